@@ -1,0 +1,303 @@
+"""The contract: the shape of ``bundle/contract.json``, checked when it is read.
+
+Training writes it, the API builds its request schema from it, monitoring and the page read it. There is no second
+list of inputs, features, costs or labels anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path  # noqa: TC003  pydantic resolves annotations at run time
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from scoring.errors import ContractError
+
+SCHEMA_VERSION = "1.0"
+CONTRACT_FILE = "contract.json"
+MODEL_FILE = "model.onnx"
+EXPLAINER_FILE = "explainer.npz"
+PARITY_FILE = "parity.json"
+SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE)
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Frozen(BaseModel):
+    """Immutable, closed, and never coerced: a contract is written by a program."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Text(_Frozen):
+    """The same text for French readers and for English ones."""
+
+    fr: str
+    en: str
+
+
+class Input(_Frozen):
+    """One field of a request.
+
+    Attributes
+    ----------
+    table
+        Source table, or the history table it is aggregated from.
+    unit
+        ``EUR``, ``jours``, ``ratio`` …; empty when the value has none.
+    missing
+        What an absent value means.
+    minimum, maximum
+        Hard bounds: a value outside is refused.
+    usual_low, usual_high
+        Range that nearly all known applications lie in: a value outside is reported.
+    categories
+        Allowed values of a category, in the order of their codes ``0 … k-1``.
+    protected
+        True for an attribute the law protects; such an input never reaches the model.
+    """
+
+    name: str
+    table: str
+    kind: Literal["number", "category", "flag"]
+    unit: str
+    required: bool
+    missing: Text
+    minimum: float | None
+    maximum: float | None
+    usual_low: float | None
+    usual_high: float | None
+    categories: tuple[str, ...]
+    protected: bool
+    label: Text
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if (self.kind == "category") != bool(self.categories):
+            raise ValueError(f"{self.name}: a category lists its categories, and nothing else does")
+        if len(set(self.categories)) != len(self.categories):
+            raise ValueError(f"{self.name}: a category is listed twice")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"{self.name}: minimum is above maximum")
+        return self
+
+
+class Feature(_Frozen):
+    """One column the model reads: an input as it is, or a derivation the graph computes.
+
+    Attributes
+    ----------
+    inputs
+        Names of the inputs it comes from.
+    expression
+        Formula of a derivation, ``None`` for an input taken as it is.
+    raises, lowers
+        Reason sentences; ``{valeur}`` stands for the value in its unit.
+    importance
+        Share of the mean absolute contribution on development, between 0 and 1.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    expression: str | None
+    unit: str
+    label: Text
+    raises: Text
+    lowers: Text
+    importance: Share
+
+
+class Identity(_Frozen):
+    """Where this version comes from."""
+
+    model_name: str
+    registry_version: str | None
+    registry_alias: str | None
+    training_run_id: str
+    git_commit: str
+    data_fingerprint: str
+    created_at: str
+    family: str
+
+
+class DecisionPolicy(_Frozen):
+    """When to refuse, and why there.
+
+    Attributes
+    ----------
+    threshold
+        An application is refused when its probability of default is at or above this.
+    threshold_interval
+        Bootstrap interval of the threshold that minimises out-of-fold cost.
+    bayes_threshold
+        ``FP / (FP + FN)``: the best threshold of a perfectly calibrated model.
+    bayes_within_interval
+        Whether `bayes_threshold` lies in `threshold_interval`; if not, `threshold_note` says why.
+    review_band
+        Probabilities too close to the threshold to be decided by machine alone.
+    """
+
+    threshold: Probability
+    threshold_interval: tuple[Probability, Probability]
+    false_negative_cost: Annotated[float, Field(gt=0)]
+    false_positive_cost: Annotated[float, Field(gt=0)]
+    method: str
+    bayes_threshold: Probability
+    bayes_within_interval: bool
+    threshold_note: str
+    review_band: tuple[Probability, Probability]
+
+
+class Estimate(_Frozen):
+    """A measured figure with its 95 % bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Quality(_Frozen):
+    """What was measured on the hold-out, read once."""
+
+    n_applications: int
+    default_rate: Share
+    refusal_rate: Share
+    cost: Estimate
+    auc: Estimate
+    accuracy: Estimate
+    brier: Estimate
+    calibration_error: Estimate
+    mean_probability: Estimate
+    baselines: dict[str, Estimate]
+
+
+class NumericBins(_Frozen):
+    """Reference shares of a number: ``edges[i-1] < value <= edges[i]``, open at both ends."""
+
+    kind: Literal["number"]
+    edges: tuple[float, ...]
+    shares: tuple[Share, ...]
+    missing_share: Share
+
+    @model_validator(mode="after")
+    def _one_share_a_bin(self) -> Self:
+        if len(self.shares) != len(self.edges) + 1:
+            raise ValueError("a numeric reference has one share more than edges")
+        return self
+
+
+class CategoryBins(_Frozen):
+    """Reference shares of a category, by value."""
+
+    kind: Literal["category"]
+    shares: dict[str, Share]
+    missing_share: Share
+
+
+class Reference(_Frozen):
+    """Distribution of each input and of the answer on development, for PSI."""
+
+    n_applications: int
+    inputs: dict[str, Annotated[NumericBins | CategoryBins, Field(discriminator="kind")]]
+    probability: NumericBins
+
+
+class Parity(_Frozen):
+    """Result of the gate: the exported graph against the trained model."""
+
+    tolerance: Annotated[float, Field(gt=0)]
+    worst_probability_difference: float
+    worst_contribution_difference: float
+    changed_decisions: Literal[0]
+    n_applications: int
+    data_sets: dict[str, int]
+
+
+class Contract(_Frozen):
+    """Everything that is true of one bundle."""
+
+    schema_version: Literal["1.0"]
+    identity: Identity
+    inputs: tuple[Input, ...]
+    features: tuple[Feature, ...]
+    decision: DecisionPolicy
+    quality: Quality
+    reference: Reference
+    parity: Parity
+    files: dict[str, str]
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        names = [item.name for item in self.inputs]
+        if len(set(names)) != len(names):
+            raise ValueError("an input is listed twice")
+        strangers = {name for feature in self.features for name in feature.inputs} - set(names)
+        if strangers:
+            raise ValueError(f"features refer to unknown inputs: {', '.join(sorted(strangers))}")
+        protected = [item.name for item in self.inputs if item.protected]
+        if protected:
+            raise ValueError(f"protected attributes cannot be inputs: {', '.join(protected)}")
+        if set(self.files) != set(SEALED_FILES):
+            raise ValueError(f"the seals must name exactly {', '.join(SEALED_FILES)}")
+        return self
+
+
+def contract_bytes(contract: Contract) -> bytes:
+    """Return the one byte form of a contract, so that write, read, write changes nothing."""
+    content = contract.model_dump(mode="json")
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def parse_contract(content: bytes, *, source: str = CONTRACT_FILE) -> Contract:
+    """Return the contract written in `content`.
+
+    Raises
+    ------
+    ContractError
+        ``SCR202`` when it is not a contract of this version; `source` names it in the message.
+    """
+    try:
+        return Contract.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "whole file"
+        raise ContractError(
+            "SCR202",
+            f"{source} is not a contract of version {SCHEMA_VERSION} ({place}: {first['msg']}); export the bundle again",
+        ) from error
+
+
+def load_contract(bundle_dir: Path) -> Contract:
+    """Read the contract of a bundle and check the seal of each file.
+
+    Raises
+    ------
+    ContractError
+        ``SCR201`` a file is absent, ``SCR202`` the contract is malformed, ``SCR203`` a seal is broken.
+    """
+    contract = parse_contract(_content_of(bundle_dir / CONTRACT_FILE), source=str(bundle_dir / CONTRACT_FILE))
+    for name, sealed in contract.files.items():
+        path = bundle_dir / name
+        if not path.is_file():
+            raise ContractError("SCR201", f"{path} is absent; export the bundle again")
+        if sha256_of(path) != sealed:
+            raise ContractError(
+                "SCR203", f"{path} is not the file that {CONTRACT_FILE} was sealed with; export the bundle again"
+            )
+    return contract
+
+
+def _content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ContractError("SCR201", f"{path} cannot be read ({error.strerror}); export the bundle again") from error

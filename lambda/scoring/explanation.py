@@ -1,0 +1,168 @@
+"""Exact local attributions, from tables that training prepared.
+
+Trees: path-dependent TreeSHAP (Lundberg et al., 2020, "From local explanations to global understanding with
+explainable AI for trees", alg. 1). For one leaf the Shapley values depend on the applicant only through which of the
+path's d features satisfy their interval, so there are ``2^d`` outcomes and training tabulates them all; explaining is
+then comparisons, one look-up per leaf and a sum per feature. Linear winners: each feature's own term less its mean.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self
+
+import numpy as np
+
+from scoring.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Explainer(Protocol):
+    """What every family's explainer gives."""
+
+    base_value: float
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """Return log-odds per feature of one row, shape ``(n_features,)``; with `base_value` they sum to the margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LeafGroup:
+    """Leaves whose paths have the same number d of features.
+
+    Attributes
+    ----------
+    start, stop
+        Where their ``(n_leaves * d)`` intervals stand in the explainer's flat arrays.
+    bits
+        ``2^0 … 2^(d-1)``.
+    offsets
+        Row of `table` where each leaf's ``2^d`` outcomes begin, shape ``(n_leaves,)``.
+    table
+        Shapley values, shape ``(n_leaves * 2^d, d)``.
+    """
+
+    start: int
+    stop: int
+    bits: np.ndarray
+    offsets: np.ndarray
+    table: np.ndarray
+
+
+class TreeExplainer:
+    """Attributions of a sum of trees.
+
+    Parameters
+    ----------
+    arrays
+        As written by ``training.leaf_tables``: ``thresholds`` and ``threshold_feature`` (sorted by feature, then
+        value), ``first_threshold`` (one per feature), the flat intervals ``feature``, ``low``, ``high``,
+        ``takes_missing``, ``depths``, and ``table_<d>`` for each depth d.
+    """
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self.base_value = float(arrays["base_value"])
+        self._n_features = int(arrays["n_features"])
+        self._thresholds = arrays["thresholds"]
+        self._threshold_feature = arrays["threshold_feature"]
+        self._feature = arrays["feature"]
+        self._low = arrays["low"]
+        self._high = arrays["high"]
+        self._takes_missing = arrays["takes_missing"]
+        self._groups = tuple(self._leaf_groups(arrays))
+
+    @staticmethod
+    def _leaf_groups(arrays: Mapping[str, np.ndarray]) -> list[_LeafGroup]:
+        groups, start = [], 0
+        for depth in arrays["depths"].tolist():
+            table = arrays[f"table_{depth}"]
+            n_leaves = len(table) >> depth
+            stop = start + n_leaves * depth
+            offsets = np.arange(n_leaves) << depth
+            groups.append(_LeafGroup(start, stop, 1 << np.arange(depth), offsets, table))
+            start = stop
+        return groups
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """Return log-odds per feature of one row, shape ``(n_features,)``."""
+        satisfied = self._satisfied(features)
+        values = np.concatenate(
+            [
+                group.table[group.offsets + satisfied[group.start : group.stop].reshape(-1, len(group.bits)) @ group.bits]
+                for group in self._groups
+            ],
+            axis=None,
+        )
+        return np.bincount(self._feature, weights=values, minlength=self._n_features)
+
+    def _satisfied(self, features: np.ndarray) -> np.ndarray:
+        """Say for each interval of each leaf whether the row's value lies in it."""
+        # Ranks among a feature's thresholds turn two float comparisons an interval into two of small integers.
+        below = self._thresholds < features[self._threshold_feature]
+        rank = np.bincount(self._threshold_feature, weights=below, minlength=self._n_features).astype(np.int16)
+        missing = np.isnan(features)
+        # A missing value has the rank -1, which no interval begins at.
+        rank[missing] = -1
+        ranks = rank[self._feature]
+        inside = (self._low <= ranks) & (ranks <= self._high)
+        return inside | (self._takes_missing & missing[self._feature])
+
+
+class LinearExplainer:
+    """Attributions of a sum of one-feature terms.
+
+    Parameters
+    ----------
+    arrays
+        ``slope``, ``lowest``, ``highest``, ``missing_term``, ``mean_term`` per feature, shape ``(n_features,)``, and
+        ``category_terms`` of shape ``(n_features, n_codes)`` with ``is_category`` telling which row is read.
+    """
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self.base_value = float(arrays["base_value"])
+        self._arrays = dict(arrays)
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """Return log-odds per feature of one row, shape ``(n_features,)``."""
+        a = self._arrays
+        numeric = a["slope"] * np.clip(features, a["lowest"], a["highest"])
+        codes = np.nan_to_num(features).astype(np.int64).clip(0, a["category_terms"].shape[1] - 1)
+        listed = a["category_terms"][np.arange(len(features)), codes]
+        terms = np.where(a["is_category"], listed, numeric)
+        terms = np.where(np.isnan(features), a["missing_term"], terms)
+        return np.asarray(terms - a["mean_term"])
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """The share of one feature in one margin, in log-odds; positive raises the risk."""
+
+    feature: int
+    value: float
+
+    @classmethod
+    def strongest(cls, values: np.ndarray, count: int) -> list[Self]:
+        """Return the `count` largest in size, largest first; ties in the contract's order."""
+        order = np.argsort(-np.abs(values), kind="stable")[:count]
+        return [cls(int(index), float(values[index])) for index in order]
+
+
+def load_explainer(path: Path) -> Explainer:
+    """Read the attribution tables of a bundle; nothing is unpickled.
+
+    Raises
+    ------
+    ContractError
+        ``SCR205`` when the file does not hold such tables.
+    """
+    kinds = {"tree": TreeExplainer, "linear": LinearExplainer}
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        return kinds[str(arrays["kind"])](arrays)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ContractError("SCR205", f"{path} does not hold attribution tables; export the bundle again") from error

@@ -1,0 +1,104 @@
+"""One neutral form for every family's trees: export, explanation and merging read it and nothing else.
+
+A node sends a row left when ``value <= threshold`` in double precision; a missing value goes where `default_left` says.
+What a library does otherwise (float32 inputs, ``<``) is turned into this form when its model is read, exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import lightgbm
+
+LEAF = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One binary tree; node 0 is the root.
+
+    Attributes
+    ----------
+    feature
+        Column a node reads, `LEAF` for a leaf; shape ``(n_nodes,)`` as all others.
+    threshold, default_left
+        The split.
+    left, right
+        Children.
+    value
+        Leaf value, in the unit of the family's score.
+    cover
+        Training rows that reached the node: the weights of path-dependent TreeSHAP.
+    """
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    default_left: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    value: np.ndarray
+    cover: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEnsemble:
+    """A sum of trees.
+
+    Attributes
+    ----------
+    trees
+        Their leaf values add up to the family's score, in this order.
+    n_features
+        Number of columns the trees may read.
+    """
+
+    trees: tuple[Tree, ...]
+    n_features: int
+
+
+def from_lightgbm(booster: lightgbm.Booster) -> TreeEnsemble:
+    """Read a trained LightGBM booster without native categorical splits."""
+    dump = booster.dump_model()
+    trees = tuple(_lightgbm_tree(info["tree_structure"]) for info in dump["tree_info"])
+    return TreeEnsemble(trees, n_features=booster.num_feature())
+
+
+def _lightgbm_tree(root: dict[str, Any]) -> Tree:
+    rows: list[tuple[float, ...]] = []
+
+    def visit(node: dict[str, Any]) -> int:
+        index = len(rows)
+        rows.append(())
+        if "leaf_value" in node:
+            cover = node.get("leaf_count", 0)
+            rows[index] = (LEAF, 0.0, 0, 0, 0, node["leaf_value"], cover)
+            return index
+        left, right = visit(node["left_child"]), visit(node["right_child"])
+        cover = node["internal_count"]
+        rows[index] = (node["split_feature"], node["threshold"], _missing_goes_left(node), left, right, 0.0, cover)
+        return index
+
+    visit(root)
+    feature, threshold, default_left, left, right, value, cover = (np.array(column) for column in zip(*rows, strict=True))
+    return Tree(
+        feature=feature.astype(np.int64),
+        threshold=threshold.astype(np.float64),
+        default_left=default_left.astype(bool),
+        left=left.astype(np.int64),
+        right=right.astype(np.int64),
+        value=value.astype(np.float64),
+        cover=cover.astype(np.float64),
+    )
+
+
+def _missing_goes_left(node: dict[str, Any]) -> bool:
+    """Say where a missing value goes; a feature never missing in training reads it as zero."""
+    if node["decision_type"] != "<=" or node["missing_type"] == "Zero":
+        raise NotImplementedError("only numeric splits with NaN as missing are exported")
+    if node["missing_type"] == "NaN":
+        return bool(node["default_left"])
+    return bool(node["threshold"] >= 0)
