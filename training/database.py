@@ -1,0 +1,66 @@
+"""DuckDB as this room uses it: bounded memory, spilling to a folder of its own, never reaching the network."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+
+import duckdb
+
+from training.errors import DataError
+
+DEFAULT_MEMORY_LIMIT = "3GB"
+
+
+class Workspace:
+    """A temporary folder for extracted, converted and spilled data, removed with its owner."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="pret-a-depenser-"))
+        # A finalizer also runs at interpreter exit, so an interrupted command leaves nothing behind.
+        self._remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory database that spills to `workspace` beyond `memory_limit`.
+
+    Raises
+    ------
+    DataError
+        ``TRN117`` when `memory_limit` is not a size such as ``3GB``.
+    """
+    database = duckdb.connect()
+    try:
+        database.execute(f"SET memory_limit = {literal(memory_limit)}")
+    except duckdb.Error as error:
+        database.close()
+        raise DataError("TRN117", f"memory limit {memory_limit!r} is not a size; write it as 3GB or 800MB") from error
+    database.execute(f"SET temp_directory = {literal(str(workspace.path / 'spill'))}")
+    database.execute("SET autoinstall_known_extensions = false")
+    # Progress is shown per table by the commands; DuckDB's own bar would draw over it.
+    database.execute("SET enable_progress_bar = false")
+    return database
+
+
+def identifier(name: str) -> str:
+    """Quote a column or table name for SQL.
+
+    Examples
+    --------
+    >>> identifier("AMT_CREDIT")
+    '"AMT_CREDIT"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL.
+
+    Examples
+    --------
+    >>> literal("l'annuité")
+    "'l''annuité'"
+    """
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,184 @@
+"""Run the SQL of each kept table and join the results one-to-one on the application."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from tqdm import tqdm
+
+from training.database import Workspace, identifier, literal
+from training.errors import DataError
+from training.files import written_file
+from training.tables import SCHEMA_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from training.sources import Sources
+
+KEY = "SK_ID_CURR"
+FEATURE_FOLDER = Path(__file__).parent
+_FINGERPRINT = "fingerprint"
+# Changes when this module gives other rows or columns from the same SQL.
+_LAYOUT = "1"
+_COUNT_NAME = re.compile(r"_COUNT(_(\d+M|LAST\d+))?")
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """A Parquet file with one row per application, in the order of ``SK_ID_CURR``.
+
+    `columns` are ``SK_ID_CURR``, ``POPULATION``, ``TARGET``, the columns of the application, then the aggregates of
+    the kept tables. `fingerprint` stands for the contents of the sources, the SQL and the schema; `reused` says that
+    the file was there already.
+    """
+
+    path: Path
+    fingerprint: str
+    columns: tuple[str, ...]
+    rows: int
+    notes: tuple[str, ...]
+    reused: bool = False
+
+
+def feature_sql(table: str) -> str:
+    """Return the SELECT that turns the rows of a raw table into one row per application."""
+    return (FEATURE_FOLDER / f"{table.lower()}.sql").read_text(encoding="utf-8")
+
+
+def is_count(name: str) -> bool:
+    """Tell whether a feature counts, so that no history is 0 and not missing.
+
+    Examples
+    --------
+    >>> is_count("BUREAU_CREDITS_COUNT_12M"), is_count("BUREAU_ACTIVE_DEBT_SUM")
+    (True, False)
+    """
+    match = _COUNT_NAME.search(name)
+    return match is not None and match.end() == len(name)
+
+
+def build_features(sources: Sources, out: Path, *, progress: bool = False) -> FeatureTable:
+    """Write the feature table of the sources.
+
+    Parameters
+    ----------
+    sources
+        Checked tables; those left out give no columns.
+    out
+        A ``.parquet`` file, written anew; or a cache folder, where files are named after the fingerprint and reused.
+    progress
+        Show a progress bar over the tables.
+
+    Raises
+    ------
+    DataError
+        ``TRN118`` when memory or disk do not suffice, ``TRN119`` when a table does not give one row per application.
+    """
+    fingerprint = features_fingerprint(sources)
+    if out.suffix != ".parquet":
+        path = out / f"features-{fingerprint[:16]}.parquet"
+        if _stored_fingerprint(path) == fingerprint:
+            return _described(path, sources, fingerprint, reused=True)
+        out = path
+    with written_file(out) as temporary:
+        try:
+            _write(sources, temporary, fingerprint, progress=progress)
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            advice = "raise --memory-limit, free disk space, or use fewer tables with --tables"
+            detail = f"the features do not fit in {sources.memory_limit} and on disk"
+            raise DataError("TRN118", f"{detail}; {advice}") from error
+    return _described(out, sources, fingerprint, reused=False)
+
+
+def features_fingerprint(sources: Sources) -> str:
+    """Return the sha256 over all that decides the features: contents, SQL, schema and engine."""
+    digest = hashlib.sha256(f"{_LAYOUT} {duckdb.__version__} {sources.manifest.fingerprint}".encode())
+    for table in sources.tables:
+        digest.update(f"\n-- {table}\n{feature_sql(table)}".encode())
+        digest.update((SCHEMA_FOLDER / f"{table}.csv").read_bytes())
+    return digest.hexdigest()
+
+
+def _write(sources: Sources, path: Path, fingerprint: str, *, progress: bool) -> None:
+    """Aggregate each table to a file of its own, then join the files."""
+    workspace = Workspace()
+    with sources.connect() as database:
+        parts = []
+        with tqdm(sources.tables, desc="features", unit="table", disable=not progress) as bar:
+            for table in bar:
+                bar.set_postfix_str(table)
+                parts.append(_aggregate(database, table, workspace.path))
+        database.execute(
+            f"COPY ({_joined(database, parts)}) TO {literal(str(path))} "
+            f"(FORMAT parquet, KV_METADATA {{{_FINGERPRINT}: {literal(fingerprint)}}})"
+        )
+        _check_one_to_one(database, parts[0], str(path))
+
+
+def _aggregate(database: duckdb.DuckDBPyConnection, table: str, folder: Path) -> str:
+    """Write the aggregates of one table; return the relation that reads them."""
+    target = folder / f"{table}.parquet"
+    database.execute(f"COPY ({feature_sql(table).rstrip()}) TO {literal(str(target))} (FORMAT parquet)")
+    relation = f"read_parquet({literal(str(target))})"
+    ((rows, applicants),) = database.execute(f"SELECT count(*), count(DISTINCT {KEY}) FROM {relation}").fetchall()
+    if rows != applicants:
+        raise DataError("TRN119", f"{table}.sql gives {rows:,} rows for {applicants:,} applications; group by {KEY}")
+    return relation
+
+
+def _joined(database: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> str:
+    """Return the SELECT that puts the aggregates beside their application."""
+    application, *histories = parts
+    columns = ["application.*"]
+    joins = []
+    for position, relation in enumerate(histories):
+        alias = f"history_{position}"
+        columns += [_aggregate_column(alias, name) for name in _columns(database, relation) if name != KEY]
+        joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = application.{KEY}")
+    return f"SELECT {', '.join(columns)} FROM {application} AS application {' '.join(joins)} ORDER BY application.{KEY}"
+
+
+def _aggregate_column(alias: str, name: str) -> str:
+    value = f"CAST({alias}.{identifier(name)} AS DOUBLE)"
+    return f"{f'coalesce({value}, 0.0)' if is_count(name) else value} AS {identifier(name)}"
+
+
+def _columns(database: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    return [str(row[0]) for row in database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
+
+
+def _check_one_to_one(database: duckdb.DuckDBPyConnection, application: str, path: str) -> None:
+    """Check that the joins neither lost nor multiplied an application."""
+    ((expected,),) = database.execute(f"SELECT count(*) FROM {application}").fetchall()
+    query = f"SELECT count(*), count(DISTINCT {KEY}) FROM read_parquet({literal(path)})"
+    ((rows, applicants),) = database.execute(query).fetchall()
+    if not rows == applicants == expected:
+        detail = f"{rows:,} rows for {applicants:,} keys, {expected:,} expected"
+        raise DataError("TRN119", f"the feature table is not one row per application: {detail}")
+
+
+def _stored_fingerprint(path: Path) -> str | None:
+    """Return the fingerprint inside a feature file, or None when there is no such file that can be read."""
+    if not path.is_file():
+        return None
+    query = f"SELECT value FROM parquet_kv_metadata({literal(str(path))}) WHERE key = '{_FINGERPRINT}'"
+    with duckdb.connect() as database:
+        try:
+            found = database.execute(query).fetchall()
+        except duckdb.Error:
+            return None
+    return bytes(found[0][0]).decode() if found else None
+
+
+def _described(path: Path, sources: Sources, fingerprint: str, *, reused: bool) -> FeatureTable:
+    with duckdb.connect() as database:
+        relation = f"read_parquet({literal(str(path))})"
+        ((rows,),) = database.execute(f"SELECT count(*) FROM {relation}").fetchall()
+        columns = tuple(_columns(database, relation))
+    return FeatureTable(path, fingerprint, columns, rows, sources.notes, reused)

@@ -1,0 +1,186 @@
+"""The raw tables of a data folder: found, read under declared types, checked, and summed up in a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from training.database import DEFAULT_MEMORY_LIMIT, Workspace, identifier, open_database
+from training.errors import DataError
+from training.sources.applications import application_query, bounds_notes, check_outcome, check_overlap
+from training.sources.checks import CheckedTable, check_table
+from training.sources.files import TEST_FILE, TRAIN_FILE, SourceFile, find_files
+from training.sources.history import (
+    MINIMUM_COVERAGE,
+    Ownership,
+    asked_tables,
+    left_out_note,
+    measure_ownership,
+    ownership_notes,
+)
+from training.sources.manifest import FileEntry, Manifest, file_sha256, manifest_of
+from training.sources.reading import read_raw
+from training.tables import HISTORY_TABLES, load_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+__all__ = ["FileEntry", "Manifest", "Sources", "load_sources"]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Checked raw tables, ready for SQL.
+
+    `queries` gives for each kept table the SELECT of its clean rows; `notes` says what was found and done. Converted
+    files live in a temporary folder that goes with this object.
+    """
+
+    folder: Path
+    queries: Mapping[str, str]
+    manifest: Manifest
+    notes: tuple[str, ...]
+    memory_limit: str = DEFAULT_MEMORY_LIMIT
+    workspace: Workspace = field(default_factory=Workspace, repr=False, compare=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the kept tables, ``application`` first."""
+        return tuple(self.queries)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open a database with one view for each kept table, under the table's name."""
+        database = open_database(self.workspace, self.memory_limit)
+        for name, query in self.queries.items():
+            _make_view(database, name, query)
+        return database
+
+
+def load_sources(
+    folder: Path,
+    *,
+    tables: Sequence[str] | None = None,
+    memory_limit: str = DEFAULT_MEMORY_LIMIT,
+    progress: bool = False,
+) -> Sources:
+    """Load and check the Home Credit tables of a folder.
+
+    Parameters
+    ----------
+    folder
+        Holds the tables as Parquet, CSV, gzipped or zipped CSV, under any case of the names.
+    tables
+        Use exactly these histories beside the applications; None uses those that cover enough applications.
+    memory_limit
+        What the database may use before it spills to disk, such as ``3GB``.
+    progress
+        Show a progress bar over the files.
+
+    Raises
+    ------
+    DataError
+        ``TRN101`` to ``TRN117``: the folder, a file or a value cannot be used; the message says which and what to do.
+    """
+    asked = asked_tables(tables)
+    files = _chosen(find_files(folder), folder, asked)
+    workspace = Workspace()
+    with open_database(workspace, memory_limit) as database:
+        checked = _check_files(database, files, workspace, progress=progress)
+        query, notes = _checked_applications(database, checked)
+        histories = _Histories(database, asked, {"application": query})
+        for name in HISTORY_TABLES:
+            if name in checked:
+                histories.add(checked[name])
+    entries = [_entry(source, checked[source.name], histories) for source in files.values()]
+    all_notes = (*notes, *histories.notes)
+    return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, workspace)
+
+
+def _chosen(files: dict[str, SourceFile], folder: Path, asked: tuple[str, ...] | None) -> dict[str, SourceFile]:
+    """Keep the files asked for; refuse to go on without a file that is needed."""
+    needed = [TRAIN_FILE, *(name for name in asked or () if name in HISTORY_TABLES)]
+    for name in needed:
+        if name not in files:
+            advice = f"put {name}.csv (or .csv.gz, .zip, .parquet) there"
+            raise DataError("TRN102", f"{name} is not in {folder}; {advice}")
+    if asked is None:
+        return files
+    return {name: source for name, source in files.items() if name in (*needed, TEST_FILE)}
+
+
+def _check_files(
+    database: duckdb.DuckDBPyConnection, files: dict[str, SourceFile], workspace: Workspace, *, progress: bool
+) -> dict[str, CheckedTable]:
+    """Read and check each file on its own."""
+    checked = {}
+    with tqdm(files.items(), desc="sources", unit="table", disable=not progress) as bar:
+        for name, source in bar:
+            bar.set_postfix_str(name)
+            table = load_table(name if name in HISTORY_TABLES else "application")
+            checked[name] = check_table(database, read_raw(database, source, table, workspace.path))
+    return checked
+
+
+def _checked_applications(
+    database: duckdb.DuckDBPyConnection, checked: dict[str, CheckedTable]
+) -> tuple[str, tuple[str, ...]]:
+    """Put train and test together in the view ``application``; return its query and what is to be said of it."""
+    query = application_query(checked[TRAIN_FILE], checked.get(TEST_FILE))
+    _make_view(database, "application", query)
+    check_overlap(database)
+    check_outcome(database)
+    notes = [note for name in (TRAIN_FILE, TEST_FILE) if name in checked for note in checked[name].notes]
+    return query, (*notes, *bounds_notes(database))
+
+
+@dataclass
+class _Histories:
+    """The histories as they are judged one after the other, parents first."""
+
+    database: duckdb.DuckDBPyConnection
+    asked: tuple[str, ...] | None
+    queries: dict[str, str]
+    notes: list[str] = field(default_factory=list)
+    coverage: dict[str, float] = field(default_factory=dict)
+
+    def add(self, checked: CheckedTable) -> None:
+        """Keep a history, or leave it out with a note."""
+        name, links = checked.raw.name, checked.raw.table.links
+        if links.parent not in self.queries:
+            self.notes.append(f"{name}: left out with {links.parent}, on which it hangs")
+            return
+        ownership = measure_ownership(self.database, checked)
+        self.coverage[name] = ownership.coverage
+        if self.asked is None and ownership.coverage < MINIMUM_COVERAGE:
+            self.notes.append(left_out_note(name, ownership.coverage))
+            return
+        self._keep(checked, ownership)
+
+    def _keep(self, checked: CheckedTable, ownership: Ownership) -> None:
+        name = checked.raw.name
+        self.notes.extend((*checked.notes, *ownership_notes(name, ownership)))
+        self.queries[name] = checked.query
+        _make_view(self.database, name, checked.query)
+
+
+def _make_view(database: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    database.execute(f"CREATE VIEW {identifier(name)} AS {query}")
+
+
+def _entry(source: SourceFile, checked: CheckedTable, histories: _Histories) -> FileEntry:
+    """Describe one file for the manifest."""
+    return FileEntry(
+        table=source.name,
+        file=source.path.name,
+        size=source.path.stat().st_size,
+        rows=checked.rows,
+        sha256=file_sha256(source.path),
+        columns=tuple(column.name for column in checked.raw.columns),
+        coverage=histories.coverage.get(source.name),
+        kept=checked.raw.table.name in histories.queries,
+    )

@@ -1,0 +1,90 @@
+"""Checks that concern the applications alone: train against test, the outcome, and the bounds of the dictionary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from training.database import identifier
+from training.dictionary import load_inputs
+from training.errors import DataError
+from training.sources.files import TEST_FILE, TRAIN_FILE
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from training.dictionary import InputEntry
+    from training.sources.checks import CheckedTable
+
+
+def application_query(train: CheckedTable, test: CheckedTable | None) -> str:
+    """Return the SELECT of all applications: clean columns, and POPULATION saying train or test."""
+    query = f"SELECT *, 'train' AS POPULATION FROM ({train.query})"
+    if test is None:
+        return query
+    return (
+        f"{query} UNION ALL BY NAME SELECT *, CAST(NULL AS BIGINT) AS TARGET, 'test' AS POPULATION FROM ({test.query})"
+    )
+
+
+def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
+    """Check the outcome of the train applications in the view ``application``.
+
+    Raises
+    ------
+    DataError
+        ``TRN113`` for an outcome other than 0 or 1, ``TRN114`` when all have the same one.
+    """
+    ((odd, example, classes),) = database.execute(
+        """
+        SELECT count(*) - count(CASE WHEN TARGET IN (0, 1) THEN 1 END),
+            min(CASE WHEN TARGET IS NULL OR TARGET NOT IN (0, 1) THEN SK_ID_CURR END),
+            count(DISTINCT TARGET)
+        FROM application WHERE POPULATION = 'train'
+        """
+    ).fetchall()
+    name = f"{TRAIN_FILE}.TARGET"
+    if odd:
+        rows = "1 row is" if odd == 1 else f"{odd:,} rows are"
+        raise DataError("TRN113", f"{name}: {rows} neither 0 nor 1, for example SK_ID_CURR {example}; correct them")
+    if classes < len(("repaid", "default")):
+        raise DataError("TRN114", f"{name} has one value only; give applications with and without default")
+
+
+def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
+    """Check that no application is in both files of the view ``application``.
+
+    Raises
+    ------
+    DataError
+        ``TRN112`` for an application in train and test.
+    """
+    ((count, example),) = database.execute(
+        """
+        SELECT count(*), min(SK_ID_CURR)
+        FROM (SELECT SK_ID_CURR FROM application GROUP BY SK_ID_CURR HAVING count(*) > 1)
+        """
+    ).fetchall()
+    if count:
+        shared = "1 SK_ID_CURR is" if count == 1 else f"{count:,} SK_ID_CURR are"
+        detail = f"{shared} in {TRAIN_FILE} and {TEST_FILE}, for example {example}; remove them from one"
+        raise DataError("TRN112", detail)
+
+
+def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Report the values outside the bounds of the dictionary; they are carried as they are."""
+    entries = [entry for entry in load_inputs() if entry.table == "application" and _outside(entry)]
+    counts = ", ".join(f"count(CASE WHEN {_outside(entry)} THEN 1 END)" for entry in entries)
+    (found,) = database.execute(f"SELECT {counts} FROM application").fetchall()
+    return tuple(
+        f"application.{entry.name}: {count:,} rows outside {entry.minimum:g}…{entry.maximum:g}, kept for training; "
+        "the service refuses such a value"
+        for entry, count in zip(entries, found, strict=True)
+        if count
+    )
+
+
+def _outside(entry: InputEntry) -> str:
+    """Return the SQL condition of a value outside the bounds; empty for categories."""
+    if entry.minimum is None or entry.maximum is None:
+        return ""
+    return f"{identifier(entry.name)} NOT BETWEEN {entry.minimum!r} AND {entry.maximum!r}"

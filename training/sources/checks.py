@@ -1,0 +1,248 @@
+"""Check the values of one raw table against its declaration, in one pass over the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from training.database import identifier, literal
+from training.errors import DataError
+from training.sources.files import empty, unreadable
+
+if TYPE_CHECKING:
+    from training.sources.reading import RawTable
+    from training.tables import Column
+
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_FLOATS = ("DOUBLE", "FLOAT")
+# Beyond this a double no longer tells neighbouring integers apart.
+_LARGEST_INTEGER = 9_007_199_254_740_992
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind of value that a column may hold and should not: the SQL condition of such a value."""
+
+    kind: str
+    column: Column
+    condition: str
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A table whose values agree with its declaration.
+
+    `query` is the SELECT that gives the clean rows: declared types, sentinels and impossible values missing, rows dated
+    after the application left out. `rows` counts the rows of the file.
+    """
+
+    raw: RawTable
+    rows: int
+    query: str
+    notes: tuple[str, ...]
+
+
+def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTable:
+    """Refuse what cannot be carried and report what is put right.
+
+    Raises
+    ------
+    DataError
+        ``TRN107`` for an empty table, ``TRN108`` for a value that is no number, ``TRN109`` for one outside the
+        vocabulary, ``TRN110`` for a missing key, ``TRN111`` for a duplicate one.
+    """
+    findings = tuple(finding for column in raw.columns for finding in _findings(raw, column))
+    rows, counts = _count(database, raw, findings)
+    if rows == 0:
+        raise empty(raw.name)
+    for finding, count in zip(findings, counts, strict=True):
+        if count and finding.kind in _REFUSALS:
+            raise _refusal(database, raw, finding, count)
+    _check_duplicates(database, raw)
+    notes = [_note(raw, finding, count) for finding, count in zip(findings, counts, strict=True) if count]
+    return CheckedTable(raw, rows, _clean_query(raw), (*_extra_note(raw), *notes))
+
+
+def _findings(raw: RawTable, column: Column) -> list[Finding]:
+    """Return what can be wrong with the values of a column."""
+    value = _value(raw, column)
+    found = []
+    if column.type == "category":
+        vocabulary = ", ".join(literal(category) for category in column.categories)
+        found.append(Finding("vocabulary", column, f"{value} NOT IN ({vocabulary})"))
+    else:
+        found.append(Finding("number", column, _not_a_number(raw, column)))
+        found.extend(_range_findings(raw, column, value))
+    if column.name in raw.table.key_columns:
+        found.append(Finding("missing key", column, f"{value} IS NULL"))
+    return found
+
+
+def _range_findings(raw: RawTable, column: Column, value: str) -> list[Finding]:
+    found = []
+    outside = _outside(column, value)
+    if outside:
+        found.append(Finding("range", column, outside))
+    if column.name == raw.table.links.dated_by:
+        found.append(Finding("future", column, f"{value} > 0"))
+    return found
+
+
+def _outside(column: Column, value: str) -> str:
+    """Return the SQL condition of a value outside the declared range, sentinels aside; empty without a range."""
+    limits = []
+    if column.minimum is not None:
+        limits.append(f"{value} < {column.minimum!r}")
+    if column.maximum is not None:
+        limits.append(f"{value} > {column.maximum!r}")
+    either = " OR ".join(limits)
+    return f"({either}) AND {value} <> {column.sentinel!r}" if either and column.sentinel is not None else either
+
+
+def _value(raw: RawTable, column: Column) -> str:
+    """Return the SQL of a column's value under its declared type; unreadable or absent values are NULL."""
+    name, stored = identifier(column.name), raw.stored_types[column.name]
+    if column.type == "category":
+        return f"NULLIF(CAST({name} AS VARCHAR), '')"
+    if stored in _INTEGERS:
+        return name
+    if stored in _FLOATS:
+        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+    return f"TRY_CAST({_text(name)} AS DOUBLE)"
+
+
+def _not_a_number(raw: RawTable, column: Column) -> str:
+    """Return the SQL condition of a value that its declared type cannot hold."""
+    name, stored = identifier(column.name), raw.stored_types[column.name]
+    if stored in _INTEGERS:
+        return "FALSE"
+    value = _value(raw, column)
+    faults = [f"isinf({value})"]
+    if stored not in _FLOATS:
+        faults.append(f"{_text(name)} IS NOT NULL AND ({value} IS NULL OR isnan({value}))")
+    if column.type == "integer":
+        faults.append(f"{value} <> floor({value}) OR abs({value}) > {_LARGEST_INTEGER}")
+    return " OR ".join(faults)
+
+
+def _text(name: str) -> str:
+    return f"NULLIF(TRIM(CAST({name} AS VARCHAR)), '')"
+
+
+def _count(
+    database: duckdb.DuckDBPyConnection, raw: RawTable, findings: tuple[Finding, ...]
+) -> tuple[int, tuple[int, ...]]:
+    """Count the rows and each finding in one pass."""
+    counts = ", ".join(f"count(CASE WHEN {finding.condition} THEN 1 END)" for finding in findings)
+    rows, *found = _row(database, raw, f"SELECT count(*), {counts} FROM {raw.relation}")
+    return rows, tuple(found)
+
+
+def _row(database: duckdb.DuckDBPyConnection, raw: RawTable, query: str) -> tuple[Any, ...]:
+    try:
+        (row,) = database.execute(query).fetchall()
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        # A Parquet file shows its damage only when its pages are read.
+        raise unreadable(raw.path) from error
+    return tuple(row)
+
+
+_REFUSALS = {"missing key": "TRN110", "number": "TRN108", "vocabulary": "TRN109"}
+
+
+def _refusal(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int) -> DataError:
+    """Return the error that names table, column, count, an example row and what to do."""
+    column, code = finding.column, _REFUSALS[finding.kind]
+    example = _example(database, raw, finding)
+    what = {
+        "missing key": "no value in a column that must name the row",
+        "number": f"a value that is not {'an integer' if column.type == 'integer' else 'a number'}",
+        "vocabulary": f"a value outside its vocabulary ({_strangers(database, raw, finding)})",
+    }[finding.kind]
+    advice = f"correct the file ({raw.path.name}) or the declaration (training/schema/{raw.table.name}.csv)"
+    return DataError(code, f"{raw.name}.{column.name}: {_rows(count)} {what}{example}; {advice}")
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
+
+
+def _example(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
+    """Point at one row by its key, the only value of it that is ever shown."""
+    labels = [name for name in raw.table.key_columns if name != finding.column.name]
+    if not labels:
+        return ""
+    label = identifier(labels[0])
+    (example,) = _row(database, raw, f"SELECT min({label}) FROM {raw.relation} WHERE {finding.condition}")
+    return "" if example is None else f", for example {labels[0]} {_whole(example)}"
+
+
+def _whole(key: object) -> str:
+    return str(int(key)) if isinstance(key, float) else str(key)
+
+
+def _strangers(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
+    """Name the first unknown categories."""
+    value = _value(raw, finding.column)
+    query = f"SELECT DISTINCT {value} FROM {raw.relation} WHERE {finding.condition} ORDER BY 1 LIMIT 3"
+    return ", ".join(repr(row[0]) for row in database.execute(query).fetchall())
+
+
+def _check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+    """Refuse a key that two rows share: joins would multiply them."""
+    if raw.table.key is None:
+        return
+    key = identifier(raw.table.key)
+    shared = f"SELECT {key} AS shared FROM {raw.relation} GROUP BY {key} HAVING count(*) > 1"
+    count, example = _row(database, raw, f"SELECT count(*), min(shared) FROM ({shared})")
+    if count:
+        keys = "1 key is" if count == 1 else f"{count:,} keys are"
+        detail = f"{keys} on several rows, for example {_whole(example)}; keep one row for each"
+        raise DataError("TRN111", f"{raw.name}.{raw.table.key}: {detail}")
+
+
+def _extra_note(raw: RawTable) -> tuple[str, ...]:
+    if not raw.extra:
+        return ()
+    return (f"{raw.name}: columns not in the Home Credit layout are ignored ({', '.join(raw.extra)})",)
+
+
+def _note(raw: RawTable, finding: Finding, count: int) -> str:
+    """Say what was found in a column and what was done about it."""
+    name = f"{raw.name}.{finding.column.name}"
+    if finding.kind == "future":
+        return f"{name}: {_rows(count)} a date after the application; those rows are left out"
+    return f"{name}: {_rows(count)} a value outside {_range_text(finding.column)}; the value is taken as missing"
+
+
+def _range_text(column: Column) -> str:
+    low = "" if column.minimum is None else f"{column.minimum:g}"
+    high = "" if column.maximum is None else f"{column.maximum:g}"
+    return f"{low}…{high}"
+
+
+def _clean_query(raw: RawTable) -> str:
+    """Return the SELECT of the clean rows."""
+    columns = ", ".join(f"{_clean(raw, column)} AS {identifier(column.name)}" for column in raw.columns)
+    query = f"SELECT {columns} FROM {raw.relation}"
+    dated_by = raw.table.links.dated_by
+    if dated_by is None:
+        return query
+    return f"{query} WHERE NOT coalesce({_value(raw, raw.table.column(dated_by))} > 0, FALSE)"
+
+
+def _clean(raw: RawTable, column: Column) -> str:
+    """Return the SQL of a clean value: BIGINT for integers, DOUBLE for numbers, VARCHAR for categories."""
+    value = _value(raw, column)
+    if column.type == "category":
+        return value
+    if column.sentinel is not None:
+        value = f"NULLIF({value}, {column.sentinel!r})"
+    outside = _outside(column, _value(raw, column))
+    if outside:
+        value = f"CASE WHEN {outside} THEN NULL ELSE {value} END"
+    return f"CAST({value} AS {'BIGINT' if column.type == 'integer' else 'DOUBLE'})"

@@ -1,0 +1,177 @@
+"""Bring one source file within reach of SQL: Parquet where it lies, CSV converted once under declared types."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import shutil
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from training.database import identifier, literal
+from training.errors import DataError
+from training.sources.files import TEST_FILE, empty, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from training.sources.files import SourceFile
+    from training.tables import Column, Table
+
+TARGET = "TARGET"
+SHOWN_COLUMNS = 5
+_UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError, csv.Error, OSError)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A source file as SQL sees it, not yet checked.
+
+    `relation` goes after FROM, `stored_types` are the types in the file by declared column, `extra` the undeclared
+    columns.
+    """
+
+    name: str
+    path: Path
+    relation: str
+    table: Table
+    columns: tuple[Column, ...]
+    stored_types: dict[str, str]
+    extra: tuple[str, ...]
+
+
+def read_raw(database: duckdb.DuckDBPyConnection, source: SourceFile, table: Table, workspace: Path) -> RawTable:
+    """Make the rows of one source file available to SQL.
+
+    Raises
+    ------
+    DataError
+        ``TRN104`` when the file cannot be read, ``TRN106`` when a declared column is missing or there twice.
+    """
+    columns = _expected_columns(source, table)
+    if source.path.name.lower().endswith(".parquet"):
+        relation, header = f"read_parquet({literal(str(source.path.resolve()))})", None
+    else:
+        relation, header = _converted(database, source, columns, workspace)
+    stored = _describe(database, relation, source.path)
+    names = header or tuple(stored)
+    _check_header(source.name, names, columns)
+    extra = tuple(name for name in names if name not in {column.name for column in columns})
+    return RawTable(source.name, source.path, relation, table, columns, stored, extra)
+
+
+def _expected_columns(source: SourceFile, table: Table) -> tuple[Column, ...]:
+    """Return the declared columns the file must have: the test applications carry no outcome."""
+    return tuple(column for column in table.columns if not (source.name == TEST_FILE and column.name == TARGET))
+
+
+def _check_header(name: str, header: tuple[str, ...], columns: tuple[Column, ...]) -> None:
+    missing = [column.name for column in columns if column.name not in header]
+    if missing:
+        advice = "give the file with every column of the Home Credit layout, comma-separated"
+        raise DataError("TRN106", f"{name}: {_missing(missing)}; {advice}")
+    twice = [column.name for column in columns if header.count(column.name) > 1]
+    if twice:
+        raise DataError("TRN106", f"{name}: column {twice[0]} is there twice; keep one of them")
+
+
+def _missing(names: list[str]) -> str:
+    """Name the missing columns, the first few of them where the whole header is wrong.
+
+    >>> _missing(["AMT_CREDIT"])
+    'column AMT_CREDIT is missing'
+    """
+    if len(names) == 1:
+        return f"column {names[0]} is missing"
+    shown = ", ".join(names[:SHOWN_COLUMNS]) + (", …" if len(names) > SHOWN_COLUMNS else "")
+    return f"{len(names)} columns are missing ({shown})"
+
+
+def _converted(
+    database: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple[Column, ...], workspace: Path
+) -> tuple[str, tuple[str, ...]]:
+    """Convert a CSV file to Parquet; return its relation and its header."""
+    target = workspace / f"{source.name}.parquet"
+    extracted = workspace / f"{source.name}.csv"
+    try:
+        path = _extract(source, extracted) if source.member else source.path
+        header = _header(path)
+        if not header:
+            raise empty(source.name)
+        _check_header(source.name, header, columns)
+        _convert(database, path, header, columns, target)
+    except (*_UNREADABLE, duckdb.Error) as error:
+        raise unreadable(source.path, _line(error)) from error
+    finally:
+        extracted.unlink(missing_ok=True)
+    return f"read_parquet({literal(str(target))})", header
+
+
+def _extract(source: SourceFile, target: Path) -> Path:
+    """Unpack the zipped CSV piece by piece, so that its size never matters."""
+    with zipfile.ZipFile(source.path) as archive, archive.open(source.member or "") as member, target.open("wb") as out:
+        shutil.copyfileobj(member, out, 1 << 20)
+    return target
+
+
+def _header(path: Path) -> tuple[str, ...]:
+    """Return the column names of a CSV file, without the byte-order mark."""
+    with gzip.open(path) if _is_gzip(path) else path.open("rb") as file:
+        return tuple(next(csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline="")), ()))
+
+
+def _is_gzip(path: Path) -> bool:
+    return path.name.lower().endswith(".gz")
+
+
+def _convert(
+    database: duckdb.DuckDBPyConnection, path: Path, header: tuple[str, ...], columns: tuple[Column, ...], target: Path
+) -> None:
+    """Write the declared columns of a CSV file as Parquet.
+
+    The declared types are tried first, as that is the fast way. Where a value does not fit, the columns are kept as
+    text and the checks name the culprit: DuckDB's own message would show the whole line, applicant's values included.
+    """
+    typed = {column.name: "VARCHAR" if column.type == "category" else "DOUBLE" for column in columns}
+    try:
+        database.execute(_copy_csv(path, header, typed, target))
+    except duckdb.ConversionException:
+        database.execute(_copy_csv(path, header, dict.fromkeys(typed, "VARCHAR"), target))
+
+
+def _copy_csv(path: Path, header: tuple[str, ...], types: dict[str, str], target: Path) -> str:
+    # Undeclared columns are read under a name of their own: two of them may differ only in case.
+    names = [name if name in types else f"undeclared {position}" for position, name in enumerate(header)]
+    struct = ", ".join(f"{literal(name)}: {literal(types.get(name, 'VARCHAR'))}" for name in names)
+    compression = "gzip" if _is_gzip(path) else "none"
+    return (
+        f"COPY (SELECT {_listed(types)} FROM read_csv({literal(str(path))}, auto_detect = false, header = true, "
+        f"delim = ',', quote = '\"', escape = '\"', compression = '{compression}', columns = {{{struct}}})) "
+        f"TO {literal(str(target))} (FORMAT parquet)"
+    )
+
+
+def _line(error: Exception) -> str:
+    """Return the line at which DuckDB stopped; the rest of its message shows the applicant's values."""
+    found = re.search(r"CSV Error on Line: (\d+)", str(error))
+    return f" at line {found[1]}" if found else ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(identifier(name) for name in names)
+
+
+def _describe(database: duckdb.DuckDBPyConnection, relation: str, path: Path) -> dict[str, str]:
+    """Return the stored type of each column of a relation."""
+    try:
+        rows = database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    except duckdb.Error as error:
+        raise unreadable(path) from error
+    return {str(row[0]): str(row[1]) for row in rows}
