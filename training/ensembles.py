@@ -83,7 +83,9 @@ def _lightgbm_tree(root: dict[str, Any]) -> Tree:
         return index
 
     visit(root)
-    feature, threshold, default_left, left, right, value, cover = (np.array(column) for column in zip(*rows, strict=True))
+    feature, threshold, default_left, left, right, value, cover = (
+        np.array(column) for column in zip(*rows, strict=True)
+    )
     return Tree(
         feature=feature.astype(np.int64),
         threshold=threshold.astype(np.float64),

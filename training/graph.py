@@ -81,7 +81,11 @@ def build_graph(
     matrix = _write_features(writer, input_names, features)
     outputs = [helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, len(features)])]
     if score is not None:
-        raw = _write_trees(writer, matrix, score) if isinstance(score, TreeEnsemble) else _write_terms(writer, matrix, score)
+        raw = (
+            _write_trees(writer, matrix, score)
+            if isinstance(score, TreeEnsemble)
+            else _write_terms(writer, matrix, score)
+        )
         _write_margin_and_probability(writer, raw, scale=scale, offset=offset)
         outputs = [*(helper.make_tensor_value_info(name, TensorProto.DOUBLE, [None]) for name in OUTPUTS[:2]), *outputs]
     graph = helper.make_graph(
@@ -112,9 +116,7 @@ def _write_features(writer: _Writer, input_names: Sequence[str], features: Seque
             matrix = writer.node("Concat", matrix, result, axis=1)
         waiting = [step for step in waiting if step not in place]
     gathered = [place[node] for node in features]
-    return writer.node(
-        "Gather", matrix, writer.constant(np.array(gathered, np.int64)), axis=1, output="features"
-    )
+    return writer.node("Gather", matrix, writer.constant(np.array(gathered, np.int64)), axis=1, output="features")
 
 
 def _append_constants(writer: _Writer, features: Iterable[Node], place: dict[Node, int]) -> str:
@@ -214,9 +216,13 @@ def _tree_attributes(ensemble: TreeEnsemble) -> dict[str, object]:
         "nodes_modes": numpy_helper.from_array(np.full(len(splits), _LESS_OR_EQUAL, np.uint8), "modes"),
         "nodes_missing_value_tracks_true": over_inner(tree.default_left for tree in trees).astype(int).tolist(),
         "nodes_truenodeids": lefts.tolist(),
-        "nodes_trueleafs": over_inner(mask[tree.left] for tree, mask in zip(trees, leaf, strict=True)).astype(int).tolist(),
+        "nodes_trueleafs": over_inner(mask[tree.left] for tree, mask in zip(trees, leaf, strict=True))
+        .astype(int)
+        .tolist(),
         "nodes_falsenodeids": rights.tolist(),
-        "nodes_falseleafs": over_inner(mask[tree.right] for tree, mask in zip(trees, leaf, strict=True)).astype(int).tolist(),
+        "nodes_falseleafs": over_inner(mask[tree.right] for tree, mask in zip(trees, leaf, strict=True))
+        .astype(int)
+        .tolist(),
         "tree_roots": first_inner[:-1].tolist(),
         "leaf_targetids": [0] * len(weights),
         "leaf_weights": numpy_helper.from_array(weights.astype(np.float64), "weights"),

@@ -75,14 +75,24 @@ def create_app(service: ScoringService) -> FastAPI:
         scored = service.score(application)
         latency_ms = (time.perf_counter() - started) * 1000
         request_id = request_id_of(request)
-        n_missing = sum(value is None for value in application.values())
-        log_score(request_id=request_id, contract=contract, scored=scored, n_missing=n_missing, latency_ms=latency_ms)
-        reply = _score_reply(scored, contract, Meta(
-            version_modele=version,
-            horodatage=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            latence_ms=round(latency_ms, 3),
-            id_requete=request_id,
-        ))
+        log_score(
+            request_id=request_id,
+            version=version,
+            decision=scored.decision,
+            default_probability=scored.default_probability,
+            n_missing=sum(value is None for value in application.values()),
+            latency_ms=latency_ms,
+        )
+        reply = _score_reply(
+            scored,
+            contract,
+            Meta(
+                version_modele=version,
+                horodatage=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                latence_ms=round(latency_ms, 3),
+                id_requete=request_id,
+            ),
+        )
         return Response(reply.model_dump_json(), media_type="application/json")
 
     @app.get("/v1/contract", summary="Lire le contrat", response_model=Contract)

@@ -5,11 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from scoring.contract import Contract
-    from scoring.service import ScoredApplication
 
 _LOGGER = logging.getLogger("scoring")
 
@@ -23,16 +18,17 @@ def configure_log(level: str) -> None:
     _LOGGER.propagate = False
 
 
-def log_score(*, request_id: str, contract: Contract, scored: ScoredApplication, n_missing: int, latency_ms: float) -> None:
+def log_score(
+    *, request_id: str, version: str, decision: str, default_probability: float, n_missing: int, latency_ms: float
+) -> None:
     """Log a decision: its version, its probability and how long it took."""
     _write(
         logging.INFO,
         evenement="score",
         id_requete=request_id,
-        version_modele=contract.identity.registry_version,
-        execution=contract.identity.training_run_id,
-        classe=scored.decision.value,
-        probabilite_de_defaut=round(scored.default_probability, 6),
+        version_modele=version,
+        classe=decision,
+        probabilite_de_defaut=round(default_probability, 6),
         valeurs_manquantes=n_missing,
         latence_ms=round(latency_ms, 3),
     )

@@ -92,7 +92,9 @@ class TreeExplainer:
         satisfied = self._satisfied(features)
         values = np.concatenate(
             [
-                group.table[group.offsets + satisfied[group.start : group.stop].reshape(-1, len(group.bits)) @ group.bits]
+                group.table[
+                    group.offsets + satisfied[group.start : group.stop].reshape(-1, len(group.bits)) @ group.bits
+                ]
                 for group in self._groups
             ],
             axis=None,

@@ -40,6 +40,15 @@ class Scores:
     features: np.ndarray
 
 
+def open_session(graph: bytes) -> onnxruntime.InferenceSession:
+    """Return a session of a serialised graph, on one thread."""
+    options = onnxruntime.SessionOptions()
+    # A Lambda has a share of a core: more threads only wait for each other.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
 class Model:
     """An inference session on one thread.
 
@@ -50,12 +59,8 @@ class Model:
     """
 
     def __init__(self, path: Path, *, n_inputs: int, n_features: int) -> None:
-        options = onnxruntime.SessionOptions()
-        # A Lambda has a share of a core: more threads only wait for each other.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
         try:
-            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            self._session = open_session(path.read_bytes())
         except Exception as error:  # onnxruntime's own exceptions have no common root but Exception
             raise ContractError("SCR204", f"{path} is not a graph that can be run; export the bundle again") from error
         self._check_shape(path, n_inputs=n_inputs, n_features=n_features)

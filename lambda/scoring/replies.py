@@ -22,7 +22,9 @@ class LocalExplanation(_Reply):
     variable: str = Field(description="Nom de la variable du modèle.")
     libelle: str = Field(description="Libellé en français.")
     valeur: float | int | str | None = Field(description="Valeur de la demande ; null si elle est inconnue.")
-    contribution: float = Field(description="Part dans le log de la cote du défaut ; positive, elle augmente le risque.")
+    contribution: float = Field(
+        description="Part dans le log de la cote du défaut ; positive, elle augmente le risque."
+    )
     sens: Literal["augmente", "diminue"] = Field(description="Effet sur le risque estimé.")
     texte: str = Field(description="La raison en une phrase.")
 

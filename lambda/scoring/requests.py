@@ -131,4 +131,6 @@ def _detail(code: str, error: dict[str, Any]) -> str:
         case "SCR106":
             return "Le nombre doit être fini ; envoyez null pour une valeur inconnue."
         case _:
-            return "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu ; null si la valeur est inconnue."
+            return (
+                "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu ; null si la valeur est inconnue."
+            )

@@ -1,0 +1,114 @@
+"""Score one application through the Lambda handler and print the answer for a human."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scoring.contract import PARITY_FILE
+from scoring.decision import Decision
+from scoring.errors import ScoringError
+from scoring.wording import say_value
+
+from training.errors import DataError
+
+if TYPE_CHECKING:
+    import argparse
+
+BAR_WIDTH = 40
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--bundle", type=Path, required=True, help="folder of a sealed bundle")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
+    application = _application(args.bundle)
+    reply = _call_handler(args.bundle, application)
+    print(_say_reply(reply, application))
+    print(_say_next(args.bundle))
+    return 0
+
+
+def _application(bundle: Path) -> dict[str, Any]:
+    """Return the refused golden application with the most known values."""
+    try:
+        golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"]
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("TRN170", f"{bundle} holds no golden applications; export the bundle again") from error
+    refused = [one for one in golden if one["decision"] == Decision.REFUSE] or golden
+    fullest = max(refused, key=lambda one: sum(value is not None for value in one["application"].values()))
+    return dict(fullest["application"])
+
+
+def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:
+    os.environ["BUNDLE_DIR"] = str(bundle)  # the handler reads its settings when it is imported, as on Lambda
+    try:
+        handler = import_module("scoring.handler").handler
+    except ScoringError as error:
+        raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
+    with contextlib.redirect_stdout(io.StringIO()):
+        answer = handler(_event(application), None)
+    return dict(json.loads(answer["body"]))
+
+
+def _event(application: dict[str, Any]) -> dict[str, Any]:
+    """Return the event that an HTTP API sends for ``POST /v1/score``."""
+    return {
+        "version": "2.0",
+        "routeKey": "POST /v1/score",
+        "rawPath": "/v1/score",
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "host": "demo"},
+        "requestContext": {
+            "requestId": "demo",
+            "http": {"method": "POST", "path": "/v1/score", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+        },
+        "body": json.dumps(application),
+        "isBase64Encoded": False,
+    }
+
+
+def _say_reply(reply: dict[str, Any], application: dict[str, Any]) -> str:
+    probability, threshold = reply["probabilite_de_defaut"], reply["seuil"]
+    verdict = "REFUSÉE" if reply["classe"] == Decision.REFUSE else "ACCEPTÉE"
+    known = sum(value is not None for value in application.values())
+    lines = [
+        "",
+        f"Demande {verdict}  (modèle {reply['meta']['version_modele']}, {known} valeurs connues)",
+        f"  probabilité de défaut  {_percent(probability)}   {_bar(probability, threshold)}",
+        f"  seuil de refus         {_percent(threshold)}   (un défaut accordé coûte dix bons dossiers refusés)",
+        "  raisons principales :",
+    ]
+    for reason in reply["explications_locales"]:
+        arrow = "▲" if reason["sens"] == "augmente" else "▼"
+        lines.append(f"    {arrow} {reason['contribution']:+.2f}  {reason['texte']}")
+    lines.append(f"  répondu en {say_value(reply['meta']['latence_ms'], '')} ms par le handler Lambda")
+    return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",").rjust(7)
+
+
+def _bar(probability: float, threshold: float) -> str:
+    """Draw the probability against the threshold on a scale of four thresholds."""
+    scale = BAR_WIDTH / (4 * threshold)
+    filled, mark = min(int(probability * scale), BAR_WIDTH), int(threshold * scale)
+    cells = ["█" if cell < filled else "·" for cell in range(BAR_WIDTH)]
+    cells[mark] = "|"
+    return "".join(cells)
+
+
+def _say_next(bundle: Path) -> str:
+    return (
+        "\nÀ essayer ensuite : `make ui` (la page), `make mlflow` (les essais), ou l'API :\n"
+        f"  BUNDLE_DIR={bundle} make api    puis    curl -s localhost:8000/v1/contract\n"
+    )

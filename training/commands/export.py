@@ -1,0 +1,29 @@
+"""Write the bundle of a registered version where it is served from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.export import publish_bundle
+from training.tracking import registry, store
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--alias", default=registry.PRODUCTION, help="production (default) or staging")
+    parser.add_argument("--out", type=Path, default=store.ROOT / "lambda" / "bundle", help="folder of the bundle")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Copy the bundle, stamped with its registry version."""
+    client = store.open_store()
+    version = registry.require_version(client, args.alias)
+    publish_bundle(
+        registry.sound_bundle_of(client, version), args.out, registry_version=version, registry_alias=args.alias
+    )
+    print(f"{args.out}: version {version} ({args.alias})")
+    return 0

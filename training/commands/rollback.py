@@ -1,0 +1,25 @@
+"""Put the version that was in production before back into production."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from training.tracking import registry, store
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--reason", required=True, help="why; kept with the change")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Move the alias one promotion back."""
+    client = store.open_store()
+    version = registry.version_before(client, registry.PRODUCTION)
+    registry.sound_bundle_of(client, version)
+    change = registry.move_alias(client, registry.PRODUCTION, version, action="rollback", reason=args.reason)
+    print(f"version {version} is back in production (before: {change.previous})")
+    return 0

@@ -1,0 +1,35 @@
+"""Score every application of a folder of tables with a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from training.commands.train import DEFAULT_CACHE
+from training.features import build_features
+from training.scores import score_table
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--bundle", type=Path, required=True, help="folder of a sealed bundle")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the Kaggle files")
+    parser.add_argument("--out", type=Path, required=True, help="Parquet file of the answers")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compute the features, score them in batches and write the answers."""
+    table = build_features(load_sources(args.data), args.cache)
+    for note in table.notes:
+        print(f"note: {note}")
+    with tqdm(desc="scoring", unit="application", disable=None) as bar:
+        total = score_table(args.bundle, table.path, args.out, advance=bar.update)
+    print(f"{args.out}: {total} applications")
+    return 0

@@ -1,0 +1,101 @@
+"""Train, judge, export and register a model from a folder of tables."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scoring.contract import PARITY_FILE
+
+from training.dataset import read_dataset
+from training.dictionary import load_derived, load_inputs
+from training.effort import EFFORTS
+from training.export import write_bundle
+from training.feature_space import FeatureSpace
+from training.features import build_features
+from training.pipeline import train_model
+from training.sources import load_sources
+from training.tracking import registry, runs, store
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from training.dataset import Dataset
+    from training.dictionary import InputEntry
+    from training.features import FeatureTable
+
+DEFAULT_CACHE = store.ROOT / "build" / "features"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--data", type=Path, required=True, help="folder of the Kaggle files (CSV, zip, gzip or Parquet)")
+    parser.add_argument("--tables", type=_names, help="history tables to use, comma-separated; 'none' for no history")
+    parser.add_argument("--effort", choices=sorted(EFFORTS), default="quick", help="quick: minutes; full: the real thing")
+    parser.add_argument("--seed", type=int, default=0, help="of the split, the folds, the models and the bootstrap")
+    parser.add_argument("--parity-data", type=Path, action="append", default=[], metavar="DIR",
+                        help="further folder whose every application must pass the parity gate (repeatable)")
+    parser.add_argument("--accept-high-auc", metavar="REASON", help="why an AUC above 0.82 is believed")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the whole way from tables to a registered version with the alias ``staging``."""
+    sources = load_sources(args.data, tables=args.tables)
+    table = build_features(sources, args.cache)
+    for note in table.notes:
+        print(f"note: {note}")
+    inputs = usable_inputs(table)
+    data = read_dataset(table.path, inputs, population="train")
+    other = _other_data(args, table, inputs)
+    parameters = {"effort": args.effort, "seed": args.seed, "tables": ",".join(sources.tables), "data": table.fingerprint}
+    with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
+        trained = train_model(
+            data,
+            FeatureSpace.over(inputs, load_derived()),
+            EFFORTS[args.effort],
+            seed=args.seed,
+            accept_high_auc=args.accept_high_auc,
+        )
+        bundle = Path(work) / "bundle"
+        contract = write_bundle(
+            bundle, trained, data, other_data=other, run_id=run_id, data_fingerprint=table.fingerprint
+        )
+        runs.record_model(trained, contract)
+        client = store.open_store()
+        version = runs.register_bundle(client, bundle, contract, _example(bundle))
+        registry.move_alias(client, registry.STAGING, version, action="train", reason=f"run {run_id}")
+    cost, area = contract.quality.cost, contract.quality.auc
+    print(
+        f"version {version} is staged: hold-out cost {cost.value:.4f} [{cost.low:.4f}, {cost.high:.4f}], "
+        f"AUC {area.value:.4f}, threshold {contract.decision.threshold:.4f}, {len(contract.inputs)} inputs, "
+        f"parity over {contract.parity.n_applications} applications"
+    )
+    return 0
+
+
+def usable_inputs(table: FeatureTable) -> list[InputEntry]:
+    """Return the inputs a model may have: in the table, and not protected."""
+    columns = set(table.columns)
+    return [entry for entry in load_inputs() if entry.name in columns and not entry.protected]
+
+
+def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[InputEntry]) -> dict[str, Dataset]:
+    found = {"application_test": read_dataset(table.path, inputs, population="test")}
+    for folder in args.parity_data:
+        extra = build_features(load_sources(folder), args.cache)
+        for population in ("train", "test"):
+            found[f"{folder.name}/application_{population}"] = read_dataset(extra.path, inputs, population=population)
+    return {name: data for name, data in found.items() if len(data.ids)}
+
+
+def _names(text: str) -> list[str]:
+    return [] if text == "none" else [name.strip() for name in text.split(",")]
+
+
+def _example(bundle: Path) -> dict[str, object]:
+    content = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))
+    return dict(content["applications"][-1]["application"])

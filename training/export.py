@@ -1,0 +1,165 @@
+"""The sealed bundle: the only writer of ``lambda/bundle``."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scoring.contract import (
+    CONTRACT_FILE,
+    EXPLAINER_FILE,
+    MODEL_FILE,
+    PARITY_FILE,
+    SCHEMA_VERSION,
+    SEALED_FILES,
+    Contract,
+    Identity,
+    contract_bytes,
+    load_contract,
+    sha256_of,
+)
+from scoring.explanation import load_explainer
+from scoring.model import Model
+
+from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
+from training.ensembles import TreeEnsemble
+from training.files import written_folder
+from training.golden import golden_answers, golden_applications
+from training.graph import build_graph
+from training.leaf_tables import leaf_tables
+from training.parity import check_parity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from training.dataset import Dataset
+    from training.pipeline import TrainedModel
+
+MODEL_NAME = "pret-a-depenser-scoring"
+# Zip entries carry a date; a fixed one keeps the file the same from run to run.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_bundle(
+    folder: Path,
+    trained: TrainedModel,
+    data: Dataset,
+    *,
+    other_data: Mapping[str, Dataset],
+    run_id: str,
+    data_fingerprint: str,
+) -> Contract:
+    """Export a model, pass the gate and seal the bundle; `folder` appears complete or not at all.
+
+    Parameters
+    ----------
+    data
+        The applications the model was trained and judged on.
+    other_data
+        Further data sets, by name, whose every row must pass the gate.
+
+    Raises
+    ------
+    ParityError
+        When the exported graph is not the trained model; nothing is written.
+    """
+    with written_folder(folder) as temporary:
+        _write_model_and_tables(temporary, trained)
+        rows = data.columns(trained.space.input_names)
+        development = rows[trained.split.development]
+        inputs = contract_inputs(trained, development)
+        features = contract_features(trained)
+        reference = reference_shares(trained, development, trained.champion.default_probability)
+        model = Model(temporary / MODEL_FILE, n_inputs=len(inputs), n_features=len(features))
+        parity = check_parity(
+            trained,
+            model,
+            load_explainer(temporary / EXPLAINER_FILE),
+            {"application_train": rows}
+            | {name: other.columns(trained.space.input_names) for name, other in other_data.items()},
+        )
+        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
+        _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
+        contract = Contract(
+            schema_version=SCHEMA_VERSION,
+            identity=Identity(
+                model_name=MODEL_NAME,
+                registry_version=None,
+                registry_alias=None,
+                training_run_id=run_id,
+                git_commit=git_commit(),
+                data_fingerprint=data_fingerprint,
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                family=trained.champion.candidate.name,
+            ),
+            inputs=inputs,
+            features=features,
+            decision=decision_policy(trained),
+            quality=trained.quality,
+            reference=reference,
+            parity=parity,
+            files={name: sha256_of(temporary / name) for name in SEALED_FILES},
+        )
+        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(contract))
+    return contract
+
+
+def publish_bundle(source: Path, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:
+    """Copy a registered bundle to where it is served from, stamped with its place in the registry.
+
+    Raises
+    ------
+    scoring.errors.ContractError
+        When the registered bundle does not hold together; `folder` is left as it was.
+    """
+    contract = load_contract(source)
+    stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
+    stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
+    with written_folder(folder) as temporary:
+        for name in SEALED_FILES:
+            (temporary / name).write_bytes((source / name).read_bytes())
+        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(stamped))
+    return stamped
+
+
+def _write_model_and_tables(folder: Path, trained: TrainedModel) -> None:
+    form = trained.fitted.neutral_form()
+    calibration = trained.calibration
+    graph = build_graph(
+        trained.space.input_names, trained.space.nodes, form, scale=calibration.scale, offset=calibration.offset
+    )
+    (folder / MODEL_FILE).write_bytes(graph.SerializeToString(deterministic=True))
+    if isinstance(form, TreeEnsemble):
+        arrays = leaf_tables(form, scale=calibration.scale, offset=calibration.offset)
+    else:
+        arrays = form.explainer_arrays(scale=calibration.scale, offset=calibration.offset)
+    _write_arrays(folder / EXPLAINER_FILE, arrays)
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write an npz whose bytes depend on the arrays alone (`numpy.savez` stamps the date)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.asanyarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _ZIP_EPOCH), content.getvalue())
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def git_commit() -> str:
+    """Return the commit the code is at, or ``unknown`` outside a checkout."""
+    command = ["git", "rev-parse", "HEAD"]  # noqa: S607  the user's own git
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()

@@ -1,0 +1,79 @@
+"""Golden applications: synthetic requests with the trainer's answers, to prove any deployment of a bundle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scoring.contract import CategoryBins
+from scoring.decision import decide
+from scoring.features import InputEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.contract import Input, NumericBins, Reference
+    from scoring.features import Value
+
+    from training.pipeline import TrainedModel
+
+N_GOLDEN = 60
+SIGNIFICANT_DIGITS = 6
+
+
+def golden_applications(
+    inputs: Sequence[Input], reference: Reference, *, seed: int, count: int = N_GOLDEN
+) -> list[dict[str, Value]]:
+    """Draw applications from the contract alone: no row of the data can be in them.
+
+    The first two have only what is required, at the lower and at the upper end of the usual range; the others draw each
+    input on its own from the reference shares.
+    """
+    generator = np.random.default_rng(seed)
+    bare = [{item.name: _end(item, upper=upper) for item in inputs if item.required} for upper in (False, True)]
+    drawn = [
+        {item.name: _draw(item, reference.inputs[item.name], generator) for item in inputs}
+        for _ in range(count - len(bare))
+    ]
+    return [*bare, *drawn]
+
+
+def _end(item: Input, *, upper: bool) -> Value:
+    if item.kind == "category":
+        return item.categories[-1 if upper else 0]
+    if item.kind == "flag":
+        return int(upper)
+    return item.usual_high if upper else item.usual_low
+
+
+def _draw(item: Input, bins: NumericBins | CategoryBins, generator: np.random.Generator) -> Value:
+    if not item.required and generator.random() < bins.missing_share:
+        return None
+    shares = list(bins.shares.values()) if isinstance(bins, CategoryBins) else list(bins.shares)
+    if not sum(shares):
+        return None
+    chosen = int(generator.choice(len(shares), p=np.array(shares) / sum(shares)))
+    if isinstance(bins, CategoryBins):
+        return item.categories[chosen]
+    if item.kind == "flag":
+        return min(chosen, 1)
+    edges = [item.usual_low, *bins.edges, item.usual_high]
+    low, high = float(edges[chosen] or 0.0), float(edges[chosen + 1] or 0.0)
+    value = float(f"{generator.uniform(min(low, high), max(low, high)):.{SIGNIFICANT_DIGITS}g}")
+    return min(max(value, item.minimum or -np.inf), item.maximum if item.maximum is not None else np.inf)
+
+
+def golden_answers(
+    trained: TrainedModel, inputs: Sequence[Input], applications: list[dict[str, Value]]
+) -> list[dict[str, object]]:
+    """Return each application with the trainer's probability and decision."""
+    probabilities = trained.default_probability(InputEncoder(inputs).encode(applications))
+    threshold = trained.threshold.threshold
+    return [
+        {
+            "application": application,
+            "default_probability": float(probability),
+            "decision": decide(float(probability), threshold=threshold).value,
+        }
+        for application, probability in zip(applications, probabilities, strict=True)
+    ]

@@ -1,0 +1,174 @@
+"""Choices made on out-of-fold cost: which inputs to ask for, which candidate to serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.calibration import calibrate_out_of_fold
+from training.costs import ThresholdChoice, choose_threshold, costs_per_application
+from training.metrics import auc, brier, calibration_error, paired_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from training.candidates import Candidate, FittedModel
+    from training.feature_space import FeatureSpace
+
+ATTRIBUTED_ROWS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One candidate over one set of inputs, out of fold on development.
+
+    Attributes
+    ----------
+    score
+        Out-of-fold scores, shape ``(n_applications,)``.
+    default_probability
+        The same, calibrated on the other folds.
+    costs
+        Cost of each decision at `threshold`, shape ``(n_applications,)``.
+    importance
+        Mean absolute contribution of each feature, shape ``(n_features,)``.
+    """
+
+    candidate: Candidate
+    space: FeatureSpace
+    score: np.ndarray
+    default_probability: np.ndarray
+    threshold: ThresholdChoice
+    costs: np.ndarray
+    importance: np.ndarray
+    auc: float
+    brier: float
+    calibration_error: float
+
+    @property
+    def cost(self) -> float:
+        """Cost per application."""
+        return float(self.costs.mean())
+
+    def input_importance(self) -> dict[str, float]:
+        """Spread each feature's importance evenly over the inputs it comes from."""
+        totals = dict.fromkeys(self.space.input_names, 0.0)
+        for feature, size in enumerate(self.importance.tolist()):
+            sources = self.space.sources_of(feature)
+            for name in sources:
+                totals[name] += size / len(sources)
+        return totals
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Cost with so many inputs, and how far it is from the best on the same rows."""
+
+    n_inputs: int
+    cost: float
+    auc: float
+    difference_to_best: float
+    standard_error: float
+
+    @property
+    def within_one_standard_error(self) -> bool:
+        """Say whether the difference to the best set is inside the noise."""
+        return self.difference_to_best <= self.standard_error
+
+
+def assess(
+    candidate: Candidate,
+    space: FeatureSpace,
+    rows: np.ndarray,
+    default: np.ndarray,
+    fold: np.ndarray,
+    *,
+    seed: int,
+    advance: Callable[[], object] = lambda: None,
+) -> Assessment:
+    """Train a candidate once a fold and judge it on the applications it has not seen.
+
+    Parameters
+    ----------
+    rows
+        Raw values of the inputs of `space`, shape ``(n_applications, n_inputs)``.
+    fold
+        Fold number of each application.
+    advance
+        Called after each fit.
+    """
+    features = space.compute(rows)
+    score, importances = np.empty(len(default)), []
+    for number in np.unique(fold):
+        held = fold == number
+        fitted = candidate.fit(features[~held], default[~held], space.n_codes)
+        score[held] = fitted.score(features[held])
+        importances.append(feature_importance(fitted, features[held]))
+        advance()
+    probability = calibrate_out_of_fold(score, default, fold)
+    threshold = choose_threshold(probability, default, seed=seed)
+    return Assessment(
+        candidate=candidate,
+        space=space,
+        score=score,
+        default_probability=probability,
+        threshold=threshold,
+        costs=costs_per_application(probability, default, threshold=threshold.threshold),
+        importance=np.mean(importances, axis=0),
+        auc=auc(probability, default),
+        brier=brier(probability, default),
+        calibration_error=calibration_error(probability, default),
+    )
+
+
+def feature_importance(fitted: FittedModel, features: np.ndarray) -> np.ndarray:
+    """Return the mean absolute contribution of each feature over some rows."""
+    return np.asarray(np.abs(fitted.contributions(features[:ATTRIBUTED_ROWS])[:, :-1]).mean(axis=0))
+
+
+def shrink_inputs(
+    assess_space: Callable[[FeatureSpace], Assessment], space: FeatureSpace, sizes: Sequence[int]
+) -> list[Assessment]:
+    """Drop the least useful inputs step by step, ranking them again at each size.
+
+    Required inputs are kept: an application without them is refused before it is scored.
+    """
+    assessed = [assess_space(space)]
+    for size in sorted(sizes, reverse=True):
+        if size >= len(assessed[-1].space.inputs):
+            continue
+        ranked = assessed[-1].input_importance()
+        order = sorted(ranked, key=lambda name: -ranked[name])
+        assessed.append(assess_space(assessed[-1].space.restricted_to(set(order[:size]))))
+    return assessed
+
+
+def input_curve(assessed: Sequence[Assessment]) -> list[CurvePoint]:
+    """Return cost by number of inputs, each compared with the best on the same applications."""
+    best = min(assessed, key=lambda one: one.cost)
+    points = []
+    for one in assessed:
+        difference, error = paired_difference(one.costs, best.costs)
+        points.append(CurvePoint(len(one.space.inputs), one.cost, one.auc, difference, error))
+    return points
+
+
+def smallest_within_noise(assessed: Sequence[Assessment]) -> Assessment:
+    """Return the smallest set of inputs whose cost is within one standard error of the best."""
+    points = input_curve(assessed)
+    allowed = [one for one, point in zip(assessed, points, strict=True) if point.within_one_standard_error]
+    return min(allowed, key=lambda one: len(one.space.inputs))
+
+
+def choose_champion(assessed: Sequence[Assessment]) -> Assessment:
+    """Apply the written rule: lowest cost; a simpler model wins if it is within one standard error of it."""
+    best = min(assessed, key=lambda one: one.cost)
+
+    def inside_the_noise(one: Assessment) -> bool:
+        difference, error = paired_difference(one.costs, best.costs)
+        return difference <= error
+
+    allowed = [one for one in assessed if inside_the_noise(one)]
+    return min(allowed, key=lambda one: (one.candidate.complexity, one.cost))

@@ -1,0 +1,154 @@
+"""Which version is staged, which is served, and who changed it: aliases, with the history they do not keep."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import mlflow
+from mlflow.exceptions import MlflowException
+from scoring.contract import load_contract
+from scoring.errors import ContractError
+
+from training.errors import RegistryError
+from training.export import MODEL_NAME
+from training.tracking import store
+
+if TYPE_CHECKING:
+    from mlflow.tracking import MlflowClient
+
+STAGING = "staging"
+PRODUCTION = "production"
+_HISTORY = "history."
+
+
+@dataclass(frozen=True, slots=True)
+class AliasChange:
+    """One move of an alias.
+
+    Attributes
+    ----------
+    previous
+        Version the alias pointed to before; ``None`` the first time.
+    """
+
+    alias: str
+    version: str
+    previous: str | None
+    action: str
+    reason: str
+    by: str
+    at: str
+
+
+def version_of(client: MlflowClient, alias: str) -> str | None:
+    """Return the version an alias points to, or ``None``."""
+    try:
+        return str(client.get_model_version_by_alias(MODEL_NAME, alias).version)
+    except MlflowException:
+        return None
+
+
+def require_version(client: MlflowClient, alias: str) -> str:
+    """Return the version an alias points to.
+
+    Raises
+    ------
+    RegistryError
+        ``TRN302`` when the alias points to nothing.
+    """
+    version = version_of(client, alias)
+    if version is None:
+        todo = "run `python -m training train` first" if alias == STAGING else "run `python -m training promote` first"
+        raise RegistryError("TRN302", f"no version of {MODEL_NAME} is in {alias}; {todo}")
+    return version
+
+
+def move_alias(client: MlflowClient, alias: str, version: str, *, action: str, reason: str) -> AliasChange:
+    """Point an alias at a version and keep a trace of it on the registered model."""
+    change = AliasChange(
+        alias=alias,
+        version=version,
+        previous=version_of(client, alias),
+        action=action,
+        reason=reason,
+        by=getpass.getuser(),
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    with store.told_as_registry_errors():
+        client.set_registered_model_alias(MODEL_NAME, alias, version)
+        number = len(alias_history(client))
+        client.set_registered_model_tag(MODEL_NAME, f"{_HISTORY}{number:05d}", json.dumps(asdict(change)))
+    return change
+
+
+def alias_history(client: MlflowClient) -> list[AliasChange]:
+    """Return every move of an alias, oldest first."""
+    tags = client.get_registered_model(MODEL_NAME).tags
+    return [AliasChange(**json.loads(tags[key])) for key in sorted(tags) if key.startswith(_HISTORY)]
+
+
+def version_before(client: MlflowClient, alias: str) -> str:
+    """Return the version that a rollback of `alias` goes back to.
+
+    Raises
+    ------
+    RegistryError
+        ``TRN303`` when there is nothing to go back to.
+    """
+    current = require_version(client, alias)
+    path: list[str] = []
+    for change in alias_history(client):
+        if change.alias == alias:
+            path = path[:-1] if change.action == "rollback" else [*path, change.version]
+    if len(path) < 2 or path[-1] != current:  # noqa: PLR2004  the current one and one before it
+        raise RegistryError("TRN303", f"{alias} has no earlier version to go back to; promote another version instead")
+    return path[-2]
+
+
+def bundle_of(client: MlflowClient, version: str) -> Path:
+    """Return the local folder of a version's bundle.
+
+    Raises
+    ------
+    RegistryError
+        ``TRN304`` when its artefacts are gone.
+    """
+    source = client.get_model_version(MODEL_NAME, version).source
+    try:
+        folder = Path(mlflow.artifacts.download_artifacts(f"{_resolved(source)}/artifacts"))
+    except (MlflowException, OSError) as error:
+        raise RegistryError(
+            "TRN304", f"the artefacts of version {version} are gone; train again and promote the new version"
+        ) from error
+    bundles = [path.parent for path in folder.rglob("contract.json")]
+    if not bundles:
+        raise RegistryError("TRN304", f"version {version} holds no bundle; train again and promote the new version")
+    return bundles[0]
+
+
+def sound_bundle_of(client: MlflowClient, version: str) -> Path:
+    """Return the folder of a version's bundle once its seals are checked.
+
+    Raises
+    ------
+    RegistryError
+        ``TRN304`` when the artefacts are gone, ``TRN305`` when they do not hold together.
+    """
+    bundle = bundle_of(client, version)
+    try:
+        load_contract(bundle)
+    except ContractError as error:
+        raise RegistryError("TRN305", f"version {version} is not sound ({error}); promote another version") from error
+    return bundle
+
+
+def _resolved(source: str) -> str:
+    """Return where the artefacts of a logged model are (``models:/m-…`` names the model, not a place)."""
+    if source.startswith("models:/m-"):
+        return str(mlflow.get_logged_model(source.removeprefix("models:/")).artifact_location)
+    return source

@@ -1,0 +1,73 @@
+"""Where runs and versions are kept, and how its failures are told."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import mlflow
+from mlflow.exceptions import MlflowException
+from mlflow.tracking import MlflowClient
+
+from training.errors import RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPERIMENT = "pret-a-depenser"
+
+
+def tracking_uri() -> str:
+    """Return the store: ``MLFLOW_TRACKING_URI``, or the SQLite file of the checkout."""
+    return os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{ROOT / 'mlflow.db'}")
+
+
+def open_store() -> MlflowClient:
+    """Point mlflow at the store and return a client; the experiment exists afterwards.
+
+    Raises
+    ------
+    RegistryError
+        ``TRN301`` when the store does not answer.
+    """
+    _keep_mlflow_quiet()
+    with told_as_registry_errors():
+        mlflow.set_tracking_uri(tracking_uri())
+        client = MlflowClient()
+        if client.get_experiment_by_name(EXPERIMENT) is None:
+            client.create_experiment(EXPERIMENT, artifact_location=_artifact_location())
+        mlflow.set_experiment(EXPERIMENT)
+    return client
+
+
+def _artifact_location() -> str | None:
+    """Keep artefacts beside a SQLite file; a server knows its own place."""
+    uri = tracking_uri()
+    if not uri.startswith("sqlite:///"):
+        return None
+    return (Path(uri.removeprefix("sqlite:///")).parent / "mlruns").absolute().as_uri()
+
+
+def _keep_mlflow_quiet() -> None:
+    """Leave the screen to the run's own lines: mlflow and its migrations log each step."""
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="mlflow")
+
+
+@contextmanager
+def told_as_registry_errors() -> Iterator[None]:
+    """Turn a failure of the store into one line that says what to do."""
+    try:
+        yield
+    except (MlflowException, OSError) as error:
+        first = str(error).splitlines()[0]
+        raise RegistryError(
+            "TRN301",
+            f"the store {tracking_uri()} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",
+        ) from error
