@@ -1,0 +1,103 @@
+"""Fit distributions of single columns; every piece holds enough rows to hide each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from training.population.marginals import Marginal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# No value, category or piece of the profile rests on fewer rows than this.
+MIN_CELL = 20
+
+
+@dataclass(frozen=True)
+class NumberSpec:
+    """How to read a numeric column.
+
+    Parameters
+    ----------
+    step
+        Values are multiples of it; 0 for any value.
+    atom_share
+        Smallest share of rows that makes a value an atom of its own.
+    n_intervals
+        About how many intervals the other values are cut into.
+    decimals
+        Decimals kept of the ends of intervals.
+    """
+
+    step: float = 0.0
+    atom_share: float = 0.002
+    n_intervals: int = 60
+    decimals: int = 5
+
+
+def number_marginal(name: str, values: NDArray[np.float64], spec: NumberSpec) -> Marginal:
+    """Return the distribution of a numeric column, missing first, atoms and intervals in order of value."""
+    known = np.sort(values[~np.isnan(values)])
+    # The ends of the distribution are single rows: the profile only knows where the last twenty begin.
+    if len(known) > 2 * MIN_CELL:
+        known = np.clip(known, known[MIN_CELL - 1], known[-MIN_CELL])
+    pieces = _pieces(known, len(values), spec)
+    low, high = (np.round(pieces[side].to_numpy(float), spec.decimals) for side in ("low", "high"))
+    shares = pieces["n"].to_numpy(float)
+    n_missing = len(values) - len(known)
+    if n_missing >= MIN_CELL:
+        low, high, shares = np.r_[np.nan, low], np.r_[np.nan, high], np.r_[float(n_missing), shares]
+    return Marginal(name, np.round(shares / shares.sum(), 6), low, high, step=spec.step)
+
+
+def category_marginal(name: str, values: pd.Series, order: pd.Series) -> Marginal:
+    """Return the shares of categories, in increasing mean of `order`; rare ones are left out.
+
+    Parameters
+    ----------
+    order
+        Number per row: neighbours on the rank axis should be alike, since trees cut the axis.
+    """
+    counts = values.value_counts()
+    kept = [str(label) for label in counts.index[counts >= MIN_CELL]]
+    means = order.groupby(values).mean()
+    kept.sort(key=lambda label: float(means[label]))
+    numbers = np.arange(len(kept), dtype=float)
+    shares = counts[kept].to_numpy(float)
+    n_missing = int(values.isna().sum())
+    if n_missing >= MIN_CELL:
+        numbers, shares = np.r_[np.nan, numbers], np.r_[float(n_missing), shares]
+    return Marginal(name, np.round(shares / shares.sum(), 6), numbers, numbers, labels=tuple(kept))
+
+
+def category_numbers(values: pd.Series, marginal: Marginal) -> NDArray[np.float64]:
+    """Return the number of each category, NaN for missing and for categories that were left out."""
+    numbers = {label: float(i) for i, label in enumerate(marginal.labels)}
+    return values.map(numbers).to_numpy(float)
+
+
+def _pieces(known: NDArray[np.float64], n_rows: int, spec: NumberSpec) -> pd.DataFrame:
+    """Return first value, last value and rows of each piece of sorted values."""
+    unique, counts = np.unique(known, return_counts=True)
+    is_atom = counts >= max(MIN_CELL, spec.atom_share * n_rows)
+    run = np.cumsum(is_atom | np.r_[False, is_atom[:-1]])
+    per_interval = max(MIN_CELL, int(counts[~is_atom].sum() / spec.n_intervals))
+    table = pd.DataFrame({"value": unique, "n": counts, "run": run})
+    before = table.groupby("run")["n"].cumsum() - table["n"]
+    table["part"] = np.where(is_atom, 0, before // per_interval)
+    pieces = table.groupby(["run", "part"]).agg(low=("value", "min"), high=("value", "max"), n=("n", "sum"))
+    return _without_small(pieces.reset_index())
+
+
+def _without_small(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of pieces that are too small to the piece before them (the first: to the one after)."""
+    is_kept = (pieces["n"] >= MIN_CELL).to_numpy()
+    group = np.maximum(np.cumsum(is_kept) - 1, 0)
+    total = pieces["n"].groupby(group).sum().to_numpy()
+    kept = pieces[is_kept].reset_index(drop=True)
+    kept["n"] = total
+    return kept[["low", "high", "n"]]

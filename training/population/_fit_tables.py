@@ -1,0 +1,56 @@
+"""Fit the chains of a table: read each column as its kind, then fit the columns in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from training.population._fit_chain import ChainSettings, fit_chain
+from training.population._fit_marginals import NumberSpec, category_marginal, category_numbers, number_marginal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from training.population.chain import Chain, Codes
+    from training.population.marginals import Marginal
+
+type Numbered = dict[str, NDArray[np.float64]]
+
+COUNT = NumberSpec(step=1.0, atom_share=0.0, n_intervals=10, decimals=0)
+
+
+def numbered(table: pd.DataFrame, order: pd.Series) -> tuple[dict[str, Marginal], Numbered]:
+    """Return the distributions of a table's categories, and all its columns as numbers."""
+    marginals: dict[str, Marginal] = {}
+    values: Numbered = {}
+    for name, column in table.items():
+        if pd.api.types.is_numeric_dtype(column):
+            values[str(name)] = column.to_numpy(float)
+            continue
+        labels = column.astype("object").map(lambda label: label if isinstance(label, str) else None)
+        marginals[str(name)] = category_marginal(str(name), labels, order)
+        values[str(name)] = category_numbers(labels, marginals[str(name)])
+    return marginals, values
+
+
+def fit_table(
+    name: str,
+    columns: Sequence[str],
+    values: Numbered,
+    categories: Mapping[str, Marginal],
+    specs: Mapping[str, NumberSpec],
+    given: Mapping[str, Codes],
+    settings: ChainSettings,
+) -> Chain:
+    """Return the chain of the named columns; numbers without a spec are counts."""
+    marginals = [
+        categories[column]
+        if column in categories
+        else number_marginal(column, values[column], specs.get(column, COUNT))
+        for column in columns
+    ]
+    return fit_chain(name, marginals, values, given, settings)
