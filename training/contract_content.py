@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from scoring.contract import (
     CategoryBins,
     DecisionPolicy,
@@ -14,7 +15,6 @@ from scoring.contract import (
     Reference,
     Text,
 )
-
 from training.costs import COSTS
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def contract_inputs(trained: TrainedModel, development: np.ndarray) -> tuple[Inp
     development
         Raw rows the model was trained on, shape ``(n_applications, n_inputs)``.
     """
-    return tuple(
-        _contract_input(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs)
-    )
+    return tuple(_contract_input(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs))
 
 
 def _contract_input(entry: InputEntry, values: np.ndarray) -> Input:
@@ -69,7 +67,7 @@ def _usual_range(values: np.ndarray) -> tuple[float, float] | tuple[None, None]:
 def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
     """Return the model's columns with their reason sentences, in the order the graph computes them."""
     shares = trained.importance / trained.importance.sum()
-    entries = [*trained.space.inputs, *trained.space.derived]
+    entries: list[InputEntry | DerivedEntry] = [*trained.space.inputs, *trained.space.derived]
     return tuple(
         Feature(
             name=entry.name,
@@ -113,12 +111,8 @@ def decision_policy(trained: TrainedModel) -> DecisionPolicy:
 
 def reference_shares(trained: TrainedModel, development: np.ndarray, default_probability: np.ndarray) -> Reference:
     """Return the distribution of each input and of the out-of-fold answer on development."""
-    inputs = {
-        entry.name: _bins(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs)
-    }
-    return Reference(
-        n_applications=len(development), inputs=inputs, probability=_numeric_bins(default_probability)
-    )
+    inputs = {entry.name: _bins(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs)}
+    return Reference(n_applications=len(development), inputs=inputs, probability=_numeric_bins(default_probability))
 
 
 def _bins(entry: InputEntry, values: np.ndarray) -> NumericBins | CategoryBins:
@@ -133,7 +127,9 @@ def _bins(entry: InputEntry, values: np.ndarray) -> NumericBins | CategoryBins:
 def _numeric_bins(values: np.ndarray) -> NumericBins:
     """Cut at deciles; equal deciles (a flag, a count) make fewer bins."""
     known = values[~np.isnan(values)]
-    edges = np.unique(np.quantile(known, np.arange(1, N_BINS) / N_BINS, method="nearest")) if len(known) else np.empty(0)
+    edges = (
+        np.unique(np.quantile(known, np.arange(1, N_BINS) / N_BINS, method="nearest")) if len(known) else np.empty(0)
+    )
     if len(edges) and edges[-1] == known.max():
         edges = edges[:-1]  # nothing would lie above it
     place = np.searchsorted(edges, known, side="left")

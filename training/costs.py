@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+
 from scoring.decision import DecisionCosts, bayes_threshold
 
 COSTS = DecisionCosts(false_negative=10.0, false_positive=1.0)
@@ -84,13 +85,14 @@ def choose_threshold(
     order = np.argsort(-default_probability, kind="stable")
     probability, outcome = default_probability[order], default[order]
     generator = np.random.default_rng(seed)
-    weights = (generator.multinomial(len(order), np.full(len(order), 1 / len(order))) for _ in range(resamples))
+    size = len(order)
+    weights = (np.bincount(generator.integers(size, size=size), minlength=size) for _ in range(resamples))
     minimisers = [_minimiser(probability, outcome, weight, costs) for weight in weights]
     low, middle, high = np.quantile(minimisers, [0.025, 0.5, 0.975])
     return ThresholdChoice(
         threshold=float(middle),
         interval=(float(low), float(high)),
-        empirical_minimiser=_minimiser(probability, outcome, np.ones(len(order)), costs),
+        empirical_minimiser=_minimiser(probability, outcome, np.ones(size), costs),
         bayes=bayes_threshold(costs),
     )
 
@@ -99,7 +101,7 @@ def _minimiser(probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray,
     """Return the threshold of least cost; `probability` falls, and the first k rows are refused."""
     gain = weight * np.where(outcome == 1, costs.false_negative, -costs.false_positive)
     # Rows of equal probability are refused together: a cut is possible only where the probability changes.
-    last_of_its_value = np.append(probability[1:] != probability[:-1], True)  # noqa: FBT003  a mask, not a flag
+    last_of_its_value = np.append(probability[1:] != probability[:-1], True)
     saved = np.where(last_of_its_value, np.cumsum(gain), -np.inf)
     best = int(np.argmax(saved))
     if saved[best] <= 0:  # refusing nobody is best

@@ -5,11 +5,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from training.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DEFAULT_MEMORY_LIMIT = "3GB"
 
@@ -42,6 +47,22 @@ def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT
     # Progress is shown per table by the commands; DuckDB's own bar would draw over it.
     database.execute("SET enable_progress_bar = false")
     return database
+
+
+@contextmanager
+def within_limits(memory_limit: str) -> Iterator[None]:
+    """Turn running out of memory into one line that says what to do.
+
+    Raises
+    ------
+    DataError
+        ``TRN118`` when the work does not fit in `memory_limit` and the disk beside it.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        advice = "raise --memory-limit, free disk space, or use fewer tables with --tables"
+        raise DataError("TRN118", f"the data does not fit in {memory_limit} of memory; {advice}") from error
 
 
 def identifier(name: str) -> str:

@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scoring.model import INPUT, open_session
 
+from scoring.model import INPUT, open_session
 from training.derivations import Column, Node, columns_of, parse_expression
-from training.dictionary import DerivedEntry, InputEntry
 from training.graph import build_graph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from training.dictionary import DerivedEntry, InputEntry
 
 BATCH = 50_000
 

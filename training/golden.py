@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from scoring.contract import CategoryBins
 from scoring.decision import decide
 from scoring.features import InputEncoder
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from scoring.contract import Input, NumericBins, Reference
     from scoring.features import Value
-
     from training.pipeline import TrainedModel
 
 N_GOLDEN = 60

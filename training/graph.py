@@ -9,12 +9,12 @@ operation whose operands are ready become one node on many columns.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
-from scoring.model import INPUT, OUTPUTS
 
+from scoring.model import INPUT, OUTPUTS
 from training.derivations import Column, Constant, Node, Step
 from training.ensembles import LEAF, TreeEnsemble
 
@@ -38,7 +38,7 @@ class _Writer:
     nodes: list[NodeProto] = field(default_factory=list)
     constants: dict[bytes, TensorProto] = field(default_factory=dict)
 
-    def node(self, kind: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: object) -> str:
+    def node(self, kind: str, *inputs: str, domain: str = "", output: str | None = None, **attributes: Any) -> str:  # noqa: ANN401
         name = output or f"{kind.lower()}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [name], name=name, domain=domain, **attributes))
         return name
@@ -110,7 +110,8 @@ def _write_features(writer: _Writer, input_names: Sequence[str], features: Seque
         for operation in sorted({step.operation for step in ready}):
             steps = [step for step in ready if step.operation == operation]
             left = writer.columns(matrix, [place[step.left] for step in steps])
-            right = writer.columns(matrix, [place[step.right] for step in steps if step.right is not None])
+            rights = [place[step.right] for step in steps if step.right is not None]
+            right = writer.columns(matrix, rights) if rights else ""
             result = _OPERATIONS[operation](writer, left, right)
             place |= {step: len(place) + index for index, step in enumerate(steps)}
             matrix = writer.node("Concat", matrix, result, axis=1)
@@ -192,7 +193,7 @@ def _write_trees(writer: _Writer, matrix: str, ensemble: TreeEnsemble) -> str:
     )
 
 
-def _tree_attributes(ensemble: TreeEnsemble) -> dict[str, object]:
+def _tree_attributes(ensemble: TreeEnsemble) -> dict[str, Any]:
     """Lay the trees out as ai.onnx.ml 5 wants them: inner nodes and leaves numbered apart, over all trees."""
     inner, leaf = [tree.feature != LEAF for tree in ensemble.trees], [tree.feature == LEAF for tree in ensemble.trees]
     first_inner = np.concatenate([[0], np.cumsum([mask.sum() for mask in inner])])

@@ -59,8 +59,8 @@ def leaf_tables(ensemble: TreeEnsemble, *, scale: float = 1.0, offset: float = 0
     arrays = _interval_arrays(ordered, ensemble.n_features)
     arrays |= {f"table_{depth}": _tables(by_depth[depth], scale) for depth in sorted(by_depth)}
     arrays["depths"] = np.array(sorted(by_depth), np.int64)
-    arrays["base_value"] = np.float64(scale * _expected_score(leaves) + offset)
-    arrays["n_features"] = np.int64(ensemble.n_features)
+    arrays["base_value"] = np.array(scale * _expected_score(leaves) + offset)
+    arrays["n_features"] = np.array(ensemble.n_features)
     arrays["kind"] = np.array("tree")
     return arrays
 

@@ -38,7 +38,7 @@ class AdditiveModel:
         """Return the arrays of `scoring.explanation.LinearExplainer` for the margin ``scale * score + offset``."""
         return {
             "kind": np.array("linear"),
-            "base_value": np.float64(scale * (self.intercept + self.mean_term.sum()) + offset),
+            "base_value": np.array(scale * (self.intercept + self.mean_term.sum()) + offset),
             "slope": scale * self.slope,
             "lowest": self.lowest,
             "highest": self.highest,

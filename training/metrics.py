@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import rankdata
-from scoring.contract import Estimate, Quality
 
-from training.costs import COSTS, costs_per_application
+from scoring.contract import Estimate, Quality
+from training.costs import costs_per_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,15 @@ def auc(default_probability: np.ndarray, default: np.ndarray) -> float:
 def brier(default_probability: np.ndarray, default: np.ndarray) -> float:
     """Return the mean squared error of the probabilities (Brier, 1950)."""
     return float(np.mean((default_probability - default) ** 2))
+
+
+def log_losses(default_probability: np.ndarray, default: np.ndarray) -> np.ndarray:
+    """Return each application's log loss, shape ``(n_applications,)``.
+
+    A strictly proper score (Good, 1952): it is least for the true probabilities, and far less noisy than cost.
+    """
+    likelihood = np.where(default == 1, default_probability, 1 - default_probability)
+    return np.asarray(-np.log(np.clip(likelihood, np.finfo(float).tiny, None)))
 
 
 def calibration_error(default_probability: np.ndarray, default: np.ndarray) -> float:
@@ -72,6 +81,7 @@ def measure_quality(
         return _estimate(figure, resamples)
 
     own = costs_per_application(default_probability, default, threshold=threshold)
+    theirs = {name: costs_per_application(p, default, threshold=t) for name, (p, t) in compared.items()}
     right = (default_probability >= threshold) == (default == 1)
     return Quality(
         n_applications=len(default),
@@ -83,10 +93,7 @@ def measure_quality(
         brier=estimate(lambda rows: brier(default_probability[rows], default[rows])),
         calibration_error=estimate(lambda rows: calibration_error(default_probability[rows], default[rows])),
         mean_probability=estimate(lambda rows: default_probability[rows].mean()),
-        baselines={
-            name: estimate(lambda rows, cost=costs_per_application(p, default, threshold=t): cost[rows].mean())
-            for name, (p, t) in compared.items()
-        },
+        baselines={name: mean_estimate(costs, seed=seed) for name, costs in theirs.items()},
     )
 
 
@@ -121,15 +128,3 @@ def paired_difference(costs: np.ndarray, reference_costs: np.ndarray) -> tuple[f
     """
     difference = costs - reference_costs
     return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
-
-
-__all__ = [
-    "COSTS",
-    "auc",
-    "auc_estimate",
-    "brier",
-    "calibration_error",
-    "mean_estimate",
-    "measure_quality",
-    "paired_difference",
-]

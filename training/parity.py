@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scoring.contract import Parity
-from scoring.explanation import Explainer
-from scoring.model import Model
 
+from scoring.contract import Parity
 from training.errors import ParityError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scoring.explanation import Explainer
+    from scoring.model import Model
     from training.pipeline import TrainedModel
 
 TOLERANCE = 1e-6

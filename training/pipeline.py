@@ -9,18 +9,17 @@ import numpy as np
 from tqdm import tqdm
 
 from training.calibration import Calibration, fit_calibration
-from training.costs import costs_per_application
 from training.errors import ModelError
 from training.metrics import measure_quality
 from training.selection import (
     Assessment,
-    CurvePoint,
+    Standing,
     assess,
     choose_champion,
     feature_importance,
-    input_curve,
     shrink_inputs,
     smallest_within_noise,
+    standings,
 )
 from training.splits import Split, fold_numbers, split_applications
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scoring.contract import Quality
-
     from training.candidates import FittedModel
     from training.costs import ThresholdChoice
     from training.dataset import Dataset
@@ -64,7 +62,7 @@ class TrainedModel:
     importance: np.ndarray
     split: Split
     assessed: tuple[Assessment, ...]
-    curve: tuple[CurvePoint, ...]
+    curve: tuple[Standing, ...]
     quality: Quality
     seed: int
 
@@ -162,7 +160,7 @@ def _judge(
         importance=abs(calibration.scale) * feature_importance(fitted, features[split.development]),
         split=split,
         assessed=tuple(assessed),
-        curve=tuple(input_curve(by_inputs)),
+        curve=tuple(standings(by_inputs)),
         quality=measure_quality(
             probability, default[split.hold_out], threshold=threshold, seed=seed, baselines=answers
         ),
@@ -188,18 +186,19 @@ def _stop_at_incredible_auc(auc: float, reason: str | None) -> None:
     if auc > HIGHEST_CREDIBLE_AUC and not reason:
         raise ModelError(
             "TRN203",
-            f"out-of-fold AUC {auc:.4f} is above {HIGHEST_CREDIBLE_AUC}, which nobody has reached on this data: look for "
-            'a leak, or accept it with --accept-high-auc "reason"',
+            f"out-of-fold AUC {auc:.4f} is above {HIGHEST_CREDIBLE_AUC}, which nobody has reached on this data: look "
+            'for a leak, or accept it with --accept-high-auc "reason"',
         )
 
 
 def _say_inputs(assessed: list[Assessment], chosen: Assessment) -> str:
-    lines = ["inputs   cost     AUC     difference to best (standard error)"]
-    for point in input_curve(assessed):
-        mark = "  <- smallest within one standard error" if point.n_inputs == len(chosen.space.inputs) else ""
+    lines = ["inputs   cost     AUC      cost above best (s.e.)   log loss above best (s.e.)"]
+    for standing in standings(assessed):
+        one, cost, loss = standing.assessment, standing.cost, standing.log_loss
+        mark = "  <- the smallest as good as the best" if one is chosen else ""
         lines.append(
-            f"{point.n_inputs:6d}   {point.cost:.4f}   {point.auc:.4f}  {point.difference_to_best:+.4f} "
-            f"({point.standard_error:.4f}){mark}"
+            f"{len(one.space.inputs):6d}   {one.cost:.4f}   {one.auc:.4f}   "
+            f"{cost.mean:+.4f} ({cost.standard_error:.4f})         {loss.mean:+.5f} ({loss.standard_error:.5f}){mark}"
         )
     return "\n".join(lines)
 
@@ -211,6 +210,3 @@ def _say_champion(assessed: list[Assessment], champion: Assessment) -> str:
     ]
     lines.append(f"rule: lowest cost; a simpler model wins inside the noise -> {champion.candidate.name}")
     return "\n".join(lines)
-
-
-__all__ = ["TrainedModel", "costs_per_application", "train_model"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from scoring.contract import MODEL_FILE, load_contract
 from scoring.decision import Decision
 from scoring.errors import ContractError
 from scoring.model import Model
-
 from training.dataset import encode_column
 from training.errors import DataError
 from training.files import written_file

@@ -9,7 +9,7 @@ import numpy as np
 
 from training.calibration import calibrate_out_of_fold
 from training.costs import ThresholdChoice, choose_threshold, costs_per_application
-from training.metrics import auc, brier, calibration_error, paired_difference
+from training.metrics import auc, brier, calibration_error, log_losses, paired_difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +32,8 @@ class Assessment:
         The same, calibrated on the other folds.
     costs
         Cost of each decision at `threshold`, shape ``(n_applications,)``.
+    log_losses
+        Log loss of each probability, shape ``(n_applications,)``.
     importance
         Mean absolute contribution of each feature, shape ``(n_features,)``.
     """
@@ -42,6 +44,7 @@ class Assessment:
     default_probability: np.ndarray
     threshold: ThresholdChoice
     costs: np.ndarray
+    log_losses: np.ndarray
     importance: np.ndarray
     auc: float
     brier: float
@@ -63,19 +66,41 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Cost with so many inputs, and how far it is from the best on the same rows."""
+class Gap:
+    """How far a figure is from the best on the same applications, and the standard error of that."""
 
-    n_inputs: int
-    cost: float
-    auc: float
-    difference_to_best: float
+    mean: float
     standard_error: float
 
     @property
-    def within_one_standard_error(self) -> bool:
-        """Say whether the difference to the best set is inside the noise."""
-        return self.difference_to_best <= self.standard_error
+    def inside_the_noise(self) -> bool:
+        """Say whether the gap is at most one standard error."""
+        return self.mean <= self.standard_error
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One assessment among others.
+
+    Attributes
+    ----------
+    cost
+        Gap to the lowest cost.
+    log_loss
+        Gap to the lowest log loss.
+    """
+
+    assessment: Assessment
+    cost: Gap
+    log_loss: Gap
+
+    @property
+    def as_good_as_the_best(self) -> bool:
+        """Say whether neither the decisions nor the probabilities can be told from the best.
+
+        Cost alone is a blunt instrument: its noise hides a loss of probability quality that a proper score shows.
+        """
+        return self.cost.inside_the_noise and self.log_loss.inside_the_noise
 
 
 def assess(
@@ -116,6 +141,7 @@ def assess(
         default_probability=probability,
         threshold=threshold,
         costs=costs_per_application(probability, default, threshold=threshold.threshold),
+        log_losses=log_losses(probability, default),
         importance=np.mean(importances, axis=0),
         auc=auc(probability, default),
         brier=brier(probability, default),
@@ -145,30 +171,32 @@ def shrink_inputs(
     return assessed
 
 
-def input_curve(assessed: Sequence[Assessment]) -> list[CurvePoint]:
-    """Return cost by number of inputs, each compared with the best on the same applications."""
-    best = min(assessed, key=lambda one: one.cost)
-    points = []
-    for one in assessed:
-        difference, error = paired_difference(one.costs, best.costs)
-        points.append(CurvePoint(len(one.space.inputs), one.cost, one.auc, difference, error))
-    return points
+def standings(assessed: Sequence[Assessment]) -> list[Standing]:
+    """Compare each with the best of all, paired on the same applications."""
+    cheapest = min(assessed, key=lambda one: one.cost)
+    likeliest = min(assessed, key=lambda one: float(one.log_losses.mean()))
+    return [
+        Standing(
+            one,
+            cost=Gap(*paired_difference(one.costs, cheapest.costs)),
+            log_loss=Gap(*paired_difference(one.log_losses, likeliest.log_losses)),
+        )
+        for one in assessed
+    ]
 
 
 def smallest_within_noise(assessed: Sequence[Assessment]) -> Assessment:
-    """Return the smallest set of inputs whose cost is within one standard error of the best."""
-    points = input_curve(assessed)
-    allowed = [one for one, point in zip(assessed, points, strict=True) if point.within_one_standard_error]
+    """Return the smallest set of inputs as good as the best; the cheapest if none is."""
+    allowed = _as_good_as_the_best(assessed)
     return min(allowed, key=lambda one: len(one.space.inputs))
 
 
 def choose_champion(assessed: Sequence[Assessment]) -> Assessment:
-    """Apply the written rule: lowest cost; a simpler model wins if it is within one standard error of it."""
-    best = min(assessed, key=lambda one: one.cost)
-
-    def inside_the_noise(one: Assessment) -> bool:
-        difference, error = paired_difference(one.costs, best.costs)
-        return difference <= error
-
-    allowed = [one for one in assessed if inside_the_noise(one)]
+    """Apply the written rule: lowest cost; a simpler model wins if it is as good as the best."""
+    allowed = _as_good_as_the_best(assessed)
     return min(allowed, key=lambda one: (one.candidate.complexity, one.cost))
+
+
+def _as_good_as_the_best(assessed: Sequence[Assessment]) -> list[Assessment]:
+    allowed = [standing.assessment for standing in standings(assessed) if standing.as_good_as_the_best]
+    return allowed or [min(assessed, key=lambda one: one.cost)]

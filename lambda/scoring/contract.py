@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path  # noqa: TC003  pydantic resolves annotations at run time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from scoring.errors import ContractError
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Final = "1.0"
 CONTRACT_FILE = "contract.json"
 MODEL_FILE = "model.onnx"
 EXPLAINER_FILE = "explainer.npz"
@@ -272,7 +272,7 @@ def parse_contract(content: bytes, *, source: str = CONTRACT_FILE) -> Contract:
         place = ".".join(str(part) for part in first["loc"]) or "whole file"
         raise ContractError(
             "SCR202",
-            f"{source} is not a contract of version {SCHEMA_VERSION} ({place}: {first['msg']}); export the bundle again",
+            f"{source} is not a contract of version {SCHEMA_VERSION} ({place}: {first['msg']}); export the bundle anew",
         ) from error
 
 

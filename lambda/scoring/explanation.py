@@ -17,7 +17,7 @@ import numpy as np
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -111,7 +111,7 @@ class TreeExplainer:
         rank[missing] = -1
         ranks = rank[self._feature]
         inside = (self._low <= ranks) & (ranks <= self._high)
-        return inside | (self._takes_missing & missing[self._feature])
+        return np.asarray(inside | (self._takes_missing & missing[self._feature]))
 
 
 class LinearExplainer:
@@ -161,7 +161,10 @@ def load_explainer(path: Path) -> Explainer:
     ContractError
         ``SCR205`` when the file does not hold such tables.
     """
-    kinds = {"tree": TreeExplainer, "linear": LinearExplainer}
+    kinds: dict[str, Callable[[Mapping[str, np.ndarray]], Explainer]] = {
+        "tree": TreeExplainer,
+        "linear": LinearExplainer,
+    }
     try:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scoring.decision import Decision
+from scoring.decision import Decision  # noqa: TC001  pydantic resolves annotations at run time
 
 if TYPE_CHECKING:
     from scoring.service import Reason

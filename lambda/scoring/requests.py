@@ -26,7 +26,14 @@ _CODES = {
     "extra_forbidden": "SCR105",
     "finite_number": "SCR106",
 }
-_LARGEST_ECHO = 80
+_DETAILS = {
+    "SCR101": "Champ obligatoire absent.",
+    "SCR105": "Champ inconnu du contrat ; voir GET /v1/contract.",
+    "SCR106": "Le nombre doit être fini ; envoyez null pour une valeur inconnue.",
+}
+_WRONG_TYPE = "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu ; null si la valeur est inconnue."
+_LARGEST_TEXT_ECHO = 80
+_LARGEST_NUMBER_ECHO = 1e18
 
 
 def application_model(contract: Contract) -> type[BaseModel]:
@@ -41,18 +48,21 @@ def application_model(contract: Contract) -> type[BaseModel]:
 
 
 def _field(item: Input) -> tuple[Any, Any]:
-    description = item.label.fr if item.required else f"{item.label.fr}. Absent : {item.missing.fr}."
-    extra = {"unite": item.unit, "table": item.table}
-    default = ... if item.required else None
+    """Return the type and the constraints of one field."""
+    described: dict[str, Any] = {
+        "description": item.label.fr if item.required else f"{item.label.fr}. Absent : {item.missing.fr}.",
+        "json_schema_extra": {"unite": item.unit, "table": item.table},
+    }
+    kind: Any = float
     if item.kind == "category":
-        kind: Any = Literal[item.categories]
-        field = Field(default, description=description, json_schema_extra=extra)
+        kind = Literal[item.categories]
     elif item.kind == "flag":
-        kind, field = Literal[0, 1], Field(default, description=description, json_schema_extra=extra)
+        kind = Literal[0, 1]
     else:
-        kind = float
-        field = Field(default, description=description, json_schema_extra=extra, ge=item.minimum, le=item.maximum)
-    return (kind if item.required else kind | None), field
+        described |= {"ge": item.minimum, "le": item.maximum}
+    if item.required:
+        return kind, Field(**described)
+    return kind | None, Field(default=None, **described)
 
 
 def parse_application(body: bytes, model: type[BaseModel]) -> dict[str, Value]:
@@ -101,36 +111,30 @@ def _problem(error: dict[str, Any]) -> FieldProblem:
     champ = location[0] if location else ""
     code = _CODES.get(error["type"], "SCR102")
     received = None if code == "SCR101" else _echo(error["input"])
-    return FieldProblem(champ, code, _detail(code, error), received)
+    return FieldProblem(champ, code, _detail(code, error.get("ctx", {})), received)
 
 
 def _echo(value: object) -> object:
     """Give back what was received, cut short: a reply is no place for a whole body."""
-    if isinstance(value, bool | None) or (isinstance(value, float) and value == value and abs(value) != float("inf")):
+    if isinstance(value, bool | None):
         return value
-    if isinstance(value, int) and abs(value) < 1 << 63:
+    if isinstance(value, int | float) and abs(value) < _LARGEST_NUMBER_ECHO:  # false for NaN and infinities
         return value
     text = value if isinstance(value, str) else type(value).__name__
-    return text[:_LARGEST_ECHO]
+    return text[:_LARGEST_TEXT_ECHO]
 
 
-def _detail(code: str, error: dict[str, Any]) -> str:
-    context = error.get("ctx", {})
-    match code:
-        case "SCR101":
-            return "Champ obligatoire absent."
-        case "SCR103" if "ge" in context:
-            return f"Valeur trop petite : le minimum est {context['ge']:g}."
-        case "SCR103":
-            return f"Valeur trop grande : le maximum est {context['le']:g}."
-        case "SCR104":
-            allowed = str(context.get("expected", "")).replace(" or ", " ou ")
-            return f"Valeur inconnue ; valeurs admises : {allowed}."
-        case "SCR105":
-            return "Champ inconnu du contrat ; voir GET /v1/contract."
-        case "SCR106":
-            return "Le nombre doit être fini ; envoyez null pour une valeur inconnue."
-        case _:
-            return (
-                "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu ; null si la valeur est inconnue."
-            )
+def _detail(code: str, context: dict[str, Any]) -> str:
+    """Say in French what is wrong and what is allowed."""
+    if code == "SCR103":
+        return _out_of_bounds(context)
+    if code == "SCR104":
+        allowed = str(context.get("expected", "")).replace(" or ", " ou ")
+        return f"Valeur inconnue ; valeurs admises : {allowed}."
+    return _DETAILS.get(code, _WRONG_TYPE)
+
+
+def _out_of_bounds(context: dict[str, Any]) -> str:
+    if "ge" in context:
+        return f"Valeur trop petite : le minimum est {context['ge']:g}."
+    return f"Valeur trop grande : le maximum est {context['le']:g}."

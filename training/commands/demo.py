@@ -14,7 +14,6 @@ from scoring.contract import PARITY_FILE
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.wording import say_value
-
 from training.errors import DataError
 
 if TYPE_CHECKING:

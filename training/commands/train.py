@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scoring.contract import PARITY_FILE
-
 from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
 from training.effort import EFFORTS
@@ -32,12 +31,22 @@ DEFAULT_CACHE = store.ROOT / "build" / "features"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", type=Path, required=True, help="folder of the Kaggle files (CSV, zip, gzip or Parquet)")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of the Kaggle files (CSV, zip, gzip or Parquet)"
+    )
     parser.add_argument("--tables", type=_names, help="history tables to use, comma-separated; 'none' for no history")
-    parser.add_argument("--effort", choices=sorted(EFFORTS), default="quick", help="quick: minutes; full: the real thing")
+    parser.add_argument(
+        "--effort", choices=sorted(EFFORTS), default="quick", help="quick: minutes; full: the real thing"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the split, the folds, the models and the bootstrap")
-    parser.add_argument("--parity-data", type=Path, action="append", default=[], metavar="DIR",
-                        help="further folder whose every application must pass the parity gate (repeatable)")
+    parser.add_argument(
+        "--parity-data",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="further folder whose every application must pass the parity gate (repeatable)",
+    )
     parser.add_argument("--accept-high-auc", metavar="REASON", help="why an AUC above 0.82 is believed")
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
 
@@ -51,7 +60,12 @@ def run(args: argparse.Namespace) -> int:
     inputs = usable_inputs(table)
     data = read_dataset(table.path, inputs, population="train")
     other = _other_data(args, table, inputs)
-    parameters = {"effort": args.effort, "seed": args.seed, "tables": ",".join(sources.tables), "data": table.fingerprint}
+    parameters = {
+        "effort": args.effort,
+        "seed": args.seed,
+        "tables": ",".join(sources.tables),
+        "data": table.fingerprint,
+    }
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(
             data,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import mlflow
 from mlflow.exceptions import MlflowException
+
 from scoring.contract import load_contract
 from scoring.errors import ContractError
-
 from training.errors import RegistryError
 from training.export import MODEL_NAME
 from training.tracking import store
@@ -120,7 +120,7 @@ def bundle_of(client: MlflowClient, version: str) -> Path:
     """
     source = client.get_model_version(MODEL_NAME, version).source
     try:
-        folder = Path(mlflow.artifacts.download_artifacts(f"{_resolved(source)}/artifacts"))
+        folder = Path(mlflow.artifacts.download_artifacts(f"{_resolved(str(source))}/artifacts"))
     except (MlflowException, OSError) as error:
         raise RegistryError(
             "TRN304", f"the artefacts of version {version} are gone; train again and promote the new version"

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
+from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
-from mlflow.types import ColSpec, DataType, Schema
+from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
 from training.export import MODEL_NAME
 from training.tracking import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mlflow.tracking import MlflowClient
-    from scoring.contract import Contract
 
+    from scoring.contract import Contract
     from training.pipeline import TrainedModel
+    from training.selection import Standing
 
 SERVED_MODEL = Path(__file__).with_name("served_model.py")
 SCORING = Path(store.ROOT) / "lambda" / "scoring"
@@ -48,9 +50,19 @@ def record_model(trained: TrainedModel, contract: Contract) -> None:
     mlflow.log_metrics(_hold_out_metrics(contract))
     for one in trained.assessed:
         mlflow.log_metrics({f"oof_cost.{one.candidate.name}": one.cost, f"oof_auc.{one.candidate.name}": one.auc})
-    rows = [(p.n_inputs, p.cost, p.auc, p.difference_to_best, p.standard_error) for p in trained.curve]
-    names = ("n_inputs", "cost", "auc", "difference_to_best", "standard_error")
-    mlflow.log_table({n: list(column) for n, column in zip(names, zip(*rows, strict=True), strict=True)}, "inputs.json")
+    mlflow.log_table(_curve_columns(trained.curve), "inputs.json")
+
+
+def _curve_columns(curve: Sequence[Standing]) -> dict[str, list[float]]:
+    return {
+        "n_inputs": [len(point.assessment.space.inputs) for point in curve],
+        "cost": [point.assessment.cost for point in curve],
+        "auc": [point.assessment.auc for point in curve],
+        "cost_gap": [point.cost.mean for point in curve],
+        "cost_gap_standard_error": [point.cost.standard_error for point in curve],
+        "log_loss_gap": [point.log_loss.mean for point in curve],
+        "log_loss_gap_standard_error": [point.log_loss.standard_error for point in curve],
+    }
 
 
 def _hold_out_metrics(contract: Contract) -> dict[str, float]:
@@ -70,23 +82,30 @@ def register_bundle(client: MlflowClient, bundle: Path, contract: Contract, exam
             code_paths=[str(SCORING)],
             signature=_signature(contract),
             pip_requirements=str(RUNTIME_REQUIREMENTS),
-            registered_model_name=MODEL_NAME,
             metadata={"exemple": example},
         )
-        version = str(logged.registered_model_version)
+        version = _new_version(client, str(logged.model_uri), str(logged.model_id))
         for key, value in _tags(contract).items():
             client.set_model_version_tag(MODEL_NAME, version, key, value)
     return version
 
 
+def _new_version(client: MlflowClient, source: str, model_id: str) -> str:
+    """Register a logged model; the client, unlike ``mlflow.register_model``, prints nothing."""
+    with suppress(MlflowException):  # it exists from the second version on
+        client.create_registered_model(MODEL_NAME)
+    return str(client.create_model_version(MODEL_NAME, source, model_id=model_id).version)
+
+
 def _signature(contract: Contract) -> ModelSignature:
-    columns = [
-        ColSpec(
-            DataType.string if item.kind == "category" else DataType.double, name=item.name, required=item.required
-        )
+    columns: list[ColSpec | TensorSpec] = [
+        ColSpec(DataType.string if item.kind == "category" else DataType.double, name=item.name, required=item.required)
         for item in contract.inputs
     ]
-    answers = [ColSpec(DataType.double, "probabilite_de_defaut"), ColSpec(DataType.string, "classe")]
+    answers: list[ColSpec | TensorSpec] = [
+        ColSpec(DataType.double, "probabilite_de_defaut"),
+        ColSpec(DataType.string, "classe"),
+    ]
     return ModelSignature(inputs=Schema(columns), outputs=Schema(answers))
 
 

@@ -6,17 +6,16 @@ MLflow runs this file when it logs and when it loads the model ("models from cod
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import mlflow
 import pandas as pd
+from mlflow.models import set_model
+from mlflow.pyfunc.model import PythonModel, PythonModelContext
+
 from scoring.service import ScoringService
 
-if TYPE_CHECKING:
-    from mlflow.pyfunc import PythonModelContext
 
-
-class SealedBundle(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # mlflow's base class is untyped
+class SealedBundle(PythonModel):
     """A bundle that answers data frames with probability and class."""
 
     def load_context(self, context: PythonModelContext) -> None:
@@ -31,10 +30,8 @@ class SealedBundle(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # mlflow's
     ) -> pd.DataFrame:
         """Return ``probabilite_de_defaut`` and ``classe`` for each row."""
         del context, params
-        known = model_input.astype(object).where(model_input.notna(), None)
-        applications = [
-            {str(name): value for name, value in row.items()} for row in known.to_dict(orient="records")
-        ]
+        rows = model_input.to_dict(orient="records")
+        applications = [{str(name): None if pd.isna(value) else value for name, value in row.items()} for row in rows]
         scored = [self.service.score(application, n_reasons=0) for application in applications]
         return pd.DataFrame(
             {
@@ -44,4 +41,4 @@ class SealedBundle(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # mlflow's
         )
 
 
-mlflow.models.set_model(SealedBundle())
+set_model(SealedBundle())

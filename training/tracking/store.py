@@ -55,6 +55,7 @@ def _artifact_location() -> str | None:
 
 def _keep_mlflow_quiet() -> None:
     """Leave the screen to the run's own lines: mlflow and its migrations log each step."""
+    os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="mlflow")
