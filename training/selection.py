@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,13 +127,19 @@ def assess(
         Called after each fit.
     """
     features = space.compute(rows)
-    score, importances = np.empty(len(default)), []
-    for number in np.unique(fold):
-        held = fold == number
+
+    def judge_fold(held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         fitted = candidate.fit(features[~held], default[~held], space.n_codes)
-        score[held] = fitted.score(features[held])
-        importances.append(feature_importance(fitted, features[held]))
+        answer = fitted.score(features[held]), feature_importance(fitted, features[held])
         advance()
+        return answer
+
+    folds = [fold == number for number in np.unique(fold)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        judged = list(pool.map(judge_fold, folds))
+    score = np.empty(len(default))
+    for held, (held_score, _) in zip(folds, judged, strict=True):
+        score[held] = held_score
     probability = calibrate_out_of_fold(score, default, fold)
     threshold = choose_threshold(probability, default, seed=seed)
     return Assessment(
@@ -142,7 +150,7 @@ def assess(
         threshold=threshold,
         costs=costs_per_application(probability, default, threshold=threshold.threshold),
         log_losses=log_losses(probability, default),
-        importance=np.mean(importances, axis=0),
+        importance=np.mean([importance for _, importance in judged], axis=0),
         auc=auc(probability, default),
         brier=brier(probability, default),
         calibration_error=calibration_error(probability, default),
