@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import PydanticCustomError
 
 from scoring.errors import FieldProblem, InvalidApplicationError
 
@@ -27,11 +29,12 @@ _CODES = {
     "finite_number": "SCR106",
 }
 _DETAILS = {
-    "SCR101": "Champ obligatoire absent.",
+    "SCR101": "Champ obligatoire absent ou null.",
     "SCR105": "Champ inconnu du contrat ; voir GET /v1/contract.",
     "SCR106": "Le nombre doit être fini ; envoyez null pour une valeur inconnue.",
 }
-_WRONG_TYPE = "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu ; null si la valeur est inconnue."
+_WRONG_TYPE = "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu."
+_NOT_AN_OBJECT = "Un objet JSON est attendu, avec un champ par donnée de la demande ; voir GET /v1/contract."
 _LARGEST_TEXT_ECHO = 80
 _LARGEST_NUMBER_ECHO = 1e18
 
@@ -41,7 +44,10 @@ def application_model(contract: Contract) -> type[BaseModel]:
     fields: dict[str, Any] = {item.name: _field(item) for item in contract.inputs}
     return create_model(
         "Demande",
-        __config__=ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, title="Demande de crédit"),
+        # What was received never gets into the text of an error, and so never into a log.
+        __config__=ConfigDict(
+            extra="forbid", strict=True, allow_inf_nan=False, title="Demande de crédit", hide_input_in_errors=True
+        ),
         __doc__="Valeurs brutes d'une demande, sous leurs noms Home Credit.",
         **fields,
     )
@@ -57,12 +63,19 @@ def _field(item: Input) -> tuple[Any, Any]:
     if item.kind == "category":
         kind = Literal[item.categories]
     elif item.kind == "flag":
-        kind = Literal[0, 1]
+        kind = Annotated[Literal[0, 1], BeforeValidator(_no_boolean)]
     else:
         described |= {"ge": item.minimum, "le": item.maximum}
     if item.required:
         return kind, Field(**described)
     return kind | None, Field(default=None, **described)
+
+
+def _no_boolean(value: object) -> object:
+    """Refuse true and false: Python takes them for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("boolean_for_number", "a number is expected")
+    return value
 
 
 def parse_application(body: bytes, model: type[BaseModel]) -> dict[str, Value]:
@@ -83,19 +96,28 @@ def parse_application(body: bytes, model: type[BaseModel]) -> dict[str, Value]:
 def _strict_json(body: bytes) -> object:
     """Parse JSON as RFC 8259 has it: one value a name, no NaN, no Infinity."""
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_no_constant)
+        content = json.loads(body.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_no_constant)
+        if b"\\u" in body:
+            _check_characters(content)
     except InvalidApplicationError:
         raise
-    except (ValueError, RecursionError) as error:  # bad UTF-8 and bad JSON are both ValueError
+    except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON and half characters are all ValueError
         detail = "Le corps de la requête n'est pas du JSON valide en UTF-8 ; envoyez un objet JSON."
         raise InvalidApplicationError([FieldProblem("", "SCR110", detail)], status=400) from error
+    return content
+
+
+def _check_characters(content: object) -> None:
+    """Raise `UnicodeEncodeError` for half a surrogate pair: JSON can escape one, no reply could repeat it."""
+    json.dumps(content, ensure_ascii=False).encode("utf-8")
 
 
 def _unique_names(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     content = dict(pairs)
     if len(content) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        times = Counter(name for name, _ in pairs)
+        twice = sorted(name for name, count in times.items() if count > 1)
+        _check_characters(twice)
         problems = [FieldProblem(name, "SCR107", "Le champ est donné deux fois ; gardez-en un.") for name in twice]
         raise InvalidApplicationError(problems)
     return content
@@ -107,11 +129,17 @@ def _no_constant(name: str) -> object:
 
 
 def _problem(error: dict[str, Any]) -> FieldProblem:
-    location = [str(part) for part in error["loc"] if part not in {"float", "constrained-float"}]
-    champ = location[0] if location else ""
-    code = _CODES.get(error["type"], "SCR102")
+    champ = str(error["loc"][0])[:_LARGEST_TEXT_ECHO] if error["loc"] else ""
+    code = _code(error)
     received = None if code == "SCR101" else _echo(error["input"])
-    return FieldProblem(champ, code, _detail(code, error.get("ctx", {})), received)
+    return FieldProblem(champ, code, _detail(champ, code, error.get("ctx", {})), received)
+
+
+def _code(error: dict[str, Any]) -> str:
+    code = _CODES.get(error["type"], "SCR102")
+    # null where a value is required is an absence, whatever type is expected there.
+    absent = error["input"] is None and error["loc"] and code != "SCR105"
+    return "SCR101" if absent else code
 
 
 def _echo(value: object) -> object:
@@ -124,17 +152,17 @@ def _echo(value: object) -> object:
     return text[:_LARGEST_TEXT_ECHO]
 
 
-def _detail(code: str, context: dict[str, Any]) -> str:
+def _detail(champ: str, code: str, context: dict[str, Any]) -> str:
     """Say in French what is wrong and what is allowed."""
     if code == "SCR103":
         return _out_of_bounds(context)
     if code == "SCR104":
         allowed = str(context.get("expected", "")).replace(" or ", " ou ")
         return f"Valeur inconnue ; valeurs admises : {allowed}."
-    return _DETAILS.get(code, _WRONG_TYPE)
+    return _DETAILS.get(code, _WRONG_TYPE if champ else _NOT_AN_OBJECT)
 
 
 def _out_of_bounds(context: dict[str, Any]) -> str:
     if "ge" in context:
-        return f"Valeur trop petite : le minimum est {context['ge']:g}."
-    return f"Valeur trop grande : le maximum est {context['le']:g}."
+        return f"Valeur trop petite : le minimum est {context['ge']:.15g}."
+    return f"Valeur trop grande : le maximum est {context['le']:.15g}."
