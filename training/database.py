@@ -37,6 +37,8 @@ def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT
         ``TRN117`` when `memory_limit` is not a size such as ``3GB``.
     """
     database = duckdb.connect()
+    # A connection may outlive whoever opened it: it holds on to the folder its tables and its spilled data are in.
+    weakref.finalize(database, _let_go, workspace)
     try:
         database.execute(f"SET memory_limit = {literal(memory_limit)}")
     except duckdb.Error as error:
@@ -47,6 +49,10 @@ def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT
     # Progress is shown per table by the commands; DuckDB's own bar would draw over it.
     database.execute("SET enable_progress_bar = false")
     return database
+
+
+def _let_go(workspace: Workspace) -> None:
+    """Drop the last reference to a workspace; its own finalizer removes the folder."""
 
 
 @contextmanager

@@ -23,8 +23,8 @@ InputKind = Literal["number", "category", "flag"]
 class InputEntry:
     """One possible request input.
 
-    `missing_fr` and `missing_en` say what an absent value means. `minimum` and `maximum` are hard bounds, ends included,
-    of values whose sentinels have become missing. `categories` is the vocabulary in the order of the codes.
+    `missing_fr` and `missing_en` say what an absent value means. `minimum` and `maximum` are hard bounds, the ends
+    included, for values whose sentinels are already missing. `categories` is the vocabulary in the order of the codes.
     """
 
     name: str

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from tqdm import tqdm
 
-from training.database import Workspace, identifier, literal
+from training.database import Workspace, identifier, literal, within_limits
 from training.errors import DataError
 from training.files import written_file
 from training.tables import SCHEMA_FOLDER
@@ -78,7 +78,8 @@ def build_features(sources: Sources, out: Path, *, progress: bool = False) -> Fe
     Raises
     ------
     DataError
-        ``TRN118`` when memory or disk do not suffice, ``TRN119`` when a table does not give one row per application.
+        ``TRN118`` when memory does not suffice, ``TRN119`` when a table does not give one row per application,
+        ``TRN120`` when `out` cannot be written.
     """
     fingerprint = features_fingerprint(sources)
     if out.suffix != ".parquet":
@@ -86,13 +87,11 @@ def build_features(sources: Sources, out: Path, *, progress: bool = False) -> Fe
         if _stored_fingerprint(path) == fingerprint:
             return _described(path, sources, fingerprint, reused=True)
         out = path
-    with written_file(out) as temporary:
-        try:
+    try:
+        with written_file(out) as temporary, within_limits(sources.memory_limit):
             _write(sources, temporary, fingerprint, progress=progress)
-        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            advice = "raise --memory-limit, free disk space, or use fewer tables with --tables"
-            detail = f"the features do not fit in {sources.memory_limit} and on disk"
-            raise DataError("TRN118", f"{detail}; {advice}") from error
+    except (OSError, duckdb.IOException) as error:
+        raise DataError("TRN120", f"the features cannot be written to {out}; check the folder and its space") from error
     return _described(out, sources, fingerprint, reused=False)
 
 
@@ -106,11 +105,11 @@ def features_fingerprint(sources: Sources) -> str:
 
 
 def _write(sources: Sources, path: Path, fingerprint: str, *, progress: bool) -> None:
-    """Aggregate each table to a file of its own, then join the files."""
+    """Aggregate each history to a file of its own, then join the files to the applications."""
     workspace = Workspace()
     with sources.connect() as database:
         parts = []
-        with tqdm(sources.tables, desc="features", unit="table", disable=not progress) as bar:
+        with tqdm(sources.tables[1:], desc="features", unit="table", disable=not progress) as bar:
             for table in bar:
                 bar.set_postfix_str(table)
                 parts.append(_aggregate(database, table, workspace.path))
@@ -118,11 +117,11 @@ def _write(sources: Sources, path: Path, fingerprint: str, *, progress: bool) ->
             f"COPY ({_joined(database, parts)}) TO {literal(str(path))} "
             f"(FORMAT parquet, KV_METADATA {{{_FINGERPRINT}: {literal(fingerprint)}}})"
         )
-        _check_one_to_one(database, parts[0], str(path))
+        _check_one_to_one(database, path)
 
 
 def _aggregate(database: duckdb.DuckDBPyConnection, table: str, folder: Path) -> str:
-    """Write the aggregates of one table; return the relation that reads them."""
+    """Write the aggregates of one history; return the relation that reads them."""
     target = folder / f"{table}.parquet"
     database.execute(f"COPY ({feature_sql(table).rstrip()}) TO {literal(str(target))} (FORMAT parquet)")
     relation = f"read_parquet({literal(str(target))})"
@@ -134,14 +133,14 @@ def _aggregate(database: duckdb.DuckDBPyConnection, table: str, folder: Path) ->
 
 def _joined(database: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> str:
     """Return the SELECT that puts the aggregates beside their application."""
-    application, *histories = parts
-    columns = ["application.*"]
+    columns = ["own.*"]
     joins = []
-    for position, relation in enumerate(histories):
+    for position, relation in enumerate(parts):
         alias = f"history_{position}"
         columns += [_aggregate_column(alias, name) for name in _columns(database, relation) if name != KEY]
-        joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = application.{KEY}")
-    return f"SELECT {', '.join(columns)} FROM {application} AS application {' '.join(joins)} ORDER BY application.{KEY}"
+        joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = own.{KEY}")
+    applications = f"({feature_sql('application').rstrip()}) AS own"
+    return f"SELECT {', '.join(columns)} FROM {applications} {' '.join(joins)} ORDER BY own.{KEY}"
 
 
 def _aggregate_column(alias: str, name: str) -> str:
@@ -153,10 +152,10 @@ def _columns(database: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
     return [str(row[0]) for row in database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
 
 
-def _check_one_to_one(database: duckdb.DuckDBPyConnection, application: str, path: str) -> None:
+def _check_one_to_one(database: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Check that the joins neither lost nor multiplied an application."""
-    ((expected,),) = database.execute(f"SELECT count(*) FROM {application}").fetchall()
-    query = f"SELECT count(*), count(DISTINCT {KEY}) FROM read_parquet({literal(path)})"
+    ((expected,),) = database.execute("SELECT count(*) FROM application").fetchall()
+    query = f"SELECT count(*), count(DISTINCT {KEY}) FROM read_parquet({literal(str(path))})"
     ((rows, applicants),) = database.execute(query).fetchall()
     if not rows == applicants == expected:
         detail = f"{rows:,} rows for {applicants:,} keys, {expected:,} expected"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.database import DEFAULT_MEMORY_LIMIT, Workspace, identifier, open_database
+from training.database import DEFAULT_MEMORY_LIMIT, Workspace, identifier, open_database, within_limits
 from training.errors import DataError
 from training.sources.applications import application_query, bounds_notes, check_outcome, check_overlap
 from training.sources.checks import CheckedTable, check_table
@@ -19,6 +19,7 @@ from training.sources.history import (
     left_out_note,
     measure_ownership,
     ownership_notes,
+    remember_owners,
 )
 from training.sources.manifest import FileEntry, Manifest, file_sha256, manifest_of
 from training.sources.reading import read_raw
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["FileEntry", "Manifest", "Sources", "load_sources"]
+
+_PARENTS = {load_table(name).links.parent for name in HISTORY_TABLES}
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,12 @@ def load_sources(
     Raises
     ------
     DataError
-        ``TRN101`` to ``TRN117``: the folder, a file or a value cannot be used; the message says which and what to do.
+        ``TRN101`` to ``TRN118``: the folder, a file or a value cannot be used; the message says which and what to do.
     """
     asked = asked_tables(tables)
     files = _chosen(find_files(folder), folder, asked)
     workspace = Workspace()
-    with open_database(workspace, memory_limit) as database:
+    with open_database(workspace, memory_limit) as database, within_limits(memory_limit):
         checked = _check_files(database, files, workspace, progress=progress)
         query, notes = _checked_applications(database, checked)
         histories = _Histories(database, asked, {"application": query})
@@ -132,6 +135,7 @@ def _checked_applications(
     """Put train and test together in the view ``application``; return its query and what is to be said of it."""
     query = application_query(checked[TRAIN_FILE], checked.get(TEST_FILE))
     _make_view(database, "application", query)
+    remember_owners(database, "application", query)
     check_overlap(database)
     check_outcome(database)
     notes = [note for name in (TRAIN_FILE, TEST_FILE) if name in checked for note in checked[name].notes]
@@ -165,7 +169,8 @@ class _Histories:
         name = checked.raw.name
         self.notes.extend((*checked.notes, *ownership_notes(name, ownership)))
         self.queries[name] = checked.query
-        _make_view(self.database, name, checked.query)
+        if name in _PARENTS:
+            remember_owners(self.database, name, checked.query)
 
 
 def _make_view(database: duckdb.DuckDBPyConnection, name: str, query: str) -> None:

@@ -51,7 +51,7 @@ def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
-    """Check that no application is in both files of the view ``application``.
+    """Check that no application is in both files, by the keys that are remembered.
 
     Raises
     ------
@@ -60,8 +60,8 @@ def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
     """
     ((count, example),) = database.execute(
         """
-        SELECT count(*), min(SK_ID_CURR)
-        FROM (SELECT SK_ID_CURR FROM application GROUP BY SK_ID_CURR HAVING count(*) > 1)
+        SELECT count(*), min(owner)
+        FROM (SELECT owner FROM owner_in_application GROUP BY owner HAVING count(*) > 1)
         """
     ).fetchall()
     if count:

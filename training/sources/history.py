@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from training.database import identifier
 from training.errors import DataError
-from training.tables import HISTORY_TABLES, load_table
+from training.tables import TABLE_NAMES, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,37 +42,54 @@ def asked_tables(tables: Sequence[str] | None) -> tuple[str, ...] | None:
     """
     if tables is None:
         return None
-    known = ("application", *HISTORY_TABLES)
-    for name in tables:
-        if name not in known:
-            raise DataError("TRN115", f"there is no table {name!r}; the tables are {', '.join(known)}")
+    asked = {_known(name) for name in tables}
+    for name in asked:
         parent = load_table(name).links.parent
-        if parent not in (None, "application") and parent not in tables:
+        if parent not in (None, "application", *asked):
             raise DataError("TRN116", f"{name} hangs on {parent}, which was not asked for; ask for both or for neither")
-    return tuple(name for name in known if name in tables)
+    return tuple(name for name in TABLE_NAMES if name in asked)
+
+
+def _known(name: str) -> str:
+    """Return the table meant by a name in any case."""
+    for known in TABLE_NAMES:
+        if known.lower() == name.lower():
+            return known
+    raise DataError("TRN115", f"there is no table {name!r}; the tables are {', '.join(TABLE_NAMES)}")
+
+
+def remember_owners(database: duckdb.DuckDBPyConnection, parent: str, query: str) -> None:
+    """Keep the keys of a parent table at hand: each `owner`, its `applicant`, and whether that one is in train.
+
+    The keys of ``application`` have to be remembered first.
+    """
+    if parent == "application":
+        keys = f"SELECT SK_ID_CURR AS owner, SK_ID_CURR AS applicant, POPULATION = 'train' AS in_train FROM ({query})"
+    else:
+        key = identifier(str(load_table(parent).key))
+        keys = f"""
+            SELECT rows.{key} AS owner, known.applicant, known.in_train
+            FROM ({query}) AS rows INNER JOIN owner_in_application AS known ON known.owner = rows.SK_ID_CURR
+        """
+    database.execute(f"CREATE TEMP TABLE owner_in_{parent} AS {keys}")
 
 
 def measure_ownership(database: duckdb.DuckDBPyConnection, checked: CheckedTable) -> Ownership:
     """Count rows of unknown owners and the coverage of the train applications.
 
-    The views ``application`` and, for a table that hangs on it, ``bureau`` have to exist.
+    The keys of the parent table have to be remembered, see `remember_owners`.
     """
     links = checked.raw.table.links
     key = identifier(str(links.parent_key))
-    applicant = "parent.SK_ID_CURR"
     (row,) = database.execute(
         f"""
-        WITH owners AS (SELECT {key} AS owner, count(*) AS n FROM ({checked.query}) GROUP BY {key}),
-        linked AS (
-            SELECT owners.owner, owners.n, {applicant} AS applicant
-            FROM owners LEFT JOIN {links.parent} AS parent ON parent.{key} = owners.owner
-        )
+        WITH owners AS (SELECT {key} AS owner, count(*) AS n FROM ({checked.query}) GROUP BY {key})
         SELECT
-            coalesce(sum(CASE WHEN applicant IS NULL THEN n END), 0)::BIGINT,
-            min(CASE WHEN applicant IS NULL THEN owner END),
-            count(DISTINCT CASE WHEN applicant IN (SELECT SK_ID_CURR FROM application WHERE POPULATION = 'train')
-                THEN applicant END) / (SELECT count(*) FROM application WHERE POPULATION = 'train')
-        FROM linked
+            CAST(coalesce(sum(CASE WHEN known.applicant IS NULL THEN owners.n END), 0) AS BIGINT),
+            min(CASE WHEN known.applicant IS NULL THEN owners.owner END),
+            count(DISTINCT CASE WHEN known.in_train THEN known.applicant END)
+                / (SELECT count(*) FROM owner_in_application WHERE in_train)
+        FROM owners LEFT JOIN owner_in_{links.parent} AS known ON known.owner = owners.owner
         """
     ).fetchall()
     return Ownership(int(row[0]), row[1], float(row[2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import io
 import re
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 TARGET = "TARGET"
 SHOWN_COLUMNS = 5
-_UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError, csv.Error, OSError)
+# RuntimeError is what zipfile raises for a password or a method it does not know.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, csv.Error, OSError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,10 @@ def _converted(
             raise empty(source.name)
         _check_header(source.name, header, columns)
         _convert(database, path, header, columns, target)
+    except duckdb.OutOfMemoryException:
+        raise
     except (*_UNREADABLE, duckdb.Error) as error:
-        raise unreadable(source.path, _line(error)) from error
+        raise _fault(source.path, error) from error
     finally:
         extracted.unlink(missing_ok=True)
     return f"read_parquet({literal(str(target))})", header
@@ -124,7 +128,10 @@ def _extract(source: SourceFile, target: Path) -> Path:
 def _header(path: Path) -> tuple[str, ...]:
     """Return the column names of a CSV file, without the byte-order mark."""
     with gzip.open(path) if _is_gzip(path) else path.open("rb") as file:
-        return tuple(next(csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline="")), ()))
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        names = tuple(next(csv.reader(text), ()))
+        text.detach()
+    return names
 
 
 def _is_gzip(path: Path) -> bool:
@@ -156,6 +163,13 @@ def _copy_csv(path: Path, header: tuple[str, ...], types: dict[str, str], target
         f"delim = ',', quote = '\"', escape = '\"', compression = '{compression}', columns = {{{struct}}})) "
         f"TO {literal(str(target))} (FORMAT parquet)"
     )
+
+
+def _fault(path: Path, error: Exception) -> DataError:
+    """Return the error for a file that could not be converted."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return DataError("TRN118", f"no room on disk to unpack {path.name}; free space or set TMPDIR to a larger disk")
+    return unreadable(path, _line(error))
 
 
 def _line(error: Exception) -> str:

@@ -1,0 +1,62 @@
+"""The SQL of credit_card_balance against pandas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.builders.grouped import ByApplicant, ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+
+def test_credit_card_balance_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
+    """Every aggregate of the card statements is what pandas computes from the same rows."""
+    assert_sql_gives("credit_card_balance", lambda rows: {**_use(rows), **_payment(rows)})
+
+
+def _use(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what concerns balances and drawings."""
+    by = ByApplicant(rows)
+    limit, balance, drawn = rows.AMT_CREDIT_LIMIT_ACTUAL, rows.AMT_BALANCE, rows.AMT_DRAWINGS_CURRENT
+    use = (balance / limit).where(limit >= 1)
+    half, year = rows.MONTHS_BALANCE >= -6, rows.MONTHS_BALANCE >= -12
+    return {
+        "CARD_CARDS_COUNT": by.distinct(rows.SK_ID_PREV),
+        "CARD_MONTHS_COUNT": by.number(rows.SK_ID_PREV.notna()),
+        "CARD_UTILISATION_MEAN": by.mean(use),
+        "CARD_UTILISATION_MAX": by.largest(use),
+        "CARD_UTILISATION_MEAN_6M": by.mean(use.where(half)),
+        "CARD_UTILISATION_TREND": by.mean(use.where(half)) - by.mean(use),
+        "CARD_OVER_LIMIT_SHARE": by.share(balance > limit),
+        "CARD_BALANCE_MEAN": by.mean(balance),
+        "CARD_BALANCE_MAX": by.largest(balance),
+        "CARD_BALANCE_MEAN_6M": by.mean(balance.where(half)),
+        "CARD_LIMIT_MAX": by.largest(limit),
+        "CARD_DRAWINGS_MEAN": by.mean(drawn),
+        "CARD_DRAWINGS_MEAN_6M": by.mean(drawn.where(half)),
+        "CARD_CASH_RATIO": ratio(by.total(rows.AMT_DRAWINGS_ATM_CURRENT), by.total(drawn)),
+        "CARD_DRAWINGS_NUMBER_MEAN": by.mean(rows.CNT_DRAWINGS_CURRENT),
+        "CARD_CASH_NUMBER_MEAN": by.mean(rows.CNT_DRAWINGS_ATM_CURRENT),
+        "CARD_CASH_NUMBER_MEAN_12M": by.mean(rows.CNT_DRAWINGS_ATM_CURRENT.where(year)),
+    }
+
+
+def _payment(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what concerns payments, and the first and last month."""
+    by = ByApplicant(rows)
+    paid, minimum, year = rows.AMT_PAYMENT_CURRENT, rows.AMT_INST_MIN_REGULARITY, rows.MONTHS_BALANCE >= -12
+    asked = minimum > 0
+    return {
+        "CARD_PAID_RATIO": ratio(by.total(paid.where(asked)), by.total(minimum.where(paid.notna()))),
+        "CARD_UNDERPAID_SHARE": by.share(paid < minimum, asked & paid.notna()),
+        "CARD_PAST_DUE_SHARE": by.share(rows.SK_DPD > 0),
+        "CARD_LATE_SHARE": by.share(rows.SK_DPD_DEF > 0),
+        "CARD_LATE_SHARE_12M": by.share(rows.SK_DPD_DEF > 0, year),
+        "CARD_PAST_DUE_DAYS_MAX": by.largest(rows.SK_DPD),
+        "CARD_LATE_DAYS_MAX": by.largest(rows.SK_DPD_DEF),
+        "CARD_MONTH_MAX": by.largest(rows.MONTHS_BALANCE),
+        "CARD_MONTH_MIN": by.smallest(rows.MONTHS_BALANCE),
+    }

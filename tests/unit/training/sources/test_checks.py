@@ -1,0 +1,148 @@
+"""Values against their declaration: refused with a pointer to the row, or put right with a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from training.errors import DataError
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+    type Tables = dict[str, pd.DataFrame]
+    type FolderOf = Callable[..., Path]
+
+
+def _spoil(rows: pd.DataFrame, column: str, *values: object) -> None:
+    """Put values into the first rows of a column."""
+    rows[column] = rows[column].astype(object)
+    rows.iloc[: len(values), rows.columns.get_loc(column)] = list(values)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        (
+            "AMT_CREDIT_SUM",
+            ["1 000,50", "12k"],
+            r"TRN108: bureau\.AMT_CREDIT_SUM: 2 rows have a value that is not a number",
+        ),
+        ("AMT_CREDIT_SUM", ["inf"], r"TRN108: bureau\.AMT_CREDIT_SUM: 1 row has a value that is not a number"),
+        ("DAYS_CREDIT", [-3.5], r"TRN108: bureau\.DAYS_CREDIT: 1 row has a value that is not an integer"),
+        ("DAYS_CREDIT", ["1e30"], r"TRN108: bureau\.DAYS_CREDIT: 1 row has a value that is not an integer"),
+        ("CREDIT_ACTIVE", ["Paused"], r"TRN109: bureau\.CREDIT_ACTIVE: 1 row has .* vocabulary \('Paused'\)"),
+        ("SK_ID_CURR", [np.nan], r"TRN110: bureau\.SK_ID_CURR: 1 row has no value in a column that must name the row"),
+    ],
+)
+def test_value_that_cannot_be_carried_is_refused(
+    tables: Tables, folder_of: FolderOf, column: str, values: list[object], message: str
+) -> None:
+    """Table, column, count, an example key and the next step are told, never the value of an applicant."""
+    _spoil(tables["bureau"], column, *values)
+    ending = r".*, for example SK_ID_BUREAU 5000000; correct the file \(bureau\.csv\) or the declaration"
+
+    with pytest.raises(DataError, match=message + ending) as caught:
+        load_sources(folder_of(tables, "bureau"))
+    assert "12k" not in str(caught.value)
+
+
+def test_text_in_a_parquet_number_is_refused(tables: Tables, folder_of: FolderOf) -> None:
+    """A Parquet file that stores numbers as text is read when they are numbers, and refused when one is not."""
+    folder = folder_of(tables, "bureau")
+    (folder / "bureau.csv").unlink()
+    texts = tables["bureau"].astype({"AMT_CREDIT_SUM": "string"})
+    texts.to_parquet(folder / "bureau.parquet")
+    load_sources(folder)
+    texts.loc[5, "AMT_CREDIT_SUM"] = "a lot"
+    texts.to_parquet(folder / "bureau.parquet")
+
+    with pytest.raises(DataError, match=r"TRN108: bureau\.AMT_CREDIT_SUM: 1 row has .* SK_ID_BUREAU 5000005"):
+        load_sources(folder)
+
+
+def test_key_that_is_no_number_is_refused(tables: Tables, folder_of: FolderOf) -> None:
+    """A key has to be a number; there is then no other key to point with."""
+    _spoil(tables["application_train"], "SK_ID_CURR", "first")
+
+    with pytest.raises(
+        DataError, match=r"TRN108: application_train\.SK_ID_CURR: 1 row has .* integer; correct the file"
+    ):
+        load_sources(folder_of(tables, "bureau"))
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("application_train", "SK_ID_CURR"),
+        ("application_test", "SK_ID_CURR"),
+        ("bureau", "SK_ID_BUREAU"),
+        ("previous_application", "SK_ID_PREV"),
+    ],
+)
+def test_duplicate_key_is_refused(tables: Tables, folder_of: FolderOf, table: str, key: str) -> None:
+    """Two rows of one key would multiply in a join: the table, the count and an example are told."""
+    rows = tables[table]
+    first = rows[key].iloc[0]
+    rows.loc[[1, 2], key] = first
+    message = rf"TRN111: {table}\.{key}: 1 key is on several rows, for example {first}; keep one row for each"
+
+    with pytest.raises(DataError, match=message):
+        load_sources(folder_of(tables, "bureau", "previous_application"))
+
+
+def test_sentinel_becomes_missing(tables: Tables, folder_of: FolderOf) -> None:
+    """The stored value 365243 means unknown and never reaches a feature."""
+    train = tables["application_train"]
+    train["DAYS_EMPLOYED"] = [365243, *[-10] * (len(train) - 1)]
+    with load_sources(folder_of(tables, "bureau")).connect() as database:
+        found = database.execute(
+            "SELECT DAYS_EMPLOYED FROM application WHERE POPULATION = 'train' ORDER BY SK_ID_CURR LIMIT 2"
+        ).fetchall()
+
+    assert found == [(None,), (-10,)]
+
+
+def test_impossible_value_becomes_missing_with_a_note(tables: Tables, folder_of: FolderOf) -> None:
+    """A negative amount where none can be is counted, reported and taken as missing; the row stays."""
+    tables["installments_payments"].loc[[0, 1, 2], "AMT_PAYMENT"] = -5.0
+    sources = load_sources(folder_of(tables, "installments_payments"))
+    with sources.connect() as database:
+        ((rows, lowest),) = database.execute("SELECT count(*), min(AMT_PAYMENT) FROM installments_payments").fetchall()
+
+    assert (
+        "installments_payments.AMT_PAYMENT: 3 rows have a value outside 0…1e+11; the value is taken as missing"
+        in sources.notes
+    )
+    assert (rows, lowest >= 0) == (len(tables["installments_payments"]), True)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("bureau", "DAYS_CREDIT"),
+        ("bureau_balance", "MONTHS_BALANCE"),
+        ("previous_application", "DAYS_DECISION"),
+        ("POS_CASH_balance", "MONTHS_BALANCE"),
+        ("installments_payments", "DAYS_INSTALMENT"),
+        ("credit_card_balance", "MONTHS_BALANCE"),
+    ],
+)
+def test_rows_from_after_the_application_are_left_out(
+    tables: Tables, folder_of: FolderOf, table: str, column: str
+) -> None:
+    """What happened later was not known when the decision was taken: such rows are reported and not used."""
+    tables[table].loc[[0, 1], column] = 3
+    sources = load_sources(folder_of(tables, "bureau", table))
+    with sources.connect() as database:
+        ((rows,),) = database.execute(f'SELECT count(*) FROM "{table}"').fetchall()  # noqa: S608 - our own name
+
+    note = f"{table}.{column}: 2 rows have a date after the application; those rows are left out"
+    assert note in sources.notes
+    assert rows == len(tables[table]) - 2

@@ -1,0 +1,152 @@
+"""Reading one file, whatever its packing, and refusing what cannot be read."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from training.errors import DataError
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+    type Tables = dict[str, pd.DataFrame]
+    type FolderOf = Callable[..., Path]
+
+
+def _zipped(path: Path) -> None:
+    with zipfile.ZipFile(path.with_name(f"{path.name}.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, path.name)
+    path.unlink()
+
+
+def _gzipped(path: Path) -> None:
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+
+
+def _windows(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def _content(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the clean rows of every table, in an order of their own."""
+    sources = load_sources(folder)
+    with sources.connect() as database:
+        return {
+            name: database.execute(f'SELECT * FROM "{name}" ORDER BY ALL').fetchdf()  # noqa: S608 - our own names
+            for name in sources.tables
+        }
+
+
+@pytest.mark.parametrize("packed", [_zipped, _gzipped, _windows])
+def test_packing_changes_nothing(tables: Tables, folder_of: FolderOf, packed: Callable[[Path], None]) -> None:
+    """Zipped, gzipped and Windows files (byte-order mark, CRLF) give the rows of the plain file."""
+    folder = folder_of(tables)
+    plain = _content(folder)
+    for name in tables:
+        packed(folder / f"{name}.csv")
+
+    for name, rows in _content(folder).items():
+        assert rows.equals(plain[name]), name
+
+
+def test_parquet_gives_the_same_rows(tables: Tables, folder_of: FolderOf) -> None:
+    """Parquet files give the rows of the CSV files, NaN included."""
+    folder = folder_of(tables)
+    plain = _content(folder)
+    for name, rows in tables.items():
+        (folder / f"{name}.csv").unlink()
+        rows.to_parquet(folder / f"{name}.parquet")
+
+    for name, rows in _content(folder).items():
+        assert rows.equals(plain[name]), name
+
+
+def test_column_order_and_extra_columns_change_nothing(tables: Tables, folder_of: FolderOf) -> None:
+    """Columns are told by name; one that is not declared is reported and ignored."""
+    plain = _content(folder_of(tables, "bureau"))
+    bureau = tables["bureau"]
+    tables["bureau"] = bureau[list(reversed(bureau.columns))].assign(amt_annuity="x", NOTE="y")
+    folder = folder_of(tables, "bureau")
+
+    assert _content(folder)["bureau"].equals(plain["bureau"])
+    note = "bureau: columns not in the Home Credit layout are ignored (amt_annuity, NOTE)"
+    assert note in load_sources(folder).notes
+
+
+def test_missing_column_is_named(tables: Tables, folder_of: FolderOf) -> None:
+    """A column that is not there is named with its table."""
+    tables["bureau"] = tables["bureau"].drop(columns="DAYS_CREDIT")
+
+    with pytest.raises(DataError, match=r"TRN106: bureau: column DAYS_CREDIT is missing; give the file with every"):
+        load_sources(folder_of(tables, "bureau"))
+
+
+def test_wrong_delimiter_shows_as_missing_columns(tables: Tables, folder_of: FolderOf) -> None:
+    """A file of another delimiter is told by its missing columns, the first of them named."""
+    folder = folder_of(tables, "bureau", "bureau_balance")
+    tables["bureau_balance"].to_csv(folder / "bureau_balance.csv", sep=";", index=False)
+    message = (
+        r"TRN106: bureau_balance: 3 columns are missing \(SK_ID_BUREAU, MONTHS_BALANCE, STATUS\); .*comma-separated"
+    )
+
+    with pytest.raises(DataError, match=message):
+        load_sources(folder)
+
+
+def test_repeated_column_is_refused(tables: Tables, folder_of: FolderOf) -> None:
+    """Which of two columns of one name is meant is not guessed."""
+    folder = folder_of(tables, "bureau", "bureau_balance")
+    path = folder / "bureau_balance.csv"
+    path.write_text(path.read_text().replace("MONTHS_BALANCE,STATUS", "MONTHS_BALANCE,STATUS,STATUS", 1))
+
+    with pytest.raises(DataError, match=r"TRN106: bureau_balance: column STATUS is there twice; keep one of them"):
+        load_sources(folder)
+
+
+@pytest.mark.parametrize("ending", [".csv.gz", ".csv.zip", ".parquet"])
+def test_truncated_file_is_refused(tables: Tables, folder_of: FolderOf, ending: str) -> None:
+    """A file cut short is named, with what to do, and no line of it is shown."""
+    folder = folder_of(tables, "bureau", "bureau_balance")
+    path = folder / "bureau_balance.csv"
+    if ending == ".parquet":
+        tables["bureau_balance"].to_parquet(path.with_suffix(".parquet"))
+        path.unlink()
+    else:
+        (_gzipped if ending == ".csv.gz" else _zipped)(path)
+    packed = folder / f"bureau_balance{ending}"
+    packed.write_bytes(packed.read_bytes()[: packed.stat().st_size // 2])
+
+    with pytest.raises(DataError, match=rf"TRN104: bureau_balance\{ending} cannot be read.*fetch it again"):
+        load_sources(folder)
+
+
+def test_torn_line_is_told_by_its_number_only(tables: Tables, folder_of: FolderOf) -> None:
+    """A line with too few values is told by its number; its values are not shown."""
+    folder = folder_of(tables, "bureau", "bureau_balance")
+    path = folder / "bureau_balance.csv"
+    lines = path.read_text().splitlines()
+    lines[3] = "5999999,-3"
+    path.write_text("\n".join(lines))
+
+    with pytest.raises(DataError, match=r"TRN104: bureau_balance\.csv cannot be read at line 4: ") as caught:
+        load_sources(folder)
+    assert "5999999" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "SK_ID_BUREAU,MONTHS_BALANCE,STATUS\n"])
+def test_empty_table_is_refused(tables: Tables, folder_of: FolderOf, content: str) -> None:
+    """A file without rows, with a header or not, is no table."""
+    folder = folder_of(tables, "bureau", "bureau_balance")
+    (folder / "bureau_balance.csv").write_text(content)
+
+    with pytest.raises(DataError, match=r"TRN107: bureau_balance is empty; fetch it again, or remove an empty history"):
+        load_sources(folder)
