@@ -60,6 +60,9 @@ def create_app(service: ScoringService) -> FastAPI:
         title="Prêt à dépenser : évaluation du risque de défaut",
         version=contract.schema_version,
         description="Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit.",
+        # A redirect would name the host the request claims, without the stage of API Gateway.
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
 
     @app.post(
@@ -141,17 +144,19 @@ async def _answer_scoring_error(request: Request, error: Exception) -> Response:
     if isinstance(error, InvalidApplicationError):
         return _refused(request, error.status, error.code, error.problems)
     code = error.code if isinstance(error, ScoringError) else UNEXPECTED
-    log_failure(request_id=request_id_of(request), code=code)
+    log_failure(request_id=request_id_of(request), code=code, error=error)
     return _problem(request, STATUS_OF_ERROR.get(type(error), 500), code)  # type: ignore[arg-type]
 
 
 async def _answer_http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return _refused(request, status, f"SCR{status}", ())
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    response = _refused(request, status, f"SCR{status}", ())
+    response.headers.update(headers or {})  # a 405 says in Allow what the route admits
+    return response
 
 
-async def _answer_unexpected_error(request: Request, _: Exception) -> Response:
-    log_failure(request_id=request_id_of(request), code=UNEXPECTED)
+async def _answer_unexpected_error(request: Request, error: Exception) -> Response:
+    log_failure(request_id=request_id_of(request), code=UNEXPECTED, error=error)
     return _problem(request, 500, UNEXPECTED)
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from traceback import TracebackException
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LOGGER = logging.getLogger("scoring")
 
@@ -16,6 +21,8 @@ def configure_log(level: str) -> None:
     _LOGGER.handlers = [handler]
     _LOGGER.setLevel(level)
     _LOGGER.propagate = False
+    # Starlette raises a failure again once it is answered; Mangum would log its message, which may quote a value.
+    logging.getLogger("mangum.http").setLevel(logging.CRITICAL)
 
 
 def log_score(
@@ -39,10 +46,21 @@ def log_refused_request(*, request_id: str, status: int, codes: list[str]) -> No
     _write(logging.WARNING, evenement="requete_refusee", id_requete=request_id, statut=status, codes=codes)
 
 
-def log_failure(*, request_id: str, code: str) -> None:
-    """Log that the function itself failed, with its traceback."""
-    _write(logging.ERROR, with_traceback=True, evenement="erreur", id_requete=request_id, code=code)
+def log_failure(*, request_id: str, code: str, error: Exception) -> None:
+    """Log that the function itself failed, and where; the messages of errors are left out: they may quote a value."""
+    _write(logging.ERROR, evenement="erreur", id_requete=request_id, code=code, erreurs=list(_tracebacks(error)))
 
 
-def _write(level: int, *, with_traceback: bool = False, **fields: object) -> None:
-    _LOGGER.log(level, json.dumps(fields, ensure_ascii=False), exc_info=with_traceback)
+def _tracebacks(error: Exception) -> Iterator[dict[str, object]]:
+    """Yield an error, then what it came from; each with the calls that led to it, innermost last."""
+    told: TracebackException | None = TracebackException.from_exception(error)
+    while told:
+        yield {
+            "type": told.exc_type.__name__,
+            "pile": [f"{call.filename}:{call.lineno} {call.name}" for call in told.stack],
+        }
+        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
+
+
+def _write(level: int, **fields: object) -> None:
+    _LOGGER.log(level, json.dumps(fields, ensure_ascii=False))

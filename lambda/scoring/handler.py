@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mangum import Mangum
 
-from scoring.app import create_app
+from scoring.app import PROBLEM_MEDIA_TYPE, create_app
 from scoring.audit import configure_log
 from scoring.service import ScoringService
 from scoring.settings import read_settings
@@ -12,5 +12,10 @@ from scoring.settings import read_settings
 settings = read_settings()
 configure_log(settings.log_level)
 app = create_app(ScoringService.load(settings.bundle_dir))
-# Mangum would otherwise run startup and shutdown on every invocation.
-handler = Mangum(app, lifespan="off", api_gateway_base_path=settings.stage_prefix or "/")
+handler = Mangum(
+    app,
+    lifespan="off",  # startup and shutdown would run on every invocation
+    api_gateway_base_path=settings.stage_prefix or "/",
+    # What is not listed is sent in base64, which a REST API passes on undecoded.
+    text_mime_types=["text/", "application/json", PROBLEM_MEDIA_TYPE],
+)
