@@ -25,6 +25,7 @@ class Explainer(Protocol):
     """What every family's explainer gives."""
 
     base_value: float
+    n_features: int
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """Return log-odds per feature of one row, shape ``(n_features,)``; with `base_value` they sum to the margin."""
@@ -59,14 +60,14 @@ class TreeExplainer:
     Parameters
     ----------
     arrays
-        As written by ``training.leaf_tables``: ``thresholds`` and ``threshold_feature`` (sorted by feature, then
-        value), ``first_threshold`` (one per feature), the flat intervals ``feature``, ``low``, ``high``,
+        As written by ``training.leaf_tables``: ``base_value``, ``n_features``, ``thresholds`` and
+        ``threshold_feature`` (sorted by feature, then value), the flat intervals ``feature``, ``low``, ``high``,
         ``takes_missing``, ``depths``, and ``table_<d>`` for each depth d.
     """
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         self.base_value = float(arrays["base_value"])
-        self._n_features = int(arrays["n_features"])
+        self.n_features = int(arrays["n_features"])
         self._thresholds = arrays["thresholds"]
         self._threshold_feature = arrays["threshold_feature"]
         self._feature = arrays["feature"]
@@ -99,13 +100,13 @@ class TreeExplainer:
             ],
             axis=None,
         )
-        return np.bincount(self._feature, weights=values, minlength=self._n_features)
+        return np.bincount(self._feature, weights=values, minlength=self.n_features)
 
     def _satisfied(self, features: np.ndarray) -> np.ndarray:
         """Say for each interval of each leaf whether the row's value lies in it."""
         # Ranks among a feature's thresholds turn two float comparisons an interval into two of small integers.
         below = self._thresholds < features[self._threshold_feature]
-        rank = np.bincount(self._threshold_feature, weights=below, minlength=self._n_features).astype(np.int16)
+        rank = np.bincount(self._threshold_feature, weights=below, minlength=self.n_features).astype(np.int16)
         missing = np.isnan(features)
         # A missing value has the rank -1, which no interval begins at.
         rank[missing] = -1
@@ -126,6 +127,7 @@ class LinearExplainer:
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         self.base_value = float(arrays["base_value"])
+        self.n_features = len(arrays["slope"])
         self._arrays = dict(arrays)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
@@ -169,5 +171,5 @@ def load_explainer(path: Path) -> Explainer:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return kinds[str(arrays["kind"])](arrays)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
         raise ContractError("SCR205", f"{path} does not hold attribution tables; export the bundle again") from error

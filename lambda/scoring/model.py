@@ -67,9 +67,10 @@ class Model:
 
     def _check_shape(self, path: Path, *, n_inputs: int, n_features: int) -> None:
         """Compare the graph's columns with the contract's, so that a swapped file fails at the cold start."""
-        inputs = {item.name: item.shape[-1] for item in self._session.get_inputs()}
-        outputs = {item.name: item.shape[-1] for item in self._session.get_outputs()}
-        if inputs != {INPUT: n_inputs} or tuple(outputs) != OUTPUTS or outputs["features"] != n_features:
+        inputs = {item.name: (item.type, item.shape[1:]) for item in self._session.get_inputs()}
+        outputs = {item.name: item.shape[1:] for item in self._session.get_outputs()}
+        expected = {INPUT: ("tensor(double)", [n_inputs])}
+        if inputs != expected or tuple(outputs) != OUTPUTS or outputs["features"] != [n_features]:
             raise ContractError("SCR204", f"{path} does not read the contract's inputs; export the bundle again")
 
     def score(self, rows: np.ndarray) -> Scores:

@@ -73,7 +73,7 @@ class ScoringService:
         n_features = len(contract.features)
         model = Model(bundle_dir / MODEL_FILE, n_inputs=len(contract.inputs), n_features=n_features)
         explainer = load_explainer(bundle_dir / EXPLAINER_FILE)
-        if explainer.contributions(np.full(n_features, np.nan)).shape != (n_features,):
+        if explainer.n_features != n_features:
             raise ContractError("SCR205", "explainer.npz is of another model; export the bundle again")
         return cls(contract, model, explainer)
 
