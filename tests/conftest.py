@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from types import EllipsisType
 from typing import TYPE_CHECKING
 
+import httpx
 import numpy as np
 import pytest
 
@@ -21,8 +23,10 @@ from training.feature_space import FeatureSpace
 from training.pipeline import train_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from fastapi import FastAPI
 
     from scoring.features import Value
     from training.candidates import Candidate
@@ -187,6 +191,76 @@ def request_of() -> Callable[..., dict[str, Value]]:
 
     def build(**changes: Value | EllipsisType) -> dict[str, Value]:
         return {name: value for name, value in (ordinary | changes).items() if not isinstance(value, EllipsisType)}
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def ask() -> Callable[..., httpx.Response]:
+    """Send one request to an application in this process: ``ask(app, "POST", "/v1/score", content=body)``."""
+
+    def send(
+        app: FastAPI, method: str, path: str, content: bytes | str | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        async def exchange() -> httpx.Response:
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+                return await client.request(method, path, content=content, headers=headers)
+
+        return asyncio.run(exchange())
+
+    return send
+
+
+@pytest.fixture
+def lambda_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Give Mangum the event loop that the Lambda runtime's main thread has."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield loop
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture(scope="session")
+def rest_event() -> Callable[..., dict[str, object]]:
+    """Build what a REST API sends (payload format 1.0)."""
+
+    def build(method: str, path: str, body: str | None = None, **changes: object) -> dict[str, object]:
+        return {
+            "resource": "/{proxy+}",
+            "path": path,
+            "httpMethod": method,
+            "headers": {"host": "api.example", "content-type": "application/json"},
+            "multiValueHeaders": {"host": ["api.example"], "content-type": ["application/json"]},
+            "queryStringParameters": None,
+            "multiValueQueryStringParameters": None,
+            "requestContext": {"requestId": "rest-request", "identity": {"sourceIp": "192.0.2.1"}},
+            "body": body,
+            "isBase64Encoded": False,
+        } | changes
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def http_event() -> Callable[..., dict[str, object]]:
+    """Build what an HTTP API sends (payload format 2.0)."""
+
+    def build(method: str, path: str, body: str | None = None, **changes: object) -> dict[str, object]:
+        return {
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": path,
+            "rawQueryString": "",
+            "headers": {"host": "api.example", "content-type": "application/json"},
+            "requestContext": {
+                "requestId": "http-request",
+                "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+            },
+            "body": body,
+            "isBase64Encoded": False,
+        } | changes
 
     return build
 
