@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
@@ -29,6 +29,10 @@ class Effort:
     n_folds: int
     input_counts: tuple[int, ...]
     boosting: dict[str, float | int | str] = field(default_factory=dict)
+
+    def without_input_choice(self) -> Effort:
+        """Return the same effort on all inputs, for when only the rest of the way matters."""
+        return replace(self, input_counts=())
 
     def boosted_trees(self, *, seed: int) -> Candidate:
         """Return the gradient-boosting candidate of this effort."""
