@@ -35,7 +35,10 @@ def say_value(value: Value, unit: str) -> str:
 def _say_days(days: float) -> str:
     """Say a duration; the data counts days before the application as negative."""
     size = abs(days)
-    length = f"{_say_number(size / DAYS_A_YEAR, 1)} ans" if size >= TWO_YEARS else f"{_say_number(size, 0)} jours"
+    if size >= TWO_YEARS:
+        length = f"{_say_number(size / DAYS_A_YEAR, 1)} ans"
+    else:
+        length = f"{_say_number(size, 0)} jour{'s' if round(size) > 1 else ''}"
     return f"{length} avant la demande" if days < 0 else length
 
 
