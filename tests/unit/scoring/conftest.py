@@ -1,0 +1,293 @@
+"""Small builders and fakes for the scoring room's tests."""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from scoring.contract import (
+    CONTRACT_FILE,
+    SEALED_FILES,
+    Contract,
+    DecisionPolicy,
+    Estimate,
+    Feature,
+    Identity,
+    Input,
+    NumericBins,
+    Parity,
+    Quality,
+    Reference,
+    Text,
+    contract_bytes,
+    sha256_of,
+)
+from scoring.model import INPUT, OUTPUTS, Scores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from onnx import NodeProto
+
+SAME = Text(fr="texte", en="text")
+ESTIMATE = Estimate(value=0.5, low=0.4, high=0.6)
+BINS = NumericBins(kind="number", edges=(0.5,), shares=(0.5, 0.5), missing_share=0.0)
+
+
+@pytest.fixture(scope="session")
+def an_input() -> Callable[..., Input]:
+    """Build a required number without bounds, unless told otherwise."""
+
+    def build(name: str = "AMT_CREDIT", **changes: object) -> Input:
+        ordinary = {
+            "table": "application",
+            "kind": "number",
+            "unit": "EUR",
+            "required": True,
+            "missing": Text(fr="non communiqué", en="not given"),
+            "minimum": None,
+            "maximum": None,
+            "usual_low": None,
+            "usual_high": None,
+            "categories": (),
+            "protected": False,
+            "label": Text(fr="Montant", en="Amount"),
+        }
+        return Input.model_validate({"name": name} | ordinary | changes)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def a_feature() -> Callable[..., Feature]:
+    """Build a feature that is the input of the same name, unless told otherwise."""
+
+    def build(name: str = "AMT_CREDIT", **changes: object) -> Feature:
+        ordinary = {
+            "inputs": (name,),
+            "expression": None,
+            "unit": "EUR",
+            "label": Text(fr=f"Libellé {name}", en=f"Label {name}"),
+            "raises": Text(fr=f"{name} {{valeur}} augmente.", en=f"{name} {{valeur}} raises."),
+            "lowers": Text(fr=f"{name} {{valeur}} diminue.", en=f"{name} {{valeur}} lowers."),
+            "importance": 0.5,
+        }
+        return Feature.model_validate({"name": name} | ordinary | changes)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]) -> Callable[..., Contract]:
+    """Build a contract over some inputs, each its own feature; ``threshold=`` sets where it refuses."""
+
+    def build(*inputs: Input, threshold: float = 0.1, **changes: object) -> Contract:
+        asked = inputs or (an_input(),)
+        ordinary = {
+            "schema_version": "1.0",
+            "identity": _identity(),
+            "inputs": asked,
+            "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
+            "decision": _policy(threshold),
+            "quality": _quality(),
+            "reference": Reference(n_applications=2, inputs={item.name: BINS for item in asked}, probability=BINS),
+            "parity": _parity(),
+            "files": dict.fromkeys(SEALED_FILES, "0" * 64),
+        }
+        return Contract.model_validate(ordinary | changes)
+
+    return build
+
+
+def _identity() -> Identity:
+    return Identity(
+        model_name="modele",
+        registry_version="7",
+        registry_alias="production",
+        training_run_id="run-1",
+        git_commit="0" * 40,
+        data_fingerprint="0" * 64,
+        created_at="2024-06-01T00:00:00+00:00",
+        family="lightgbm",
+    )
+
+
+def _policy(threshold: float) -> DecisionPolicy:
+    return DecisionPolicy(
+        threshold=threshold,
+        threshold_interval=(0.0, 1.0),
+        false_negative_cost=10.0,
+        false_positive_cost=1.0,
+        method="given",
+        bayes_threshold=1 / 11,
+        bayes_within_interval=True,
+        threshold_note="",
+        review_band=(0.0, 1.0),
+    )
+
+
+def _quality() -> Quality:
+    return Quality(
+        n_applications=10,
+        default_rate=0.1,
+        refusal_rate=0.2,
+        cost=ESTIMATE,
+        auc=ESTIMATE,
+        accuracy=ESTIMATE,
+        brier=ESTIMATE,
+        calibration_error=ESTIMATE,
+        mean_probability=ESTIMATE,
+        baselines={},
+    )
+
+
+def _parity() -> Parity:
+    return Parity(
+        tolerance=1e-6,
+        worst_probability_difference=0.0,
+        worst_contribution_difference=0.0,
+        changed_decisions=0,
+        n_applications=1,
+        data_sets={"application_train": 1},
+    )
+
+
+@dataclass
+class FakeModel:
+    """Answers every application with the same probability, or raises; keeps the rows it was given."""
+
+    default_probability: float = 0.25
+    features: tuple[float, ...] = (1.0,)
+    error: Exception | None = None
+    rows: list[np.ndarray] = field(default_factory=list)
+
+    def score(self, rows: np.ndarray) -> Scores:
+        """Return the same answer for each row."""
+        self.rows.append(rows)
+        if self.error:
+            raise self.error
+        p = self.default_probability
+        return Scores(np.array([p]), np.array([np.log(p / (1 - p))]), np.array([self.features]))
+
+
+@dataclass
+class FakeExplainer:
+    """Gives the contributions it was made with."""
+
+    values: tuple[float, ...] = (0.5,)
+    base_value: float = 0.0
+
+    @property
+    def n_features(self) -> int:
+        """Return how many contributions there are."""
+        return len(self.values)
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """Return the same contributions for every row."""
+        del features  # a fake does not look
+        return np.array(self.values)
+
+
+@pytest.fixture
+def fake_model() -> type[FakeModel]:
+    """Return the class of models that give one fixed answer."""
+    return FakeModel
+
+
+@pytest.fixture
+def fake_explainer() -> type[FakeExplainer]:
+    """Return the class of explainers that give fixed contributions."""
+    return FakeExplainer
+
+
+@pytest.fixture
+def copied_bundle(bundle_dir: Path, tmp_path: Path) -> Path:
+    """Return a copy of the trees' bundle that a test may spoil."""
+    for path in bundle_dir.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    return tmp_path
+
+
+@pytest.fixture
+def seal() -> Callable[[Path], None]:
+    """Make a contract name the files as they are now, as an export would."""
+
+    def seal_again(bundle: Path) -> None:
+        content = json.loads((bundle / CONTRACT_FILE).read_text("utf-8"))
+        content["files"] = {name: sha256_of(bundle / name) for name in SEALED_FILES}
+        contract = Contract.model_validate_json(json.dumps(content))
+        (bundle / CONTRACT_FILE).write_bytes(contract_bytes(contract))
+
+    return seal_again
+
+
+@pytest.fixture
+def logged() -> Iterator[list[dict[str, object]]]:
+    """Collect what the room logs, one decoded line each."""
+    lines: list[dict[str, object]] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append({"niveau": record.levelname} | json.loads(self.format(record)))
+
+    with _handled_by("scoring", Collector()):
+        yield lines
+
+
+@pytest.fixture
+def untouched_loggers() -> Iterator[None]:
+    """Put the loggers back as they were after a test that configures them."""
+    mangum = logging.getLogger("mangum.http")
+    level = mangum.level
+    with _handled_by("scoring"):
+        yield
+    mangum.setLevel(level)
+
+
+@contextmanager
+def _handled_by(name: str, *handlers: logging.Handler) -> Iterator[None]:
+    """Give a logger other handlers, and all levels, for a while."""
+    logger = logging.getLogger(name)
+    before = logger.handlers, logger.level, logger.propagate
+    logger.handlers, logger.propagate = list(handlers), False
+    logger.setLevel(logging.DEBUG)
+    yield
+    logger.handlers, level, logger.propagate = before
+    logger.setLevel(level)
+
+
+@pytest.fixture
+def graph_file(tmp_path: Path) -> Callable[..., Path]:
+    """Write a graph whose probability is its first input, as it is, so that a test decides what comes out."""
+
+    def write(n_inputs: int = 2, *, outputs: tuple[str, ...] = OUTPUTS, number: int = TensorProto.DOUBLE) -> Path:
+        first = numpy_helper.from_array(np.array(0), "first")
+        nodes = [_node_of(name) for name in outputs]
+        shape_of = {"features": [None, n_inputs]}
+        graph = helper.make_graph(
+            nodes,
+            "passes_on",
+            [helper.make_tensor_value_info(INPUT, number, [None, n_inputs])],
+            [helper.make_tensor_value_info(name, number, shape_of.get(name, [None])) for name in outputs],
+            [first],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)
+        path = tmp_path / "graph.onnx"
+        path.write_bytes(model.SerializeToString())
+        return path
+
+    return write
+
+
+def _node_of(output: str) -> NodeProto:
+    if output == "features":
+        return helper.make_node("Identity", [INPUT], [output])
+    return helper.make_node("Gather", [INPUT, "first"], [output], axis=1)

@@ -1,0 +1,64 @@
+"""Wording: how a value is said to a French reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.wording import NARROW_SPACE, UNKNOWN, say_value
+
+
+@pytest.mark.parametrize("unit", ["EUR", "jours", ""])
+def test_say_value_admits_what_is_not_known(unit: str) -> None:
+    """An absent value is said to be absent, whatever its unit."""
+    assert say_value(None, unit) == UNKNOWN
+
+
+def test_say_value_quotes_a_category() -> None:
+    """A category is a quotation, in French quotation marks."""
+    assert say_value("Cash loans", "") == "« Cash loans »"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (-15_000, "41,1 ans avant la demande"),
+        (-730, "2,0 ans avant la demande"),
+        (-729, "729 jours avant la demande"),
+        (-1, "1 jour avant la demande"),
+        (0, "0 jour"),
+        (1.6, "2 jours"),
+        (30.4, "30 jours"),
+        (3652.5, "10,0 ans"),
+    ],
+)
+def test_say_value_turns_long_durations_into_years(days: float, expected: str) -> None:
+    """Two years and more are said in years; a negative number of days lies before the application."""
+    assert say_value(days, "jours") == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (0, "0"),
+        (2, "2"),
+        (2.0, "2"),
+        (0.12345, "0,123"),
+        (-0.5, "-0,500"),
+        (999.5, "999,500"),
+        (1000.4, "1_000"),
+        (1_234_567.8, "1_234_568"),
+        (-1_234_567, "-1_234_567"),
+    ],
+)
+def test_say_value_groups_thousands_and_puts_a_comma(number: float, expected: str) -> None:
+    """Numbers are written as in French; decimals are kept where they matter."""
+    assert say_value(number, "") == expected.replace("_", NARROW_SPACE)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [("EUR", f"12{NARROW_SPACE}€"), ("ratio", "12"), ("nombre", "12"), ("ans", "12 ans"), ("note 0–1", "12 note 0–1")],
+)
+def test_say_value_ends_with_its_unit(unit: str, expected: str) -> None:
+    """A unit follows the number; what has no unit to speak of has none."""
+    assert say_value(12, unit) == expected
