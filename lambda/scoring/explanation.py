@@ -168,7 +168,7 @@ def load_explainer(path: Path) -> Explainer:
         "linear": LinearExplainer,
     }
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return kinds[str(arrays["kind"])](arrays)
     except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
