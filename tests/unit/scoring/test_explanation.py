@@ -1,0 +1,193 @@
+"""Local attributions: exact, additive, and read without unpickling."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from scoring.contract import EXPLAINER_FILE
+from scoring.errors import ContractError
+from scoring.explanation import Contribution, LinearExplainer, TreeExplainer, load_explainer
+from training.ensembles import LEAF, Tree, TreeEnsemble
+from training.leaf_tables import leaf_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from training.dataset import Dataset
+    from training.pipeline import TrainedModel
+
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def stump() -> TreeExplainer:
+    """Explain one split of feature 1 of 2: 3 in 4 rows at or below 10 and missing ones get -1, the others get 3."""
+    tree = Tree(
+        feature=np.array([1, LEAF, LEAF]),
+        threshold=np.array([10.0, 0.0, 0.0]),
+        default_left=np.array([True, False, False]),
+        left=np.array([1, 0, 0]),
+        right=np.array([2, 0, 0]),
+        value=np.array([0.0, -1.0, 3.0]),
+        cover=np.array([4.0, 3.0, 1.0]),
+    )
+    return TreeExplainer(leaf_tables(TreeEnsemble((tree,), n_features=2)))
+
+
+@pytest.fixture(scope="module")
+def terms() -> LinearExplainer:
+    """Explain a number (slope 2, kept between 0 and 5) and a category of two codes."""
+    return LinearExplainer(
+        {
+            "base_value": np.array(-3.0),
+            "slope": np.array([2.0, 0.0]),
+            "lowest": np.array([0.0, 0.0]),
+            "highest": np.array([5.0, 0.0]),
+            "missing_term": np.array([1.0, 0.25]),
+            "is_category": np.array([False, True]),
+            "category_terms": np.array([[0.0, 0.0], [0.5, -0.5]]),
+            "mean_term": np.array([4.0, 0.1]),
+        }
+    )
+
+
+def test_tree_base_value_is_the_mean_over_training_rows(stump: TreeExplainer) -> None:
+    """Three rows of -1 and one of 3 have the mean 0."""
+    assert stump.base_value == 0.0
+
+
+@pytest.mark.parametrize(("value", "expected"), [(9.0, -1.0), (10.0, -1.0), (np.nextafter(10, 11), 3.0), (NAN, -1.0)])
+def test_tree_contribution_goes_to_the_feature_that_splits(stump: TreeExplainer, value: float, expected: float) -> None:
+    """A split at 10 sends 10 itself left, and a missing value where training sent it."""
+    assert [0.0, expected] == stump.contributions(np.array([7.0, value])).tolist()
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        ([3.0, 0.0], [2.0, 0.4]),
+        ([-1.0, 1.0], [-4.0, -0.6]),
+        ([9.0, 1.0], [6.0, -0.6]),
+        ([NAN, NAN], [-3.0, 0.15]),
+    ],
+)
+def test_linear_contribution_is_the_term_less_its_mean(
+    terms: LinearExplainer, features: list[float], expected: list[float]
+) -> None:
+    """Numbers are kept in their range, categories have a term each, missing values have their own."""
+    np.testing.assert_allclose(expected, terms.contributions(np.array(features)))
+
+
+@pytest.mark.parametrize("trained", ["trained_trees", "trained_logistic"])
+def test_contributions_are_those_of_the_library(
+    request: pytest.FixtureRequest, trained: str, new_dataset: Dataset
+) -> None:
+    """Served attributions equal the library's, scaled by the calibration, on rows it has not seen."""
+    model: TrainedModel = request.getfixturevalue(trained)
+    folder: Path = request.getfixturevalue("bundle_dir" if trained == "trained_trees" else "linear_bundle_dir")
+    features = model.space.compute(new_dataset.rows)
+    explainer = load_explainer(folder / EXPLAINER_FILE)
+    served = np.array([explainer.contributions(row) for row in features])
+
+    expected = model.calibration.scale * model.fitted.contributions(features)[:, :-1]
+    np.testing.assert_allclose(served, expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["trained_trees", "trained_logistic"])
+def test_explainer_knows_how_many_features_it_explains(request: pytest.FixtureRequest, name: str) -> None:
+    """The service compares this with the contract."""
+    folder: Path = request.getfixturevalue("bundle_dir" if name == "trained_trees" else "linear_bundle_dir")
+
+    assert load_explainer(folder / EXPLAINER_FILE).n_features == 34
+
+
+def test_strongest_orders_by_size_whatever_the_sign() -> None:
+    """The largest effect comes first, whether it raises or lowers the risk."""
+    values = np.array([0.1, -0.5, 0.3])
+
+    assert [Contribution(1, -0.5), Contribution(2, 0.3)] == Contribution.strongest(values, 2)
+
+
+def test_strongest_breaks_ties_in_the_order_of_the_contract() -> None:
+    """The same request gives the same order of reasons, always."""
+    values = np.array([0.2, -0.2, 0.2, 0.3])
+
+    assert [one.feature for one in Contribution.strongest(values, 4)] == [3, 0, 1, 2]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, 0), (3, 3), (99, 3)])
+def test_strongest_gives_no_more_than_there_are(count: int, expected: int) -> None:
+    """Asking for more reasons than features gives them all."""
+    assert expected == len(Contribution.strongest(np.array([1.0, 2.0, 3.0]), count))
+
+
+def _npz(**arrays: object) -> bytes:
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+def _npy(array: object) -> bytes:
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
+
+
+def _zip_of_text() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("kind", "tree")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"not tables", id="text"),
+        pytest.param(b"PK\x03\x04 not a zip", id="false zip"),
+        pytest.param(_npz(kind="forest"), id="unknown kind"),
+        pytest.param(_npz(kind="tree"), id="trees without tables"),
+        pytest.param(_npz(kind="linear"), id="terms without slopes"),
+        pytest.param(_npz(), id="no array"),
+        pytest.param(_npz(kind=np.array([{"a": 1}])), id="pickled"),
+        pytest.param(_npy(np.zeros(3)), id="one array"),
+        pytest.param(_zip_of_text(), id="no arrays in a zip"),
+    ],
+)
+def test_load_explainer_refuses_what_are_no_tables(tmp_path: Path, content: bytes) -> None:
+    """Anything but attribution tables is SCR205, and nothing is unpickled to find out."""
+    (tmp_path / EXPLAINER_FILE).write_bytes(content)
+
+    with pytest.raises(ContractError, match=r"^SCR205: .*explainer\.npz does not hold attribution tables; export"):
+        load_explainer(tmp_path / EXPLAINER_FILE)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_load_explainer_refuses_a_truncated_file(bundle_dir: Path, tmp_path: Path, share: float) -> None:
+    """Part of the tables is SCR205, wherever the file was cut."""
+    content = (bundle_dir / EXPLAINER_FILE).read_bytes()
+    (tmp_path / EXPLAINER_FILE).write_bytes(content[: int(share * len(content))])
+
+    with pytest.raises(ContractError, match="SCR205"):
+        load_explainer(tmp_path / EXPLAINER_FILE)
+
+
+def test_load_explainer_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """An absent file is SCR205 and is named."""
+    with pytest.raises(ContractError, match=r"^SCR205: .*explainer\.npz"):
+        load_explainer(tmp_path / EXPLAINER_FILE)
+
+
+def test_explainer_does_not_change_the_row(stump: TreeExplainer, terms: LinearExplainer) -> None:
+    """The row is still needed for the reasons' values."""
+    row = np.array([NAN, 12.0])
+    stump.contributions(row)
+    terms.contributions(row)
+
+    np.testing.assert_array_equal([NAN, 12.0], row)
