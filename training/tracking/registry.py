@@ -116,9 +116,14 @@ def bundle_of(client: MlflowClient, version: str) -> Path:
     Raises
     ------
     RegistryError
-        ``TRN304`` when its artefacts are gone.
+        ``TRN306`` when there is no such version, ``TRN304`` when its artefacts are gone.
     """
-    source = client.get_model_version(MODEL_NAME, version).source
+    try:
+        source = client.get_model_version(MODEL_NAME, version).source
+    except MlflowException as error:
+        raise RegistryError(
+            "TRN306", f"{MODEL_NAME} has no version {version}; `make mlflow` shows the versions there are"
+        ) from error
     try:
         folder = Path(mlflow.artifacts.download_artifacts(f"{_resolved(str(source))}/artifacts"))
     except (MlflowException, OSError) as error:
@@ -137,7 +142,7 @@ def sound_bundle_of(client: MlflowClient, version: str) -> Path:
     Raises
     ------
     RegistryError
-        ``TRN304`` when the artefacts are gone, ``TRN305`` when they do not hold together.
+        ``TRN306`` no such version, ``TRN304`` its artefacts are gone, ``TRN305`` when they do not hold together.
     """
     bundle = bundle_of(client, version)
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import mlflow
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from training.errors import RegistryError
 
@@ -66,7 +67,7 @@ def told_as_registry_errors() -> Iterator[None]:
     """Turn a failure of the store into one line that says what to do."""
     try:
         yield
-    except (MlflowException, OSError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         first = str(error).splitlines()[0]
         raise RegistryError(
             "TRN301",
