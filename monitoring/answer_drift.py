@@ -1,0 +1,131 @@
+"""How far the model's answers moved, and what that is expected to cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitoring.bins import count_numbers, expected_counts
+from monitoring.distances import psi
+from monitoring.figures import Figure, NotApplicable
+from monitoring.performance import Performance, estimated_performance, rate, realised_performance, share_estimate
+
+if TYPE_CHECKING:
+    from monitoring.answers import Answers
+    from scoring.contract import Contract, Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerProfile:
+    """Answers of one window, or those the contract was written with.
+
+    Attributes
+    ----------
+    source
+        ``fenêtre``, or ``contrat`` where the reference window has no answers.
+    counts
+        Applications per bin of the contract's reference of the probability.
+    """
+
+    source: str
+    n_applications: int
+    counts: tuple[float, ...]
+    mean_probability: Estimate
+    refusal_rate: Estimate
+    estimated: Performance
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDrift:
+    """Current answers against reference answers.
+
+    Attributes
+    ----------
+    psi_since_modelling
+        Against the out-of-fold answers of the contract, which no application was learned from.
+    cost_rise
+        Rise of the expected cost, relative to the reference.
+    auc_fall
+        Fall of the expected AUC.
+    realised
+        Performance where outcomes have come.
+    calibration_gap
+        Distance of the mean probability from the default rate, relative to the latter.
+    """
+
+    reference: AnswerProfile
+    current: AnswerProfile
+    psi: float
+    psi_since_modelling: float
+    refusal_rate_change: float
+    cost_rise: Figure
+    auc_fall: Figure
+    realised: Performance | NotApplicable
+    calibration_gap: Figure
+
+
+def measure_answers(contract: Contract, reference: Answers | None, current: Answers) -> AnswerDrift:
+    """Return the drift of the answers; without reference answers the contract's own stand in."""
+    before = profile_of_contract(contract) if reference is None else profile_of_window(contract, reference)
+    after = profile_of_window(contract, current)
+    counts = np.array(after.counts)
+    return AnswerDrift(
+        reference=before,
+        current=after,
+        psi=psi(np.array(before.counts), counts),
+        psi_since_modelling=psi(np.array(profile_of_contract(contract).counts), counts),
+        refusal_rate_change=after.refusal_rate.value - before.refusal_rate.value,
+        cost_rise=_rise(before.estimated.cost.value, after.estimated.cost.value),
+        auc_fall=_fall(before.estimated.auc, after.estimated.auc),
+        realised=realised_performance(current, contract.decision),
+        calibration_gap=_calibration_gap(current),
+    )
+
+
+def profile_of_window(contract: Contract, answers: Answers) -> AnswerProfile:
+    """Return the profile of the answers of a window."""
+    return AnswerProfile(
+        source="fenêtre",
+        n_applications=len(answers.probability),
+        counts=tuple(count_numbers(contract.reference.probability, answers.probability).tolist()),
+        mean_probability=rate(answers.probability),
+        refusal_rate=rate(answers.refused),
+        estimated=estimated_performance(answers, contract.decision),
+    )
+
+
+def profile_of_contract(contract: Contract) -> AnswerProfile:
+    """Return the profile of the answers that were validated: out of fold for the bins, hold-out for the rest."""
+    quality, reference = contract.quality, contract.reference
+    return AnswerProfile(
+        source="contrat",
+        n_applications=quality.n_applications,
+        counts=tuple(expected_counts(reference.probability, reference.n_applications).tolist()),
+        mean_probability=quality.mean_probability,
+        refusal_rate=share_estimate(quality.refusal_rate, quality.n_applications),
+        estimated=Performance(quality.n_applications, quality.cost, quality.auc, quality.mean_probability),
+    )
+
+
+def _rise(before: float, after: float) -> Figure:
+    return after / before - 1 if before else NotApplicable("le coût de référence est nul")
+
+
+def _fall(before: Estimate | NotApplicable, after: Estimate | NotApplicable) -> Figure:
+    if isinstance(before, NotApplicable):
+        return before
+    if isinstance(after, NotApplicable):
+        return after
+    return before.value - after.value
+
+
+def _calibration_gap(answers: Answers) -> Figure:
+    if answers.outcome is None:
+        return NotApplicable("aucune issue connue : les défauts ne se voient qu’après plusieurs mois")
+    known = ~np.isnan(answers.outcome)
+    default_rate = float(answers.outcome[known].mean())
+    if not default_rate:
+        return NotApplicable("aucun défaut parmi les issues connues")
+    return abs(float(answers.probability[known].mean()) - default_rate) / default_rate

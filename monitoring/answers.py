@@ -1,0 +1,56 @@
+"""What the model answered in a window, checked at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from monitoring.errors import MonitoringError
+
+# The word of `scoring.decision.Decision.REFUSE`, which this room may not import; a test holds the two together.
+REFUSED = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers of one window.
+
+    Attributes
+    ----------
+    probability
+        Probability of default, shape ``(n_applications,)``.
+    refused
+        True where the application was refused.
+    outcome
+        1 default, 0 none, NaN not known yet; ``None`` when the window has no outcomes at all.
+    """
+
+    probability: np.ndarray
+    refused: np.ndarray
+    outcome: np.ndarray | None
+
+
+def checked_answers(
+    *, probability: np.ndarray, decision: np.ndarray, outcome: np.ndarray | None, threshold: float, source: str
+) -> Answers:
+    """Return the answers, or say why they cannot be used.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON906`` applications without an answer, ``MON907`` answers that are not probabilities, ``MON908``
+        decisions taken at another threshold than the contract's.
+    """
+    absent = int(np.isnan(probability).sum())
+    if absent:
+        raise MonitoringError("MON906", f"{source} has no answer for {absent:,} application(s); score the window again")
+    impossible = int(((probability < 0) | (probability > 1)).sum())
+    if impossible:
+        raise MonitoringError("MON907", f"{source} has {impossible:,} answer(s) outside [0, 1]; score the window again")
+    refused = np.asarray(decision == REFUSED)
+    other = int((refused != (probability >= threshold)).sum())
+    if other:
+        detail = f"{other:,} decision(s) were not taken at the threshold of this bundle"
+        raise MonitoringError("MON908", f"{source}: {detail}; give the bundle that answered, or score the window again")
+    return Answers(probability, refused, None if outcome is None or np.isnan(outcome).all() else outcome)

@@ -1,0 +1,74 @@
+"""Compare a current window with a reference window and write the drift report.
+
+A window is a Parquet file of the model's raw inputs, one row per application (python -m training features makes one);
+FILE.parquet:train and FILE.parquet:test pick one population of it. Exit status: 0 nothing in alert, 1 alert, 2 no
+report.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from monitoring.commands import CommandResult
+from monitoring.config import Level
+from monitoring.files import HTML_FILE, JSON_FILE, SUMMARY_FILE
+from monitoring.report import make_report
+from monitoring.windows import WindowSource
+from monitoring.wording import LEVELS, number
+
+if TYPE_CHECKING:
+    import argparse
+
+    from monitoring.drift import WindowFacts
+    from monitoring.report import DriftReport
+
+QUIET = 0
+ALERT = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of the sealed bundle")
+    for name, meaning in (("reference", "the accepted period"), ("current", "the period to judge")):
+        parser.add_argument(
+            f"--{name}", required=True, metavar="FILE.parquet[:train|:test]", help=f"window of {meaning}"
+        )
+        parser.add_argument(
+            f"--{name}-scores", type=Path, metavar="FILE.parquet", help=f"answers of the model over {meaning}"
+        )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder that the report takes the place of"
+    )
+
+
+def run(args: argparse.Namespace) -> CommandResult:
+    """Make the report and tell what it says."""
+    reference = WindowSource.parse(args.reference, args.reference_scores)
+    current = WindowSource.parse(args.current, args.current_scores)
+    with tqdm(desc="drift", unit="step", disable=None) as bar:
+
+        def advance(step: str) -> None:
+            bar.set_postfix_str(step)
+            bar.update()
+
+        report = make_report(args.bundle, reference, current, args.out, advance=advance)
+    return CommandResult(ALERT if report.level is Level.ALERT else QUIET, told(report, args.out))
+
+
+def told(report: DriftReport, out: Path) -> tuple[str, ...]:
+    """Return the lines for the person at the keyboard: what is not stable, and where to read on."""
+    loud = [item for item in report.checks if item.level in (Level.ALERT, Level.WATCH)]
+    unknown = sum(item.level is Level.NOT_APPLICABLE for item in report.checks)
+    return (
+        f"{_told(report.drift.reference)} → {_told(report.drift.current)} : {LEVELS[report.level]}",
+        *(f"  {item.code} {LEVELS[item.level]} : {item.title}" for item in loud),
+        f"  {len(report.checks)} contrôles, dont {unknown} non applicable(s)",
+        f"à lire : {out / SUMMARY_FILE}, {out / HTML_FILE} ; tous les chiffres : {out / JSON_FILE}",
+    )
+
+
+def _told(window: WindowFacts) -> str:
+    return f"{window.source} ({number(window.n_applications)} demandes)"

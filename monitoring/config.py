@@ -1,0 +1,123 @@
+"""Every method and threshold of a report, fixed here and never chosen by the size of a sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What a check says, from the quietest to the loudest.
+
+    `NOT_APPLICABLE` is an answer with a reason, not a quiet pass.
+    """
+
+    NOT_APPLICABLE = "not_applicable"
+    STABLE = "stable"
+    WATCH = "watch"
+    ALERT = "alert"
+
+
+def loudest(levels: list[Level]) -> Level:
+    """Return the loudest of some levels.
+
+    >>> loudest([Level.STABLE, Level.ALERT, Level.NOT_APPLICABLE]).value
+    'alert'
+    """
+    order = list(Level)
+    return max(levels, key=order.index, default=Level.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Limits between *stable*, *watch* and *alert*; a value on a limit belongs to the louder band."""
+
+    watch: float
+    alert: float
+
+    def level(self, value: float) -> Level:
+        """Return the band of a value.
+
+        >>> [PSI_BANDS.level(value).value for value in (0.0999, 0.1, 0.25)]
+        ['stable', 'watch', 'alert']
+        """
+        if value >= self.alert:
+            return Level.ALERT
+        return Level.WATCH if value >= self.watch else Level.STABLE
+
+
+PSI_BANDS = Bands(watch=0.10, alert=0.25)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidentlyConfig:
+    """What the Evidently report shows.
+
+    Attributes
+    ----------
+    columns
+        Inputs shown, the most important ones by the contract.
+    rows
+        Applications drawn from each window, so that the file stays at a few megabytes.
+    number_method, category_method
+        Tests of Evidently; left to itself it changes them with the number of rows.
+    drift_share
+        Share of drifted columns from which Evidently calls the whole data set drifted.
+    """
+
+    columns: int = 20
+    rows: int = 5_000
+    number_method: str = "wasserstein"
+    category_method: str = "jensenshannon"
+    drift_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringConfig:
+    """Thresholds of the checks.
+
+    Attributes
+    ----------
+    psi
+        Population stability index of an input, of all inputs by weight, and of the answer.
+    distance
+        Wasserstein distance in standard deviations (numbers), Jensen-Shannon distance (categories).
+    missing_share_change
+        Absolute change of the share of missing values.
+    unusual_share_rise
+        Rise of the share outside the usual range.
+    impossible_share
+        Share that the contract does not allow: outside the hard bounds, or a category it does not know.
+    refusal_rate_change
+        Absolute change of the refusal rate.
+    cost_rise
+        Relative rise of the expected cost per application.
+    auc_fall
+        Absolute fall of the expected AUC.
+    calibration_gap
+        Distance of the mean probability from the default rate, relative to the latter.
+    important_share
+        An input that matters less to the model than this can raise *watch* at most.
+    minimum_rows
+        Below it nothing is concluded. With 1,000 rows on both sides and eleven bins, a PSI without drift stays under
+        0.06 in 999 cases out of 1,000: it is distributed as chi-square(10) x (1/n + 1/m) (Yurdakul, 2018).
+    named_categories_from
+        An unknown category is named only when that many applications bear it: a rare text may identify a person.
+    memory_limit
+        Memory of DuckDB before it spills to disk.
+    """
+
+    psi: Bands = PSI_BANDS
+    distance: Bands = Bands(watch=0.10, alert=0.25)
+    missing_share_change: Bands = Bands(watch=0.02, alert=0.10)
+    unusual_share_rise: Bands = Bands(watch=0.01, alert=0.05)
+    impossible_share: Bands = Bands(watch=0.0005, alert=0.01)
+    refusal_rate_change: Bands = Bands(watch=0.02, alert=0.05)
+    cost_rise: Bands = Bands(watch=0.05, alert=0.10)
+    auc_fall: Bands = Bands(watch=0.01, alert=0.03)
+    calibration_gap: Bands = Bands(watch=0.10, alert=0.25)
+    important_share: float = 0.01
+    minimum_rows: int = 1_000
+    named_categories_from: int = 10
+    memory_limit: str = "1GB"
+    evidently: EvidentlyConfig = field(default_factory=EvidentlyConfig)

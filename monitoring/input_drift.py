@@ -1,0 +1,153 @@
+"""How far each input of the model moved between two windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitoring.bins import expected_counts
+from monitoring.distances import jensen_shannon_distance, psi, wasserstein_distance
+from monitoring.figures import Figure, NotApplicable, Pair
+from monitoring.input_profiles import InputProfile, profile_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitoring.windows import Window
+    from scoring.contract import CategoryBins, Contract, Input, NumericBins
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryMove:
+    """The category whose share moved most."""
+
+    category: str
+    share: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class InputDrift:
+    """Figures of one input, on all rows of both windows.
+
+    Attributes
+    ----------
+    importance
+        Share of the model's importance that rests on this input; all inputs sum to one.
+    psi
+        Current window against reference window, on the contract's bins.
+    psi_since_modelling
+        Current window against the shares the contract was written with.
+    distance
+        Wasserstein in standard deviations of the usual reference values (numbers), Jensen-Shannon (categories).
+    unusual_share
+        Outside the usual range.
+    impossible_share
+        Outside the hard bounds, or a category the contract does not know.
+    median
+        Of a number; ``None`` for a category.
+    most_moved
+        Of a category; ``None`` for a number.
+    new_categories
+        Unknown categories borne by enough applications to be named.
+    """
+
+    name: str
+    label: str
+    kind: str
+    unit: str
+    importance: float
+    psi: float
+    psi_since_modelling: float
+    distance: Figure
+    missing_share: Pair
+    unusual_share: Pair
+    impossible_share: Pair
+    median: Pair | None
+    most_moved: CategoryMove | None
+    new_categories: tuple[str, ...]
+
+
+def input_importance(contract: Contract) -> dict[str, float]:
+    """Return the importance of each input: that of each feature, spread evenly over the inputs it comes from."""
+    importance = {item.name: 0.0 for item in contract.inputs}
+    for feature in contract.features:
+        for name in feature.inputs:
+            importance[name] += feature.importance / len(feature.inputs)
+    return importance
+
+
+def measure_inputs(
+    contract: Contract,
+    reference: Window,
+    current: Window,
+    *,
+    named_from: int,
+    advance: Callable[[str], object] = lambda _: None,
+) -> tuple[InputDrift, ...]:
+    """Return the drift of every input, in the order of the contract.
+
+    Parameters
+    ----------
+    named_from
+        Applications from which an unknown category is named.
+    advance
+        Called with the name of each input that is done.
+    """
+    importance = input_importance(contract)
+    drifts = []
+    for item in contract.inputs:
+        bins = contract.reference.inputs[item.name]
+        before, after = profile_input(reference, item, bins), profile_input(current, item, bins)
+        modelling = expected_counts(bins, contract.reference.n_applications)
+        drifts.append(
+            InputDrift(
+                name=item.name,
+                label=item.label.fr,
+                kind=item.kind,
+                unit=item.unit,
+                importance=importance[item.name],
+                psi=psi(before.counts, after.counts),
+                psi_since_modelling=psi(modelling, after.counts),
+                distance=_distance(item, before, after),
+                missing_share=Pair(before.missing_share, after.missing_share),
+                unusual_share=Pair(before.unusual_share, after.unusual_share),
+                impossible_share=Pair(before.impossible_share, after.impossible_share),
+                median=_medians(before, after),
+                most_moved=_most_moved(bins, before, after),
+                new_categories=tuple(sorted(value for value, n in after.unknown.items() if n >= named_from)),
+            )
+        )
+        advance(item.name)
+    return tuple(drifts)
+
+
+def _distance(item: Input, before: InputProfile, after: InputProfile) -> Figure:
+    if item.kind == "category":
+        counts, moved = before.counts[:-1], after.counts[:-1]
+        if not counts.sum() or not moved.sum():
+            return NotApplicable("aucune valeur renseignée dans l’une des fenêtres")
+        return jensen_shannon_distance(counts, moved)
+    if not len(before.values) or not len(after.values):
+        return NotApplicable("aucune valeur renseignée dans l’une des fenêtres")
+    # Within the usual range: one income of 117 million must not decide what a standard deviation is.
+    scale = float(np.clip(before.values, item.usual_low, item.usual_high).std())
+    if not scale:
+        return NotApplicable("valeur constante dans la fenêtre de référence")
+    return wasserstein_distance(before.values, after.values) / scale
+
+
+def _medians(before: InputProfile, after: InputProfile) -> Pair | None:
+    if not len(before.values) or not len(after.values):
+        return None
+    return Pair(float(np.median(before.values)), float(np.median(after.values)))
+
+
+def _most_moved(bins: NumericBins | CategoryBins, before: InputProfile, after: InputProfile) -> CategoryMove | None:
+    if bins.kind != "category":
+        return None
+    shares = before.counts / before.counts.sum(), after.counts / after.counts.sum()
+    place = int(np.argmax(np.abs(shares[1] - shares[0])))
+    names = [*bins.shares, "(inconnue du contrat)", "(absente)"]
+    return CategoryMove(names[place], Pair(float(shares[0][place]), float(shares[1][place])))

@@ -1,0 +1,75 @@
+"""French numbers and words of the summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring.checks import Action
+from monitoring.config import Level
+
+if TYPE_CHECKING:
+    from scoring.contract import Estimate
+
+# Between thousands, and before a percent sign: a line must not break there.
+NO_BREAK = "\u00a0"
+
+LEVELS = {
+    Level.NOT_APPLICABLE: "non applicable",
+    Level.STABLE: "stable",
+    Level.WATCH: "à surveiller",
+    Level.ALERT: "alerte",
+}
+
+ACTIONS = {
+    Action.INVESTIGATE_FEED: (
+        "Vérifier le flux de données : comparer à la source les variables citées (unité, codage, alimentation) avant "
+        "toute décision sur le modèle."
+    ),
+    Action.INVESTIGATE_POPULATION: (
+        "Étudier la population : rapprocher l’écart d’un changement d’offre, de canal ou de saison ; le laisser sous "
+        "surveillance s’il s’explique et ne coûte rien."
+    ),
+    Action.RECALIBRATE: (
+        "Recalibrer le seuil : dès que des issues sont connues, comparer défauts prévus et constatés et proposer un "
+        "nouveau seuil."
+    ),
+    Action.RETRAIN: "Réentraîner sur des demandes récentes et comparer au modèle en place avant de le promouvoir.",
+}
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number the French way.
+
+    >>> number(1234.5, 1).replace(NO_BREAK, " ")
+    '1 234,5'
+    """
+    return f"{value:,.{decimals}f}".replace(",", NO_BREAK).replace(".", ",")
+
+
+def readable(value: float) -> str:
+    """Return a value with as many decimals as its size asks for.
+
+    >>> readable(0.51234), readable(-14.2), readable(250.0)
+    ('0,512', '-14,2', '250')
+    """
+    size = abs(value)
+    return number(value, 3 if size < 1 else 1 if size < 100 else 0)  # noqa: PLR2004
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.0815).replace(NO_BREAK, " ")
+    '8,2 %'
+    """
+    return f"{number(100 * share, 1)}{NO_BREAK}%"
+
+
+def estimate(value: Estimate, decimals: int = 3) -> str:
+    """Return a figure with its interval."""
+    return f"{number(value.value, decimals)} [{number(value.low, decimals)} ; {number(value.high, decimals)}]"
+
+
+def share_estimate(value: Estimate) -> str:
+    """Return a share with its interval, as percentages."""
+    return f"{percent(value.value)} [{percent(value.low)} ; {percent(value.high)}]"

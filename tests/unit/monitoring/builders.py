@@ -1,0 +1,223 @@
+"""Synthetic windows and a contract that fits them, made without any other room than the contract's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scoring.contract import (
+    CONTRACT_FILE,
+    EXPLAINER_FILE,
+    MODEL_FILE,
+    PARITY_FILE,
+    CategoryBins,
+    Contract,
+    DecisionPolicy,
+    Estimate,
+    Feature,
+    Identity,
+    Input,
+    NumericBins,
+    Parity,
+    Quality,
+    Reference,
+    Text,
+    contract_bytes,
+    sha256_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+THRESHOLD = 0.1
+CATEGORIES = ("Working", "Pensioner", "Student")
+KINDS = {"AMT_CREDIT": "number", "EXT_SOURCE_2": "number", "FLAG_PHONE": "flag", "NAME_INCOME_TYPE": "category"}
+FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE)
+
+type Columns = dict[str, np.ndarray]
+
+
+def draw_window(n_applications: int, *, seed: int, first_id: int = 1) -> Columns:
+    """Return applications of the one population that has not drifted."""
+    rng = np.random.default_rng(seed)
+    external = rng.beta(4, 3, n_applications)
+    external[rng.random(n_applications) < 0.2] = np.nan
+    return {
+        "SK_ID_CURR": np.arange(first_id, first_id + n_applications),
+        "AMT_CREDIT": np.round(rng.lognormal(13, 0.5, n_applications)),
+        "EXT_SOURCE_2": external,
+        "FLAG_PHONE": (rng.random(n_applications) < 0.3).astype(float),
+        "NAME_INCOME_TYPE": rng.choice(CATEGORIES, n_applications, p=[0.7, 0.25, 0.05]).astype(object),
+    }
+
+
+def default_probability(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the model's answer: a weak external score and a large credit raise the risk; about 8 % on average."""
+    external = np.nan_to_num(columns["EXT_SOURCE_2"], nan=0.5)
+    margin = 0.4 - 5.5 * external + 0.3 * np.log(np.maximum(columns["AMT_CREDIT"], 1) / np.exp(13))
+    return np.asarray(1 / (1 + np.exp(-margin)))
+
+
+def write_window(path: Path, columns: Mapping[str, np.ndarray]) -> Path:
+    """Write a window as Parquet, NaN and None as missing."""
+    pq.write_table(pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}), path)
+    return path
+
+
+def write_scores(path: Path, columns: Mapping[str, np.ndarray], *, threshold: float = THRESHOLD) -> Path:
+    """Write the answers to a window."""
+    probability = default_probability(columns)
+    answers = {
+        "SK_ID_CURR": columns["SK_ID_CURR"],
+        "probabilite_de_defaut": probability,
+        "classe": np.where(probability >= threshold, "refuse", "accepte").astype(object),
+    }
+    return write_window(path, answers)
+
+
+def write_bundle(folder: Path, contract: Contract) -> Path:
+    """Write a bundle whose seals hold; its model is never run here."""
+    folder.mkdir(parents=True)
+    for name in FILES:
+        (folder / name).write_bytes(name.encode())
+    sealed = contract.model_copy(update={"files": {name: sha256_of(folder / name) for name in FILES}})
+    (folder / CONTRACT_FILE).write_bytes(contract_bytes(sealed))
+    return folder
+
+
+def a_contract(columns: Columns) -> Contract:
+    """Return a contract whose reference is these applications."""
+    n = len(columns["SK_ID_CURR"])
+    return Contract(
+        schema_version="1.0",
+        identity=Identity(
+            model_name="essai",
+            registry_version="7",
+            registry_alias=None,
+            training_run_id="0",
+            git_commit="0",
+            data_fingerprint="0",
+            created_at="2024-06-01T00:00:00+00:00",
+            family="lightgbm",
+        ),
+        inputs=tuple(_input(name, columns[name]) for name in KINDS),
+        features=(
+            _feature("AMT_CREDIT", ("AMT_CREDIT",), 0.3),
+            _feature("EXT_SOURCE_2", ("EXT_SOURCE_2",), 0.5),
+            _feature("NAME_INCOME_TYPE", ("NAME_INCOME_TYPE",), 0.095),
+            _feature("FLAG_PHONE", ("FLAG_PHONE",), 0.005),
+            _feature("CREDIT_TIMES_EXT", ("AMT_CREDIT", "EXT_SOURCE_2"), 0.1),
+        ),
+        decision=a_policy(),
+        quality=_quality(n),
+        reference=Reference(
+            n_applications=n,
+            inputs={name: _bins(columns[name], kind) for name, kind in KINDS.items()},
+            probability=_numeric_bins(default_probability(columns)),
+        ),
+        parity=Parity(
+            tolerance=1e-6,
+            worst_probability_difference=0.0,
+            worst_contribution_difference=0.0,
+            changed_decisions=0,
+            n_applications=n,
+            data_sets={"essai": n},
+        ),
+        files=dict.fromkeys(FILES, ""),
+    )
+
+
+def a_policy() -> DecisionPolicy:
+    """Return a policy of costs 10 and 1."""
+    return DecisionPolicy(
+        threshold=THRESHOLD,
+        threshold_interval=(0.08, 0.12),
+        false_negative_cost=10.0,
+        false_positive_cost=1.0,
+        method="",
+        bayes_threshold=1 / 11,
+        bayes_within_interval=True,
+        threshold_note="",
+        review_band=(0.08, 0.12),
+    )
+
+
+def an_estimate(value: float) -> Estimate:
+    """Return a figure without uncertainty."""
+    return Estimate(value=value, low=value, high=value)
+
+
+def _quality(n: int) -> Quality:
+    return Quality(
+        n_applications=n,
+        default_rate=0.08,
+        refusal_rate=0.28,
+        cost=an_estimate(0.55),
+        auc=an_estimate(0.72),
+        accuracy=an_estimate(0.7),
+        brier=an_estimate(0.07),
+        calibration_error=an_estimate(0.01),
+        mean_probability=an_estimate(0.08),
+        baselines={},
+    )
+
+
+def _input(name: str, values: np.ndarray) -> Input:
+    kind = KINDS[name]
+    number = kind == "number"
+    return Input(
+        name=name,
+        table="application",
+        kind=kind,
+        unit="EUR" if name == "AMT_CREDIT" else "",
+        required=False,
+        missing=_text("inconnu"),
+        minimum=0.0 if number else None,
+        maximum=1e12 if number else None,
+        usual_low=float(np.nanquantile(values, 0.001)) if number else None,
+        usual_high=float(np.nanquantile(values, 0.999)) if number else None,
+        categories=CATEGORIES if kind == "category" else (),
+        protected=False,
+        label=_text(f"Libellé de {name}"),
+    )
+
+
+def _feature(name: str, inputs: tuple[str, ...], importance: float) -> Feature:
+    return Feature(
+        name=name,
+        inputs=inputs,
+        expression=None,
+        unit="",
+        label=_text(name),
+        raises=_text(""),
+        lowers=_text(""),
+        importance=importance,
+    )
+
+
+def _text(text: str) -> Text:
+    return Text(fr=text, en=text)
+
+
+def _bins(values: np.ndarray, kind: str) -> NumericBins | CategoryBins:
+    if kind == "category":
+        shares = {category: float(np.mean(values == category)) for category in CATEGORIES}
+        return CategoryBins(kind="category", shares=shares, missing_share=0.0)
+    return _numeric_bins(values)
+
+
+def _numeric_bins(values: np.ndarray) -> NumericBins:
+    known = values[~np.isnan(values)]
+    edges = np.unique(np.quantile(known, np.arange(1, 10) / 10, method="nearest"))
+    edges = edges[edges < known.max()]
+    counts = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
+    return NumericBins(
+        kind="number",
+        edges=tuple(edges.tolist()),
+        shares=tuple((counts / len(values)).tolist()),
+        missing_share=float(np.isnan(values).mean()),
+    )

@@ -1,0 +1,84 @@
+"""Promises of judging: bands, noise and importance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.catalogue import CHECKS
+from monitoring.checks import Action, Check, Finding, run_checks
+from monitoring.config import PSI_BANDS, Bands, Level, MonitoringConfig, loudest
+from monitoring.drift import Drift, WindowFacts
+from monitoring.figures import NotApplicable
+from monitoring.wording import ACTIONS, LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitoring.checks import CheckResult
+
+
+def judge(findings: Sequence[Finding] | NotApplicable) -> CheckResult:
+    """Judge findings by a check with the bands of PSI."""
+    check = Check("MON000", "essai", Action.RETRAIN, False, lambda config: config.psi, lambda _: findings)
+    facts = WindowFacts("w", None, MonitoringConfig().minimum_rows)
+    drift = Drift(facts, facts, (), 0.0, 0.0, NotApplicable("essai"))
+    (result,) = run_checks([check], drift, MonitoringConfig())
+    return result
+
+
+@pytest.mark.parametrize(
+    ("value", "level"), [(0.0999, Level.STABLE), (0.1, Level.WATCH), (0.2499, Level.WATCH), (0.25, Level.ALERT)]
+)
+def test_a_limit_belongs_to_the_louder_band(value: float, level: Level) -> None:
+    """The same rule holds for a feature and for a total."""
+    assert PSI_BANDS.level(value) is level
+
+
+@given(st.lists(st.sampled_from(list(Level)), min_size=1))
+def test_the_loudest_level_is_one_of_them(levels: list[Level]) -> None:
+    """Nothing is louder than its parts, and a stable check is louder than one that could not look."""
+    assert loudest(levels) in levels
+    assert loudest([Level.NOT_APPLICABLE, Level.STABLE]) is Level.STABLE
+
+
+def test_the_worst_finding_comes_first_and_decides() -> None:
+    """A check is as loud as its loudest finding, and lists those that are not stable."""
+    result = judge([Finding("a", 0.05), Finding("b", 0.15), Finding("c", 0.30)])
+
+    assert result.level is Level.ALERT
+    assert [finding.subject for finding in result.findings] == ["c", "b"]
+    assert result.worst == 0.30
+    assert result.action is Action.RETRAIN
+
+
+def test_noise_is_stable_whatever_its_size() -> None:
+    """A figure that chance explains raises nothing, and asks for nothing."""
+    result = judge([Finding("", 3.0, within_noise=True)])
+
+    assert result.level is Level.STABLE
+    assert result.action is None
+
+
+def test_not_applicable_keeps_its_reason() -> None:
+    """What could not be looked at is no zero."""
+    result = judge(NotApplicable("pas d’issue"))
+
+    assert (result.level, result.worst, result.reason) == (Level.NOT_APPLICABLE, None, "pas d’issue")
+
+
+def test_every_check_has_ordered_bands_and_its_own_code() -> None:
+    """Codes are unique and watch always comes before alert."""
+    bands: list[Bands] = [check.bands(MonitoringConfig()) for check in CHECKS]
+
+    assert len({check.code for check in CHECKS}) == len(CHECKS)
+    assert all(item.watch < item.alert for item in bands)
+
+
+def test_every_level_and_action_has_its_french_words() -> None:
+    """A new level or action cannot reach the summary without words."""
+    assert set(LEVELS) == set(Level)
+    assert set(ACTIONS) == set(Action)
