@@ -2,6 +2,7 @@
 PY := .venv/bin/python
 ENV := .venv/.ready
 SAM_ENV := .venv-sam/.ready
+RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
 export SAM_CLI_TELEMETRY := 0
@@ -25,6 +26,9 @@ $(ENV): requirements-dev.txt scripts/environment
 $(SAM_ENV): requirements-sam.txt scripts/environment
 	@scripts/environment .venv-sam requirements-sam.txt
 
+$(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
+	@scripts/runtime-client
+
 demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for real tables
 	$(if $(DATA),,$(PY) -m training sample --applications $(APPLICATIONS) --seed $(SEED) --out $(DEMO)/data)
 	$(PY) -m training train --data $(DEMO_DATA) --effort $(EFFORT) --seed $(SEED)
@@ -32,7 +36,7 @@ demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for rea
 	$(PY) -m training export --out $(DEMO)/bundle
 	$(PY) -m training demo --bundle $(DEMO)/bundle
 
-test: $(ENV) $(SAM_ENV) check ## everything .ci/run runs
+test: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) check ## everything .ci/run runs
 	scripts/test
 
 check: $(ENV) ## format, lint, types, import rules
@@ -41,7 +45,7 @@ check: $(ENV) ## format, lint, types, import rules
 format: $(ENV) ## let ruff format and fix
 	ruff format . && ruff check --fix .
 
-bench: $(ENV) $(SAM_ENV) ## benchmarks: a table, and reports/bench.json
+bench: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
@@ -69,9 +73,10 @@ package: $(SAM_ENV) $(ENV) ## sam build: the package as it is deployed, in .aws-
 
 EVENT ?= tests/events/score_rest.json
 invoke: package ## sam local invoke with a sample event (EVENT=...); needs a container engine
-	.venv-sam/bin/sam local invoke ScoringFunction --skip-pull-image --event $(EVENT)
+	.venv-sam/bin/sam local invoke ScoringFunction --event $(EVENT)
 
 golden: $(ENV) ## rewrite the golden files of the tests
+	$(PY) -m delivery events
 	$(PY) -m pytest tests/golden --rewrite-golden
 
 lock: $(ENV) ## resolve the requirement files again

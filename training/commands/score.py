@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compute the features, score them in batches and write the answers."""
-    table = build_features(load_sources(args.data), args.cache)
+    table = build_features(load_sources(args.data, progress=True), args.cache, progress=True)
     for note in table.notes:
         print(f"note: {note}")
     with tqdm(desc="scoring", unit="application", disable=None) as bar:

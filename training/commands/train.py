@@ -53,8 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the whole way from tables to a registered version with the alias ``staging``."""
-    sources = load_sources(args.data, tables=args.tables)
-    table = build_features(sources, args.cache)
+    sources = load_sources(args.data, tables=args.tables, progress=True)
+    table = build_features(sources, args.cache, progress=True)
     for note in table.notes:
         print(f"note: {note}")
     inputs = usable_inputs(table)

@@ -109,7 +109,7 @@ def _write(sources: Sources, path: Path, fingerprint: str, *, progress: bool) ->
     workspace = Workspace()
     with sources.connect() as database:
         parts = []
-        with tqdm(sources.tables[1:], desc="features", unit="table", disable=not progress) as bar:
+        with tqdm(sources.tables[1:], desc="features", unit="table", disable=None if progress else True) as bar:
             for table in bar:
                 bar.set_postfix_str(table)
                 parts.append(_aggregate(database, table, workspace.path))

@@ -121,7 +121,7 @@ def _check_files(
 ) -> dict[str, CheckedTable]:
     """Read and check each file on its own."""
     checked = {}
-    with tqdm(files.items(), desc="sources", unit="table", disable=not progress) as bar:
+    with tqdm(files.items(), desc="sources", unit="table", disable=None if progress else True) as bar:
         for name, source in bar:
             bar.set_postfix_str(name)
             table = load_table(name if name in HISTORY_TABLES else "application")

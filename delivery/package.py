@@ -1,0 +1,119 @@
+"""The function's package: room, bundle and trimmed dependencies, compiled; the same inputs give the same bytes.
+
+The same bytes matter beyond tidiness: SAM publishes a version of the function when the hash of its package changes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+from delivery.errors import DeliveryError
+from delivery.paths import BUNDLE, ROOM
+from delivery.trimming import trim
+from scoring.contract import CONTRACT_FILE, SEALED_FILES, load_contract
+from scoring.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Lambda's Python 3.12 runs on Amazon Linux 2023, glibc 2.34; wheels for 2.28 are the newest that all dependencies have.
+PLATFORM = "x86_64-manylinux_2_28"
+WHERE_LAMBDA_PUTS_IT = "/var/task"
+# Any fixed instant that a zip file can hold.
+EPOCH = 315_619_200
+MEBIBYTE = 1 << 20
+
+
+def build_package(package: Path) -> None:
+    """Fill an absent or empty folder with the function's package.
+
+    Raises
+    ------
+    DeliveryError
+        When the bundle's seals are broken, a dependency cannot be installed, or the trimming list is out of date.
+    """
+    _check_bundle()
+    package.mkdir(parents=True, exist_ok=True)
+    _install_dependencies(package)
+    trim(package)
+    _copy_room(package)
+    _compile(package)
+    _level(package)
+
+
+def _check_bundle() -> None:
+    try:
+        load_contract(BUNDLE)
+    except ContractError as error:
+        raise DeliveryError(f"the bundle cannot be packaged: {error}") from error
+
+
+def _install_dependencies(package: Path) -> None:
+    # Copies: uv links to its cache otherwise, and _level would change the cache's files.
+    target = [
+        "--target",
+        str(package),
+        "--python-platform",
+        PLATFORM,
+        "--python-version",
+        "3.12",
+        "--link-mode",
+        "copy",
+    ]
+    exactly = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(ROOM / "requirements.txt")]
+    _run([sys.executable, "-m", "uv", "pip", "install", "--quiet", *target, *exactly])
+
+
+def _copy_room(package: Path) -> None:
+    compiled = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOM / "scoring", package / "scoring", ignore=compiled, dirs_exist_ok=True)
+    (package / "bundle").mkdir(exist_ok=True)
+    for name in (CONTRACT_FILE, *SEALED_FILES):
+        shutil.copyfile(BUNDLE / name, package / "bundle" / name)
+
+
+def _compile(package: Path) -> None:
+    """Compile all sources; Lambda's file system is read-only, so it could not keep what it compiles itself."""
+    # Unchecked: no source is read to see whether it has changed. Traces name files by the place they will have.
+    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    places = ["-s", str(package), "-p", WHERE_LAMBDA_PUTS_IT, str(package)]
+    # The order of a frozenset in compiled code follows the hash seed.
+    _run([sys.executable, "-m", "compileall", *options, *places], PYTHONHASHSEED="0")
+
+
+def _level(package: Path) -> None:
+    """Give every file the same date and plain permissions: both go into the zip."""
+    for path in package.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        os.utime(path, (EPOCH, EPOCH))
+
+
+def _run(command: Sequence[str], **environment: str) -> None:
+    done = subprocess.run(  # noqa: S603  the project's own commands
+        command, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise DeliveryError(f"{' '.join(command[1:4])} failed:\n{done.stdout}{done.stderr}".rstrip())
+
+
+def files_of(package: Path) -> list[Path]:
+    """Return the files of a package, in a fixed order."""
+    return sorted(path for path in package.rglob("*") if path.is_file())
+
+
+def unzipped_size(package: Path) -> int:
+    """Return the bytes of all files of a package; Lambda allows 250 MB with all layers."""
+    return sum(path.stat().st_size for path in files_of(package))
+
+
+def write_zip(package: Path, target: Path) -> None:
+    """Write the archive that is uploaded."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files_of(package):
+            archive.write(path, path.relative_to(package))
