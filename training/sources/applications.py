@@ -8,6 +8,7 @@ from training.database import identifier
 from training.dictionary import load_inputs
 from training.errors import DataError
 from training.sources.files import TEST_FILE, TRAIN_FILE
+from training.sources.wording import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,7 @@ def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     name = f"{TRAIN_FILE}.TARGET"
     if odd:
-        rows = "1 row is" if odd == 1 else f"{odd:,} rows are"
+        rows = counted(odd, "row is", "rows are")
         raise DataError("TRN113", f"{name}: {rows} neither 0 nor 1, for example SK_ID_CURR {example}; correct them")
     if classes < len(("repaid", "default")):
         raise DataError("TRN114", f"{name} has one value only; give applications with and without default")
@@ -65,7 +66,7 @@ def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     if count:
-        shared = "1 SK_ID_CURR is" if count == 1 else f"{count:,} SK_ID_CURR are"
+        shared = counted(count, "SK_ID_CURR is", "SK_ID_CURR are")
         detail = f"{shared} in {TRAIN_FILE} and {TEST_FILE}, for example {example}; remove them from one"
         raise DataError("TRN112", detail)
 
@@ -76,8 +77,8 @@ def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     counts = ", ".join(f"count(CASE WHEN {_outside(entry)} THEN 1 END)" for entry in entries)
     (found,) = database.execute(f"SELECT {counts} FROM application").fetchall()
     return tuple(
-        f"application.{entry.name}: {count:,} rows outside {entry.minimum:g}…{entry.maximum:g}, kept for training; "
-        "the service refuses such a value"
+        f"application.{entry.name}: {counted(count, 'row has', 'rows have')} a value outside "
+        f"{entry.minimum:g}…{entry.maximum:g}, kept for training; the service refuses such a value"
         for entry, count in zip(entries, found, strict=True)
         if count
     )

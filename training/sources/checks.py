@@ -10,6 +10,7 @@ import duckdb
 from training.database import identifier, literal
 from training.errors import DataError
 from training.sources.files import empty, unreadable
+from training.sources.wording import counted
 
 if TYPE_CHECKING:
     from training.sources.reading import RawTable
@@ -156,19 +157,20 @@ _REFUSALS = {"missing key": "TRN110", "number": "TRN108", "vocabulary": "TRN109"
 
 def _refusal(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int) -> DataError:
     """Return the error that names table, column, count, an example row and what to do."""
-    column, code = finding.column, _REFUSALS[finding.kind]
-    example = _example(database, raw, finding)
-    what = {
-        "missing key": "no value in a column that must name the row",
-        "number": f"a value that is not {'an integer' if column.type == 'integer' else 'a number'}",
-        "vocabulary": f"a value outside its vocabulary ({_strangers(database, raw, finding)})",
-    }[finding.kind]
+    column = finding.column
+    rows = counted(count, "row has", "rows have")
+    what = _fault(database, raw, finding) + _example(database, raw, finding)
     advice = f"correct the file ({raw.path.name}) or the declaration (training/schema/{raw.table.name}.csv)"
-    return DataError(code, f"{raw.name}.{column.name}: {_rows(count)} {what}{example}; {advice}")
+    return DataError(_REFUSALS[finding.kind], f"{raw.name}.{column.name}: {rows} {what}; {advice}")
 
 
-def _rows(count: int) -> str:
-    return "1 row has" if count == 1 else f"{count:,} rows have"
+def _fault(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
+    """Say what is wrong with the values found."""
+    if finding.kind == "missing key":
+        return "no value in a column that must name the row"
+    if finding.kind == "vocabulary":
+        return f"a value outside its vocabulary ({_strangers(database, raw, finding)})"
+    return f"a value that is not {'an integer' if finding.column.type == 'integer' else 'a number'}"
 
 
 def _example(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
@@ -200,7 +202,7 @@ def _check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> Non
     shared = f"SELECT {key} AS shared FROM {raw.relation} GROUP BY {key} HAVING count(*) > 1"
     count, example = _row(database, raw, f"SELECT count(*), min(shared) FROM ({shared})")
     if count:
-        keys = "1 key is" if count == 1 else f"{count:,} keys are"
+        keys = counted(count, "key is", "keys are")
         detail = f"{keys} on several rows, for example {_whole(example)}; keep one row for each"
         raise DataError("TRN111", f"{raw.name}.{raw.table.key}: {detail}")
 
@@ -213,10 +215,10 @@ def _extra_note(raw: RawTable) -> tuple[str, ...]:
 
 def _note(raw: RawTable, finding: Finding, count: int) -> str:
     """Say what was found in a column and what was done about it."""
-    name = f"{raw.name}.{finding.column.name}"
+    found = f"{raw.name}.{finding.column.name}: {counted(count, 'row has', 'rows have')}"
     if finding.kind == "future":
-        return f"{name}: {_rows(count)} a date after the application; those rows are left out"
-    return f"{name}: {_rows(count)} a value outside {_range_text(finding.column)}; the value is taken as missing"
+        return f"{found} a date after the application; those rows are left out"
+    return f"{found} a value outside {_range_text(finding.column)}; the value is taken as missing"
 
 
 def _range_text(column: Column) -> str:

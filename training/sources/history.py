@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from training.database import identifier
 from training.errors import DataError
+from training.sources.wording import counted
 from training.tables import TABLE_NAMES, load_table
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def ownership_notes(name: str, ownership: Ownership) -> tuple[str, ...]:
     links = load_table(name).links
     owner = "application" if links.parent == "application" else f"{links.parent} credit"
     example = f"for example {links.parent_key} {ownership.unknown_example}"
-    return (f"{name}: {ownership.unknown_rows:,} rows belong to no known {owner} ({example}); they are left out",)
+    rows = counted(ownership.unknown_rows, "row belongs", "rows belong")
+    return (f"{name}: {rows} to no known {owner} ({example}); left out of the features",)
 
 
 def left_out_note(name: str, coverage: float) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 import training.features.build as building
+import training.sources
 from tests.builders.home_credit import small_tables, write_tables
 from tests.builders.sample import home_credit_sample
+from training.database import open_database
 from training.dictionary import load_inputs
 from training.errors import DataError
 from training.features import build_features
@@ -20,6 +23,9 @@ from training.tables import HISTORY_TABLES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import duckdb
+
+    from training.database import Workspace
     from training.features import FeatureTable
     from training.sources import Sources
 
@@ -130,6 +136,23 @@ def test_features_of_real_histories_lie_within_the_dictionary(tmp_path: Path) ->
             outside = (rows[entry.name] < entry.minimum) | (rows[entry.name] > entry.maximum)
 
             assert not outside.any(), entry.name
+
+
+def test_threads_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread or four write the same file byte for byte: sums do not depend on who comes first."""
+    contents = set()
+    for threads in (1, 4):
+        monkeypatch.setattr(training.sources, "open_database", partial(_open_with_threads, threads))
+        sources = load_sources(home_credit_sample(), tables=["bureau", "credit_card_balance"])
+        contents.add(build_features(sources, tmp_path / f"{threads}.parquet").path.read_bytes())
+
+    assert len(contents) == 1
+
+
+def _open_with_threads(threads: int, workspace: Workspace, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    database = open_database(workspace, memory_limit)
+    database.execute(f"SET threads = {threads}")
+    return database
 
 
 def test_cache_is_used_again(sources: Sources, tmp_path: Path) -> None:

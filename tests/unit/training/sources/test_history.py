@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 def test_rows_of_unknown_applicants_are_reported(tables: Tables, folder_of: FolderOf) -> None:
     """A history of somebody who did not apply is counted, with an example, and not used."""
     tables["credit_card_balance"].loc[[0, 1], "SK_ID_CURR"] = 999_999
-    message = (
-        "credit_card_balance: 2 rows belong to no known application (for example SK_ID_CURR 999999); they are left out"
-    )
+    note = "credit_card_balance: 2 rows belong to no known application (for example SK_ID_CURR 999999)"
 
-    assert message in load_sources(folder_of(tables, "credit_card_balance")).notes
+    assert f"{note}; left out of the features" in load_sources(folder_of(tables, "credit_card_balance")).notes
 
 
 def test_rows_of_unknown_bureau_credits_are_reported(tables: Tables, folder_of: FolderOf) -> None:
     """Months of a credit that bureau does not list are counted and not used."""
     tables["bureau_balance"].loc[[0, 1, 2], "SK_ID_BUREAU"] = 7
-    message = "bureau_balance: 3 rows belong to no known bureau credit (for example SK_ID_BUREAU 7); they are left out"
+    message = (
+        "bureau_balance: 3 rows belong to no known bureau credit (for example SK_ID_BUREAU 7); left out of the features"
+    )
 
     assert message in load_sources(folder_of(tables, "bureau", "bureau_balance")).notes
 
