@@ -1,0 +1,127 @@
+"""The API over HTTP: two routes, and each way of failing as its own error."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from frontend.answers import Answer, read_answer
+from frontend.errors import (
+    ApiAsleepError,
+    ApiFailedError,
+    ApiUnreachableError,
+    ApplicationRefusedError,
+    FieldProblem,
+    KeyRefusedError,
+    QuotaReachedError,
+    UnexpectedReplyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from frontend.settings import Settings
+
+KEY_HEADER = "x-api-key"
+# API Gateway gives up after 29 s; a cold start takes a few seconds, so a shorter wait and another attempt is faster.
+TIMEOUT = httpx.Timeout(12.0, connect=5.0)
+PAUSES_SECONDS = (0.5, 2.0)
+_WAKING_UP = {502, 503, 504}
+_REFUSED_KEY = {401, 403}
+_REFUSED_APPLICATION = {400, 422}
+_QUOTA = 429
+
+
+class ScoringClient:
+    """Asks the API; scoring changes nothing there, so every request may be sent again.
+
+    Parameters
+    ----------
+    http
+        Knows the address and the key; its transport may lead over the network or into this process.
+    sleep
+        Waits between two attempts.
+    """
+
+    def __init__(self, http: httpx.Client, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._http = http
+        self._sleep = sleep
+
+    def contract(self) -> dict[str, Any]:
+        """Return what is true of the model that answers."""
+        return self._ask("GET", "/v1/contract")
+
+    def score(self, application: Mapping[str, object]) -> Answer:
+        """Return the answer to one application.
+
+        Raises
+        ------
+        ApplicationRefusedError
+            When the API finds fields to correct; any other `FrontendError` says nothing of the application.
+        """
+        return read_answer(self._ask("POST", "/v1/score", application))
+
+    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+        for pause in (*PAUSES_SECONDS, None):
+            reply = self._attempt(method, path, body)
+            if reply is not None:
+                return _content_of(reply)
+            if pause is not None:
+                self._sleep(pause)
+        raise ApiAsleepError(f"no answer from {path} in {len(PAUSES_SECONDS) + 1} attempts")
+
+    def _attempt(self, method: str, path: str, body: Mapping[str, object] | None) -> httpx.Response | None:
+        """Return the reply, or None when it is worth asking again."""
+        try:
+            reply = self._http.request(method, path, json=body)
+        except httpx.TimeoutException:
+            return None
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise ApiUnreachableError(f"{type(error).__name__} on {path}") from error
+        return None if reply.status_code in _WAKING_UP else reply
+
+
+def http_client(settings: Settings, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """Return a client of the API at ``settings.api_url``, or of `transport` wherever that leads."""
+    headers = {KEY_HEADER: settings.api_key} if settings.api_key else {}
+    address = settings.api_url or "http://in-process"
+    return httpx.Client(base_url=address, headers=headers, timeout=TIMEOUT, transport=transport)
+
+
+def _content_of(reply: httpx.Response) -> dict[str, Any]:
+    if reply.status_code in _REFUSED_KEY:
+        raise KeyRefusedError(f"status {reply.status_code}")
+    if reply.status_code == _QUOTA:
+        raise QuotaReachedError(_seconds(reply.headers.get("retry-after", "")))
+    content = _json_object(reply)
+    if reply.status_code in _REFUSED_APPLICATION:
+        raise ApplicationRefusedError(_problems(content))
+    if not reply.is_success:
+        raise ApiFailedError(reply.status_code, str(content.get("id_requete", "")))
+    return content
+
+
+def _json_object(reply: httpx.Response) -> dict[str, Any]:
+    """Return the body; a failure without a readable body is told by its status alone."""
+    try:
+        content = reply.json()
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        return content
+    if reply.is_success:
+        raise UnexpectedReplyError("the body is not a JSON object")
+    raise ApiFailedError(reply.status_code)
+
+
+def _problems(content: Mapping[str, Any]) -> list[FieldProblem]:
+    return [
+        FieldProblem(str(one.get("champ", "")), str(one.get("code", "")), str(one.get("detail", "")))
+        for one in content.get("problemes", ())
+    ]
+
+
+def _seconds(header: str) -> int | None:
+    return int(header) if header.isdecimal() else None

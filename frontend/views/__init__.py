@@ -1,0 +1,1 @@
+"""What is drawn: the only part of the room that imports Streamlit."""

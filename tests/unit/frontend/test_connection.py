@@ -1,0 +1,57 @@
+"""Where the answers come from: an address, or this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from frontend.connection import connect
+from frontend.errors import ApplicationRefusedError, BundleUnusableError
+from frontend.samples import make_samples
+from frontend.settings import DEFAULT_BUNDLE, Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+with_bundle = pytest.mark.skipif(
+    not (DEFAULT_BUNDLE / "contract.json").is_file(), reason="lambda/bundle is absent; make bundle writes it"
+)
+
+
+def test_an_address_is_asked_over_the_network() -> None:
+    """With an address nothing is started in process, and the page can say so."""
+    connection = connect(Settings(api_url="https://api.example"))
+
+    assert (connection.is_remote, connection.address) == (True, "https://api.example")
+
+
+def test_an_unusable_bundle_is_told_at_once(tmp_path: Path) -> None:
+    """Without address and bundle, the error names the missing file."""
+    with pytest.raises(BundleUnusableError, match=r"contract\.json"):
+        connect(Settings(bundle_dir=tmp_path))
+
+
+@with_bundle
+def test_the_delivered_model_scores_every_sample_in_process() -> None:
+    """The same client speaks to the same application, without a network: each sample gets a decision."""
+    connection = connect(Settings())
+    contract = connection.client.contract()
+
+    answers = [connection.client.score(sample.application) for sample in make_samples(contract)]
+
+    assert not connection.is_remote
+    assert {answer.threshold for answer in answers} == {contract["decision"]["threshold"]}
+    assert {True, False} == {answer.refused for answer in answers}
+
+
+@with_bundle
+def test_problems_arrive_in_process_too() -> None:
+    """An empty application is refused with every required field, as over the network."""
+    connection = connect(Settings())
+    required = {item["name"] for item in connection.client.contract()["inputs"] if item["required"]}
+
+    with pytest.raises(ApplicationRefusedError) as caught:
+        connection.client.score({})
+
+    assert required == {problem.field for problem in caught.value.problems}
