@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 UNEXPECTED = "SCR500"
+_REQUEST_ID = "scoring.request_id"
 STATUS_OF_ERROR: dict[type[ScoringError], int] = {
     InvalidApplicationError: 422,
     ModelOutputError: 500,
@@ -119,11 +120,13 @@ def model_version(contract: Contract) -> str:
 
 
 def request_id_of(request: Request) -> str:
-    """Return the identifier API Gateway or Lambda gave the request, or a new one."""
-    event = request.scope.get("aws.event", {})
-    context = request.scope.get("aws.context")
-    gateway_id = event.get("requestContext", {}).get("requestId")
-    return str(gateway_id or getattr(context, "aws_request_id", None) or uuid.uuid4())
+    """Return the identifier API Gateway or Lambda gave the request, or a new one; the same whenever it is asked."""
+    if _REQUEST_ID not in request.scope:
+        event = request.scope.get("aws.event", {})
+        context = request.scope.get("aws.context")
+        gateway_id = event.get("requestContext", {}).get("requestId")
+        request.scope[_REQUEST_ID] = str(gateway_id or getattr(context, "aws_request_id", None) or uuid.uuid4())
+    return str(request.scope[_REQUEST_ID])
 
 
 def _score_reply(scored: ScoredApplication, contract: Contract, meta: Meta) -> ScoreReply:
