@@ -1,0 +1,221 @@
+"""The service: the only path from values to a decision with its reasons."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES
+from scoring.decision import Decision
+from scoring.errors import ContractError, ModelOutputError
+from scoring.service import PRINCIPAL_REASONS, ScoringService
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scoring.contract import Contract, Feature, Input
+    from scoring.features import Value
+
+
+@pytest.fixture
+def three_features(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], a_feature: Callable[..., Feature]
+) -> Contract:
+    """Return a contract of an amount, a category and a ratio the graph derives."""
+    return a_contract(
+        an_input("AMT_CREDIT"),
+        an_input("NAME_CONTRACT_TYPE", kind="category", categories=("Cash loans", "Revolving loans"), unit=""),
+        features=(
+            a_feature("AMT_CREDIT"),
+            a_feature("NAME_CONTRACT_TYPE", unit=""),
+            a_feature("RATIO", inputs=("AMT_CREDIT",), expression="AMT_CREDIT / 2", unit="ratio"),
+        ),
+    )
+
+
+APPLICATION: dict[str, Value] = {"AMT_CREDIT": 450_000, "NAME_CONTRACT_TYPE": "Revolving loans"}
+
+
+@pytest.mark.parametrize(("threshold", "expected"), [(0.25, Decision.REFUSE), (np.nextafter(0.25, 1), Decision.ACCEPT)])
+def test_service_decides_at_the_threshold_of_the_contract(
+    a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type, threshold: float, expected: Decision
+) -> None:
+    """A probability of exactly the threshold is refused, and one just below it is accepted."""
+    service = ScoringService(a_contract(threshold=float(threshold)), fake_model(0.25), fake_explainer())
+
+    assert expected is service.score({"AMT_CREDIT": 1.0}).decision
+
+
+def test_service_gives_the_probability_and_the_margin_of_the_model(
+    a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
+) -> None:
+    """Both numbers are passed on as they are."""
+    scored = ScoringService(a_contract(), fake_model(0.25), fake_explainer()).score({"AMT_CREDIT": 1.0})
+
+    assert (scored.default_probability, scored.margin) == (0.25, float(np.log(0.25 / 0.75)))
+
+
+def test_service_gives_the_model_the_encoded_row(
+    three_features: Contract, fake_model: type, fake_explainer: type
+) -> None:
+    """Values reach the graph in the contract's order, categories as codes."""
+    model = fake_model(features=(1.0, 1.0, 0.5))
+    ScoringService(three_features, model, fake_explainer((0.1, 0.2, 0.3))).score(APPLICATION)
+
+    assert [rows.tolist() for rows in model.rows] == [[[450_000.0, 1.0]]]
+
+
+def test_service_words_the_reasons_strongest_first(
+    three_features: Contract, fake_model: type, fake_explainer: type
+) -> None:
+    """Each reason has the contract's label, the value in its unit and the sentence of its direction."""
+    service = ScoringService(
+        three_features, fake_model(features=(450_000.0, 1.0, 225_000.5)), fake_explainer((0.1, -0.2, 0.3))
+    )
+    told = [(one.feature, one.value, one.contribution, one.sentence) for one in service.score(APPLICATION).reasons]
+
+    assert told == [
+        ("RATIO", 225_000.5, 0.3, "RATIO 225\u202f000 augmente."),
+        ("NAME_CONTRACT_TYPE", "Revolving loans", -0.2, "NAME_CONTRACT_TYPE « Revolving loans » diminue."),
+        ("AMT_CREDIT", 450_000, 0.1, "AMT_CREDIT 450\u202f000\u202f€ augmente."),
+    ]
+
+
+def test_service_labels_the_reasons_in_french(three_features: Contract, fake_model: type, fake_explainer: type) -> None:
+    """A label is the contract's French one."""
+    service = ScoringService(three_features, fake_model(features=(1.0, 1.0, 0.5)), fake_explainer((0.3, 0.2, 0.1)))
+
+    assert service.score(APPLICATION).reasons[0].label == "Libellé AMT_CREDIT"
+
+
+def test_service_says_that_a_value_is_not_known(
+    three_features: Contract, fake_model: type, fake_explainer: type
+) -> None:
+    """Inputs left out and derivations without a value are told as unknown, not as NaN."""
+    nan = float("nan")
+    service = ScoringService(three_features, fake_model(features=(nan, nan, nan)), fake_explainer((0.3, 0.2, 0.1)))
+    reasons = service.score({}).reasons
+
+    assert [one.value for one in reasons] == [None, None, None]
+    assert reasons[2].sentence == "RATIO non communiqué augmente."
+
+
+def test_service_words_no_effect_as_lowering(
+    a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
+) -> None:
+    """A contribution of zero does not raise the risk, in the sentence as in ``sens``."""
+    scored = ScoringService(a_contract(), fake_model(), fake_explainer((0.0,))).score({"AMT_CREDIT": 1.0})
+
+    assert scored.reasons[0].sentence.endswith("diminue.")
+
+
+@pytest.mark.parametrize(("asked", "given"), [(0, 0), (1, 1), (10, 10), (1_000, 34)])
+def test_service_gives_as_many_reasons_as_asked(
+    service: ScoringService, request_of: Callable[..., dict[str, Value]], asked: int, given: int
+) -> None:
+    """The caller chooses how many, up to one a feature."""
+    assert given == len(service.score(request_of(), n_reasons=asked).reasons)
+
+
+def test_service_gives_the_principal_reasons_by_default(
+    service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """Without a wish, the principal reasons are given."""
+    assert len(service.score(request_of()).reasons) == PRINCIPAL_REASONS
+
+
+def test_service_passes_on_that_the_answer_is_no_probability(
+    a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
+) -> None:
+    """Nothing is made of an answer the model itself refuses to give."""
+    service = ScoringService(a_contract(), fake_model(error=ModelOutputError("SCR501", "no")), fake_explainer())
+
+    with pytest.raises(ModelOutputError, match="SCR501"):
+        service.score({"AMT_CREDIT": 1.0})
+
+
+def test_service_never_changes_the_application(
+    service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """What was asked is still what was asked."""
+    application = request_of(EXT_SOURCE_1=None)
+    service.score(application)
+
+    assert application == request_of(EXT_SOURCE_1=None)
+
+
+@pytest.mark.parametrize("name", [CONTRACT_FILE, *SEALED_FILES])
+def test_load_refuses_a_bundle_without_one_file(copied_bundle: Path, name: str) -> None:
+    """A partial bundle does not start."""
+    (copied_bundle / name).unlink()
+
+    with pytest.raises(ContractError, match="SCR201"):
+        ScoringService.load(copied_bundle)
+
+
+@pytest.mark.parametrize("name", SEALED_FILES)
+def test_load_refuses_a_file_of_another_bundle(copied_bundle: Path, linear_bundle_dir: Path, name: str) -> None:
+    """A swapped file does not start, although it is whole in itself."""
+    (copied_bundle / name).write_bytes((linear_bundle_dir / name).read_bytes())
+
+    with pytest.raises(ContractError, match="SCR203"):
+        ScoringService.load(copied_bundle)
+
+
+def test_load_refuses_a_sealed_file_that_is_no_graph(copied_bundle: Path, seal: Callable[[Path], None]) -> None:
+    """A seal says that nothing changed since; what was sealed must still be a graph."""
+    (copied_bundle / MODEL_FILE).write_bytes(b"not a graph")
+    seal(copied_bundle)
+
+    with pytest.raises(ContractError, match="SCR204"):
+        ScoringService.load(copied_bundle)
+
+
+def test_load_refuses_sealed_tables_that_are_none(copied_bundle: Path, seal: Callable[[Path], None]) -> None:
+    """The same holds for the attribution tables."""
+    (copied_bundle / EXPLAINER_FILE).write_bytes(b"no tables")
+    seal(copied_bundle)
+
+    with pytest.raises(ContractError, match=r"SCR205: .*does not hold attribution tables"):
+        ScoringService.load(copied_bundle)
+
+
+def test_load_refuses_tables_of_another_model(copied_bundle: Path, seal: Callable[[Path], None]) -> None:
+    """Tables over another number of features would name the wrong reasons."""
+    with np.load(copied_bundle / EXPLAINER_FILE) as stored:
+        arrays = dict(stored) | {"n_features": np.array(40)}
+    np.savez(copied_bundle / EXPLAINER_FILE, **arrays)
+    seal(copied_bundle)
+
+    with pytest.raises(ContractError, match=r"SCR205: explainer\.npz is of another model"):
+        ScoringService.load(copied_bundle)
+
+
+def test_load_refuses_a_contract_with_a_feature_less(copied_bundle: Path) -> None:
+    """Contract and graph must agree on what the model reads."""
+    content = json.loads((copied_bundle / CONTRACT_FILE).read_text("utf-8"))
+    content["features"].pop()
+    (copied_bundle / CONTRACT_FILE).write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(ContractError, match=r"SCR204: .* does not read the contract's inputs"):
+        ScoringService.load(copied_bundle)
+
+
+def test_load_keeps_the_contract(service: ScoringService, bundle_dir: Path) -> None:
+    """What is served says which contract it is served under."""
+    assert service.contract.files == json.loads((bundle_dir / CONTRACT_FILE).read_text("utf-8"))["files"]
+
+
+def test_service_answers_golden_applications_as_the_trainer(
+    service: ScoringService, golden: list[dict[str, object]]
+) -> None:
+    """Every golden application has the trainer's decision and, within the tolerance, its probability."""
+    scored = [service.score(one["application"]) for one in golden]
+
+    assert [one["decision"] for one in golden] == [one.decision.value for one in scored]
+    expected = [one["default_probability"] for one in golden]
+    np.testing.assert_allclose([one.default_probability for one in scored], expected, rtol=0, atol=1e-6)
