@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from training.population._fit_chain import ChainSettings
+from training.population._fit_followers import PAIRS, fit_followers
 from training.population._fit_marginals import NumberSpec
 from training.population._fit_tables import COUNT, fit_table, numbered
-from training.population.applications import BUILDINGS, COMPLEMENTED, SCENES, model_values
+from training.population.applications import BUILDINGS, Follower, model_values
+from training.population.marginals import CODE_SCALE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +23,15 @@ if TYPE_CHECKING:
 _DAYS = NumberSpec(step=1.0, atom_share=0.01, n_intervals=60, decimals=0)
 _EXTERNAL = NumberSpec(atom_share=0.01, n_intervals=80, decimals=4)
 _LATTICE = NumberSpec(step=0.0001, atom_share=0.0006, n_intervals=60, decimals=4)
+_COARSE = NumberSpec(atom_share=0.0, is_lattice=True)
+_COARSE_BUILDINGS = {
+    "ELEVATORS",
+    "ENTRANCES",
+    "FLOORSMAX",
+    "FLOORSMIN",
+    "NONLIVINGAPARTMENTS",
+    "YEARS_BEGINEXPLUATATION",
+}
 _RATIO = NumberSpec(atom_share=0.004, n_intervals=25, decimals=4)
 _MONEY = NumberSpec(step=4.5, atom_share=0.0, n_intervals=60, decimals=1)
 
@@ -32,24 +44,48 @@ SPECS: dict[str, NumberSpec] = {
     "OWN_CAR_AGE": COUNT,
     "AMT_INCOME_TOTAL": _MONEY,
     "AMT_GOODS_PRICE": _MONEY,
-    "CREDIT_RATIO": NumberSpec(atom_share=0.0, n_intervals=10, decimals=4),
+    "CREDIT_RATIO": NumberSpec(atom_share=0.0, decimals=4, is_lattice=True),
     "ANNUITY_RATIO": NumberSpec(atom_share=0.0004, n_intervals=200, decimals=5),
     "EXT_SOURCE_1": _EXTERNAL,
     "EXT_SOURCE_2": _EXTERNAL,
-    "EXT_SOURCE_3": _EXTERNAL,
-    "REGION_POPULATION_RELATIVE": NumberSpec(atom_share=0.0, n_intervals=5, decimals=6),
-    "TOTALAREA_MODE": _LATTICE,
-    **{f"{building}_AVG": _LATTICE for building in BUILDINGS},
-    **{f"{building}_{scene}_RATIO": _RATIO for building in BUILDINGS for scene in SCENES},
+    "EXT_SOURCE_3": NumberSpec(atom_share=0.0, is_lattice=True),
+    "REGION_POPULATION_RELATIVE": NumberSpec(atom_share=0.0, decimals=6, is_lattice=True),
+    **{f"{building}_AVG": _COARSE if building in _COARSE_BUILDINGS else _LATTICE for building in BUILDINGS},
+    **{f"{name}_RATIO": _RATIO for name, _ in PAIRS},
 }
 
-_FIRST = (
-    "NAME_CONTRACT_TYPE CODE_GENDER DAYS_BIRTH NAME_INCOME_TYPE FLAG_EMP_PHONE ORGANIZATION_TYPE DAYS_EMPLOYED "
-    "OCCUPATION_TYPE NAME_EDUCATION_TYPE NAME_FAMILY_STATUS CNT_CHILDREN ADULTS NAME_HOUSING_TYPE "
-    "REGION_POPULATION_RELATIVE REGION_RATING_CLIENT REGION_RATING_CLIENT_W_CITY AMT_INCOME_TOTAL FLAG_OWN_CAR "
-    "OWN_CAR_AGE FLAG_OWN_REALTY EXT_SOURCE_2 EXT_SOURCE_1 EXT_SOURCE_3 GOODS_KNOWN AMT_GOODS_PRICE CREDIT_RATIO "
-    "ANNUITY_RATIO DAYS_REGISTRATION DAYS_ID_PUBLISH DAYS_LAST_PHONE_CHANGE"
-).split()
+_FIRST = [
+    "NAME_CONTRACT_TYPE",
+    "CODE_GENDER",
+    "DAYS_BIRTH",
+    "NAME_INCOME_TYPE",
+    "FLAG_EMP_PHONE",
+    "ORGANIZATION_TYPE",
+    "DAYS_EMPLOYED",
+    "OCCUPATION_TYPE",
+    "NAME_EDUCATION_TYPE",
+    "NAME_FAMILY_STATUS",
+    "CNT_CHILDREN",
+    "ADULTS",
+    "NAME_HOUSING_TYPE",
+    "REGION_POPULATION_RELATIVE",
+    "REGION_RATING_CLIENT",
+    "REGION_RATING_CLIENT_W_CITY",
+    "AMT_INCOME_TOTAL",
+    "FLAG_OWN_CAR",
+    "OWN_CAR_AGE",
+    "FLAG_OWN_REALTY",
+    "EXT_SOURCE_2",
+    "EXT_SOURCE_1",
+    "EXT_SOURCE_3",
+    "GOODS_KNOWN",
+    "AMT_GOODS_PRICE",
+    "CREDIT_RATIO",
+    "ANNUITY_RATIO",
+    "DAYS_REGISTRATION",
+    "DAYS_ID_PUBLISH",
+    "DAYS_LAST_PHONE_CHANGE",
+]
 _REPLACED = {
     "SK_ID_CURR",
     "TARGET",
@@ -58,12 +94,23 @@ _REPLACED = {
     "CNT_FAM_MEMBERS",
     "OBS_60_CNT_SOCIAL_CIRCLE",
     "DEF_60_CNT_SOCIAL_CIRCLE",
-    *(f"{building}_{scene}" for building in BUILDINGS for scene in SCENES),
+    *(name for name, _ in PAIRS),
 }
 
 
-def fit_applications(applications: pd.DataFrame, is_test: NDArray[np.bool_]) -> tuple[Chain, dict[str, Codes]]:
-    """Return the fitted chain and the codes of the real rows (which stay in memory).
+@dataclass(frozen=True)
+class FittedApplications:
+    """The fitted chain, the followers, and the codes of the real rows (which stay in memory)."""
+
+    chain: Chain
+    followers: tuple[Follower, ...]
+    codes: dict[str, Codes]
+
+
+def fit_applications(
+    applications: pd.DataFrame, is_test: NDArray[np.bool_], settings: ChainSettings | None = None
+) -> FittedApplications:
+    """Fit the application tables.
 
     Parameters
     ----------
@@ -71,16 +118,21 @@ def fit_applications(applications: pd.DataFrame, is_test: NDArray[np.bool_]) -> 
         Training applications followed by test applications.
     is_test
         Which rows are test applications.
+    settings
+        How fine the chain is fitted.
     """
     # Categories with alike default rates are neighbours: a tree cuts them apart with one comparison.
     categories, values = numbered(applications, applications["TARGET"].astype(float))
     values = model_values(values)
-    _settle_ratios(values)
-    given = {"IS_TEST": np.where(is_test, 65535, 0).astype(np.uint16)}
+    followers = fit_followers(values)
+    for follower in followers:
+        values[follower.ratio_name] = follower.ratio(values[follower.base], values[follower.name])
+    given = {"IS_TEST": np.where(is_test, CODE_SCALE, 0).astype(np.uint16)}
     columns = _ordered(list(values))
-    chain = fit_table("application", columns, values, categories, SPECS, given, ChainSettings())
+    chain = fit_table("application", columns, values, categories, SPECS, given, settings or ChainSettings())
     rng = np.random.default_rng(1)
-    return chain, given | {m.name: m.codes(m.ranks(values[m.name], rng)) for m in chain.marginals}
+    codes = {m.name: m.codes(m.ranks(values[m.name], rng)) for m in chain.marginals}
+    return FittedApplications(chain, followers, given | codes)
 
 
 def _ordered(names: list[str]) -> list[str]:
@@ -88,25 +140,3 @@ def _ordered(names: list[str]) -> list[str]:
     rest = [n for n in names if n not in _FIRST and n not in _REPLACED]
     ratios = [n for n in rest if n.endswith("_RATIO")]
     return [*_FIRST, *(n for n in rest if n not in ratios), *ratios]
-
-
-def _settle_ratios(values: dict[str, NDArray[np.float64]]) -> None:
-    """Bring ratios of buildings that differ by the rounding of the data alone to their commonest value."""
-    for building in BUILDINGS:
-        average = values[f"{building}_AVG"]
-        scale = 1.0 - average if building in COMPLEMENTED else average
-        for scene in SCENES:
-            ratio = values[f"{building}_{scene}_RATIO"]
-            common = _commonest(ratio, scale)
-            same = np.abs(ratio - common) * scale <= 0.00021  # noqa: PLR2004
-            settled = np.where(same | (np.isnan(ratio) & ~np.isnan(average)), common, ratio)
-            values[f"{building}_{scene}_RATIO"] = np.round(settled, 4)
-
-
-def _commonest(ratio: NDArray[np.float64], scale: NDArray[np.float64]) -> float:
-    """Return the commonest ratio, read where the scale is large and rounding matters least."""
-    is_large = scale > np.nanquantile(scale, 0.7)
-    rounded = np.round(ratio[is_large & ~np.isnan(ratio)], 3)
-    unique, counts = np.unique(rounded, return_counts=True)
-    near = rounded[np.abs(rounded - unique[np.argmax(counts)]) <= 0.0011]  # noqa: PLR2004
-    return float(np.mean(near))

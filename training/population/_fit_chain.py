@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import lightgbm as lgb
@@ -16,11 +16,19 @@ from training.population.draws import Draw, Tree
 from training.population.marginals import CODE_SCALE, Marginal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from training.population.chain import Codes
+
+# Shares and ranks are kept to one part in this: coarser than a row of the real data, and it compresses well.
+_TABLE_LEVELS = 2047
+
+# Known from the start of a chain of applications: 0 for training, the highest code for test.
+IS_TEST = "IS_TEST"
+# Largest distance between the distributions of the two sets that one tree for both may blur.
+_SHIFT = 0.012
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,11 @@ def fit_chain(
     for marginal in tqdm(marginals, desc=f"fit {name}", unit="column"):
         ranks = marginal.ranks(values[marginal.name], rng)
         chosen = _strongest(codes, ranks, settings, rng)
+        if _differs_by_set(codes, ranks):
+            chosen = (IS_TEST, *(name for name in chosen if name != IS_TEST))
         predictors.append(chosen)
-        draws.append(_fit_draw(marginal, ranks, [codes[c] for c in chosen], settings))
+        grow = _fit_tree_per_set if chosen[:1] == (IS_TEST,) else _fit_tree
+        draws.append(_fit_draw(marginal, ranks, [codes[c] for c in chosen], settings, grow))
         codes[marginal.name] = marginal.codes(ranks)
     return Chain(name, tuple(given), tuple(marginals), tuple(predictors), tuple(draws))
 
@@ -87,15 +98,24 @@ def _strongest(
     return tuple(names[i] for i in best if gain[i] > 0)
 
 
-def _fit_draw(marginal: Marginal, ranks: NDArray[np.float64], codes: Sequence[Codes], settings: ChainSettings) -> Draw:
+def _fit_draw(
+    marginal: Marginal,
+    ranks: NDArray[np.float64],
+    codes: Sequence[Codes],
+    settings: ChainSettings,
+    grow: Callable[[Codes, NDArray[np.float32], ChainSettings], Tree],
+) -> Draw:
     """Return cells and the distribution of the column in each."""
     known = np.stack(codes) if codes else np.zeros((1, len(ranks)), dtype=np.uint16)
-    tree = _fit_tree(known, _above(marginal, ranks), settings)
+    tree = grow(known, _above(marginal, ranks), settings)
     leaf = tree.leaves(known)
-    n_leaves = int(tree.leaf.max()) + 1
-    if marginal.is_discrete:
-        return Draw(tree, _cumulative_shares(marginal, ranks, leaf, n_leaves))
-    return Draw(tree, _quantile_grid(ranks, leaf, n_leaves, settings.n_levels))
+    order = np.argsort(leaf, kind="stable")
+    cells = np.split(ranks[order], np.searchsorted(leaf[order], np.arange(1, int(tree.leaf.max()) + 1)))
+    table = [_cell(marginal, cell, settings.n_levels) for cell in cells]
+    # A cell without light rows of its own takes the distribution over all cells.
+    usual = _light_grid(_light(marginal, ranks), settings.n_levels)
+    rows = np.stack([np.r_[shares, usual if grid is None else grid] for shares, grid in table])
+    return Draw(tree, (np.round(rows * _TABLE_LEVELS) * (CODE_SCALE / _TABLE_LEVELS)).astype(np.uint16))
 
 
 def _above(marginal: Marginal, ranks: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -132,7 +152,42 @@ def _fit_tree(known: Codes, above: NDArray[np.float32], settings: ChainSettings)
         max_depth=11,
         random_state=0,
     ).fit(known[:, rows].T.astype(np.float32), above[rows])
-    return as_tree(grown.tree_.feature, grown.tree_.threshold, grown.tree_.children_left, grown.tree_.children_right)
+    nodes = grown.tree_
+    return as_tree(nodes.feature, nodes.threshold, nodes.children_left, nodes.children_right)
+
+
+def _fit_tree_per_set(known: Codes, above: NDArray[np.float32], settings: ChainSettings) -> Tree:
+    """Grow a tree for each side of the first predictor, joined by a root that compares it."""
+    is_right = known[0] > CODE_SCALE // 2
+    share = float(is_right.mean())
+    parts = [
+        _fit_tree(known[:, side], above[side], replace(settings, n_leaves=max(8, int(settings.n_leaves * part))))
+        for side, part in ((~is_right, 1.0 - share), (is_right, share))
+    ]
+    return _joined(*parts)
+
+
+def _joined(left: Tree, right: Tree) -> Tree:
+    """Return a tree whose root sends rows with a low first predictor to `left`."""
+    at_left, at_right = 1, 1 + len(left.leaf)
+    n_left_leaves = int(left.leaf.max()) + 1
+    return Tree(
+        predictor=np.r_[0, left.predictor, right.predictor].astype(np.int16),
+        threshold=np.r_[CODE_SCALE // 2, left.threshold, right.threshold].astype(np.uint16),
+        left=np.r_[at_left, left.left + at_left, right.left + at_right].astype(np.int16),
+        right=np.r_[at_right, left.right + at_left, right.right + at_right].astype(np.int16),
+        leaf=np.r_[-1, left.leaf, np.where(right.leaf < 0, -1, right.leaf + n_left_leaves)].astype(np.int16),
+    )
+
+
+def _differs_by_set(codes: Mapping[str, Codes], ranks: NDArray[np.float64]) -> bool:
+    """Tell whether a column's distribution differs between training and test applications."""
+    if IS_TEST not in codes:
+        return False
+    is_test = codes[IS_TEST] > 0
+    levels = np.linspace(0.0, 1.0, 101)
+    shares = [np.searchsorted(np.sort(ranks[side]), levels) / side.sum() for side in (is_test, ~is_test)]
+    return bool(np.max(np.abs(shares[0] - shares[1])) > _SHIFT)
 
 
 def as_tree(
@@ -153,25 +208,26 @@ def as_tree(
     )
 
 
-def _cumulative_shares(
-    marginal: Marginal, ranks: NDArray[np.float64], leaf: NDArray[np.int16], n_leaves: int
-) -> NDArray[np.uint16]:
-    """Return the cumulative shares of pieces per leaf, to a thousandth, the last left out."""
-    n_pieces = len(marginal.shares)
-    cells = np.bincount(leaf.astype(np.int64) * n_pieces + marginal.pieces(ranks), minlength=n_leaves * n_pieces)
-    counts = cells.reshape(n_leaves, n_pieces)
-    cumulative = np.round(np.cumsum(counts, axis=1) / counts.sum(axis=1, keepdims=True), 3)
-    found: NDArray[np.uint16] = np.round(cumulative[:, : max(1, n_pieces - 1)] * CODE_SCALE).astype(np.uint16)
-    return found
+def _cell(
+    marginal: Marginal, ranks: NDArray[np.float64], n_levels: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return the cumulative shares of heavy pieces in a cell, and the grid of the others (None: too few rows)."""
+    counts = np.bincount(marginal.pieces(ranks), minlength=len(marginal.shares))[marginal.heavy]
+    shares = np.cumsum(counts) / len(ranks)
+    light = _light(marginal, ranks)
+    return shares, _light_grid(light, n_levels) if marginal.is_discrete or len(light) >= MIN_CELL else None
 
 
-def _quantile_grid(
-    ranks: NDArray[np.float64], leaf: NDArray[np.int16], n_leaves: int, n_levels: int
-) -> NDArray[np.uint16]:
-    """Return ranks at equally spaced levels per leaf."""
-    levels = np.linspace(0.0, 1.0, n_levels)
-    order = np.argsort(leaf, kind="stable")
-    parts = np.split(ranks[order], np.searchsorted(leaf[order], np.arange(1, n_leaves)))
-    grid = np.stack([np.quantile(part, levels) for part in parts])
-    found: NDArray[np.uint16] = np.round(grid * CODE_SCALE).astype(np.uint16)
-    return found
+def _light(marginal: Marginal, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rows outside heavy pieces, as ranks among light pieces."""
+    is_light = ~np.isin(marginal.pieces(ranks), marginal.heavy)
+    return np.interp(ranks[is_light], marginal.edges, marginal.light_edges)
+
+
+def _light_grid(light: NDArray[np.float64], n_levels: int) -> NDArray[np.float64]:
+    """Return ranks at equally spaced levels, read off a grid whose every step holds enough rows."""
+    if not len(light):
+        return np.zeros(0)
+    n_own = min(n_levels, len(light) // MIN_CELL + 1)
+    own_levels = np.linspace(0.0, 1.0, n_own)
+    return np.interp(np.linspace(0.0, 1.0, n_levels), own_levels, np.quantile(light, own_levels))

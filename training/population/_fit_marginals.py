@@ -31,12 +31,15 @@ class NumberSpec:
         About how many intervals the other values are cut into.
     decimals
         Decimals kept of the ends of intervals.
+    is_lattice
+        Whether values that are too rare to be atoms are left out, so that only the common values are drawn.
     """
 
     step: float = 0.0
     atom_share: float = 0.002
     n_intervals: int = 60
     decimals: int = 5
+    is_lattice: bool = False
 
 
 def number_marginal(name: str, values: NDArray[np.float64], spec: NumberSpec) -> Marginal:
@@ -46,7 +49,9 @@ def number_marginal(name: str, values: NDArray[np.float64], spec: NumberSpec) ->
     if len(known) > 2 * MIN_CELL:
         known = np.clip(known, known[MIN_CELL - 1], known[-MIN_CELL])
     pieces = _pieces(known, len(values), spec)
-    low, high = (np.round(pieces[side].to_numpy(float), spec.decimals) for side in ("low", "high"))
+    low, high = (pieces[side].to_numpy(float) for side in ("low", "high"))
+    # Atoms keep every digit, so that a drawn value equals the real ones; ends of intervals need not.
+    low, high = (np.where(low == high, side, np.round(side, spec.decimals)) for side in (low, high))
     shares = pieces["n"].to_numpy(float)
     n_missing = len(values) - len(known)
     if n_missing >= MIN_CELL:
@@ -89,6 +94,8 @@ def _pieces(known: NDArray[np.float64], n_rows: int, spec: NumberSpec) -> pd.Dat
     table = pd.DataFrame({"value": unique, "n": counts, "run": run})
     before = table.groupby("run")["n"].cumsum() - table["n"]
     table["part"] = np.where(is_atom, 0, before // per_interval)
+    if spec.is_lattice:
+        table = table[is_atom]
     pieces = table.groupby(["run", "part"]).agg(low=("value", "min"), high=("value", "max"), n=("n", "sum"))
     return _without_small(pieces.reset_index())
 

@@ -78,7 +78,7 @@ def drawn_applicants(
     return Applicants(
         ids,
         is_test,
-        table_values(drawn.values),
+        table_values(drawn.values, profile.followers),
         codes | counts.codes,
         traits,
         probability,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from training.population.chain import Values
 
 
-EMPLOYED_SENTINEL = 365243.0
+type Floats = NDArray[np.float64]
+
 # Money of the data set comes in multiples of 4.5 (an anonymising factor on whole amounts).
 MONEY_STEP = 4.5
 
@@ -35,30 +37,84 @@ BUILDINGS = (
     "NONLIVINGAPARTMENTS",
     "NONLIVINGAREA",
 )
-# The year of building is scaled from the newest house down, so its complement is what keeps a ratio.
-COMPLEMENTED = frozenset({"YEARS_BUILD"})
-
-SCENES = ("MODE", "MEDI")
 
 
-def building_ratio(average: NDArray[np.float64], other: NDArray[np.float64], building: str) -> NDArray[np.float64]:
-    """Return the ratio of a house's mode (or median) to its average, NaN where the average is 0 or missing."""
-    if building in COMPLEMENTED:
-        average, other = 1.0 - average, 1.0 - other
-    return np.divide(other, average, out=np.full(len(average), np.nan), where=average > 0)
+# A follower with no more common values than this takes only them: floors come in whole numbers.
+_COARSE = 120
 
 
-def building_value(average: NDArray[np.float64], ratio: NDArray[np.float64], building: str) -> NDArray[np.float64]:
-    """Return mode (or median) from the average and the ratio of `building_ratio`, to four decimals."""
-    if building in COMPLEMENTED:
-        return np.round(np.clip(1.0 - (1.0 - average) * ratio, 0.0, 1.0), 4)
-    return np.round(np.clip(average * ratio, 0.0, 1.0), 4)
+@dataclass(frozen=True)
+class Follower:
+    """A measure of a building that nearly always has one value given another measure of it.
+
+    Parameters
+    ----------
+    name, base
+        The measure, and the one it follows.
+    is_complemented
+        Whether measures are compared by their complements to 1: years are scaled from the newest house down.
+    slope
+        Usual ratio of the measure to its base.
+    bases, values
+        Usual value of the measure at frequent values of the base, which rounding and lattices bend away from `slope`.
+    """
+
+    name: str
+    base: str
+    is_complemented: bool
+    slope: float
+    bases: Floats
+    values: Floats
+
+    @property
+    def ratio_name(self) -> str:
+        """Return the column of the chain that holds the ratio to the usual value."""
+        return f"{self.name}_RATIO"
+
+    def usual(self, base: Floats) -> Floats:
+        """Return the usual value of the measure; where the base is unknown, that of a usual base."""
+        known = np.where(np.isnan(base), _USUAL_BASE, base)
+        value = 1.0 - (1.0 - known) * self.slope if self.is_complemented else known * self.slope
+        if not len(self.bases):
+            return np.round(value, 4)
+        place = np.minimum(np.searchsorted(self.bases, known - _HALF_STEP), len(self.bases) - 1)
+        is_listed = np.abs(self.bases[place] - known) < _HALF_STEP
+        return np.where(is_listed, self.values[place], np.round(value, 4))
+
+    def ratio(self, base: Floats, value: Floats) -> Floats:
+        """Return the ratio of the measure to its usual value, NaN where it is missing."""
+        usual = self.usual(base)
+        if self.is_complemented:
+            usual, value = 1.0 - usual, 1.0 - value
+        ratio = np.divide(value, usual, out=np.where(np.isnan(value), np.nan, 1.0), where=usual > 0)
+        return np.round(np.where(np.abs(value - usual) < _HALF_STEP, 1.0, ratio), 4)
+
+    def value(self, base: Floats, ratio: Floats) -> Floats:
+        """Return the measure from base and ratio, to the four decimals of the data set."""
+        usual = self.usual(base)
+        other = 1.0 - (1.0 - usual) * ratio if self.is_complemented else usual * ratio
+        other = np.round(np.clip(other, 0.0, 1.0), 4)
+        lattice = np.unique(self.values)
+        if 1 < len(lattice) <= _COARSE:
+            other = np.where(np.isnan(ratio), np.nan, lattice[_nearest(lattice, other)])
+        return np.where(ratio == 1.0, usual, other)
 
 
-def model_values(table: Mapping[str, NDArray[np.float64]]) -> Values:
+# Half of the last decimal of building measures.
+_HALF_STEP = 0.00005
+_USUAL_BASE = 0.1
+
+
+def _nearest(lattice: Floats, values: Floats) -> NDArray[np.int64]:
+    """Return the index of the nearest element of a sorted lattice."""
+    between = (lattice[1:] + lattice[:-1]) / 2
+    return np.searchsorted(between, values)
+
+
+def model_values(table: Mapping[str, Floats]) -> Values:
     """Return the columns the chain draws, from the columns of the table (categories already numbered).
 
-    The inverse is `table_values`.
+    The inverse is `table_values`; the ratios of followers are added where they are fitted.
     """
     found = {name: np.asarray(column, dtype=float) for name, column in table.items()}
     goods, credit = found["AMT_GOODS_PRICE"], found["AMT_CREDIT"]
@@ -69,14 +125,10 @@ def model_values(table: Mapping[str, NDArray[np.float64]]) -> Values:
     found["ADULTS"] = found["CNT_FAM_MEMBERS"] - found["CNT_CHILDREN"]
     found["OBS_30_LESS_60"] = found["OBS_30_CNT_SOCIAL_CIRCLE"] - found["OBS_60_CNT_SOCIAL_CIRCLE"]
     found["DEF_30_LESS_60"] = found["DEF_30_CNT_SOCIAL_CIRCLE"] - found["DEF_60_CNT_SOCIAL_CIRCLE"]
-    for building in BUILDINGS:
-        for scene in SCENES:
-            average, other = found[f"{building}_AVG"], found[f"{building}_{scene}"]
-            found[f"{building}_{scene}_RATIO"] = building_ratio(average, other, building)
     return found
 
 
-def table_values(drawn: Values) -> Values:
+def table_values(drawn: Values, followers: Sequence[Follower]) -> Values:
     """Return the columns of the table from the columns the chain drew."""
     found = dict(drawn)
     _add_amounts(found)
@@ -84,10 +136,8 @@ def table_values(drawn: Values) -> Values:
     for kind in ("OBS", "DEF"):
         at_30 = found[f"{kind}_30_CNT_SOCIAL_CIRCLE"]
         found[f"{kind}_60_CNT_SOCIAL_CIRCLE"] = np.maximum(at_30 - np.nan_to_num(found[f"{kind}_30_LESS_60"]), 0.0)
-    for building in BUILDINGS:
-        for scene in SCENES:
-            average, ratio = found[f"{building}_AVG"], found[f"{building}_{scene}_RATIO"]
-            found[f"{building}_{scene}"] = building_value(average, np.nan_to_num(ratio, nan=1.0), building)
+    for follower in followers:
+        found[follower.name] = follower.value(found[follower.base], found[follower.ratio_name])
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.population.chain import Lean
+from training.population.chances import happens, raised
 from training.population.months import DAYS_PER_MONTH, OLDEST_DAY, OLDEST_MONTH, spelled
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ TRAIN_COVERAGE = 0.355
 
 STATUSES = ("C", "0", "1", "2", "3", "4", "5", "X")
 _CLOSED, _PAID, _UNKNOWN = 0, 1, 7
+# Shares of loans reported every month, and in no month.
+_ALWAYS, _NEVER = 0.42, 0.15
 
 
 def model_values(loans: Values) -> Values:
@@ -81,13 +84,13 @@ def drawn_loans(chain: Chain, rng: np.random.Generator, applicants: Applicants, 
 
 def drawn_balances(rng: np.random.Generator, applicants: Applicants, loans: Values) -> Values:
     """Draw the monthly status of the loans of those applicants whose balances are known."""
-    is_known = applicants.is_test | (rng.random(len(applicants)) < TRAIN_COVERAGE)
+    is_known = applicants.is_test | happens(rng, TRAIN_COVERAGE, len(applicants))
     owner = loans["OWNER"].astype(int)
     kept = np.flatnonzero(is_known[owner])
     owner = owner[kept]
     first = np.clip(np.floor(loans["DAYS_CREDIT"][kept] / DAYS_PER_MONTH) + 1, OLDEST_MONTH, 0).astype(int)
     # Nine loans in ten are reported up to the application, the others stop somewhere before.
-    stops = rng.random(len(kept)) < 0.08  # noqa: PLR2004
+    stops = happens(rng, 0.08, len(kept))
     last = np.where(stops, np.round(first * rng.random(len(kept))), 0).astype(int)
     loan, month = spelled(first, last)
     return {
@@ -108,21 +111,20 @@ def _statuses(
     """Return the status of each month: closed after the end, unknown in part, late for those who pay late."""
     n_loans = len(owner)
     # Whether a month is reported is a habit of the lender: often always, sometimes never.
-    habit = rng.random(n_loans)
-    unknown_share = np.where(habit < 0.42, 0.0, np.where(habit < 0.57, 1.0, (habit - 0.57) / 0.43))
+    unknown_share = np.clip((rng.random(n_loans) - _ALWAYS) / (1.0 - _ALWAYS - _NEVER), 0.0, 1.0)
     late_share = _late_share(rng, applicants.traits["indiscipline"][owner])
     chance = rng.random(len(loan), dtype=np.float32)
     status = np.where(chance < late_share[loan], _late_status(rng, len(loan)), _PAID).astype(np.int8)
     status[rng.random(len(loan), dtype=np.float32) < unknown_share[loan]] = _UNKNOWN
-    closes = np.where(np.isnan(ended) | (rng.random(n_loans) < 0.15), 1.0, np.floor(ended / DAYS_PER_MONTH) + 1)
+    closes = np.where(np.isnan(ended) | happens(rng, 0.15, n_loans), 1.0, np.floor(ended / DAYS_PER_MONTH) + 1)
     status[month >= closes[loan]] = _CLOSED
     return status
 
 
 def _late_share(rng: np.random.Generator, indiscipline: np.ndarray) -> np.ndarray:
     """Return the share of late months per loan: most loans are never late."""
-    is_ever_late = rng.random(len(indiscipline)) < 0.17 * np.exp(0.6 * indiscipline - 0.18)
-    return np.where(is_ever_late, np.minimum(0.13 * np.exp(0.4 * indiscipline), 0.6), 0.0)
+    is_ever_late = happens(rng, raised(0.17, indiscipline, 0.6), len(indiscipline))
+    return np.where(is_ever_late, raised(0.14, indiscipline, 0.4), 0.0)
 
 
 def _late_status(rng: np.random.Generator, n_rows: int) -> np.ndarray:

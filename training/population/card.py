@@ -1,71 +1,151 @@
-"""Monthly balances of credit cards, and the payments against them."""
+"""Monthly balances of credit cards, drawn month after month, and the payments against them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import lfilter
 
+from training.population.chain import Lean
+from training.population.chances import happens
+from training.population.marginals import CODE_SCALE
 from training.population.months import DAYS_PER_MONTH, OLDEST_MONTH, spelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.population.applicants import Applicants
-    from training.population.chain import Values
+    from training.population.chain import Chain, Codes, Values
+    from training.population.profile import Profile
 
 type Floats = NDArray[np.float64]
 type Rows = NDArray[np.int64]
 
 COVERAGE = 0.95
 STATUSES = ("Active", "Completed", "Signed")
-_NEVER_USED = 0.36
-_MEMORY = 0.93
-_MONTHLY_INTEREST = 0.03
-_LIMITS = 45000.0 * np.array([1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 10.0])
+# Limits and amounts are multiples of these; the smallest usual limit stands in for a limit of zero.
+_LIMIT_STEP, _CENT, _SMALLEST = 4500.0, 0.045, 45000.0
+
+# The traits that show in a month of a card, with their weight in the draw of each column.
+LEANS = {
+    "ATM": ("strain", 0.30),
+    "PAYMENT": ("strain", -0.20),
+    "SK_DPD": ("indiscipline", 0.40),
+}
+USED_LEAN = ("strain", 0.25)
 
 
-@dataclass(frozen=True)
-class _Cards:
-    """Cards and their months: per card (first), per month (from `card` on)."""
-
-    limit: Floats
-    is_used: NDArray[np.bool_]
-    strain: Floats
-    indiscipline: Floats
-    card: Rows
-    month: Rows
-    first: Rows
+def scale(limit: Floats) -> Floats:
+    """Return the amount that the money of a card is measured by."""
+    return np.maximum(limit, _SMALLEST)
 
 
-def drawn_cards(rng: np.random.Generator, applicants: Applicants, previous: Values, loans: Rows) -> Values:
+def use_codes(use: Floats) -> Codes:
+    """Return the share of the limit in use as codes, from none to one and a half times the limit."""
+    codes: Codes = (np.clip(use / 1.5, 0.0, 1.0) * CODE_SCALE).astype(np.uint16)
+    return codes
+
+
+def age_codes(age_months: NDArray[np.int64]) -> Codes:
+    """Return the age of a card in months as codes."""
+    codes: Codes = (np.minimum(age_months, -OLDEST_MONTH) * 600).astype(np.uint16)
+    return codes
+
+
+def drawn_cards(
+    profile: Profile, rng: np.random.Generator, applicants: Applicants, previous: Values, loans: Rows
+) -> Values:
     """Draw the months of the granted cards at rows `loans` of `previous`."""
-    loans = loans[rng.random(len(loans)) < COVERAGE]
-    cards = _opened(rng, applicants, previous, loans)
-    balance = _balances(rng, cards)
-    before = np.where(_is_first(cards), 0.0, np.r_[0.0, balance[:-1]])
-    minimum = np.where(balance > 0, np.minimum(0.05 * cards.limit[cards.card], balance), 0.0)
-    payment, drawn = _movements(rng, before, balance, np.r_[0.0, minimum[:-1]] * ~_is_first(cards))
-    months = {
-        "SK_ID_PREV": previous["SK_ID_PREV"][loans][cards.card],
-        "SK_ID_CURR": previous["SK_ID_CURR"][loans][cards.card],
-        "MONTHS_BALANCE": cards.month.astype(float),
+    loans = loans[happens(rng, COVERAGE, len(loans))]
+    owner = previous["OWNER"][loans].astype(int)
+    first = np.clip(np.floor(previous["DAYS_DECISION"][loans] / DAYS_PER_MONTH), OLDEST_MONTH, -1).astype(int)
+    # The longest first: the cards that still have a month to draw are always the first ones.
+    order = np.argsort(first, kind="stable")
+    loans, owner, first = loans[order], owner[order], first[order]
+    traits = {name: trait[owner] for name, trait in applicants.traits.items()}
+    known = applicants.codes | {"AGE": np.zeros(len(applicants), dtype=np.uint16)}
+    given = {name: known[name][owner] for name in profile.card.given} | {"AGE": age_codes(-first)}
+    leans = {"IS_USED": Lean(traits[USED_LEAN[0]], USED_LEAN[1])}
+    opened = profile.card.draw(rng, len(loans), given, leans)
+    last = np.maximum(-1 - happens(rng, 0.4, len(loans)).astype(int), first)
+    grid = _month_grid(profile.card_month, rng, opened.values, traits, last - first + 1)
+    card, month = spelled(first, last)
+    months = {name: column[card, month - first[card]] for name, column in grid.items()}
+    ids = {key: previous[key][loans][card] for key in ("SK_ID_PREV", "SK_ID_CURR")}
+    limit = opened.values["LIMIT"][card]
+    months |= ids | {"MONTHS_BALANCE": month.astype(float), "AMT_CREDIT_LIMIT_ACTUAL": limit}
+    months["NAME_CONTRACT_STATUS"] = _status(rng, first, card, month)
+    return _with_gaps(rng, _as_table(months), opened.values["IS_USED"] > 0, card)
+
+
+def _month_grid(
+    chain: Chain, rng: np.random.Generator, cards: Values, traits: dict[str, Floats], n_months: Rows
+) -> dict[str, NDArray[np.float32]]:
+    """Return amounts per card and month since its opening, shape ``(n_cards, most months)``."""
+    n_cards, longest = len(n_months), int(n_months.max(initial=0))
+    names = ("AMT_BALANCE", "MIN", "PAYMENT", "ATM", "POS", "N_ATM", "N_POS", "SK_DPD", "SK_DPD_DEF")
+    grid = {name: np.zeros((n_cards, longest), dtype=np.float64) for name in names}
+    base = scale(cards["LIMIT"])
+    for age in range(longest):
+        n = int(np.searchsorted(-n_months, -age))
+        before = grid["AMT_BALANCE"][:n, age - 1] if age else np.zeros(n)
+        ever = grid["AMT_BALANCE"][:n, :age].max(axis=1) if age else np.zeros(n)
+        given = {
+            "USE_BEFORE": use_codes(before / base[:n]),
+            "MOST_USED": use_codes(ever / base[:n]),
+            "AGE": age_codes(np.full(n, age)),
+        }
+        leans = {column: Lean(traits[trait][:n], weight) for column, (trait, weight) in LEANS.items()}
+        drawn = chain.draw(rng, n, given, leans).values
+        _add_month(grid, age, drawn, before, base[:n] * (cards["IS_USED"][:n] > 0))
+    return grid
+
+
+def _add_month(grid: dict[str, Floats], age: int, drawn: Values, before: Floats, base: Floats) -> None:
+    """Write one month: drawings, payment, and the balance that follows from them."""
+    n = len(before)
+    atm, pos = (np.round(drawn[place] * base / step) * step for place, step in (("ATM", 450.0), ("POS", 0.45)))
+    payment = np.round(drawn["PAYMENT"] * base / 45.0) * 45.0
+    balance = before + atm + pos - payment + drawn["REST"] * base
+    balance = np.where(balance < 0.005 * base, 0.0, balance)
+    columns = {
         "AMT_BALANCE": balance,
-        "AMT_CREDIT_LIMIT_ACTUAL": cards.limit[cards.card],
-        "AMT_INST_MIN_REGULARITY": minimum,
+        "MIN": np.where(balance > 0, np.minimum(drawn["MIN"] * base, balance), 0.0),
+        "PAYMENT": payment,
+        "ATM": atm,
+        "POS": pos,
+        "N_ATM": np.where(atm > 0, np.maximum(drawn["N_ATM"], 1.0), 0.0),
+        "N_POS": np.where(pos > 0, np.maximum(drawn["N_POS"], 1.0), 0.0),
+        "SK_DPD": np.where(balance > 0, drawn["SK_DPD"], 0.0),
+        "SK_DPD_DEF": np.where(balance > 0, np.minimum(drawn["SK_DPD_DEF"], drawn["SK_DPD"]), 0.0),
+    }
+    for name, column in columns.items():
+        grid[name][:n, age] = column
+
+
+def _as_table(months: Values) -> Values:
+    """Return the columns of the table from the amounts of the months."""
+    atm, pos = months["ATM"], months["POS"]
+    balance, payment = _cents(months["AMT_BALANCE"]), _cents(months["PAYMENT"])
+    none = np.zeros(len(atm))
+    return months | {
+        "AMT_BALANCE": balance,
+        "AMT_DRAWINGS_ATM_CURRENT": atm,
+        "AMT_DRAWINGS_POS_CURRENT": pos,
+        "AMT_DRAWINGS_OTHER_CURRENT": none,
+        "AMT_DRAWINGS_CURRENT": atm + pos,
+        "CNT_DRAWINGS_ATM_CURRENT": months["N_ATM"],
+        "CNT_DRAWINGS_POS_CURRENT": months["N_POS"],
+        "CNT_DRAWINGS_OTHER_CURRENT": none.copy(),
+        "CNT_DRAWINGS_CURRENT": months["N_ATM"] + months["N_POS"],
+        "AMT_INST_MIN_REGULARITY": _cents(months["MIN"]),
         "AMT_PAYMENT_CURRENT": payment,
         "AMT_PAYMENT_TOTAL_CURRENT": payment.copy(),
         "AMT_RECEIVABLE_PRINCIPAL": _cents(0.955 * balance),
         "AMT_RECIVABLE": balance,
         "AMT_TOTAL_RECEIVABLE": balance,
-        "CNT_INSTALMENT_MATURE_CUM": _running_count(cards, minimum > 0),
-        "NAME_CONTRACT_STATUS": _status(rng, cards),
-        **_drawings(rng, cards, drawn),
-        **_days_past_due(rng, cards, balance),
+        "CNT_INSTALMENT_MATURE_CUM": _running_count(months["SK_ID_PREV"], months["MIN"] > 0),
     }
-    return _with_gaps(rng, cards, months)
 
 
 def drawn_payments(rng: np.random.Generator, months: Values) -> Values:
@@ -74,123 +154,52 @@ def drawn_payments(rng: np.random.Generator, months: Values) -> Values:
     rows = np.repeat(np.flatnonzero(paid > 0), 1 + rng.poisson(1.6, int((paid > 0).sum())))
     due = np.floor((months["MONTHS_BALANCE"][rows] + rng.random(len(rows))) * DAYS_PER_MONTH)
     amount = _cents(paid[rows] * rng.random(len(rows)))
-    delay = np.where(rng.random(len(rows)) < 0.04, np.ceil(rng.exponential(6.0, len(rows))), 0.0)
-    early = np.where(rng.random(len(rows)) < 0.35, np.floor(rng.exponential(6.0, len(rows))), 0.0)
+    late = np.where(happens(rng, 0.04, len(rows)), np.ceil(rng.exponential(6.0, len(rows))), 0.0)
+    early = np.where(happens(rng, 0.35, len(rows)), np.floor(rng.exponential(6.0, len(rows))), 0.0)
     return {
         "SK_ID_PREV": months["SK_ID_PREV"][rows],
         "SK_ID_CURR": months["SK_ID_CURR"][rows],
         "NUM_INSTALMENT_VERSION": np.zeros(len(rows)),
         "NUM_INSTALMENT_NUMBER": np.maximum(np.nan_to_num(months["CNT_INSTALMENT_MATURE_CUM"][rows]), 1.0),
         "DAYS_INSTALMENT": np.minimum(due, -1.0),
-        "DAYS_ENTRY_PAYMENT": np.minimum(due + np.where(delay > 0, delay, -early), -1.0),
+        "DAYS_ENTRY_PAYMENT": np.minimum(due + np.where(late > 0, late, -early), -1.0),
         "AMT_INSTALMENT": amount,
         "AMT_PAYMENT": amount.copy(),
     }
 
 
-def _opened(rng: np.random.Generator, applicants: Applicants, previous: Values, loans: Rows) -> _Cards:
-    """Return the cards with their limits and months."""
-    n = len(loans)
-    granted = previous["AMT_CREDIT"][loans]
-    owner = previous["OWNER"][loans].astype(int)
-    first = np.clip(np.floor(previous["DAYS_DECISION"][loans] / DAYS_PER_MONTH), OLDEST_MONTH, -1).astype(int)
-    card, month = spelled(first, np.maximum(-1 - (rng.random(n) < 0.4), first))
-    strain = applicants.traits["strain"][owner]
-    return _Cards(
-        limit=np.where(granted > 0, np.round(granted / 4500.0) * 4500.0, rng.choice(_LIMITS, n)),
-        is_used=rng.random(n) >= _NEVER_USED,
-        strain=strain,
-        indiscipline=applicants.traits["indiscipline"][owner],
-        card=card,
-        month=month,
-        first=first,
-    )
-
-
-def _balances(rng: np.random.Generator, cards: _Cards) -> Floats:
-    """Return the balance each month: a share of the limit that moves slowly around the card's habit."""
-    n = len(cards.limit)
-    habit = 0.25 + 0.16 * cards.strain + 0.35 * rng.standard_normal(n)
-    steps = rng.standard_normal(len(cards.card)) * np.sqrt(1 - _MEMORY**2)
-    wander = np.asarray(lfilter([1.0], [1.0, -_MEMORY], steps)) if len(steps) else steps
-    share = np.clip(habit[cards.card] + 0.35 * wander, 0.0, 1.06)
-    starts = cards.first + np.floor(rng.exponential(3.0, n))
-    in_use = cards.is_used[cards.card] & (cards.month > starts[cards.card])
-    return _cents(np.where(in_use & (share > 0.02), share, 0.0) * cards.limit[cards.card])
-
-
-def _movements(rng: np.random.Generator, before: Floats, balance: Floats, minimum: Floats) -> tuple[Floats, Floats]:
-    """Return payments and drawings that lead from one balance to the next with interest."""
-    wanted = minimum * np.where(rng.random(len(balance)) < 0.5, 1.0, 1.0 + rng.exponential(1.0, len(balance)))
-    grown = before * (1.0 + _MONTHLY_INTEREST)
-    drawn = np.maximum(balance - grown + wanted, 0.0)
-    # Small differences are interest, not drawings.
-    drawn = np.where(drawn < 0.02 * np.maximum(balance, before) + 450.0, 0.0, np.round(drawn / 45.0) * 45.0)
-    return _cents(np.maximum(grown + drawn - balance, 0.0)), drawn
-
-
-def _drawings(rng: np.random.Generator, cards: _Cards, drawn: Floats) -> Values:
-    """Return drawings by place: the counter for those under strain, shops for others."""
-    n = len(cards.limit)
-    taste = 1.0 / (1.0 + np.exp(-(0.7 + 0.5 * cards.strain + 1.5 * rng.standard_normal(n))))
-    at_counter = np.where(rng.random(len(drawn)) < taste[cards.card], np.floor(drawn / 2250.0) * 2250.0, 0.0)
-    in_shops = drawn - at_counter
-    counts = {
-        "ATM": np.where(at_counter > 0, 1.0 + rng.poisson(0.9, len(drawn)), 0.0),
-        "POS": np.where(in_shops > 0, 1.0 + rng.poisson(np.minimum(in_shops / 6000.0, 20.0)), 0.0),
-        "OTHER": np.zeros(len(drawn)),
-    }
-    return {
-        "AMT_DRAWINGS_ATM_CURRENT": at_counter,
-        "AMT_DRAWINGS_CURRENT": drawn,
-        "AMT_DRAWINGS_OTHER_CURRENT": np.zeros(len(drawn)),
-        "AMT_DRAWINGS_POS_CURRENT": in_shops,
-        "CNT_DRAWINGS_CURRENT": counts["ATM"] + counts["POS"],
-        **{f"CNT_DRAWINGS_{place}_CURRENT": count for place, count in counts.items()},
-    }
-
-
-def _days_past_due(rng: np.random.Generator, cards: _Cards, balance: Floats) -> Values:
-    """Return days past due, mostly below what the lender tolerates."""
-    chance = np.minimum(0.05 * np.exp(0.6 * cards.indiscipline - 0.18), 0.6)
-    is_late = (balance > 0) & (rng.random(len(balance)) < chance[cards.card])
-    days = np.where(is_late, np.ceil(rng.lognormal(1.5, 1.2, len(balance))), 0.0)
-    return {"SK_DPD": days, "SK_DPD_DEF": np.where(rng.random(len(days)) < 0.5, np.minimum(days, 1.0), 0.0)}
-
-
-def _status(rng: np.random.Generator, cards: _Cards) -> NDArray[np.int8]:
+def _status(rng: np.random.Generator, first: Rows, card: Rows, month: Rows) -> NDArray[np.int8]:
     """Return the status of each month: active, completed from some month on, or signed at the start."""
-    n = len(cards.limit)
-    ends = np.where(rng.random(n) < 0.07, cards.first * rng.random(n), 1.0)
-    status = np.where(cards.month >= ends[cards.card], 1, 0)
-    signs = (rng.random(n) < 0.1)[cards.card] & _is_first(cards)
+    n = len(first)
+    ends = np.where(happens(rng, 0.07, n), first * rng.random(n), 1.0)
+    status = np.where(month >= ends[card], 1, 0)
+    signs = happens(rng, 0.1, n)[card] & (month == first[card])
     return np.where(signs, 2, status).astype(np.int8)
 
 
-def _with_gaps(rng: np.random.Generator, cards: _Cards, months: Values) -> Values:
+def _with_gaps(rng: np.random.Generator, months: Values, is_used: NDArray[np.bool_], card: Rows) -> Values:
     """Leave out what the lender does not record for cards that were never used."""
-    blank = (~cards.is_used & (rng.random(len(cards.limit)) < 0.85))[cards.card]
-    for name in months:
-        if name.startswith(("AMT_DRAWINGS_", "CNT_DRAWINGS_")) and name.count("_") > 2:  # noqa: PLR2004
+    blank = (~is_used & happens(rng, 0.93, len(is_used)))[card]
+    for place in ("ATM", "POS", "OTHER"):
+        for measure in ("AMT", "CNT"):
+            name = f"{measure}_DRAWINGS_{place}_CURRENT"
             months[name] = np.where(blank, np.nan, months[name])
     months["AMT_PAYMENT_CURRENT"] = np.where(blank, np.nan, months["AMT_PAYMENT_CURRENT"])
-    unset = blank & (rng.random(len(cards.limit)) < 0.25)[cards.card]
+    unset = blank & happens(rng, 0.25, len(is_used))[card]
     for name in ("AMT_INST_MIN_REGULARITY", "CNT_INSTALMENT_MATURE_CUM"):
         months[name] = np.where(unset, np.nan, months[name])
     return months
 
 
-def _is_first(cards: _Cards) -> NDArray[np.bool_]:
-    return cards.month == cards.first[cards.card]
-
-
-def _running_count(cards: _Cards, is_counted: NDArray[np.bool_]) -> Floats:
-    """Return how many counted months each card has had so far."""
+def _running_count(card: Floats, is_counted: NDArray[np.bool_]) -> Floats:
+    """Return how many counted months each card has had so far; rows of a card stand together."""
+    if not len(card):
+        return np.zeros(0)
+    is_first = np.r_[True, card[1:] != card[:-1]]
     total = np.cumsum(is_counted)
-    start = np.flatnonzero(_is_first(cards))
-    before = (total - is_counted)[start]
-    return (total - before[np.cumsum(_is_first(cards)) - 1]).astype(float)
+    before = (total - is_counted)[is_first]
+    return (total - before[np.cumsum(is_first) - 1]).astype(float)
 
 
 def _cents(amount: Floats) -> Floats:
-    return np.round(np.round(amount / 0.045) * 0.045, 3)
+    return np.round(np.round(amount / _CENT) * _CENT, 3)

@@ -84,8 +84,8 @@ class Chain:
             levels = rng.random(n_rows)
             if leans and marginal.name in leans:
                 levels = leans[marginal.name].levels(levels)
-            known = _stack(codes, predictors, n_rows)
-            values[marginal.name], codes[marginal.name] = _column(marginal, draw, known, levels)
+            ranks = draw.ranks(marginal, _stack(codes, predictors, n_rows), levels)
+            values[marginal.name], codes[marginal.name] = marginal.values(ranks), marginal.codes(ranks)
         return Drawn(values, codes)
 
 
@@ -102,15 +102,3 @@ def _stack(codes: Mapping[str, Codes], names: tuple[str, ...], n_rows: int) -> C
     if not names:
         return np.zeros((1, n_rows), dtype=np.uint16)
     return np.stack([codes[name] for name in names])
-
-
-def _column(
-    marginal: Marginal, draw: Draw, known: Codes, levels: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], Codes]:
-    """Return values and codes of one column."""
-    if not marginal.is_discrete:
-        ranks = draw.ranks(known, levels)
-        return marginal.values(ranks), marginal.codes(ranks)
-    piece = draw.pieces(known, levels)
-    middle = (marginal.edges[:-1] + marginal.edges[1:]) / 2
-    return marginal.low[piece], marginal.codes(middle)[piece]

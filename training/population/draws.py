@@ -12,6 +12,8 @@ from training.population.marginals import CODE_SCALE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from training.population.marginals import Marginal
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -71,26 +73,33 @@ class Draw:
     tree
         Finds the leaf from the columns drawn before.
     table
-        Shape ``(n_leaves, width)``, 16-bit: for a discrete column the cumulative shares of its pieces (the last
-        left out), else ranks at `width` equally spaced levels of probability.
+        Shape ``(n_leaves, n_heavy + n_levels)``, 16-bit: the cumulative shares of the column's heavy pieces, then the
+        light ranks at equally spaced levels of probability (no levels for a discrete column).
     """
 
     tree: Tree
     table: NDArray[np.uint16]
 
-    def pieces(self, codes: NDArray[np.uint16], levels: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the piece of a discrete column at each row's level of probability in its leaf."""
-        shares = self.table[self.tree.leaves(codes)]
-        found: NDArray[np.int64] = (levels[:, None] * CODE_SCALE >= shares).sum(axis=1)
-        return found
-
-    def ranks(self, codes: NDArray[np.uint16], levels: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the rank of a continuous column at each row's level of probability in its leaf."""
+    def ranks(self, marginal: Marginal, codes: NDArray[np.uint16], levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the rank of each row, given codes of the predictors and a level of probability in its leaf."""
         leaf = self.tree.leaves(codes).astype(np.int64)
+        heavy = marginal.heavy
+        shares = self.table[:, : len(heavy)]
+        piece = (levels[:, None] * CODE_SCALE >= shares[leaf]).sum(axis=1)
+        if marginal.is_discrete:
+            return marginal.middles[heavy][np.minimum(piece, len(heavy) - 1)]
+        known = shares[:, -1].astype(np.float64) / CODE_SCALE if len(heavy) else np.zeros(len(shares))
+        rest = np.clip((levels - known[leaf]) / np.maximum(1.0 - known[leaf], 1e-12), 0.0, 1.0)
+        light = np.interp(self._light_ranks(leaf, rest, len(heavy)), marginal.light_edges, marginal.edges)
+        return np.where(piece < len(heavy), np.append(marginal.middles[heavy], 0.0)[piece], light)
+
+    def _light_ranks(self, leaf: NDArray[np.int64], levels: NDArray[np.float64], n_heavy: int) -> NDArray[np.float64]:
+        """Return the rank among light pieces at each level, between the two nearest points of the grid."""
         width = self.table.shape[1]
+        n_steps = width - n_heavy - 1
         flat = self.table.reshape(-1)
-        place = levels * (width - 1)
-        below = np.minimum(place.astype(np.int64), width - 2)
-        start = flat[leaf * width + below].astype(np.float64)
-        end = flat[leaf * width + below + 1]
-        return np.minimum((start + (end - start) * (place - below)) / CODE_SCALE, 1 - 1e-9)
+        place = levels * n_steps
+        below = np.minimum(place.astype(np.int64), n_steps - 1)
+        first = leaf * width + n_heavy + below
+        start = flat[first].astype(np.float64)
+        return np.minimum((start + (flat[first + 1] - start) * (place - below)) / CODE_SCALE, 1 - 1e-9)

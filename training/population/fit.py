@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from training.errors import DataError, TrainingError
 from training.population._fit_applications import fit_applications
+from training.population._fit_cards import fit_card_months, fit_cards
 from training.population._fit_histories import GIVEN, count_codes, fit_bureau, fit_counts, fit_previous
 from training.population._fit_risk import fit_risk
 from training.population.applicants import risk_codes
@@ -30,10 +31,11 @@ def fit_profile(data: Path) -> Profile:
     train, test = (_read(data, f"application_{part}") for part in ("train", "test"))
     applications = pd.concat([train, test], ignore_index=True)
     is_test = np.arange(len(applications)) >= len(train)
-    chain, codes = fit_applications(applications, is_test)
-    risk = fit_risk(codes, train["TARGET"].to_numpy(float), chain)
+    fitted = fit_applications(applications, is_test)
+    codes = fitted.codes
+    risk = fit_risk(codes, train["TARGET"].to_numpy(float), fitted.chain)
     codes = codes | {"RISK": risk_codes(risk.application_risk(codes))}
-    bureau, previous = _read(data, "bureau"), _read(data, "previous_application")
+    bureau, previous, months = (_read(data, t) for t in ("bureau", "previous_application", "credit_card_balance"))
     linked = _linked(applications, is_test, previous)
     codes = {name: codes[name][linked] for name in GIVEN}
     ids = applications["SK_ID_CURR"].to_numpy()[linked]
@@ -42,10 +44,13 @@ def fit_profile(data: Path) -> Profile:
     codes |= count_codes(n_records, counts)
     return Profile(
         schemas={table: _schema(data, table) for table in TABLES},
-        application=chain,
+        application=fitted.chain,
+        followers=fitted.followers,
         counts=n_records,
         bureau=fit_bureau(*_with_codes(bureau, ids, codes)),
         previous=fit_previous(*_with_codes(previous, ids, codes)),
+        card=fit_cards(*_card_codes(months, ids, codes)),
+        card_month=fit_card_months(months),
         risk=risk,
     )
 
@@ -85,6 +90,15 @@ def _with_codes(
     known = ~np.isnan(place)
     owner = place[known].astype(int)
     return records[known].reset_index(drop=True), {name: code[owner] for name, code in codes.items()}
+
+
+def _card_codes(
+    months: pd.DataFrame, ids: NDArray[np.int64], codes: dict[str, Codes]
+) -> tuple[pd.DataFrame, dict[str, Codes]]:
+    """Return the months of linked cards and, per card in the order of their ids, the codes of its applicant."""
+    months = months[months["SK_ID_CURR"].isin(ids)]
+    cards = months.groupby("SK_ID_PREV", as_index=False)["SK_ID_CURR"].first()
+    return months, _with_codes(cards, ids, codes)[1]
 
 
 def main() -> int:

@@ -118,7 +118,7 @@ def _lent_tables(
     months = pos.drawn_pos(rng, applicants, past, loans)
     yield _with_status("POS_CASH_balance", months, pos.STATUSES, schemas)
     payments = instalments.drawn_instalments(rng, applicants, past, loans)
-    card_months = card.drawn_cards(rng, applicants, past, cards)
+    card_months = card.drawn_cards(profile, rng, applicants, past, cards)
     card_payments = card.drawn_payments(rng, card_months)
     both = {name: np.concatenate([column, card_payments[name]]) for name, column in payments.items()}
     yield "installments_payments", arrow_table(both, schemas["installments_payments"], {})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from training.population.chances import happens, raised
 from training.population.months import NO_DAY, OLDEST_DAY, spelled
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def drawn_instalments(
     rng: np.random.Generator, applicants: Applicants, previous: Values, loans: NDArray[np.int64]
 ) -> Values:
     """Draw the payments of the granted instalment loans at rows `loans` of `previous`."""
-    loans = loans[rng.random(len(loans)) < COVERAGE]
+    loans = loans[happens(rng, COVERAGE, len(loans))]
     loan, number, is_last, is_early = _schedule(previous, loans)
     due = previous["DAYS_FIRST_DUE"][loans][loan] + _DAYS_APART * (number - 1)
     amount = _amounts(previous, loans, loan, number, is_early)
@@ -77,17 +78,17 @@ def _delay(rng: np.random.Generator, trait: NDArray[np.float64], loan: NDArray[n
     n = len(loan)
     habit = np.exp(0.5 * rng.standard_normal(len(trait)) - 0.25 * trait)
     early = -np.floor(rng.exponential(11.0, n) * habit[loan])
-    early = np.where(rng.random(n) < 0.12, 0.0, np.maximum(early, -120.0))
-    chance = np.minimum(0.075 * np.exp(0.75 * trait + 0.5 * rng.standard_normal(len(trait)) - 0.3), 0.9)
+    early = np.where(happens(rng, 0.12, n), 0.0, np.maximum(early, -120.0))
+    chance = raised(0.085, (trait + 0.65 * rng.standard_normal(len(trait))) / 1.19, 0.9)
     late = np.ceil(rng.exponential(1.0, n) * np.exp(0.4 * trait)[loan] * 7.0)
-    late = np.where(rng.random(n) < 0.02, late * 12.0, late)
-    return np.where(rng.random(n) < chance[loan], late, early)
+    late = np.where(happens(rng, 0.02, n), late * 12.0, late)
+    return np.where(happens(rng, chance[loan], n), late, early)
 
 
 def _in_parts(rng: np.random.Generator, payments: Values, trait: NDArray[np.float64]) -> Values:
     """Split some payments in two, and leave some short."""
-    chance = np.minimum(0.05 * np.exp(0.5 * trait - 0.12), 0.5)
-    split = np.flatnonzero(rng.random(len(trait)) < chance)
+    chance = raised(0.05, trait, 0.5)
+    split = np.flatnonzero(happens(rng, chance, len(trait)))
     share = rng.beta(1.2, 1.2, len(split))
     whole = payments["AMT_INSTALMENT"][split]
     payments["AMT_PAYMENT"][split] = np.round(np.round(whole * share / _CENT) * _CENT, 3)
@@ -96,5 +97,5 @@ def _in_parts(rng: np.random.Generator, payments: Values, trait: NDArray[np.floa
     later = np.floor(rng.exponential(9.0, len(split)))
     second["DAYS_ENTRY_PAYMENT"] = np.minimum(second["DAYS_ENTRY_PAYMENT"] + later, -1.0)
     # One part in ten never comes: the instalment stays short.
-    comes = rng.random(len(split)) < 0.9
+    comes = happens(rng, 0.9, len(split))
     return {name: np.concatenate([column, second[name][comes]]) for name, column in payments.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 # Ranks are kept as 16-bit codes where trees compare them: finer than any profile distinguishes.
 CODE_SCALE = 65535
+
+# An atom with at least this share of the rows is drawn by its own share in every cell, not by its place in a grid.
+_HEAVY_SHARE = 0.02
+# Up to this many atoms are all drawn by share; a finer lattice is drawn like a continuous column.
+_MAX_SHARES = 150
 
 
 @dataclass(frozen=True)
@@ -42,15 +48,37 @@ class Marginal:
     step: float = 0.0
     labels: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def edges(self) -> NDArray[np.float64]:
         """Return the ranks at which pieces begin and end, shape ``(n_pieces + 1,)``."""
         return np.concatenate([[0.0], np.cumsum(self.shares) / self.shares.sum()])
 
-    @property
+    @cached_property
+    def middles(self) -> NDArray[np.float64]:
+        """Return the rank in the middle of each piece."""
+        return (self.edges[:-1] + self.edges[1:]) / 2
+
+    @cached_property
     def is_discrete(self) -> bool:
-        """Tell whether every piece is an atom."""
-        return bool(np.all(np.isnan(self.low) | (self.low == self.high)))
+        """Tell whether every piece is an atom, drawn by its share."""
+        return bool(np.all(self._is_atom)) and len(self.shares) <= _MAX_SHARES
+
+    @cached_property
+    def heavy(self) -> NDArray[np.int64]:
+        """Return the pieces that are drawn by share: all of a discrete column, else the heaviest atoms."""
+        shares = self.shares / self.shares.sum()
+        return np.flatnonzero(self._is_atom & (self.is_discrete | (shares >= _HEAVY_SHARE)))
+
+    @cached_property
+    def light_edges(self) -> NDArray[np.float64]:
+        """Return `edges` of the distribution without its heavy pieces, which get no width."""
+        shares = self.shares.copy()
+        shares[self.heavy] = 0.0
+        return np.concatenate([[0.0], np.cumsum(shares) / max(float(shares.sum()), 1e-12)])
+
+    @cached_property
+    def _is_atom(self) -> NDArray[np.bool_]:
+        return np.isnan(self.low) | (self.low == self.high)
 
     def pieces(self, ranks: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the piece in which each rank falls."""
@@ -61,8 +89,7 @@ class Marginal:
     def values(self, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the value at each rank; missing is NaN, a category is its number in `labels`."""
         piece = self.pieces(ranks)
-        edges = self.edges
-        inside = np.clip((ranks - edges[piece]) / np.diff(edges)[piece], 0.0, 1.0)
+        inside = np.clip((ranks - self.edges[piece]) / np.diff(self.edges)[piece], 0.0, 1.0)
         low, high = self.low[piece], self.high[piece]
         found = low + (high - low) * inside
         if self.step:
@@ -71,11 +98,9 @@ class Marginal:
 
     def codes(self, ranks: NDArray[np.float64]) -> NDArray[np.uint16]:
         """Return ranks as 16-bit codes, all rows of an atom at the middle of it."""
-        edges = self.edges
         piece = self.pieces(ranks)
-        middle = (edges[:-1] + edges[1:]) / 2
-        is_interval = (self.high > self.low)[piece]
-        found: NDArray[np.uint16] = (np.where(is_interval, ranks, middle[piece]) * CODE_SCALE).astype(np.uint16)
+        settled = np.where(self._is_atom[piece], self.middles[piece], ranks)
+        found: NDArray[np.uint16] = (settled * CODE_SCALE).astype(np.uint16)
         return found
 
     def ranks(self, values: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:

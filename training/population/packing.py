@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.population.applications import Follower
 from training.population.chain import Chain
 from training.population.draws import Draw, Tree
 from training.population.marginals import Marginal
@@ -59,6 +60,23 @@ def unpacked_trees(arrays: Mapping[str, NDArray[Any]], n_nodes: Sequence[int]) -
     """Return the trees that `packed_trees` laid end to end, given the number of nodes of each."""
     fields = [_split(arrays[f"tree_{field}"], n_nodes) for field in _TREE_FIELDS]
     return [Tree(*parts) for parts in zip(*fields, strict=True)]
+
+
+def packed_followers(followers: Sequence[Follower]) -> dict[str, NDArray[Any]]:
+    """Return the arrays that hold followers; measures as whole ten-thousandths."""
+    header = [(f.name, f.base, f.is_complemented, f.slope, len(f.bases)) for f in followers]
+    parts = {"bases": [f.bases for f in followers], "values": [f.values for f in followers]}
+    packed = {name: np.round(_joined(part) * 10_000).astype(np.uint16) for name, part in parts.items()}
+    packed["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    return {f"followers/{name}": array for name, array in packed.items()}
+
+
+def unpacked_followers(arrays: Mapping[str, NDArray[Any]]) -> tuple[Follower, ...]:
+    """Return the followers that `packed_followers` stored."""
+    header = json.loads(arrays["followers/header"].tobytes())
+    lengths = [n for *_, n in header]
+    bases, values = (_split(np.round(arrays[f"followers/{name}"] / 10_000, 4), lengths) for name in ("bases", "values"))
+    return tuple(Follower(*head[:4], *columns) for head, *columns in zip(header, bases, values, strict=True))
 
 
 def _header(chain: Chain) -> dict[str, Any]:

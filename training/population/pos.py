@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from training.population.chances import happens, raised
 from training.population.months import DAYS_PER_MONTH, NO_DAY, OLDEST_MONTH, spelled
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _ACTIVE, _COMPLETED, _SIGNED = 0, 1, 2
 
 def drawn_pos(rng: np.random.Generator, applicants: Applicants, previous: Values, loans: NDArray[np.int64]) -> Values:
     """Draw the months of the granted instalment loans at rows `loans` of `previous`."""
-    loans = loans[rng.random(len(loans)) < COVERAGE]
+    loans = loans[happens(rng, COVERAGE, len(loans))]
     first, last, is_over = _life(rng, previous, loans)
     loan, month = spelled(first, last)
     term = previous["CNT_PAYMENT"][loans]
@@ -29,7 +30,7 @@ def drawn_pos(rng: np.random.Generator, applicants: Applicants, previous: Values
     is_end = (month == last[loan]) & is_over[loan]
     trait = applicants.traits["indiscipline"][previous["OWNER"][loans].astype(int)]
     overdue, tolerated = _days_past_due(rng, trait, loan)
-    signs = (rng.random(len(loans)) < 0.085)[loan] & (month == first[loan])
+    signs = happens(rng, 0.085, len(loans))[loan] & (month == first[loan])
     return {
         "SK_ID_PREV": previous["SK_ID_PREV"][loans][loan],
         "SK_ID_CURR": previous["SK_ID_CURR"][loans][loan],
@@ -48,10 +49,10 @@ def _life(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Return the first and last month of each loan, and whether it is over."""
     n = len(loans)
-    first = np.floor(previous["DAYS_FIRST_DUE"][loans] / DAYS_PER_MONTH) - (rng.random(n) < 0.6)
+    first = np.floor(previous["DAYS_FIRST_DUE"][loans] / DAYS_PER_MONTH) - happens(rng, 0.6, n)
     ended = previous["DAYS_LAST_DUE"][loans]
     is_over = ended != NO_DAY
-    last = np.where(is_over, np.floor(ended / DAYS_PER_MONTH) + (rng.random(n) < 0.75), -1.0 - (rng.random(n) < 0.4))
+    last = np.where(is_over, np.floor(ended / DAYS_PER_MONTH) + happens(rng, 0.75, n), -1.0 - happens(rng, 0.4, n))
     last = np.minimum(np.maximum(last, first), -1.0)
     return np.clip(first, OLDEST_MONTH, -1).astype(int), np.clip(last, OLDEST_MONTH, -1).astype(int), is_over
 
@@ -60,12 +61,12 @@ def _days_past_due(
     rng: np.random.Generator, trait: NDArray[np.float64], loan: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return days past due per month, and those beyond what the lender tolerates."""
-    is_ever_late = rng.random(len(trait)) < 0.085 * np.exp(0.6 * trait - 0.18)
-    share = np.where(is_ever_late, np.minimum(0.2 * np.exp(0.3 * trait), 0.8), 0.0)
-    is_late = rng.random(len(loan)) < share[loan]
+    is_ever_late = happens(rng, raised(0.085, trait, 0.6), len(trait))
+    share = np.where(is_ever_late, raised(0.2, trait, 0.3), 0.0)
+    is_late = happens(rng, share[loan], len(loan))
     days = np.ceil(rng.lognormal(2.1, 1.2, len(loan)))
     # One late loan in ten was never settled: its days run into the hundreds.
-    days = np.where((rng.random(len(trait)) < 0.1)[loan], days * 40.0, days)
+    days = np.where(happens(rng, 0.1, len(trait))[loan], days * 40.0, days)
     days = np.where(is_late, np.minimum(days, 3500.0), 0.0)
-    forgiven = rng.random(len(loan)) < 0.57
+    forgiven = happens(rng, 0.57, len(loan))
     return days, np.where(forgiven | (days == 0), 0.0, np.maximum(np.round(days * 0.4), 1.0))

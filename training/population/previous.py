@@ -29,7 +29,7 @@ NO_LAG = 9999.0
 _DAYS_PER_INSTALMENT = 30.0
 # The lender counts the down payment with this factor in the rate (read off the data, exact to eight digits).
 _DOWN_PAYMENT_FACTOR = 1.0890909
-_CENT = 0.045
+_MONEY_STEP, _CENT = 4.5, 0.045
 
 # Each date as a lag after another: date, lag, what it lags behind.
 _LAGS = (
@@ -64,11 +64,14 @@ def table_values(drawn: Values) -> Values:
     found = dict(drawn)
     amount, asked = found["AMOUNT"], found["ASKED"] > 0
     found["AMT_APPLICATION"] = np.where(asked, amount, 0.0)
-    found["AMT_CREDIT"] = credit = _cents(np.where(asked, amount * found["GRANTED_RATIO"], amount))
+    found["AMT_CREDIT"] = credit = np.where(asked, _money(amount * found["GRANTED_RATIO"]), amount)
     found["AMT_GOODS_PRICE"] = np.where((found["GOODS_KNOWN"] > 0) & asked, amount, np.nan)
     found["AMT_ANNUITY"] = _cents(found["ANNUITY_RATIO"] * credit)
     rate = np.minimum(found["RATE_DOWN_PAYMENT"], 0.95)
-    found["AMT_DOWN_PAYMENT"] = _cents(rate * credit / (_DOWN_PAYMENT_FACTOR - rate))
+    down = np.round(rate * credit / (_DOWN_PAYMENT_FACTOR - rate) / _MONEY_STEP) * _MONEY_STEP
+    found["AMT_DOWN_PAYMENT"] = down
+    # The rate is what the rounded amounts give, to the last digit.
+    found["RATE_DOWN_PAYMENT"] = down * _DOWN_PAYMENT_FACTOR / np.maximum(credit + down, _CENT)
     never_granted = np.isnan(found["FIRST_DUE_LAG"])
     for date, lag in _LAGS:
         days_later = np.nan_to_num(found[lag], nan=NO_LAG)
@@ -95,6 +98,11 @@ def _lag_start(date: str, found: Values) -> NDArray[np.float64]:
 
 def _known_or(day: NDArray[np.float64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.isnan(day) | (day == NO_DAY), otherwise, day)
+
+
+def _money(amount: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return amounts of credit, nearly all multiples of the same step."""
+    return np.round(amount / _MONEY_STEP) * _MONEY_STEP
 
 
 def _cents(amount: NDArray[np.float64]) -> NDArray[np.float64]:

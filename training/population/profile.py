@@ -13,7 +13,14 @@ import numpy as np
 
 from training.errors import DataError
 from training.files import written_file
-from training.population.packing import packed_chain, packed_trees, unpacked_chain, unpacked_trees
+from training.population.packing import (
+    packed_chain,
+    packed_followers,
+    packed_trees,
+    unpacked_chain,
+    unpacked_followers,
+    unpacked_trees,
+)
 from training.population.risk import RiskModel
 
 if TYPE_CHECKING:
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from training.population.applications import Follower
     from training.population.chain import Chain
 
 PROFILE_PATH = Path(__file__).with_name("profile.npz")
@@ -36,10 +44,12 @@ class Profile:
     ----------
     schemas
         Per table, its columns and their types in the order of the data set.
-    application, counts, bureau, previous
-        Chains of applications, numbers of records, loans elsewhere and previous applications.
+    application, counts, bureau, previous, card, card_month
+        Chains of applications, numbers of records, loans elsewhere, previous applications, cards and their months.
     risk
         True risk of default given the application.
+    followers
+        How building measures follow one another.
     """
 
     schemas: dict[str, tuple[tuple[str, str], ...]]
@@ -47,10 +57,13 @@ class Profile:
     counts: Chain
     bureau: Chain
     previous: Chain
+    card: Chain
+    card_month: Chain
     risk: RiskModel
+    followers: tuple[Follower, ...]
 
 
-_CHAINS = ("application", "counts", "bureau", "previous")
+_CHAINS = ("application", "counts", "bureau", "previous", "card", "card_month")
 
 
 def save_profile(profile: Profile, path: Path) -> None:
@@ -58,7 +71,7 @@ def save_profile(profile: Profile, path: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {}
     for name in _CHAINS:
         arrays |= packed_chain(getattr(profile, name))
-    arrays |= _packed_risk(profile.risk)
+    arrays |= _packed_risk(profile.risk) | packed_followers(profile.followers)
     arrays["schemas"] = np.frombuffer(json.dumps(profile.schemas).encode(), dtype=np.uint8)
     with written_file(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_LZMA) as archive:
         for name, array in arrays.items():
@@ -89,8 +102,14 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]]) -> Profile:
     schemas = json.loads(arrays["schemas"].tobytes())
     return Profile(
         {table: tuple((name, kind) for name, kind in columns) for table, columns in schemas.items()},
-        *(unpacked_chain(name, arrays) for name in _CHAINS),
+        application=unpacked_chain("application", arrays),
+        counts=unpacked_chain("counts", arrays),
+        bureau=unpacked_chain("bureau", arrays),
+        previous=unpacked_chain("previous", arrays),
+        card=unpacked_chain("card", arrays),
+        card_month=unpacked_chain("card_month", arrays),
         risk=_unpacked_risk(arrays),
+        followers=unpacked_followers(arrays),
     )
 
 
