@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring.checks import Action, Check, Finding, Findings
-from monitoring.figures import Figure, NotApplicable
+from monitoring.config import NOISE_DEVIATIONS
+from monitoring.figures import Figure, NotApplicable, Pair
 from monitoring.performance import Performance
 
 if TYPE_CHECKING:
@@ -16,6 +17,29 @@ if TYPE_CHECKING:
     from monitoring.input_drift import InputDrift
 
 ANSWER = "probabilite_de_defaut"
+
+
+def _missing(drift: Drift) -> Findings:
+    """Return the change of each missing share, telling what chance explains."""
+    sizes = {"n_reference": drift.reference.n_applications, "n_current": drift.current.n_applications}
+    return [
+        Finding(
+            item.name,
+            abs(item.missing_share.change),
+            item.importance,
+            within_noise=item.missing_share.explained_by_chance(**sizes, deviations=NOISE_DEVIATIONS),
+        )
+        for item in drift.inputs
+    ]
+
+
+def _refusals(answers: AnswerDrift) -> Finding:
+    before, after = answers.reference, answers.current
+    rates = Pair(before.refusal_rate.value, after.refusal_rate.value)
+    explained = rates.explained_by_chance(
+        n_reference=before.n_applications, n_current=after.n_applications, deviations=NOISE_DEVIATIONS
+    )
+    return Finding("", abs(answers.refusal_rate_change), within_noise=explained)
 
 
 def _by_input(measure: Callable[[InputDrift], Figure]) -> Callable[[Drift], Findings]:
@@ -111,7 +135,7 @@ CHECKS = (
         Action.INVESTIGATE_FEED,
         as_share=True,
         bands=lambda config: config.missing_share_change,
-        findings=_by_input(lambda item: abs(item.missing_share.change)),
+        findings=_missing,
     ),
     Check(
         "MON005",
@@ -151,7 +175,7 @@ CHECKS = (
         Action.RECALIBRATE,
         as_share=True,
         bands=lambda config: config.refusal_rate_change,
-        findings=_of_answers(lambda answers: abs(answers.refusal_rate_change)),
+        findings=_of_answers(_refusals),
     ),
     Check(
         "MON010",

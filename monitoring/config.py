@@ -48,6 +48,10 @@ class Bands:
 
 PSI_BANDS = Bands(watch=0.10, alert=0.25)
 
+# The change of a share is judged only beyond that many standard deviations of chance. Four, because a report looks at
+# a hundred shares: chance alone passes it once in 16,000 times, so in fewer than one report out of a hundred.
+NOISE_DEVIATIONS = 4.0
+
 
 @dataclass(frozen=True, slots=True)
 class EvidentlyConfig:
@@ -99,8 +103,9 @@ class MonitoringConfig:
     important_share
         An input that matters less to the model than this can raise *watch* at most.
     minimum_rows
-        Below it nothing is concluded. With 1,000 rows on both sides and eleven bins, a PSI without drift stays under
-        0.06 in 999 cases out of 1,000: it is distributed as chi-square(10) x (1/n + 1/m) (Yurdakul, 2018).
+        Below it nothing is concluded, and with fewer known values an input has no distance. With 1,000 rows on both
+        sides and eleven bins, a PSI without drift stays under 0.06 in 999 cases out of 1,000: it is distributed as
+        chi-square(10) x (1/n + 1/m) (Yurdakul, 2018).
     named_categories_from
         An unknown category is named only when that many applications bear it: a rare text may identify a person.
     memory_limit

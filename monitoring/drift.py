@@ -55,7 +55,7 @@ def measure_drift(
     advance: Callable[[str], object] = lambda _: None,
 ) -> Drift:
     """Measure every figure, on all rows of both windows."""
-    inputs = measure_inputs(contract, reference, current, named_from=config.named_categories_from, advance=advance)
+    inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
     in_alert = [item.importance for item in inputs if config.psi.level(item.psi) is Level.ALERT]
     return Drift(
         reference=_facts(reference),

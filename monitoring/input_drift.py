@@ -15,6 +15,7 @@ from monitoring.input_profiles import InputProfile, profile_input
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from monitoring.config import MonitoringConfig
     from monitoring.windows import Window
     from scoring.contract import CategoryBins, Contract, Input, NumericBins
 
@@ -40,7 +41,8 @@ class InputDrift:
     psi_since_modelling
         Current window against the shares the contract was written with.
     distance
-        Wasserstein in standard deviations of the usual reference values (numbers), Jensen-Shannon (categories).
+        Wasserstein in standard deviations (numbers), Jensen-Shannon (categories). Numbers count as the nearest value of
+        the usual range: one income of 117 million would otherwise be a drift of its own. Both need enough known values.
     unusual_share
         Outside the usual range.
     impossible_share
@@ -83,15 +85,13 @@ def measure_inputs(
     reference: Window,
     current: Window,
     *,
-    named_from: int,
+    config: MonitoringConfig,
     advance: Callable[[str], object] = lambda _: None,
 ) -> tuple[InputDrift, ...]:
     """Return the drift of every input, in the order of the contract.
 
     Parameters
     ----------
-    named_from
-        Applications from which an unknown category is named.
     advance
         Called with the name of each input that is done.
     """
@@ -110,32 +110,32 @@ def measure_inputs(
                 importance=importance[item.name],
                 psi=psi(before.counts, after.counts),
                 psi_since_modelling=psi(modelling, after.counts),
-                distance=_distance(item, before, after),
+                distance=_distance(item, before, after, minimum=config.minimum_rows),
                 missing_share=Pair(before.missing_share, after.missing_share),
                 unusual_share=Pair(before.unusual_share, after.unusual_share),
                 impossible_share=Pair(before.impossible_share, after.impossible_share),
                 median=_medians(before, after),
                 most_moved=_most_moved(bins, before, after),
-                new_categories=tuple(sorted(value for value, n in after.unknown.items() if n >= named_from)),
+                new_categories=tuple(
+                    sorted(value for value, n in after.unknown.items() if n >= config.named_categories_from)
+                ),
             )
         )
         advance(item.name)
     return tuple(drifts)
 
 
-def _distance(item: Input, before: InputProfile, after: InputProfile) -> Figure:
+def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> Figure:
+    known = int(min(before.counts[:-1].sum(), after.counts[:-1].sum()))
+    if known < minimum:
+        return NotApplicable(f"{known} valeurs renseignées dans une fenêtre, il en faut {minimum}")
     if item.kind == "category":
-        counts, moved = before.counts[:-1], after.counts[:-1]
-        if not counts.sum() or not moved.sum():
-            return NotApplicable("aucune valeur renseignée dans l’une des fenêtres")
-        return jensen_shannon_distance(counts, moved)
-    if not len(before.values) or not len(after.values):
-        return NotApplicable("aucune valeur renseignée dans l’une des fenêtres")
-    # Within the usual range: one income of 117 million must not decide what a standard deviation is.
-    scale = float(np.clip(before.values, item.usual_low, item.usual_high).std())
+        return jensen_shannon_distance(before.counts[:-1], after.counts[:-1])
+    usual = [np.clip(profile.values, item.usual_low, item.usual_high) for profile in (before, after)]
+    scale = float(usual[0].std())
     if not scale:
         return NotApplicable("valeur constante dans la fenêtre de référence")
-    return wasserstein_distance(before.values, after.values) / scale
+    return wasserstein_distance(*usual) / scale
 
 
 def _medians(before: InputProfile, after: InputProfile) -> Pair | None:

@@ -9,7 +9,7 @@ import pytest
 
 import monitoring
 from monitoring.catalogue import CHECKS
-from monitoring.config import MonitoringConfig
+from monitoring.config import NOISE_DEVIATIONS, MonitoringConfig
 from monitoring.wording import number
 
 PAGE = Path(monitoring.__file__).parents[1] / "docs" / "monitoring.md"
@@ -35,7 +35,8 @@ def _settings(config: MonitoringConfig) -> str:
         f"Nombre de demandes à partir duquel un contrôle conclut : {number(config.minimum_rows)}. Importance à partir "
         f"de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une modalité "
         f"inconnue est nommée : {config.named_categories_from}. Rapport Evidently : {config.evidently.columns} "
-        f"variables, {number(config.evidently.rows)} demandes par fenêtre."
+        f"variables, {number(config.evidently.rows)} demandes par fenêtre. Le hasard explique un écart de part jusqu’à "
+        f"{number(NOISE_DEVIATIONS)} écarts-types."
     )
 
 

@@ -153,6 +153,16 @@ def test_rare_unknown_categories_are_counted_but_not_named(bench: Bench, current
     assert drift.impossible_share.current == pytest.approx(23 / 4_000)
 
 
+def test_one_absurd_value_is_no_drift(bench: Bench, current: Columns) -> None:
+    """A single amount a thousand times too large moves no distance; it is one unusual value."""
+    current["AMT_CREDIT"][0] = 1e9
+
+    (drift,) = [item for item in bench.measure(current, "absurd").inputs if item.name == "AMT_CREDIT"]
+
+    assert isinstance(drift.distance, float)
+    assert drift.distance < CONFIG.distance.watch
+
+
 def test_an_input_without_values_has_no_distance(bench: Bench, current: Columns) -> None:
     """The distance of nothing is not applicable, with a reason."""
     feed_gone(current)
