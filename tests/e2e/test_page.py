@@ -133,6 +133,15 @@ def submit_button(page: Page) -> playwright.Locator:
     return page.get_by_role("button", name="Évaluer le dossier")
 
 
+def fill_sample(page: Page) -> playwright.Locator:
+    """Put the first sample in the form, wait until it is there, and return the field of the credit."""
+    page.get_by_role("button", name="Remplir le formulaire").click()
+    credit = page.get_by_role("textbox", name="Montant du crédit demandé")
+    # A form sent before the sample has arrived is sent as it was.
+    playwright.expect(credit).not_to_have_value("", timeout=STEP_MILLISECONDS)
+    return credit
+
+
 def take_picture(page: Page, name: str) -> None:
     """Write a screenshot once charts are drawn."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -149,8 +158,7 @@ def fits_the_window(page: Page) -> bool:
 def test_an_application_gets_its_decision(page: Page, api: str) -> None:
     """A visitor fills a sample, sends it, and reads decision, probability, reasons and origin."""
     assert page.get_by_text(f"Réponses de l’API distante {api}").is_visible()
-    page.get_by_role("button", name="Remplir le formulaire").click()
-    playwright.expect(page.get_by_role("textbox", name="Montant du crédit demandé")).not_to_have_value("")
+    fill_sample(page)
     take_picture(page, "dossier")
 
     submit_button(page).click()
@@ -166,7 +174,7 @@ def test_an_application_gets_its_decision(page: Page, api: str) -> None:
 
 def test_charts_have_a_text_alternative(page: Page) -> None:
     """Who cannot see a chart hears what it says."""
-    page.get_by_role("button", name="Remplir le formulaire").click()
+    fill_sample(page)
     submit_button(page).click()
 
     spoken = page.locator("[aria-label^='La probabilité de défaut']")
@@ -177,9 +185,8 @@ def test_charts_have_a_text_alternative(page: Page) -> None:
 
 def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(page: Page) -> None:
     """The API's bounds come back in years, what was typed stays, and the mended form goes through."""
-    page.get_by_role("button", name="Remplir le formulaire").click()
+    fill_sample(page)
     age = page.get_by_role("textbox", name="Âge (ans)")
-    playwright.expect(age).not_to_have_value("")
     age.fill("17")
     submit_button(page).click()
     page.get_by_text(re.compile("admis : de 18 à 100")).wait_for()
@@ -203,7 +210,7 @@ def test_typing_survives_a_look_at_another_tab(page: Page) -> None:
     assert fits_the_window(page)
     page.get_by_role("tab", name="Dossier").click()
 
-    playwright.expect(income).to_have_value("31 500")
+    playwright.expect(income).to_have_value("31 500", timeout=STEP_MILLISECONDS)
 
 
 def test_a_stopped_api_is_told_and_comes_back(browser: Browser) -> None:
@@ -221,9 +228,7 @@ def test_a_stopped_api_is_told_and_comes_back(browser: Browser) -> None:
     with running(*page_server, answers_at=f"{address}/_stcore/health", environment={"API_URL": api}):
         with running(*api_server, answers_at=f"{api}/health", environment=bundle):
             page.goto(address)
-            page.get_by_role("button", name="Remplir le formulaire").click()
-            credit = page.get_by_role("textbox", name="Montant du crédit demandé")
-            playwright.expect(credit).not_to_have_value("")
+            credit = fill_sample(page)
         typed = credit.input_value()
         submit_button(page).click()
         page.get_by_text("L’API est injoignable").wait_for()
