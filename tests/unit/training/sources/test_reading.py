@@ -49,10 +49,10 @@ def _content(folder: Path) -> dict[str, pd.DataFrame]:
 @pytest.mark.parametrize("packed", [_zipped, _gzipped, _windows])
 def test_packing_changes_nothing(tables: Tables, folder_of: FolderOf, packed: Callable[[Path], None]) -> None:
     """Zipped, gzipped and Windows files (byte-order mark, CRLF) give the rows of the plain file."""
-    folder = folder_of(tables)
+    folder = folder_of(tables, "bureau", "bureau_balance")
     plain = _content(folder)
-    for name in tables:
-        packed(folder / f"{name}.csv")
+    for path in list(folder.iterdir()):
+        packed(path)
 
     for name, rows in _content(folder).items():
         assert rows.equals(plain[name]), name
@@ -60,11 +60,11 @@ def test_packing_changes_nothing(tables: Tables, folder_of: FolderOf, packed: Ca
 
 def test_parquet_gives_the_same_rows(tables: Tables, folder_of: FolderOf) -> None:
     """Parquet files give the rows of the CSV files, NaN included."""
-    folder = folder_of(tables)
+    folder = folder_of(tables, "bureau", "bureau_balance")
     plain = _content(folder)
-    for name, rows in tables.items():
-        (folder / f"{name}.csv").unlink()
-        rows.to_parquet(folder / f"{name}.parquet")
+    for path in list(folder.iterdir()):
+        path.unlink()
+        tables[path.stem].to_parquet(path.with_suffix(".parquet"))
 
     for name, rows in _content(folder).items():
         assert rows.equals(plain[name]), name
