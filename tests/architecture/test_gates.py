@@ -1,0 +1,158 @@
+"""What import-linter cannot say: one gate for each library, and what no room may do at all."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from delivery.paths import BUNDLE, ROOM, ROOT
+from scoring.contract import CONTRACT_FILE, parse_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ROOMS = {
+    "scoring": ROOM / "scoring",
+    "training": ROOT / "training",
+    "monitoring": ROOT / "monitoring",
+    "frontend": ROOT / "frontend",
+    "delivery": ROOT / "delivery",
+}
+# Library, room, and the files (or folders) of the room that may import it when they run.
+GATES = [
+    ("onnxruntime", "scoring", ["model.py"]),
+    ("fastapi", "scoring", ["app.py"]),
+    ("starlette", "scoring", ["app.py"]),
+    ("mangum", "scoring", ["handler.py"]),
+    ("mlflow", "training", ["tracking"]),
+    ("lightgbm", "training", ["candidates/gradient_boosting.py", "population"]),
+    ("onnx", "training", ["graph.py"]),
+    ("onnxruntime", "training", []),
+    ("duckdb", "training", ["database.py", "sources", "features/build.py"]),
+    ("duckdb", "monitoring", ["windows.py", "report.py"]),
+    ("evidently", "monitoring", ["evidently_report.py"]),
+    ("onnxruntime", "monitoring", []),
+    ("streamlit", "frontend", ["app.py", "views"]),
+    ("httpx", "frontend", ["client.py", "connection.py", "in_process.py"]),
+    ("scoring", "frontend", ["in_process.py"]),
+]
+UNPICKLERS = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
+# A handful of names may be worded in a text; more of them side by side are a list of features.
+FEW = 3
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def modules_of(room: str) -> list[Path]:
+    """Return the modules of a room."""
+    return sorted(ROOMS[room].rglob("*.py"))
+
+
+def run_time_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk a tree, but not into ``if TYPE_CHECKING:``."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            continue
+        yield node
+        yield from run_time_nodes(node)
+
+
+def imported_by(path: Path) -> set[str]:
+    """Return the top-level packages that a module imports when it runs."""
+    names: set[str] = set()
+    for node in run_time_nodes(tree_of(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize(("library", "room", "gates"), GATES, ids=lambda value: value if isinstance(value, str) else "")
+def test_library_has_one_gate_a_room(library: str, room: str, gates: list[str]) -> None:
+    """A heavy library is imported where its room keeps it, so that it can be replaced there."""
+    importers = [path.relative_to(ROOMS[room]) for path in modules_of(room) if library in imported_by(path)]
+    outside = [str(path) for path in importers if not any(path.is_relative_to(gate) for gate in gates)]
+
+    assert outside == []
+
+
+def test_import_rules_hold() -> None:
+    """The contracts of .importlinter are kept; a new module of scoring finds its layer there."""
+    done = subprocess.run(["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_scoring_imports_what_its_requirements_name() -> None:
+    """The function does not lean on a library that another one happens to bring."""
+    lines = (ROOM / "requirements.in").read_text(encoding="utf-8").splitlines()
+    required = {line.partition("=")[0].replace("-", "_") for line in lines if not line.startswith("#")}
+    imported = {name for path in modules_of("scoring") for name in imported_by(path)}
+
+    # The last two are part of the interface of FastAPI and of pydantic.
+    assert imported <= required | {"scoring", "starlette", "pydantic_core"} | sys.stdlib_module_names
+
+
+def test_scoring_never_unpickles() -> None:
+    """A bundle is data: nothing that could run code is read from it."""
+    assert set() == {name for path in modules_of("scoring") for name in imported_by(path)} & UNPICKLERS
+
+
+def test_scoring_reads_the_environment_in_one_place() -> None:
+    """Facts of the environment enter through settings; model.py only silences onnxruntime before its import."""
+    readers = {
+        path.name
+        for path in modules_of("scoring")
+        for node in run_time_nodes(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+    }
+
+    assert readers <= {"settings.py", "model.py"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_asserts(room: str) -> None:
+    """Input is refused by errors: an assert vanishes under ``python -O``."""
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in modules_of(room)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Assert)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("room", ["scoring", "monitoring", "frontend"])
+def test_inputs_are_listed_in_the_contract_alone(room: str) -> None:
+    """No list, set or mapping of these rooms names the model's inputs: they follow the contract they are given."""
+    contract = parse_contract((BUNDLE / CONTRACT_FILE).read_bytes())
+    names = {item.name for item in contract.inputs} | {feature.name for feature in contract.features}
+    lists = [
+        f"{path.name}:{node.lineno}"
+        for path in modules_of(room)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict) and len(names_in(node) & names) > FEW
+    ]
+
+    assert lists == []
+
+
+def names_in(literal: ast.AST) -> set[str]:
+    """Return the texts written directly in a list, set, tuple or mapping."""
+    return {
+        child.value
+        for child in ast.iter_child_nodes(literal)
+        if isinstance(child, ast.Constant) and isinstance(child.value, str)
+    }
