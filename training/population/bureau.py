@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 # The traits that show in loans at other lenders, with their weight in the draw of each column.
 LEANS = {
-    "CREDIT_ACTIVE": ("burden", -0.55),
-    "DAYS_CREDIT": ("burden", 0.45),
-    "DEBT_RATIO": ("burden", 0.60),
+    "CREDIT_ACTIVE": ("burden", 0.50),
+    "DAYS_CREDIT": ("burden", 0.50),
+    "DEBT_RATIO": ("burden", 0.70),
     "CREDIT_DAY_OVERDUE": ("indiscipline", 0.40),
-    "AMT_CREDIT_MAX_OVERDUE": ("indiscipline", 0.35),
+    "AMT_CREDIT_MAX_OVERDUE": ("indiscipline", 0.55),
     "AMT_CREDIT_SUM_OVERDUE": ("indiscipline", 0.40),
     "CNT_CREDIT_PROLONG": ("burden", 0.30),
 }

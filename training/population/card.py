@@ -28,11 +28,12 @@ _LIMIT_STEP, _CENT, _SMALLEST = 4500.0, 0.045, 45000.0
 
 # The traits that show in a month of a card, with their weight in the draw of each column.
 LEANS = {
-    "ATM": ("strain", 0.30),
-    "PAYMENT": ("strain", -0.20),
+    "ATM": ("strain", 0.60),
+    "PAYMENT": ("strain", -0.60),
     "SK_DPD": ("indiscipline", 0.40),
 }
-USED_LEAN = ("strain", 0.25)
+# The same for the card as a whole.
+CARD_LEANS = {"IS_USED": ("strain", 0.40), "LIMIT": ("strain", -0.40)}
 
 
 def scale(limit: Floats) -> Floats:
@@ -65,7 +66,7 @@ def drawn_cards(
     traits = {name: trait[owner] for name, trait in applicants.traits.items()}
     known = applicants.codes | {"AGE": np.zeros(len(applicants), dtype=np.uint16)}
     given = {name: known[name][owner] for name in profile.card.given} | {"AGE": age_codes(-first)}
-    leans = {"IS_USED": Lean(traits[USED_LEAN[0]], USED_LEAN[1])}
+    leans = {column: Lean(traits[trait], weight) for column, (trait, weight) in CARD_LEANS.items()}
     opened = profile.card.draw(rng, len(loans), given, leans)
     last = np.maximum(-1 - happens(rng, 0.4, len(loans)).astype(int), first)
     grid = _month_grid(profile.card_month, rng, opened.values, traits, last - first + 1)

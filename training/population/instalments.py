@@ -76,10 +76,10 @@ def _amounts(
 def _delay(rng: np.random.Generator, trait: NDArray[np.float64], loan: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return days from due date to payment: mostly early, late more often for the undisciplined."""
     n = len(loan)
-    habit = np.exp(0.5 * rng.standard_normal(len(trait)) - 0.25 * trait)
+    habit = np.exp(0.3 * rng.standard_normal(len(trait)) - 0.5 * trait)
     early = -np.floor(rng.exponential(11.0, n) * habit[loan])
     early = np.where(happens(rng, 0.12, n), 0.0, np.maximum(early, -120.0))
-    chance = raised(0.085, (trait + 0.65 * rng.standard_normal(len(trait))) / 1.19, 0.9)
+    chance = raised(0.11, (trait + 0.3 * rng.standard_normal(len(trait))) / 1.04, 1.4)
     late = np.ceil(rng.exponential(1.0, n) * np.exp(0.4 * trait)[loan] * 7.0)
     late = np.where(happens(rng, 0.02, n), late * 12.0, late)
     return np.where(happens(rng, chance[loan], n), late, early)
@@ -87,7 +87,7 @@ def _delay(rng: np.random.Generator, trait: NDArray[np.float64], loan: NDArray[n
 
 def _in_parts(rng: np.random.Generator, payments: Values, trait: NDArray[np.float64]) -> Values:
     """Split some payments in two, and leave some short."""
-    chance = raised(0.05, trait, 0.5)
+    chance = raised(0.055, trait, 1.2)
     split = np.flatnonzero(happens(rng, chance, len(trait)))
     share = rng.beta(1.2, 1.2, len(split))
     whole = payments["AMT_INSTALMENT"][split]

@@ -61,7 +61,7 @@ def _days_past_due(
     rng: np.random.Generator, trait: NDArray[np.float64], loan: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return days past due per month, and those beyond what the lender tolerates."""
-    is_ever_late = happens(rng, raised(0.085, trait, 0.6), len(trait))
+    is_ever_late = happens(rng, raised(0.09, trait, 1.2), len(trait))
     share = np.where(is_ever_late, raised(0.2, trait, 0.3), 0.0)
     is_late = happens(rng, share[loan], len(loan))
     days = np.ceil(rng.lognormal(2.1, 1.2, len(loan)))

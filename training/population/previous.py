@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 # The traits that show in previous applications, with their weight in the draw of each column.
 LEANS = {
-    "NAME_CONTRACT_STATUS": ("strain", 0.35),
-    "DAYS_DECISION": ("strain", 0.35),
-    "NAME_YIELD_GROUP": ("strain", 0.25),
-    "CNT_PAYMENT": ("strain", 0.20),
-    "RATE_DOWN_PAYMENT": ("strain", -0.25),
+    "NAME_CONTRACT_STATUS": ("strain", 0.60),
+    "DAYS_DECISION": ("strain", 0.60),
+    "NAME_YIELD_GROUP": ("strain", 0.50),
+    "CNT_PAYMENT": ("strain", 0.30),
+    "RATE_DOWN_PAYMENT": ("strain", -0.60),
+    "GRANTED_RATIO": ("strain", 0.50),
 }
 
 # A date that does not exist, while it is a lag in days; no real lag comes near.
