@@ -28,18 +28,21 @@ def say_value(value: Value, unit: str) -> str:
     if isinstance(value, str):
         return f"« {value} »"
     if unit == "jours":
-        return _say_days(value)
+        return _say_moment(_say_days(abs(value)), value)
+    if unit == "mois":
+        return _say_moment(f"{_say_number(abs(value))} mois", value)
     return f"{_say_number(value)}{_suffix(unit)}"
 
 
+def _say_moment(length: str, value: float) -> str:
+    """Say when something was; the data counts what lies before the application as negative."""
+    return f"{length} avant la demande" if value < 0 else length
+
+
 def _say_days(days: float) -> str:
-    """Say a duration; the data counts days before the application as negative."""
-    size = abs(days)
-    if size >= TWO_YEARS:
-        length = f"{_say_number(size / DAYS_A_YEAR, 1)} ans"
-    else:
-        length = f"{_say_number(size, 0)} jour{'s' if round(size) > 1 else ''}"
-    return f"{length} avant la demande" if days < 0 else length
+    if days >= TWO_YEARS:
+        return f"{_say_number(days / DAYS_A_YEAR, 1)} ans"
+    return f"{_say_number(days, 0)} jour{'s' if round(days) > 1 else ''}"
 
 
 def _say_number(number: float, decimals: int | None = None) -> str:

@@ -1,0 +1,119 @@
+"""Cold start: from the start of the process to the first answer of the built package.
+
+Beside it, in alternating runs: an interpreter that only imports the package's heavy libraries, which is the floor.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+from delivery.emulator import ALONE, INTERPRETER, Emulator, package_environment
+from delivery.errors import DeliveryError
+from delivery.paths import EVENTS, PACKAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+RUNS = 15
+EVENT = EVENTS / "score_rest.json"
+_PEAK_MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+FIRST_ANSWER = f"""
+import json, sys
+from scoring.handler import handler
+print(handler(json.load(sys.stdin), None)["statusCode"])
+{_PEAK_MEMORY}
+"""
+LIBRARIES_ALONE = f"""
+import numpy, onnxruntime, fastapi
+print(200)
+{_PEAK_MEMORY}
+"""
+
+
+def measure_cold_start(package: Path = PACKAGE, *, runs: int = RUNS) -> dict[str, Any]:
+    """Time the first answer beside its floor; medians in milliseconds, peak resident memory in MiB.
+
+    Raises
+    ------
+    DeliveryError
+        When the package is absent or does not answer.
+    """
+    event = EVENT.read_text(encoding="utf-8")
+    contenders: dict[str, Callable[[], float]] = {
+        "first_answer": lambda: _time_program(package, FIRST_ANSWER, event),
+        "libraries_alone": lambda: _time_program(package, LIBRARIES_ALONE, event),
+        "first_answer_under_emulator": lambda: _time_emulator(package, event),
+    }
+    _warm_up(contenders)
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(runs):
+        for name, once in contenders.items():
+            times[name].append(once())
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    return {
+        "runs": runs,
+        **{f"{name}_ms": {"p50": medians[name], "lowest": min(values)} for name, values in times.items()},
+        "ratio_to_libraries_alone": medians["first_answer"] / medians["libraries_alone"],
+        "peak_memory_mib": _peak_memory(package, event),
+    }
+
+
+def _warm_up(contenders: dict[str, Callable[[], float]]) -> None:
+    """Run each once: the first run of all reads files that the later ones find in memory."""
+    for once in contenders.values():
+        once()
+
+
+def _start(package: Path, program: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  the project's own program
+        [str(INTERPRETER), *ALONE, "-u", "-c", program],
+        cwd=package,
+        env=package_environment(package),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _time_program(package: Path, program: str, event: str) -> float:
+    """Return the milliseconds from the start of a program to the line that says 200."""
+    started = time.perf_counter()
+    with _start(package, program) as process:
+        _send(process, event)
+        while (line := _next_line(process)) != "200":
+            if not line:
+                raise DeliveryError(f"the package did not answer: {process.stderr and process.stderr.read()}")
+        elapsed = time.perf_counter() - started
+    return 1000 * elapsed
+
+
+def _send(process: subprocess.Popen[str], event: str) -> None:
+    if process.stdin is not None:
+        process.stdin.write(event)
+        process.stdin.close()
+
+
+def _next_line(process: subprocess.Popen[str]) -> str:
+    return process.stdout.readline().strip() if process.stdout is not None else ""
+
+
+def _peak_memory(package: Path, event: str) -> float:
+    answer, _ = _start(package, FIRST_ANSWER).communicate(event, timeout=60)
+    return int(answer.splitlines()[-1]) / 1024
+
+
+def _time_emulator(package: Path, event: str) -> float:
+    """Return the milliseconds of the first invocation under the emulator, which starts the function."""
+    with Emulator(package) as emulator:
+        started = time.perf_counter()
+        answer = emulator.invoke(json.loads(event))
+        elapsed = time.perf_counter() - started
+    if answer.get("statusCode") != 200:  # noqa: PLR2004  the HTTP status
+        raise DeliveryError(f"the package did not answer: {answer}")
+    return 1000 * elapsed
