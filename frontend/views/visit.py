@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TAB = "onglet"
 SAMPLE = "dossier_fictif"
+_FILLING = "remplissage"
 _OUTCOME = "issue"
 _FAILURE = "echec"
 
@@ -41,8 +42,12 @@ class Outcome:
 
 
 def entry_key(name: str) -> str:
-    """Return the key of a field's widget."""
-    return f"champ_{name}"
+    """Return the key of a field's widget.
+
+    Each filling has widgets of its own: a click that comes while the new values are still on their way to the browser
+    would otherwise send the old ones over them.
+    """
+    return f"champ_{st.session_state.get(_FILLING, 0)}_{name}"
 
 
 def entries(desk: Desk) -> dict[str, Any]:
@@ -52,6 +57,9 @@ def entries(desk: Desk) -> dict[str, Any]:
 
 def fill(desk: Desk, application: Mapping[str, Value]) -> None:
     """Put an application in the form, and forget what was wrong with the one before."""
+    for field in desk.form.fields:
+        st.session_state.pop(entry_key(field.name), None)
+    st.session_state[_FILLING] = st.session_state.get(_FILLING, 0) + 1
     for name, entry in entries_of(desk.form, application).items():
         st.session_state[entry_key(name)] = entry
     st.session_state.pop(_FAILURE, None)

@@ -137,8 +137,9 @@ def fill_sample(page: Page) -> playwright.Locator:
     """Put the first sample in the form, wait until it is there, and return the field of the credit."""
     page.get_by_role("button", name="Remplir le formulaire").click()
     credit = page.get_by_role("textbox", name="Montant du crédit demandé")
-    # A form sent before the sample has arrived is sent as it was.
     playwright.expect(credit).not_to_have_value("", timeout=STEP_MILLISECONDS)
+    # The first field has arrived; typing into one that has not would be typing into the form before.
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     return credit
 
 
@@ -170,6 +171,17 @@ def test_an_application_gets_its_decision(page: Page, api: str) -> None:
     page.get_by_text("Traçabilité").click()
     page.get_by_text(re.compile(r"pret-a-depenser-scoring:\S+")).wait_for()
     assert fits_the_window(page)
+
+
+def test_a_hurried_click_sends_the_whole_sample(page: Page) -> None:
+    """Sending while the sample is still on its way to the browser scores the sample, not what was there before."""
+    page.get_by_role("button", name="Remplir le formulaire").click()
+    page.wait_for_timeout(50)
+    submit_button(page).click()
+
+    page.get_by_role("heading", name=re.compile("Crédit (accepté|refusé)")).wait_for()
+    page.get_by_role("tab", name="Dossier").click()
+    playwright.expect(page.get_by_role("textbox", name="Score externe 2")).not_to_have_value("")
 
 
 def test_charts_have_a_text_alternative(page: Page) -> None:

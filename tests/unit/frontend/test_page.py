@@ -40,6 +40,11 @@ def button(page: AppTest, label: str) -> Any:  # noqa: ANN401  AppTest's element
     return next(one for one in page.button if one.label == label)
 
 
+def field(page: AppTest, name: str) -> Any:  # noqa: ANN401  AppTest's elements are untyped
+    """Return the widget of an input; its key ends in the input's name."""
+    return next(one for one in [*page.text_input, *page.selectbox] if str(one.key).endswith(f"_{name}"))
+
+
 def fill_median(page: AppTest) -> AppTest:
     """Put the first sample in the form."""
     page.run()
@@ -69,17 +74,27 @@ def test_the_form_asks_for_every_input_of_the_contract(page: AppTest, contract: 
     """One widget an input, of the kind the contract says."""
     page.run()
 
-    texts, choices = {one.key for one in page.text_input}, {one.key for one in page.selectbox}
     for item in contract["inputs"]:
-        assert f"champ_{item['name']}" in (texts if item["kind"] == "number" else choices)
+        assert field(page, item["name"]).type == ("text_input" if item["kind"] == "number" else "selectbox")
 
 
 def test_a_sample_fills_the_form_in_french(page: AppTest) -> None:
     """Amounts have their thousands apart, ages are years."""
     fill_median(page)
 
-    assert page.text_input(key="champ_AMT_CREDIT").value == "300\u202f000"
-    assert page.text_input(key="champ_DAYS_BIRTH").value == "41,1"
+    assert field(page, "AMT_CREDIT").value == "300\u202f000"
+    assert field(page, "DAYS_BIRTH").value == "41,1"
+
+
+def test_a_new_filling_leaves_nothing_of_the_one_before(page: AppTest) -> None:
+    """Values go with their form: nothing of another applicant stays in the session."""
+    fill_median(page)
+    first = field(page, "AMT_CREDIT").key
+
+    button(page, wording.CLEAR).click().run()
+
+    assert first != field(page, "AMT_CREDIT").key
+    assert first not in page.session_state
 
 
 def test_a_sent_form_opens_the_decision(page: AppTest, fake_api: FakeApi) -> None:
@@ -110,13 +125,13 @@ def test_an_acceptance_close_to_the_threshold_asks_for_a_person(
 def test_problems_are_shown_at_their_field_and_nothing_is_lost(page: AppTest, fake_api: FakeApi) -> None:
     """A refused form stays open, as it was typed, with each problem in the units of the form."""
     fake_api.will_refuse({"champ": "DAYS_BIRTH", "code": "SCR103", "detail": "le maximum est -6570."})
-    fill_median(page).text_input(key="champ_DAYS_BIRTH").set_value("17")
+    field(fill_median(page), "DAYS_BIRTH").set_value("17")
 
     words = words_of(submit(page))
 
     assert "de 18 à 100" in words
     assert "Un champ est à corriger : Âge." in words
-    assert page.text_input(key="champ_DAYS_BIRTH").value == "17"
+    assert field(page, "DAYS_BIRTH").value == "17"
 
 
 def test_problems_open_their_group(page: AppTest, fake_api: FakeApi) -> None:
@@ -150,7 +165,7 @@ def test_a_failure_is_told_and_the_form_is_kept(
 
     assert not page.exception
     assert sentence in words
-    assert page.text_input(key="champ_AMT_CREDIT").value == "300\u202f000"
+    assert field(page, "AMT_CREDIT").value == "300\u202f000"
 
 
 def test_a_retry_after_a_failure_works(page: AppTest, fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
