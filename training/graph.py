@@ -19,7 +19,7 @@ from training.derivations import Column, Constant, Node, Step
 from training.ensembles import LEAF, TreeEnsemble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from training.linear import AdditiveModel
 
@@ -167,7 +167,7 @@ def _is_missing(writer: _Writer, left: str) -> str:
     return writer.node("Cast", writer.node("IsNaN", left), to=TensorProto.DOUBLE)
 
 
-_OPERATIONS = {
+_OPERATIONS: dict[str, Callable[[_Writer, str, str], str]] = {
     "add": lambda w, a, b: w.node("Add", a, b),
     "subtract": lambda w, a, b: w.node("Sub", a, b),
     "multiply": lambda w, a, b: w.node("Mul", a, b),
