@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from scoring.features import Value
 
 NARROW_SPACE = "\u202f"
+SCALE = "note "
 UNKNOWN = "non communiqué"
 DAYS_A_YEAR = 365.25
 TWO_YEARS = 730
@@ -54,4 +55,6 @@ def _say_number(number: float, decimals: int | None = None) -> str:
 
 
 def _suffix(unit: str) -> str:
+    if unit.startswith(SCALE):  # "note 0–5": the value is read against the top of its scale
+        return f" sur {unit.removeprefix(SCALE).partition('–')[2]}"
     return {"": "", "EUR": f"{NARROW_SPACE}€", "ratio": "", "nombre": ""}.get(unit, f" {unit}")

@@ -57,7 +57,7 @@ def test_say_value_groups_thousands_and_puts_a_comma(number: float, expected: st
 
 @pytest.mark.parametrize(
     ("unit", "expected"),
-    [("EUR", f"12{NARROW_SPACE}€"), ("ratio", "12"), ("nombre", "12"), ("ans", "12 ans"), ("note 0–1", "12 note 0–1")],
+    [("EUR", f"12{NARROW_SPACE}€"), ("ratio", "12"), ("nombre", "12"), ("ans", "12 ans"), ("note 0–15", "12 sur 15")],
 )
 def test_say_value_ends_with_its_unit(unit: str, expected: str) -> None:
     """A unit follows the number; what has no unit to speak of has none."""
