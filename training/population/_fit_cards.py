@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from training.population.chain import Chain, Codes, Values
 
@@ -35,7 +36,7 @@ def fit_cards(months: pd.DataFrame, given: Mapping[str, Codes]) -> Chain:
         "LIMIT": cards["AMT_CREDIT_LIMIT_ACTUAL"].median().to_numpy(float),
         "IS_USED": (cards["AMT_BALANCE"].max() > 0).to_numpy(float),
     }
-    age = {"AGE": age_codes(cards.size().to_numpy())}
+    age = {"AGE": age_codes(np.asarray(cards.size()))}
     return fit_table("card", tuple(values), values, {}, _SPECS, age | dict(given), _CARD)
 
 
@@ -51,13 +52,13 @@ def fit_card_months(months: pd.DataFrame) -> Chain:
     given = {
         "USE_BEFORE": use_codes(before.to_numpy() / base),
         "MOST_USED": use_codes(most.to_numpy() / base),
-        "AGE": age_codes(cards.cumcount().to_numpy()),
+        "AGE": age_codes(np.asarray(cards.cumcount())),
     }
     values = _shares(months, balance.to_numpy() - before.to_numpy(), base)
     return fit_table("card_month", tuple(values), values, {}, _SPECS, given, _MONTH)
 
 
-def _shares(months: pd.DataFrame, grown: np.ndarray, base: np.ndarray) -> Values:
+def _shares(months: pd.DataFrame, grown: NDArray[np.float64], base: NDArray[np.float64]) -> Values:
     """Return amounts of each month as shares of the card's limit."""
     atm, pos, paid, least = (
         months[name].fillna(0.0).to_numpy()

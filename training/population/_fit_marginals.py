@@ -44,10 +44,7 @@ class NumberSpec:
 
 def number_marginal(name: str, values: NDArray[np.float64], spec: NumberSpec) -> Marginal:
     """Return the distribution of a numeric column, missing first, atoms and intervals in order of value."""
-    known = np.sort(values[~np.isnan(values)])
-    # The ends of the distribution are single rows: the profile only knows where the last twenty begin.
-    if len(known) > 2 * MIN_CELL:
-        known = np.clip(known, known[MIN_CELL - 1], known[-MIN_CELL])
+    known = _trimmed(np.sort(values[~np.isnan(values)]), spec)
     pieces = _pieces(known, len(values), spec)
     low, high = (pieces[side].to_numpy(float) for side in ("low", "high"))
     # Atoms keep every digit, so that a drawn value equals the real ones; ends of intervals need not.
@@ -82,7 +79,18 @@ def category_marginal(name: str, values: pd.Series, order: pd.Series) -> Margina
 def category_numbers(values: pd.Series, marginal: Marginal) -> NDArray[np.float64]:
     """Return the number of each category, NaN for missing and for categories that were left out."""
     numbers = {label: float(i) for i, label in enumerate(marginal.labels)}
-    return values.map(numbers).to_numpy(float)
+    return np.asarray(values.map(numbers), dtype=np.float64)
+
+
+def _trimmed(known: NDArray[np.float64], spec: NumberSpec) -> NDArray[np.float64]:
+    """Return sorted values with the ends cut: the profile only knows, roughly, where the last twenty rows begin."""
+    if len(known) <= 2 * MIN_CELL:
+        return known
+    first, last = (
+        value if np.sum(known == value) >= MIN_CELL else np.round(value, spec.decimals)
+        for value in (known[MIN_CELL - 1], known[-MIN_CELL])
+    )
+    return np.clip(known, first, last)
 
 
 def _pieces(known: NDArray[np.float64], n_rows: int, spec: NumberSpec) -> pd.DataFrame:

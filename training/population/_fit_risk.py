@@ -14,7 +14,7 @@ from training.population._fit_chain import as_tree
 from training.population.risk import TRAIT_WEIGHTS, RiskModel, drawn_traits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -101,8 +101,4 @@ def _tree_and_effects(structure: Mapping[str, Any], place: Mapping[int, int]) ->
         return here
 
     add(structure)
-    return as_tree(*map(_array, (feature, threshold, left, right))), np.array(effects)
-
-
-def _array(numbers: Sequence[float]) -> NDArray[Any]:
-    return np.array(numbers)
+    return as_tree(np.array(feature), np.array(threshold), np.array(left), np.array(right)), np.array(effects)

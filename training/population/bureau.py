@@ -11,8 +11,13 @@ from training.population.chances import happens, raised
 from training.population.months import DAYS_PER_MONTH, OLDEST_DAY, OLDEST_MONTH, spelled
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from training.population.applicants import Applicants
     from training.population.chain import Chain, Values
+
+type Floats = NDArray[np.float64]
+type Rows = NDArray[np.int64]
 
 # The traits that show in loans at other lenders, with their weight in the draw of each column.
 LEANS = {
@@ -64,10 +69,11 @@ def table_values(drawn: Values) -> Values:
     return found
 
 
-def _expected_life(opened: np.ndarray, due: np.ndarray) -> np.ndarray:
+def _expected_life(opened: Floats, due: Floats) -> Floats:
     """Return the days a loan would live: its term, or its age where no term is known."""
     term = due - opened
-    return np.where(np.isnan(term) | (term <= 0), np.maximum(-opened, 1.0), term)
+    life: Floats = np.where(np.isnan(term) | (term <= 0), np.maximum(-opened, 1.0), term)
+    return life
 
 
 def drawn_loans(chain: Chain, rng: np.random.Generator, applicants: Applicants, first_id: int) -> Values:
@@ -103,11 +109,11 @@ def drawn_balances(rng: np.random.Generator, applicants: Applicants, loans: Valu
 def _statuses(
     rng: np.random.Generator,
     applicants: Applicants,
-    owner: np.ndarray,
-    ended: np.ndarray,
-    loan: np.ndarray,
-    month: np.ndarray,
-) -> np.ndarray:
+    owner: Rows,
+    ended: Floats,
+    loan: Rows,
+    month: Rows,
+) -> NDArray[np.int8]:
     """Return the status of each month: closed after the end, unknown in part, late for those who pay late."""
     n_loans = len(owner)
     # Whether a month is reported is a habit of the lender: often always, sometimes never.
@@ -121,12 +127,12 @@ def _statuses(
     return status
 
 
-def _late_share(rng: np.random.Generator, indiscipline: np.ndarray) -> np.ndarray:
+def _late_share(rng: np.random.Generator, indiscipline: Floats) -> Floats:
     """Return the share of late months per loan: most loans are never late."""
     is_ever_late = happens(rng, raised(0.17, indiscipline, 0.6), len(indiscipline))
     return np.where(is_ever_late, raised(0.14, indiscipline, 0.4), 0.0)
 
 
-def _late_status(rng: np.random.Generator, n_rows: int) -> np.ndarray:
+def _late_status(rng: np.random.Generator, n_rows: int) -> NDArray[np.int8]:
     """Return how late: mostly the first month."""
     return rng.choice(np.arange(2, 7, dtype=np.int8), size=n_rows, p=[0.82, 0.055, 0.025, 0.01, 0.09])

@@ -81,7 +81,7 @@ def drawn_cards(
 
 def _month_grid(
     chain: Chain, rng: np.random.Generator, cards: Values, traits: dict[str, Floats], n_months: Rows
-) -> dict[str, NDArray[np.float32]]:
+) -> dict[str, Floats]:
     """Return amounts per card and month since its opening, shape ``(n_cards, most months)``."""
     n_cards, longest = len(n_months), int(n_months.max(initial=0))
     names = ("AMT_BALANCE", "MIN", "PAYMENT", "ATM", "POS", "N_ATM", "N_POS", "SK_DPD", "SK_DPD_DEF")
@@ -199,7 +199,8 @@ def _running_count(card: Floats, is_counted: NDArray[np.bool_]) -> Floats:
     is_first = np.r_[True, card[1:] != card[:-1]]
     total = np.cumsum(is_counted)
     before = (total - is_counted)[is_first]
-    return (total - before[np.cumsum(is_first) - 1]).astype(float)
+    counted: Floats = (total - before[np.cumsum(is_first) - 1]).astype(float)
+    return counted
 
 
 def _cents(amount: Floats) -> Floats:

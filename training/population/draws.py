@@ -102,4 +102,5 @@ class Draw:
         below = np.minimum(place.astype(np.int64), n_steps - 1)
         first = leaf * width + n_heavy + below
         start = flat[first].astype(np.float64)
-        return np.minimum((start + (flat[first + 1] - start) * (place - below)) / CODE_SCALE, 1 - 1e-9)
+        ranks: NDArray[np.float64] = (start + (flat[first + 1] - start) * (place - below)) / CODE_SCALE
+        return np.minimum(ranks, 1 - 1e-9)

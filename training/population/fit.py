@@ -79,7 +79,7 @@ def _linked(applications: pd.DataFrame, is_test: NDArray[np.bool_], previous: pd
 
 def _counts(ids: NDArray[np.int64], records: pd.DataFrame) -> NDArray[np.int64]:
     """Return how many records each applicant has."""
-    return records["SK_ID_CURR"].value_counts().reindex(ids, fill_value=0).to_numpy()
+    return np.asarray(records["SK_ID_CURR"].value_counts().reindex(ids, fill_value=0))
 
 
 def _with_codes(
@@ -97,7 +97,7 @@ def _card_codes(
 ) -> tuple[pd.DataFrame, dict[str, Codes]]:
     """Return the months of linked cards and, per card in the order of their ids, the codes of its applicant."""
     months = months[months["SK_ID_CURR"].isin(ids)]
-    cards = months.groupby("SK_ID_PREV", as_index=False)["SK_ID_CURR"].first()
+    cards = months[["SK_ID_PREV", "SK_ID_CURR"]].drop_duplicates("SK_ID_PREV").sort_values("SK_ID_PREV")
     return months, _with_codes(cards, ids, codes)[1]
 
 

@@ -114,7 +114,8 @@ def _largest_gap(real: NDArray[np.float64], sample: NDArray[np.float64]) -> floa
 
 def _as_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     """Return categories as codes, which LightGBM then treats as categories."""
-    return rows.apply(lambda column: column if pd.api.types.is_numeric_dtype(column) else column.astype("category"))
+    strings = [name for name in rows if not pd.api.types.is_numeric_dtype(rows[name])]
+    return rows.astype(dict.fromkeys(strings, "category"))
 
 
 def _read(folder: Path, table: str) -> pd.DataFrame:

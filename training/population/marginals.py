@@ -78,7 +78,8 @@ class Marginal:
 
     @cached_property
     def _is_atom(self) -> NDArray[np.bool_]:
-        return np.isnan(self.low) | (self.low == self.high)
+        is_atom: NDArray[np.bool_] = np.isnan(self.low) | (self.low == self.high)
+        return is_atom
 
     def pieces(self, ranks: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the piece in which each rank falls."""

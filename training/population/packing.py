@@ -36,8 +36,10 @@ def unpacked_chain(name: str, arrays: Mapping[str, NDArray[Any]]) -> Chain:
     header = json.loads(own["header"].tobytes())
     pieces = {field: _split(own[f"marginal_{field}"], header["n_pieces"]) for field in _PIECES}
     marginals = [
-        Marginal(column, *(pieces[field][i] for field in _PIECES), step=header["steps"][i], labels=tuple(labels))
-        for i, (column, labels) in enumerate(zip(header["columns"], header["labels"], strict=True))
+        Marginal(column, shares, low, high, step, tuple(labels))
+        for column, shares, low, high, step, labels in zip(
+            header["columns"], *pieces.values(), header["steps"], header["labels"], strict=True
+        )
     ]
     trees = unpacked_trees(own, header["n_nodes"])
     sizes = [rows * width for rows, width in header["tables"]]

@@ -62,9 +62,7 @@ def test_sample_keeps_folders_that_hold_other_things(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"), [(["--applications", "199"], "TRN152"), (["--seed", "-1"], "TRN153")]
-)
+@pytest.mark.parametrize(("arguments", "code"), [(["--applications", "199"], "TRN152"), (["--seed", "-1"], "TRN153")])
 def test_sample_refuses_what_it_cannot_draw(tmp_path: Path, arguments: list[str], code: str) -> None:
     """Too few applications or a negative seed are refused before anything is written."""
     with pytest.raises(DataError, match=code):
