@@ -13,7 +13,8 @@ from training.population.generate import Plan, generate
 from training.population.likeness import column_distances, tell_apart
 from training.population.profile import PROFILE_PATH, load_profile, save_profile
 
-REAL = Path("/work/shared/home-credit")
+# Beside the repository, where the machine has it.
+REAL = Path(__file__).parents[5] / "shared" / "home-credit"
 # The whole sample of real applications has this many rows: an atom must rest on at least twenty of them.
 N_REAL = 112_118
 
