@@ -248,6 +248,7 @@ def untouched_loggers() -> Iterator[None]:
     mangum = logging.getLogger("mangum.http")
     level = mangum.level
     with _handled_by("scoring"):
+        logging.getLogger("scoring").propagate = True  # as it is before it is configured
         yield
     mangum.setLevel(level)
 

@@ -120,6 +120,13 @@ def test_strongest_breaks_ties_in_the_order_of_the_contract() -> None:
     assert [one.feature for one in Contribution.strongest(values, 4)] == [3, 0, 1, 2]
 
 
+def test_strongest_keeps_that_order_among_many() -> None:
+    """Sorting many equal values does not shuffle them."""
+    values = np.where(np.arange(200) % 3 == 0, 0.25, -0.25)
+
+    assert list(range(200)) == [one.feature for one in Contribution.strongest(values, 200)]
+
+
 @pytest.mark.parametrize(("count", "expected"), [(0, 0), (3, 3), (99, 3)])
 def test_strongest_gives_no_more_than_there_are(count: int, expected: int) -> None:
     """Asking for more reasons than features gives them all."""

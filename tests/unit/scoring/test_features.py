@@ -21,7 +21,7 @@ def encoder(an_input: Callable[..., Input]) -> InputEncoder:
     return InputEncoder(
         [
             an_input("AMT_CREDIT"),
-            an_input("NAME_CONTRACT_TYPE", kind="category", categories=("Cash loans", "Revolving loans")),
+            an_input("NAME_CONTRACT_TYPE", kind="category", categories=("Revolving loans", "Cash loans")),
             an_input("FLAG_PHONE", kind="flag"),
         ]
     )
@@ -29,15 +29,21 @@ def encoder(an_input: Callable[..., Input]) -> InputEncoder:
 
 def test_encoder_follows_the_order_of_the_contract(encoder: InputEncoder) -> None:
     """Columns stand in the contract's order, whatever the order of the application."""
-    application = {"FLAG_PHONE": 1, "NAME_CONTRACT_TYPE": "Revolving loans", "AMT_CREDIT": 450_000.0}
+    application = {"FLAG_PHONE": 1, "NAME_CONTRACT_TYPE": "Cash loans", "AMT_CREDIT": 450_000.0}
 
     assert encoder.encode([application]).tolist() == [[450_000.0, 1.0, 1.0]]
 
 
-@pytest.mark.parametrize(("category", "code"), [("Cash loans", 0.0), ("Revolving loans", 1.0)])
+@pytest.mark.parametrize(("category", "code"), [("Revolving loans", 0.0), ("Cash loans", 1.0)])
 def test_encoder_numbers_categories_by_their_place(encoder: InputEncoder, category: str, code: float) -> None:
-    """The code of a category is its place in the contract."""
+    """The code of a category is its place in the contract, not in the alphabet."""
     assert code == encoder.encode([{"NAME_CONTRACT_TYPE": category}])[0, 1]
+
+
+@pytest.mark.parametrize("value", [0, 0.0, -1, 5e-324, -36_525.5, 1e13])
+def test_encoder_takes_numbers_as_they_are(encoder: InputEncoder, value: float) -> None:
+    """Zero is a value as any other, and no digit is lost."""
+    assert value == encoder.encode([{"AMT_CREDIT": value}])[0, 0]
 
 
 @pytest.mark.parametrize("application", [{}, {"AMT_CREDIT": None, "NAME_CONTRACT_TYPE": None, "FLAG_PHONE": None}])

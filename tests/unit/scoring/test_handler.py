@@ -205,3 +205,8 @@ def test_log_level_reaches_the_log(
     entry.handler(event_of("POST", "/v1/score", body), Context())
 
     assert capsys.readouterr().out == ""
+
+
+def test_handler_runs_no_startup_on_each_invocation(handler: Mangum) -> None:
+    """The bundle is read once, in the cold start; Mangum would otherwise start and stop the application each time."""
+    assert handler.lifespan == "off"

@@ -62,3 +62,11 @@ def test_say_value_groups_thousands_and_puts_a_comma(number: float, expected: st
 def test_say_value_ends_with_its_unit(unit: str, expected: str) -> None:
     """A unit follows the number; what has no unit to speak of has none."""
     assert say_value(12, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"), [(-12, "12 mois avant la demande"), (0, "0 mois"), (1.5, "1,500 mois"), (6, "6 mois")]
+)
+def test_say_value_places_months_before_the_application(months: float, expected: str) -> None:
+    """Months count as days do: what lies before the application is negative."""
+    assert say_value(months, "mois") == expected
