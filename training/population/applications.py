@@ -97,7 +97,8 @@ class Follower:
         lattice = np.unique(self.values)
         if 1 < len(lattice) <= _COARSE:
             other = np.where(np.isnan(ratio), np.nan, lattice[_nearest(lattice, other)])
-        return np.where(ratio == 1.0, usual, other)
+        # A large base has a usual value beyond the scale of the measure.
+        return np.where(ratio == 1.0, np.clip(usual, 0.0, 1.0), other)
 
 
 # Half of the last decimal of building measures.

@@ -11,6 +11,7 @@ import pytest
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
 from training.population.tables import TABLES, TRUTH
+from training.sources import load_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,3 +155,10 @@ def test_late_payers_default_more(sample: Sample) -> None:
     mean = train.groupby("TARGET")["late"].mean()
 
     assert mean[1] > 1.1 * mean[0]
+
+
+def test_sample_loads_without_a_note(tmp_path: Path) -> None:
+    """The sources find nothing to remark on in a sample: bounds, vocabularies, keys and links all hold."""
+    generate(load_profile(), Plan(12_000, seed=5), tmp_path, "parquet")
+
+    assert load_sources(tmp_path).notes == ()
