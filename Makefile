@@ -45,7 +45,7 @@ check: $(ENV) ## format, lint, types, import rules
 format: $(ENV) ## let ruff format and fix
 	ruff format . && ruff check --fix .
 
-bench: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
+bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)

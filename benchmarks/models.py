@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.metrics import auc_estimate, mean_estimate
 from training.pipeline import train_model
+from training.population.generate import Plan, generate
+from training.population.profile import load_profile
 from training.selection import assess
 from training.sources import load_sources
 from training.splits import fold_numbers, split_applications
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 REAL_SAMPLE = Path(os.environ.get("HOME_CREDIT_SAMPLE", Path(__file__).parents[2] / "shared" / "home-credit"))
 SEED = 0
+APPLICATIONS = 30_000
 TRUTH_FILE = "true_default_probability.parquet"
 
 
@@ -62,8 +66,15 @@ def measure_real_sample(folder: Path = REAL_SAMPLE) -> dict[str, Any] | None:
     }
 
 
-def measure_sample_population(folder: Path) -> dict[str, Any]:
-    """Train on the sample population with full effort, beside decisions from the true probabilities."""
+def measure_sample_population(applications: int = APPLICATIONS) -> dict[str, Any]:
+    """Train on a sample population with full effort, beside decisions from the true probabilities."""
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        generate(load_profile(), Plan(applications, SEED), folder, "parquet")
+        return _beside_the_best_possible(folder)
+
+
+def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
     _, data, space = _read(folder)
     trained = _train(data, space)
     truth = _true_probability(folder, data.ids[trained.split.hold_out])

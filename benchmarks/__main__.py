@@ -1,0 +1,56 @@
+"""Command line of the benchmarks: ``python -m benchmarks --help``; prints a table and writes ``reports/bench.json``."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.measures import MEASURES, measure
+from benchmarks.report import read_report, say_table, with_figures, write_report
+from delivery.errors import DeliveryError
+from training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BAD_INPUT = 2
+REPORT = Path("reports/bench.json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the measures that are asked for; return 0, or 2 with one line on stderr when something is missing."""
+    args = _parser().parse_args(arguments)
+    report = read_report(args.out)
+    for name in args.only or MEASURES:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        started = time.perf_counter()
+        try:
+            figures = _in_fresh_process(name)
+        except (DeliveryError, TrainingError) as error:
+            print(f"error {name}: {error}", file=sys.stderr)
+            return BAD_INPUT
+        report = with_figures(report, name, figures, seconds=time.perf_counter() - started)
+        write_report(report, args.out)
+    print(say_table(report))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=", ".join(MEASURES))
+    parser.add_argument("--out", type=Path, default=REPORT, help="figures of other measures that it holds are kept")
+    return parser
+
+
+def _in_fresh_process(name: str) -> dict[str, Any] | None:
+    """Take one measure in a process of its own: what one imports or allocates is not in the next one's way."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(measure, (name,))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
