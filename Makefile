@@ -15,7 +15,7 @@ DEMO := build/demo
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench pages bundle api ui mlflow report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ format: $(ENV) ## let ruff format and fix
 
 bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
+
+pages: $(ENV) ## write docs/results.md and the figures of the README from the last bench
+	$(PY) -m benchmarks.pages
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle

@@ -67,7 +67,7 @@ def fit_chain(
     rng = np.random.default_rng(0)
     codes = dict(given)
     predictors, draws = [], []
-    for marginal in tqdm(marginals, desc=f"fit {name}", unit="column"):
+    for marginal in tqdm(marginals, desc=f"fit {name}", unit="column", disable=None):
         ranks = marginal.ranks(values[marginal.name], rng)
         chosen = _strongest(codes, ranks, settings, rng)
         if _differs_by_set(codes, ranks):

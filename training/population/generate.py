@@ -72,7 +72,7 @@ def generate(profile: Profile, plan: Plan, folder: Path, form: Format) -> dict[s
     schemas = {table: arrow_schema(columns) for table, columns in profile.schemas.items()}
     schemas[TRUTH] = arrow_schema(_TRUTH_COLUMNS)
     next_ids = {"bureau": FIRST_BUREAU, "previous": FIRST_PREVIOUS}
-    bar = tqdm(total=plan.n_train + plan.n_test, desc="sample population", unit=" applicants")
+    bar = tqdm(total=plan.n_train + plan.n_test, desc="sample population", unit=" applicants", disable=None)
     with TableWriters(folder, schemas, form) as writers, bar:
         for rng, ids, is_test in plan.chunks():
             applicants = drawn_applicants(profile, rng, ids, is_test)

@@ -1,0 +1,285 @@
+"""Pages whose numbers are computed: ``docs/results.md`` and two regions of the README (``make pages``)."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.report import read_report
+from delivery.paths import BUNDLE, ROOT
+from scoring.contract import PARITY_FILE, Contract, Estimate, load_contract
+from scoring.service import ScoringService
+from training.files import written_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+README = ROOT / "README.md"
+RESULTS = ROOT / "docs" / "results.md"
+REPORT = ROOT / "reports" / "bench.json"
+MISSING = "–"
+INTRODUCTION = """# Results
+
+Written by `make pages` from `reports/bench.json` (`make bench`) and the committed bundle; every interval is a 95 %
+bootstrap interval. Costs are per application: a default granted 10, a good applicant declined 1."""
+NAMES = {
+    "model": "**the model**",
+    "lightgbm_default_settings": "LightGBM, default settings, raw columns",
+    "logistic_regression": "logistic regression",
+    "accept_all": "accept everybody",
+    "refuse_all": "refuse everybody",
+}
+
+
+def main() -> int:
+    """Write the pages from the report of the benchmarks and the committed bundle."""
+    measures = read_report(REPORT)["measures"]
+    contract = load_contract(BUNDLE)
+    _write(RESULTS, results_page(measures, contract))
+    readme = README.read_text(encoding="utf-8")
+    readme = with_region(readme, "figures", figures_table(measures, contract))
+    _write(README, with_region(readme, "request", request_example(BUNDLE)))
+    print(f"wrote {RESULTS.relative_to(ROOT)} and two regions of {README.relative_to(ROOT)}")  # noqa: T201  a command
+    return 0
+
+
+def with_region(text: str, name: str, content: str) -> str:
+    r"""Return the text with what stands between two markers replaced.
+
+    >>> with_region("<!-- a: note -->old<!-- /a -->", "a", "new")
+    '<!-- a: note -->\nnew\n<!-- /a -->'
+    """
+    pattern = re.compile(rf"(<!-- {name}:[^>]*-->).*?(<!-- /{name} -->)", re.DOTALL)
+    return pattern.sub(lambda found: f"{found[1]}\n{content}\n{found[2]}", text)
+
+
+def figures_table(measures: dict[str, Any], contract: Contract) -> str:
+    """Return the README's four figures, each with the command that reproduces it."""
+    real = _figures(measures, "real_sample")
+    cold = _figures(measures, "cold_start")
+    quality, trivial = contract.quality, contract.quality.baselines
+    accept, refuse = trivial["accepter_tout"].value, trivial["refuser_tout"].value
+    cost = f"{say(quality.cost)}; accept all {accept:.3f}, refuse all {refuse:.3f}"
+    parity = contract.parity
+    gate = (
+        f"{parity.worst_probability_difference:.0e} over {parity.n_applications:,} applications, "
+        f"{parity.changed_decisions} decisions changed"
+    )
+    start = f"{cold['first_answer_ms']['p50'] / 1000:.2f} s" if cold else MISSING
+    return table(
+        ["figure", "demo bundle (synthetic applicants)", "real sample (application table)", "command"],
+        [
+            ["hold-out cost per application", cost, say_of(real, "hold_out", "cost"), "`make bundle`, `make bench`"],
+            ["hold-out AUC", say(quality.auc), say_of(real, "hold_out", "auc"), "the same"],
+            ["worst difference, graph against trainer", gate, "the same gate", "`make test`"],
+            ["cold start of the package", f"{start}, process start to first answer", MISSING, "`make bench`"],
+        ],
+    )
+
+
+def request_example(bundle: Path) -> str:
+    """Return one golden application as a request, and the reply it gets."""
+    service = ScoringService.load(bundle)
+    golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"]
+    refused = next(one for one in golden[2:] if one["decision"] == "refuse")
+    application = {name: value for name, value in refused["application"].items() if value is not None}
+    scored = service.score(application, n_reasons=2)
+    reply = {
+        "probabilite_de_defaut": scored.default_probability,
+        "classe": scored.decision.value,
+        "seuil": service.contract.decision.threshold,
+        "explications_locales": [{"libelle": one.label, "texte": one.sentence, "…": "…"} for one in scored.reasons],
+        "meta": {"version_modele": "…", "horodatage": "…", "latence_ms": "…", "id_requete": "…"},
+    }
+    return (
+        "`make api`, then `POST localhost:8000/v1/score` with a synthetic application:\n\n"
+        f"```json\n{json.dumps(application, ensure_ascii=False)}\n```\n\n"
+        f"gives (shortened here: five reasons, each with `variable`, `valeur`, `contribution` and `sens`)\n\n"
+        f"```json\n{json.dumps(reply, ensure_ascii=False, indent=1)}\n```"
+    )
+
+
+def results_page(measures: dict[str, Any], contract: Contract) -> str:
+    """Return the whole page of results."""
+    parts = [
+        INTRODUCTION,
+        _real_sample(_figures(measures, "real_sample")),
+        _sample_population(_figures(measures, "sample_population")),
+        _bundle(contract),
+        _serving(measures),
+        _precision(_figures(measures, "precision")),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _real_sample(figures: dict[str, Any]) -> str:
+    if not figures:
+        return ""
+    rows = [
+        [NAMES[name], say_of(one, "cost"), say_of(one, "auc"), _number(one, "brier"), _number(one, "calibration_error")]
+        for name, one in figures["out_of_fold"].items()
+    ]
+    judged = table(["", "cost per application", "AUC", "Brier", "calibration error"], rows)
+    return f"""## Real applications, application table alone
+
+{figures["n_applications"]:,} labelled applications of the real sample, whose histories cover too few of them to learn
+from. Out of fold on development, the same five folds for all; no sex, no family status:
+
+{judged}
+
+{_hold_out(figures["hold_out"])}
+
+{_threshold(figures)}
+
+The model asks for {len(figures["inputs"])} inputs: {", ".join(figures["inputs"])}. The curve that chose them:
+
+{_curve(figures["input_curve"])}"""
+
+
+def _hold_out(figures: dict[str, Any]) -> str:
+    named = ("cost", "auc", "accuracy", "brier", "calibration_error", "mean_probability")
+    measured = "\n".join(f"- {name.replace('_', ' ')}: {say_of(figures, name)}" for name in named)
+    return (
+        f"On the hold-out ({figures['n_applications']:,} applications, read once; default rate "
+        f"{figures['default_rate']:.4f}):\n\n{measured}"
+    )
+
+
+def _threshold(figures: dict[str, Any]) -> str:
+    low, high = figures["threshold_interval"]
+    return f"Threshold {figures['threshold']:.4f} [{low:.4f}, {high:.4f}]; 1/11 = {1 / 11:.4f}."
+
+
+def _curve(points: list[dict[str, float]]) -> str:
+    header = ["inputs", "cost", "AUC", "cost above best (s.e.)", "log loss above best (s.e.)"]
+    rows = [
+        [
+            f"{point['n_inputs']}",
+            f"{point['cost']:.4f}",
+            f"{point['auc']:.4f}",
+            f"{point['cost_gap']:+.4f} ({point['cost_standard_error']:.4f})",
+            f"{point['log_loss_gap']:+.5f} ({point['log_loss_standard_error']:.5f})",
+        ]
+        for point in points
+    ]
+    return table(header, rows)
+
+
+def _sample_population(figures: dict[str, Any]) -> str:
+    if not figures:
+        return ""
+    hold_out, best = figures["hold_out"], figures["best_possible"]
+    rows = [
+        ["the model", say_of(hold_out, "cost"), say_of(hold_out, "auc")],
+        ["decisions from the true probabilities", say_of(best, "cost"), say_of(best, "auc")],
+        ["accept everybody", say_of(hold_out["baselines"], "accepter_tout"), MISSING],
+        ["refuse everybody", say_of(hold_out["baselines"], "refuser_tout"), MISSING],
+    ]
+    judged = table(["", "cost per application", "AUC"], rows)
+    return f"""## Sample population, all seven tables
+
+{figures["n_applications"]:,} synthetic applicants whose true probability of default is known; hold-out;
+{len(figures["inputs"])} inputs; family {figures["champion"]}:
+
+{judged}"""
+
+
+def _bundle(contract: Contract) -> str:
+    quality, parity = contract.quality, contract.parity
+    data_sets = ", ".join(f"{name} ({count:,})" for name, count in parity.data_sets.items())
+    return (
+        "## The committed bundle\n\n"
+        f"Trained on the sample population; {len(contract.inputs)} inputs, {len(contract.features)} features, family "
+        f"{contract.identity.family}. Hold-out cost {say(quality.cost)}, AUC {say(quality.auc)}, calibration error "
+        f"{say(quality.calibration_error)}; threshold {contract.decision.threshold:.4f}.\n\n"
+        f"Parity gate: {data_sets}. Worst difference of probability {parity.worst_probability_difference:.1e}, of an "
+        f"attribution {parity.worst_contribution_difference:.1e}; decisions changed: {parity.changed_decisions}."
+    )
+
+
+def _serving(measures: dict[str, Any]) -> str:
+    request, cold, size = (_figures(measures, name) for name in ("request", "cold_start", "package_size"))
+    demo = _figures(measures, "demo")
+    rows = []
+    if request:
+        contenders = ["handler", "bare_session", "empty_route", "usual_way"]
+        rows += [[f"request: {name.replace('_', ' ')}", _milliseconds(request[f"{name}_ms"])] for name in contenders]
+        rows.append(
+            ["handler over bare session plus empty route", f"{request['ratio_to_session_and_empty_route']:.2f}×"]
+        )
+        rows.append(["faster than the usual way", f"{request['times_faster_than_usual_way']:.0f}×"])
+    if cold:
+        rows.append(["cold start of the built package", f"{cold['first_answer_ms']['p50']:.0f} ms"])
+        rows.append(["importing its libraries alone", f"{cold['libraries_alone_ms']['p50']:.0f} ms"])
+        rows.append(["ratio", f"{cold['ratio_to_libraries_alone']:.2f}×"])
+        rows.append(["peak memory", f"{cold['peak_memory_mib']:.0f} MiB"])
+    if size:
+        rows.append(["package, unzipped and zipped", f"{size['unzipped_mib']:.1f} and {size['zipped_mib']:.1f} MiB"])
+    if demo:
+        rows.append(["`make demo` from an empty environment", f"{demo['wall_seconds']:.0f} s"])
+    return f"## Serving\n\n{table(['', ''], rows)}" if rows else ""
+
+
+def _precision(figures: dict[str, Any]) -> str:
+    rows = [
+        [
+            name.replace("_", " "),
+            f"{one['largest_margin_difference']:.1e}",
+            f"{one['identical_share']:.0%}",
+            f"{one['single_row_us']:.0f} µs",
+            f"{one['rows_per_second']:,.0f}",
+        ]
+        for name, one in figures.items()
+    ]
+    header = ["trees in", "largest margin difference to LightGBM", "identical margins", "one row", "rows a second"]
+    return f"## Precision of the exported trees\n\n{table(header, rows)}" if rows else ""
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table.
+
+    >>> print(table(["a"], [["1"]]))
+    | a |
+    |---|
+    | 1 |
+    """
+    lines = [header, ["---"] * len(header), *rows]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return text.replace("| --- ", "|---").replace("--- |", "---|")
+
+
+def say(estimate: Estimate) -> str:
+    """Return a figure with its interval."""
+    return f"{estimate.value:.4f} [{estimate.low:.4f}, {estimate.high:.4f}]"
+
+
+def say_of(figures: dict[str, Any], *path: str) -> str:
+    """Return the figure at a path with its interval; a dash where it was not measured."""
+    found: Any = figures
+    for name in path:
+        found = found.get(name, {})
+    return say(Estimate.model_validate(found)) if found else MISSING
+
+
+def _number(figures: dict[str, Any], name: str) -> str:
+    return f"{figures[name]:.4f}" if name in figures else MISSING
+
+
+def _milliseconds(figures: dict[str, float]) -> str:
+    return f"p50 {figures['p50']:.3f} ms, p99 {figures['p99']:.3f} ms"
+
+
+def _figures(measures: dict[str, Any], name: str) -> dict[str, Any]:
+    return measures.get(name, {}).get("figures") or {}
+
+
+def _write(path: Path, text: str) -> None:
+    with written_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
