@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ from scoring.contract import CONTRACT_FILE, parse_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 ROOMS = {
     "scoring": ROOM / "scoring",
@@ -89,7 +89,8 @@ def test_library_has_one_gate_a_room(library: str, room: str, gates: list[str]) 
 
 def test_import_rules_hold() -> None:
     """The contracts of .importlinter are kept; a new module of scoring finds its layer there."""
-    done = subprocess.run(["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    linter = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
