@@ -16,7 +16,7 @@ from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_help
 
 from scoring.model import INPUT, OUTPUTS
 from training.derivations import Column, Constant, Node, Step
-from training.ensembles import LEAF, TreeEnsemble
+from training.ensembles import LEAF, Tree, TreeEnsemble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -195,7 +195,8 @@ def _write_trees(writer: _Writer, matrix: str, ensemble: TreeEnsemble) -> str:
 
 def _tree_attributes(ensemble: TreeEnsemble) -> dict[str, Any]:
     """Lay the trees out as ai.onnx.ml 5 wants them: inner nodes and leaves numbered apart, over all trees."""
-    inner, leaf = [tree.feature != LEAF for tree in ensemble.trees], [tree.feature == LEAF for tree in ensemble.trees]
+    trees = [_with_a_split(tree) for tree in ensemble.trees]
+    inner, leaf = [tree.feature != LEAF for tree in trees], [tree.feature == LEAF for tree in trees]
     first_inner = np.concatenate([[0], np.cumsum([mask.sum() for mask in inner])])
     first_leaf = np.concatenate([[0], np.cumsum([mask.sum() for mask in leaf])])
     numbers = [
@@ -206,7 +207,6 @@ def _tree_attributes(ensemble: TreeEnsemble) -> dict[str, Any]:
     def over_inner(columns: Iterable[np.ndarray]) -> np.ndarray:
         return np.concatenate([column[mask] for column, mask in zip(columns, inner, strict=True)])
 
-    trees = ensemble.trees
     lefts = over_inner(number[tree.left] for tree, number in zip(trees, numbers, strict=True))
     rights = over_inner(number[tree.right] for tree, number in zip(trees, numbers, strict=True))
     splits = over_inner(tree.threshold for tree in trees)
@@ -228,6 +228,21 @@ def _tree_attributes(ensemble: TreeEnsemble) -> dict[str, Any]:
         "leaf_targetids": [0] * len(weights),
         "leaf_weights": numpy_helper.from_array(weights.astype(np.float64), "weights"),
     }
+
+
+def _with_a_split(tree: Tree) -> Tree:
+    """Give a tree that is one leaf a split whose sides are alike: a root of ai.onnx.ml 5 is an inner node."""
+    if len(tree.feature) > 1:
+        return tree
+    return Tree(
+        feature=np.array([0, LEAF, LEAF]),
+        threshold=np.zeros(3),
+        default_left=np.ones(3, bool),
+        left=np.array([1, 0, 0]),
+        right=np.array([2, 0, 0]),
+        value=tree.value[[0, 0, 0]],
+        cover=tree.cover[[0, 0, 0]],
+    )
 
 
 def _write_terms(writer: _Writer, matrix: str, model: AdditiveModel) -> str:

@@ -15,10 +15,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import product
 from math import factorial, inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from training.ensembles import LEAF, Tree, TreeEnsemble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HIGHEST_RANK = np.iinfo(np.int16).max
 
@@ -55,8 +59,8 @@ def leaf_tables(ensemble: TreeEnsemble, *, scale: float = 1.0, offset: float = 0
     for leaf in leaves:
         by_depth[len(leaf.features)].append(leaf)
     by_depth.pop(0, None)
-    ordered = [leaf for depth in sorted(by_depth) for leaf in by_depth[depth]]
-    arrays = _interval_arrays(ordered, ensemble.n_features)
+    rank = _ranks(leaves)
+    arrays = _threshold_arrays(rank) | _interval_arrays(leaves, by_depth, rank)
     arrays |= {f"table_{depth}": _tables(by_depth[depth], scale) for depth in sorted(by_depth)}
     arrays["depths"] = np.array(sorted(by_depth), np.int64)
     arrays["base_value"] = np.array(scale * _expected_score(leaves) + offset)
@@ -97,24 +101,61 @@ def _expected_score(leaves: list[_Leaf]) -> float:
     return float(sum(leaf.value * np.prod([interval.ratio for interval in leaf.intervals]) for leaf in leaves))
 
 
-def _interval_arrays(leaves: list[_Leaf], n_features: int) -> dict[str, np.ndarray]:
-    """Lay all intervals flat, as ranks among the thresholds of their feature."""
-    thresholds: list[set[float]] = [set() for _ in range(n_features)]
-    for leaf in leaves:
-        for feature, interval in zip(leaf.features, leaf.intervals, strict=True):
-            thresholds[feature] |= {interval.low, interval.high} - {-inf, inf}
-    ordered = [sorted(values) for values in thresholds]
-    rank = [{value: index for index, value in enumerate(values)} for values in ordered]
-    flat = [(f, i) for leaf in leaves for f, i in zip(leaf.features, leaf.intervals, strict=True)]
+def _threshold_arrays(rank: dict[int, dict[float, int]]) -> dict[str, np.ndarray]:
+    """Lay the thresholds flat: by feature, then ascending."""
+    flat = [(feature, value) for feature in sorted(rank) for value in rank[feature]]
     return {
-        "thresholds": np.array([value for values in ordered for value in values], np.float64),
-        "threshold_feature": np.repeat(np.arange(n_features), [len(values) for values in ordered]),
-        "feature": np.array([f for f, _ in flat], np.int64),
-        # A value above k thresholds has rank k: value > t_i is rank >= i + 1, value <= t_i is rank <= i.
-        "low": np.array([rank[f][i.low] + 1 if i.low > -inf else 0 for f, i in flat], np.int16),
-        "high": np.array([rank[f][i.high] if i.high < inf else HIGHEST_RANK for f, i in flat], np.int16),
-        "takes_missing": np.array([i.takes_missing for _, i in flat], bool),
+        "thresholds": np.array([value for _, value in flat], np.float64),
+        "threshold_feature": np.array([feature for feature, _ in flat], np.int64),
     }
+
+
+def _interval_arrays(
+    leaves: list[_Leaf], by_depth: dict[int, list[_Leaf]], rank: dict[int, dict[float, int]]
+) -> dict[str, np.ndarray]:
+    """List the distinct intervals as ranks, and for each depth which of them each leaf asks of its features."""
+    # A value above k thresholds has rank k: value > t_i is rank >= i + 1, value <= t_i is rank <= i.
+    form = {
+        (f, i.low, i.high, i.takes_missing): (
+            f,
+            rank[f][i.low] + 1 if i.low > -inf else 0,
+            rank[f][i.high] if i.high < inf else HIGHEST_RANK,
+            i.takes_missing,
+        )
+        for f, i in _asked(leaves)
+    }
+    distinct = sorted(form.values())
+    place = {interval: index for index, interval in enumerate(distinct)}
+    feature, low, high, takes_missing = np.array(distinct, np.int64).reshape(-1, 4).T
+
+    def places(leaf: _Leaf) -> list[int]:
+        asked = zip(leaf.features, leaf.intervals, strict=True)
+        return [place[form[f, i.low, i.high, i.takes_missing]] for f, i in asked]
+
+    return {
+        "interval_feature": feature.copy(),
+        "interval_low": low.astype(np.int16),
+        "interval_high": high.astype(np.int16),
+        "interval_takes_missing": takes_missing.astype(bool),
+        **{
+            f"intervals_{depth}": np.ascontiguousarray(np.array([places(leaf) for leaf in by_depth[depth]], np.int64).T)
+            for depth in sorted(by_depth)
+        },
+    }
+
+
+def _asked(leaves: list[_Leaf]) -> Iterator[tuple[int, _Interval]]:
+    """Yield every feature a leaf's path reads, with the interval it asks for."""
+    for leaf in leaves:
+        yield from zip(leaf.features, leaf.intervals, strict=True)
+
+
+def _ranks(leaves: list[_Leaf]) -> dict[int, dict[float, int]]:
+    """Return the place of each threshold among those of its feature, from the lowest up."""
+    found: dict[int, set[float]] = defaultdict(set)
+    for feature, interval in _asked(leaves):
+        found[feature] |= {interval.low, interval.high} - {-inf, inf}
+    return {feature: {value: index for index, value in enumerate(sorted(values))} for feature, values in found.items()}
 
 
 def _tables(leaves: list[_Leaf], scale: float) -> np.ndarray:

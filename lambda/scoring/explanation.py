@@ -37,21 +37,24 @@ class _LeafGroup:
 
     Attributes
     ----------
-    start, stop
-        Where their ``(n_leaves * d)`` intervals stand in the explainer's flat arrays.
-    bits
-        ``2^0 … 2^(d-1)``.
+    intervals
+        Which interval each leaf asks of its j-th feature, shape ``(d, n_leaves)``.
     offsets
         Row of `table` where each leaf's ``2^d`` outcomes begin, shape ``(n_leaves,)``.
     table
         Shapley values, shape ``(n_leaves * 2^d, d)``.
     """
 
-    start: int
-    stop: int
-    bits: np.ndarray
+    intervals: np.ndarray
     offsets: np.ndarray
     table: np.ndarray
+
+    def values(self, satisfied: np.ndarray) -> np.ndarray:
+        """Look up each leaf's values, shape ``(n_leaves * d,)``; `satisfied` says 0 or 1 for each interval."""
+        outcome = self.offsets.copy()
+        for j, interval in enumerate(self.intervals):
+            outcome += satisfied.take(interval) << j
+        return self.table.take(outcome, axis=0).ravel()
 
 
 class TreeExplainer:
@@ -61,8 +64,9 @@ class TreeExplainer:
     ----------
     arrays
         As written by ``training.leaf_tables``: ``base_value``, ``n_features``, ``thresholds`` and
-        ``threshold_feature`` (sorted by feature, then value), the flat intervals ``feature``, ``low``, ``high``,
-        ``takes_missing``, ``depths``, and ``table_<d>`` for each depth d.
+        ``threshold_feature`` (sorted by feature, then value), the distinct intervals ``interval_feature``,
+        ``interval_low``, ``interval_high``, ``interval_takes_missing``, ``depths``, and for each depth d
+        ``intervals_<d>`` and ``table_<d>``.
     """
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
@@ -70,40 +74,27 @@ class TreeExplainer:
         self.n_features = int(arrays["n_features"])
         self._thresholds = arrays["thresholds"]
         self._threshold_feature = arrays["threshold_feature"]
-        self._feature = arrays["feature"]
-        self._low = arrays["low"]
-        self._high = arrays["high"]
-        self._takes_missing = arrays["takes_missing"]
-        self._groups = tuple(self._leaf_groups(arrays))
-
-    @staticmethod
-    def _leaf_groups(arrays: Mapping[str, np.ndarray]) -> list[_LeafGroup]:
-        groups, start = [], 0
-        for depth in arrays["depths"].tolist():
-            table = arrays[f"table_{depth}"]
-            n_leaves = len(table) >> depth
-            stop = start + n_leaves * depth
-            offsets = np.arange(n_leaves) << depth
-            groups.append(_LeafGroup(start, stop, 1 << np.arange(depth), offsets, table))
-            start = stop
-        return groups
+        self._feature = arrays["interval_feature"]
+        self._low = arrays["interval_low"]
+        self._high = arrays["interval_high"]
+        self._takes_missing = arrays["interval_takes_missing"]
+        self._groups = tuple(
+            _LeafGroup(intervals, np.arange(intervals.shape[1]) << depth, arrays[f"table_{depth}"])
+            for depth in arrays["depths"].tolist()
+            for intervals in [arrays[f"intervals_{depth}"]]
+        )
+        # The feature each looked-up value belongs to: leaf by leaf, as `_LeafGroup.values` gives them.
+        owners = [self._feature[group.intervals.T].ravel() for group in self._groups]
+        self._owner = np.concatenate([np.empty(0, np.int64), *owners])
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """Return log-odds per feature of one row, shape ``(n_features,)``."""
-        satisfied = self._satisfied(features)
-        values = np.concatenate(
-            [
-                group.table[
-                    group.offsets + satisfied[group.start : group.stop].reshape(-1, len(group.bits)) @ group.bits
-                ]
-                for group in self._groups
-            ],
-            axis=None,
-        )
-        return np.bincount(self._feature, weights=values, minlength=self.n_features)
+        satisfied = self._satisfied(features).astype(np.int64)
+        values = np.concatenate([np.empty(0), *(group.values(satisfied) for group in self._groups)])
+        return np.bincount(self._owner, weights=values, minlength=self.n_features)
 
     def _satisfied(self, features: np.ndarray) -> np.ndarray:
-        """Say for each interval of each leaf whether the row's value lies in it."""
+        """Say for each interval whether the row's value lies in it."""
         # Ranks among a feature's thresholds turn two float comparisons an interval into two of small integers.
         below = self._thresholds < features[self._threshold_feature]
         rank = np.bincount(self._threshold_feature, weights=below, minlength=self.n_features).astype(np.int16)

@@ -105,3 +105,12 @@ def test_leaf_tables_of_a_single_leaf_attribute_nothing() -> None:
 
     assert explainer.base_value == pytest.approx(0.7 + 2.75)
     assert explainer.contributions(np.array([2.0, 0.0])).sum() + explainer.base_value == pytest.approx(4.7)
+
+
+def test_leaf_tables_of_trees_that_never_split() -> None:
+    """An ensemble of single leaves is its base value for everybody."""
+    stump = tree_of([LEAF], [0], [0], [0], [0.7], [10])
+    explainer = TreeExplainer(leaf_tables(TreeEnsemble((stump, stump), n_features=2)))
+
+    assert explainer.base_value == pytest.approx(1.4)
+    assert explainer.contributions(np.array([2.0, np.nan])).tolist() == [0.0, 0.0]
