@@ -66,7 +66,8 @@ def _usual_range(values: np.ndarray) -> tuple[float, float] | tuple[None, None]:
 
 def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
     """Return the model's columns with their reason sentences, in the order the graph computes them."""
-    shares = trained.importance / trained.importance.sum()
+    # A model that never splits has no importance to share out.
+    shares = trained.importance / (trained.importance.sum() or 1.0)
     entries: list[InputEntry | DerivedEntry] = [*trained.space.inputs, *trained.space.derived]
     return tuple(
         Feature(
@@ -91,17 +92,16 @@ def decision_policy(trained: TrainedModel) -> DecisionPolicy:
     """Return the threshold with how it was found and how far it is from theory."""
     choice = trained.threshold
     low, high = choice.interval
-    note = (
-        "1/11 lies in the interval: the probabilities are calibrated where it matters."
-        if choice.bayes_within_interval
-        else f"1/11 = {choice.bayes:.4f} lies outside the interval: the calibration is off near the threshold."
+    where = (
+        "in the interval." if choice.bayes_within_interval else "outside the interval: look at the calibration there."
     )
+    note = f"{choice.bayes:.4f}, the best threshold of calibrated probabilities at these costs, lies {where}"
     return DecisionPolicy(
         threshold=choice.threshold,
         threshold_interval=(low, high),
         false_negative_cost=COSTS.false_negative,
         false_positive_cost=COSTS.false_positive,
-        method="median over bootstrap resamples of the out-of-fold threshold of least (10 FN + FP) / n",
+        method="median over bootstrap resamples of the out-of-fold threshold of least cost per application",
         bayes_threshold=choice.bayes,
         bayes_within_interval=choice.bayes_within_interval,
         threshold_note=note,
@@ -116,7 +116,9 @@ def reference_shares(trained: TrainedModel, development: np.ndarray, default_pro
 
 
 def _bins(entry: InputEntry, values: np.ndarray) -> NumericBins | CategoryBins:
-    if entry.kind != "category":
+    if entry.kind == "flag":
+        return _counted(values, np.zeros(1))
+    if entry.kind == "number":
         return _numeric_bins(values)
     known = values[~np.isnan(values)].astype(int)
     counts = np.bincount(known, minlength=len(entry.categories))
@@ -132,6 +134,12 @@ def _numeric_bins(values: np.ndarray) -> NumericBins:
     )
     if len(edges) and edges[-1] == known.max():
         edges = edges[:-1]  # nothing would lie above it
+    return _counted(values, edges)
+
+
+def _counted(values: np.ndarray, edges: np.ndarray) -> NumericBins:
+    """Count the values between edges; an upper edge belongs to the bin below it."""
+    known = values[~np.isnan(values)]
     place = np.searchsorted(edges, known, side="left")
     counts = np.bincount(place, minlength=len(edges) + 1)
     return NumericBins(

@@ -53,6 +53,17 @@ def test_measure_quality_puts_the_figure_in_its_interval(sample: tuple[np.ndarra
     estimates = [quality.cost, quality.auc, quality.accuracy, quality.brier, quality.mean_probability]
 
     assert all(one.low < one.value < one.high for one in estimates)
+    assert quality.calibration_error.low <= quality.calibration_error.value <= quality.calibration_error.high
+
+
+def test_measure_quality_takes_chance_off_the_calibration_error(sample: tuple[np.ndarray, np.ndarray]) -> None:
+    """The estimate lies below the plain figure, which chance makes positive; doubled probabilities still stand out."""
+    probability, default = sample
+    calibrated = measure_quality(probability, default, threshold=1 / 11, seed=0, baselines={}).calibration_error
+    doubled = measure_quality(np.minimum(2 * probability, 1), default, threshold=1 / 11, seed=0, baselines={})
+
+    assert calibrated.value < calibration_error(probability, default) - 0.002
+    assert doubled.calibration_error.low > 0.05
 
 
 def test_measure_quality_adds_the_two_trivial_policies(sample: tuple[np.ndarray, np.ndarray]) -> None:
