@@ -6,13 +6,13 @@ import argparse
 import multiprocessing
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measures import MEASURES, measure
 from benchmarks.report import read_report, say_table, with_figures, write_report
 from delivery.errors import DeliveryError
-from training.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         started = time.perf_counter()
         try:
             figures = _in_fresh_process(name)
-        except (DeliveryError, TrainingError) as error:
+        except DeliveryError as error:
             print(f"error {name}: {error}", file=sys.stderr)
             return BAD_INPUT
         report = with_figures(report, name, figures, seconds=time.perf_counter() - started)
@@ -48,8 +48,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _in_fresh_process(name: str) -> dict[str, Any] | None:
     """Take one measure in a process of its own: what one imports or allocates is not in the next one's way."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(measure, (name,))
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measure, name).result()
 
 
 if __name__ == "__main__":

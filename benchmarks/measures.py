@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from delivery.errors import DeliveryError
+from scoring.errors import ScoringError
+from training.errors import TrainingError
+
 # In the order of the table: the quick ones first. Imported when taken: some bring half of the offline libraries.
 MEASURES = {
     "package_size": "benchmarks.package_size:measure_package_size",
@@ -18,7 +22,16 @@ MEASURES = {
 
 
 def measure(name: str) -> dict[str, Any] | None:
-    """Take one measure."""
+    """Take one measure.
+
+    Raises
+    ------
+    DeliveryError
+        When something it needs is missing or broken; the other rooms' errors do not travel between processes.
+    """
     module, _, function = MEASURES[name].partition(":")
-    figures: dict[str, Any] | None = getattr(import_module(module), function)()
+    try:
+        figures: dict[str, Any] | None = getattr(import_module(module), function)()
+    except (ScoringError, TrainingError) as error:
+        raise DeliveryError(str(error)) from error
     return figures
