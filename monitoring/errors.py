@@ -15,5 +15,8 @@ class MonitoringError(Exception):
     """
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
+        super().__init__(code, message)  # both, so that the error can be pickled
         self.code = code
+
+    def __str__(self) -> str:
+        return ": ".join(self.args)

@@ -15,8 +15,11 @@ class TrainingError(Exception):
     """
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
+        super().__init__(code, message)  # both, so that the error can be pickled
         self.code = code
+
+    def __str__(self) -> str:
+        return ": ".join(self.args)
 
 
 class DataError(TrainingError):

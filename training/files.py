@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.errors import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,9 +21,10 @@ def written_file(path: Path) -> Iterator[Path]:
 
     A reader never sees half a file; on any error the temporary file is removed and what stood at `path` stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
+    with _told_as_data_error(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
     temporary = Path(name)
     # mkstemp gives 0600; a data file is as readable as any other file its owner makes.
     temporary.chmod(0o666 & ~_umask())
@@ -38,14 +41,26 @@ def written_folder(path: Path) -> Iterator[Path]:
 
     What stood at `path` is kept aside until the new folder is in place, then removed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    with _told_as_data_error(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     temporary.chmod(0o777 & ~_umask())
     try:
         yield temporary
         _swap(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def _told_as_data_error(path: Path) -> Iterator[None]:
+    """Turn a folder that cannot be written into one line that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            "TRN161", f"{path} cannot be written ({error.strerror}); give a place that exists and is yours to write"
+        ) from error
 
 
 def _swap(new: Path, path: Path) -> None:

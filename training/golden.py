@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.contract import CategoryBins
+from scoring.contract import PARITY_FILE, CategoryBins
 from scoring.decision import decide
 from scoring.features import InputEncoder
+from scoring.service import ScoringService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from scoring.contract import Input, NumericBins, Reference
     from scoring.features import Value
@@ -77,3 +80,21 @@ def golden_answers(
         }
         for application, probability in zip(applications, probabilities, strict=True)
     ]
+
+
+def wrong_golden_answers(bundle: Path) -> int:
+    """Serve a bundle its golden applications and count the answers that are not the trainer's.
+
+    Raises
+    ------
+    scoring.errors.ScoringError
+        When the bundle cannot be served at all.
+    """
+    service = ScoringService.load(bundle)
+    golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))
+    wrong = 0
+    for one in golden["applications"]:
+        scored = service.score(one["application"], n_reasons=1)
+        difference = abs(scored.default_probability - one["default_probability"])
+        wrong += difference > golden["tolerance"] or scored.decision.value != one["decision"]
+    return wrong

@@ -15,6 +15,7 @@ from scoring.model import Model
 from training.dataset import encode_column
 from training.errors import DataError
 from training.files import written_file
+from training.tables import HISTORY_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +36,9 @@ def score_table(bundle: Path, table: Path, out: Path, *, advance: Callable[[int]
     """
     try:
         contract = load_contract(bundle)
+        model = Model(bundle / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
     except ContractError as error:
         raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
-    model = Model(bundle / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
     source = pq.ParquetFile(table)
     stored = set(source.schema_arrow.names)
     columns = ["SK_ID_CURR", *(item.name for item in contract.inputs if item.name in stored)]
@@ -53,6 +54,23 @@ def score_table(bundle: Path, table: Path, out: Path, *, advance: Callable[[int]
             total += batch.num_rows
             advance(batch.num_rows)
     return total
+
+
+def history_tables(bundle: Path) -> list[str]:
+    """Return the history tables that a bundle's inputs are made from.
+
+    Raises
+    ------
+    DataError
+        ``TRN171`` when the bundle cannot be used.
+    """
+    try:
+        inputs = load_contract(bundle).inputs
+    except ContractError as error:
+        raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
+    used = {item.table for item in inputs}
+    # A balance hangs on its bureau loan: the one cannot be read without the other.
+    return [name for name in HISTORY_TABLES if name in used or (name == "bureau" and "bureau_balance" in used)]
 
 
 _SCHEMA = pa.schema([("SK_ID_CURR", pa.int64()), ("probabilite_de_defaut", pa.float64()), ("classe", pa.string())])

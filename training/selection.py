@@ -165,10 +165,7 @@ def feature_importance(fitted: FittedModel, features: np.ndarray) -> np.ndarray:
 def shrink_inputs(
     assess_space: Callable[[FeatureSpace], Assessment], space: FeatureSpace, sizes: Sequence[int]
 ) -> list[Assessment]:
-    """Drop the least useful inputs step by step, ranking them again at each size.
-
-    Required inputs are kept: an application without them is refused before it is scored.
-    """
+    """Drop the least useful inputs step by step, ranking them again at each size."""
     assessed = [assess_space(space)]
     for size in sorted(sizes, reverse=True):
         if size >= len(assessed[-1].space.inputs):

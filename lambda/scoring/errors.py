@@ -24,8 +24,11 @@ class ScoringError(Exception):
     """Root of the room's errors; `code` is stable and documented in ``docs/errors.md``."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
+        super().__init__(code, message)  # both, so that the error can be pickled
         self.code = code
+
+    def __str__(self) -> str:
+        return ": ".join(self.args)
 
 
 class ContractError(ScoringError):

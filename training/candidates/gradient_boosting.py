@@ -1,4 +1,4 @@
-"""LightGBM (its only importer): shallow trees, many of them, so that attribution tables stay small."""
+"""LightGBM as a candidate: shallow trees, many of them, so that attribution tables stay small."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,12 @@ def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:
         raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
     with contextlib.redirect_stdout(io.StringIO()):
         answer = handler(_event(application), None)
-    return dict(json.loads(answer["body"]))
+    reply = dict(json.loads(answer["body"]))
+    if answer["statusCode"] != HTTPStatus.OK:
+        raise DataError(
+            "TRN172", f"the handler answered {answer['statusCode']} ({reply.get('code')}); see docs/errors.md"
+        )
+    return reply
 
 
 def _event(application: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.commands.train import DEFAULT_CACHE
+from training.commands.train import DEFAULT_CACHE, table_names
 from training.features import build_features
-from training.scores import score_table
+from training.scores import history_tables, score_table
 from training.sources import load_sources
 
 if TYPE_CHECKING:
@@ -21,12 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundle", type=Path, required=True, help="folder of a sealed bundle")
     parser.add_argument("--data", type=Path, required=True, help="folder of the Kaggle files")
     parser.add_argument("--out", type=Path, required=True, help="Parquet file of the answers")
+    parser.add_argument(
+        "--tables", type=table_names, help="history tables to read, comma-separated; those of the bundle by default"
+    )
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
 
 
 def run(args: argparse.Namespace) -> int:
     """Compute the features, score them in batches and write the answers."""
-    table = build_features(load_sources(args.data, progress=True), args.cache, progress=True)
+    # A history the model was trained on may cover few of these applications: it is read all the same.
+    tables = history_tables(args.bundle) if args.tables is None else args.tables
+    table = build_features(load_sources(args.data, tables=tables, progress=True), args.cache, progress=True)
     for note in table.notes:
         print(f"note: {note}")
     with tqdm(desc="scoring", unit="application", disable=None) as bar:

@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, help="folder of the Kaggle files (CSV, zip, gzip or Parquet)"
     )
-    parser.add_argument("--tables", type=_names, help="history tables to use, comma-separated; 'none' for no history")
+    parser.add_argument(
+        "--tables", type=table_names, help="history tables to use, comma-separated; 'none' for no history"
+    )
     parser.add_argument(
         "--effort", choices=sorted(EFFORTS), default="quick", help="quick: minutes; full: the real thing"
     )
@@ -78,7 +80,8 @@ def run(args: argparse.Namespace) -> int:
         contract = write_bundle(
             bundle, trained, data, other_data=other, run_id=run_id, data_fingerprint=table.fingerprint
         )
-        runs.record_model(trained, contract)
+        with store.told_as_registry_errors():
+            runs.record_model(trained, contract)
         client = store.open_store()
         version = runs.register_bundle(client, bundle, contract, _example(bundle))
         registry.move_alias(client, registry.STAGING, version, action="train", reason=f"run {run_id}")
@@ -99,14 +102,17 @@ def usable_inputs(table: FeatureTable) -> list[InputEntry]:
 
 def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[InputEntry]) -> dict[str, Dataset]:
     found = {"application_test": read_dataset(table.path, inputs, population="test")}
-    for folder in args.parity_data:
+    for number, folder in enumerate(args.parity_data, start=1):
         extra = build_features(load_sources(folder), args.cache)
         for population in ("train", "test"):
-            found[f"{folder.name}/application_{population}"] = read_dataset(extra.path, inputs, population=population)
+            found[f"{number}:{folder.name}/application_{population}"] = read_dataset(
+                extra.path, inputs, population=population
+            )
     return {name: data for name, data in found.items() if len(data.ids)}
 
 
-def _names(text: str) -> list[str]:
+def table_names(text: str) -> list[str]:
+    """Split a list of table names; ``none`` names no table."""
     return [] if text == "none" else [name.strip() for name in text.split(",")]
 
 

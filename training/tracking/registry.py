@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import mlflow
 from mlflow.exceptions import MlflowException
 
-from scoring.contract import load_contract
-from scoring.errors import ContractError
+from scoring.errors import ScoringError
 from training.errors import RegistryError
 from training.export import MODEL_NAME
+from training.golden import wrong_golden_answers
 from training.tracking import store
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 STAGING = "staging"
 PRODUCTION = "production"
 _HISTORY = "history."
+# What mlflow says of a model it does not know, and of an alias that points to nothing.
+_NOT_THERE = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ class AliasChange:
 
 
 def version_of(client: MlflowClient, alias: str) -> str | None:
-    """Return the version an alias points to, or ``None``."""
-    try:
-        return str(client.get_model_version_by_alias(MODEL_NAME, alias).version)
-    except MlflowException:
-        return None
+    """Return the version an alias points to, or ``None`` when it points to nothing."""
+    with store.told_as_registry_errors():
+        try:
+            return str(client.get_model_version_by_alias(MODEL_NAME, alias).version)
+        except MlflowException as error:
+            if error.error_code in _NOT_THERE:
+                return None
+            raise
 
 
 def require_version(client: MlflowClient, alias: str) -> str:
@@ -137,7 +142,7 @@ def bundle_of(client: MlflowClient, version: str) -> Path:
 
 
 def sound_bundle_of(client: MlflowClient, version: str) -> Path:
-    """Return the folder of a version's bundle once its seals are checked.
+    """Return the folder of a version's bundle once it answers its golden applications as its trainer did.
 
     Raises
     ------
@@ -146,9 +151,13 @@ def sound_bundle_of(client: MlflowClient, version: str) -> Path:
     """
     bundle = bundle_of(client, version)
     try:
-        load_contract(bundle)
-    except ContractError as error:
+        wrong = wrong_golden_answers(bundle)
+    except ScoringError as error:
         raise RegistryError("TRN305", f"version {version} is not sound ({error}); promote another version") from error
+    if wrong:
+        raise RegistryError(
+            "TRN305", f"version {version} gives {wrong} golden applications another answer; promote another version"
+        )
     return bundle
 
 

@@ -33,8 +33,9 @@ def tracked_run(parameters: dict[str, Any], manifest: dict[str, Any]) -> Iterato
     """Open a run, record what goes in, and yield its identifier; an error marks the run as failed."""
     store.open_store()
     with mlflow.start_run() as run:
-        mlflow.log_params(parameters)
-        mlflow.log_dict(manifest, "data/manifest.json")
+        with store.told_as_registry_errors():
+            mlflow.log_params(parameters)
+            mlflow.log_dict(manifest, "data/manifest.json")
         yield str(run.info.run_id)
 
 
