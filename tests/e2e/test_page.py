@@ -198,7 +198,7 @@ def test_charts_have_a_text_alternative(page: Page) -> None:
 def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(page: Page) -> None:
     """The API's bounds come back in years, what was typed stays, and the mended form goes through."""
     fill_sample(page)
-    age = page.get_by_role("textbox", name="Âge (ans)")
+    age = page.get_by_role("textbox", name="Date de naissance (ans)")
     age.fill("17")
     submit_button(page).click()
     page.get_by_text(re.compile("admis : de 18 à 100")).wait_for()

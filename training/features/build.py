@@ -79,7 +79,7 @@ def build_features(sources: Sources, out: Path, *, progress: bool = False) -> Fe
     ------
     DataError
         ``TRN118`` when memory does not suffice, ``TRN119`` when a table does not give one row per application,
-        ``TRN120`` when `out` cannot be written.
+        ``TRN120`` when the disk is full, ``TRN161`` when `out` cannot be written.
     """
     fingerprint = features_fingerprint(sources)
     if out.suffix != ".parquet":

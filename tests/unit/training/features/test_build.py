@@ -196,5 +196,5 @@ def test_folder_that_cannot_be_written_is_named(sources: Sources, tmp_path: Path
     """Where the file cannot go is told on one line."""
     (tmp_path / "file").touch()
 
-    with pytest.raises(DataError, match=r"TRN120: the features cannot be written to .*file/features\.parquet; check"):
+    with pytest.raises(DataError, match=r"TRN161: .*file/features\.parquet cannot be written"):
         build_features(sources, tmp_path / "file" / "features.parquet")
