@@ -38,6 +38,7 @@ _EMULATOR = "lib/python3.12/site-packages/samcli/local/rapid/aws-lambda-rie-x86_
 _START_SECONDS = 10
 _STOP_SECONDS = 10
 _ANSWER_SECONDS = 60
+_LONGEST_LIFE_SECONDS = 1800
 
 
 class Emulator:
@@ -85,7 +86,8 @@ class Emulator:
         addresses = ["--runtime-interface-emulator-address", f"{LOOPBACK}:{self._port}"]
         addresses += ["--runtime-api-address", f"{LOOPBACK}:{_free_port()}"]
         function = [str(INTERPRETER), *ALONE, "-m", "awslambdaric", function_properties()["Handler"]]
-        return [str(emulator), *addresses, *function]
+        # A test run that is killed cannot stop what it started.
+        return ["timeout", str(_LONGEST_LIFE_SECONDS), str(emulator), *addresses, *function]
 
     def _wait_until_it_listens(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
