@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from training.metrics import auc_estimate, mean_estimate
 from training.pipeline import train_model
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
+from training.population.tables import TRUTH
 from training.selection import assess
 from training.sources import load_sources
 from training.splits import fold_numbers, split_applications
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 REAL_SAMPLE = Path(os.environ.get("HOME_CREDIT_SAMPLE", Path(__file__).parents[2] / "shared" / "home-credit"))
 SEED = 0
 APPLICATIONS = 30_000
-TRUTH_FILE = "true_default_probability.parquet"
 
 
 def measure_real_sample(folder: Path = REAL_SAMPLE) -> dict[str, Any] | None:
@@ -113,7 +112,7 @@ def _assess(candidate: Candidate, space: FeatureSpace, data: Dataset) -> Assessm
 
 def _default_lightgbm() -> Candidate:
     """Return LightGBM as it comes."""
-    return replace(boosted_trees("lightgbm_default", {N_TREES: 100}, seed=SEED))
+    return boosted_trees("lightgbm_default", {N_TREES: 100}, seed=SEED)
 
 
 def _figures(one: Assessment, data: Dataset, trained: TrainedModel) -> dict[str, Any]:
@@ -154,7 +153,7 @@ def _curve(trained: TrainedModel) -> list[dict[str, float]]:
 
 
 def _true_probability(folder: Path, ids: np.ndarray) -> np.ndarray:
-    truth = pq.read_table(folder / TRUTH_FILE)
+    truth = pq.read_table(folder / f"{TRUTH}.parquet")
     known = dict(zip(truth["SK_ID_CURR"].to_pylist(), truth["default_probability"].to_pylist(), strict=True))
     return np.array([known[identifier] for identifier in ids.tolist()])
 

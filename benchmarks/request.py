@@ -41,6 +41,7 @@ from delivery.paths import BUNDLE
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE, load_contract
 from scoring.features import InputEncoder
 from scoring.model import INPUT, OUTPUTS, open_session
+from scoring.service import PRINCIPAL_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,7 +57,6 @@ MISSING_SHARE = 0.2
 LEAVES_A_TREE = 8
 # What boosting comes to on this data, for when the served model is linear.
 USUAL_TREES = 250
-PRINCIPAL_REASONS = 5
 
 
 def measure_request(bundle: Path = BUNDLE, *, calls: int = CALLS) -> dict[str, Any]:
