@@ -28,6 +28,7 @@ from scoring.contract import (
 from scoring.explanation import load_explainer
 from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
+from training.contract_policies import contract_levers, coverage_policy, review_policy
 from training.ensembles import TreeEnsemble
 from training.files import written_folder
 from training.golden import golden_answers, golden_applications
@@ -84,7 +85,8 @@ def write_bundle(
             {"application_train": rows}
             | {name: other.columns(trained.space.input_names) for name, other in other_data.items()},
         )
-        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
+        coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
+        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
         contract = Contract(
             schema_version=SCHEMA_VERSION,
@@ -100,7 +102,10 @@ def write_bundle(
             ),
             inputs=inputs,
             features=features,
-            decision=decision_policy(trained),
+            decision=decision,
+            coverage=coverage,
+            review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
+            levers=contract_levers(trained.space.input_names),
             quality=trained.quality,
             reference=reference,
             parity=parity,
