@@ -47,7 +47,7 @@ def golden_applications(
 def _completed(application: dict[str, Value], source: dict[str, Value], coverage: CoveragePolicy) -> dict[str, Value]:
     """Add values of `source`, the weightiest first, until the floor of the coverage is passed."""
     weights = coverage.weights
-    given = {name: value for name, value in application.items() if value is not None}
+    given: dict[str, Value] = {name: value for name, value in application.items() if value is not None}
     for name in sorted(weights, key=lambda name: -weights[name]):
         if sum(weights[one] for one in given) > coverage.floor:
             break

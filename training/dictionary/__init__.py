@@ -114,10 +114,19 @@ def load_levers() -> tuple[LeverEntry, ...]:
 
 
 def _lever(row: dict[str, str]) -> LeverEntry:
-    numbers = {name: float(row[name]) for name in ("step", "limit", "rounding")}
-    texts = {name: row[name] for name in ("label_fr", "label_en", "sentence_fr", "sentence_en")}
-    direction = cast("Literal['lower', 'raise']", row["direction"])
-    return LeverEntry(row["name"], row["target"], tuple(row["follows"].split()), direction, **numbers, **texts)
+    return LeverEntry(
+        name=row["name"],
+        target=row["target"],
+        follows=tuple(row["follows"].split()),
+        direction=cast("Literal['lower', 'raise']", row["direction"]),
+        step=float(row["step"]),
+        limit=float(row["limit"]),
+        rounding=float(row["rounding"]),
+        label_fr=row["label_fr"],
+        label_en=row["label_en"],
+        sentence_fr=row["sentence_fr"],
+        sentence_en=row["sentence_en"],
+    )
 
 
 @cache
