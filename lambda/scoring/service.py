@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
@@ -57,8 +57,8 @@ class ScoredApplication:
     missing: tuple[str, ...]
     unusual: tuple[str, ...]
     review: tuple[ReviewMotive, ...]
-    model_ms: float
-    explanation_ms: float
+    model_ms: float = field(compare=False)
+    explanation_ms: float = field(compare=False)
 
 
 class ScoringService:

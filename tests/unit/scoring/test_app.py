@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.app import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, create_app, model_version
+from scoring.app import create_app
 from scoring.contract import contract_bytes
 from scoring.errors import ContractError, ModelOutputError, ScoringError, SettingsError
+from scoring.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR
+from scoring.routes import model_version
 from scoring.service import ScoringService
 
 if TYPE_CHECKING:
