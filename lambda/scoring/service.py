@@ -120,6 +120,12 @@ class ScoringService:
             raise ContractError("SCR205", "explainer.npz is of another model; export the bundle again")
         return cls(contract, model, explainer, seal=seal, threshold=threshold, costs=costs)
 
+    def under(self, *, threshold: float | None = None, costs: DecisionCosts | None = None) -> ScoringService:
+        """Return the same bundle under another rule of decision."""
+        return ScoringService(
+            self.contract, self._model, self._explainer, seal=self.seal, threshold=threshold, costs=costs
+        )
+
     def score(
         self, application: Mapping[str, Value], *, n_reasons: int = PRINCIPAL_REASONS, language: Language = "fr"
     ) -> ScoredApplication:

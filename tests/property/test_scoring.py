@@ -48,14 +48,12 @@ JSON = st.recursive(
 
 
 def values_of(item: Input) -> st.SearchStrategy[Value]:
-    """Draw what the contract allows for one input, null included where it may be absent."""
+    """Draw what the contract allows for one input."""
     if item.kind == "category":
-        known: st.SearchStrategy[Value] = st.sampled_from(item.categories)
-    elif item.kind == "flag":
-        known = st.sampled_from([0, 1])
-    else:
-        known = st.floats(item.minimum, item.maximum, allow_nan=False, allow_infinity=False)
-    return known if item.required else st.none() | known
+        return st.sampled_from(item.categories)
+    if item.kind == "flag":
+        return st.sampled_from([0, 1])
+    return st.floats(item.minimum, item.maximum, allow_nan=False, allow_infinity=False)
 
 
 @st.composite
@@ -63,13 +61,11 @@ def applications(draw: st.DrawFn, contract: Contract) -> dict[str, Value]:
     """Draw an application: required fields are there, others are null or left out while the coverage lasts."""
     application = {item.name: draw(values_of(item)) for item in contract.inputs}
     optional = [item.name for item in contract.inputs if not item.required]
-    weights = contract.coverage.weights
-    room = sum(weights[name] for name, value in application.items() if value is not None) - contract.coverage.floor
+    room, weights = 1 - contract.coverage.floor, contract.coverage.weights
     for name in draw(st.lists(st.sampled_from(optional), unique=True)):
-        room -= weights[name] if application[name] is not None else 0.0
+        room -= weights[name]
         if room > 0:
             application[name] = None
-    assume(room > 0 or all(value is not None for value in application.values()))
     return {name: value for name, value in application.items() if value is not None or draw(st.booleans())}
 
 
