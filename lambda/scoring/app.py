@@ -35,8 +35,8 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
 }
 _SCORE_DESCRIPTION = (
-    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu, "
-    "renvoi à une personne."
+    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
+    " renvoi à une personne."
 )
 _BATCH_DESCRIPTION = (
     "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."

@@ -215,11 +215,6 @@ class ScoringService:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
         return self._model.score(self._encoder.encode(applications)).default_probability
 
-    def contributions(self, application: Mapping[str, Value]) -> np.ndarray:
-        """Return the log-odds of every feature, in the contract's order, shape ``(n_features,)``."""
-        scores = self._model.score(self._encoder.encode([application]))
-        return self._explainer.contributions(scores.features[0])
-
     def _explain(
         self, application: Mapping[str, Value], row: np.ndarray, n_reasons: int, language: Language
     ) -> tuple[tuple[Reason, ...], float]:

@@ -132,7 +132,7 @@ def test_score_refuses_what_shows_too_little(
     post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """Leaving values out is no way to a better answer: below the floor there is none, and the reply says what helps."""
-    left_out = {name: ... for name in ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3", "OCCUPATION_TYPE")}
+    left_out = dict.fromkeys(("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3", "OCCUPATION_TYPE"), ...)
     (problem,) = post(app, "/v1/score", request_of(**left_out), status=422)["problemes"]
 
     assert (problem["champ"], problem["code"]) == ("", "SCR120")
@@ -215,7 +215,7 @@ def test_batch_of_bad_rows_stays_small(
     ask: Ask, service: ScoringService, request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """Hundreds of rows with dozens of problems each fit into a reply of Lambda."""
-    wrong = {name: "x" * 100 for name in request_of()} | {f"k{number}": 1 for number in range(60)}
+    wrong = dict.fromkeys(request_of(), "x" * 100) | {f"k{number}": 1 for number in range(60)}
     reply = ask(create_app(service), "POST", "/v1/score/batch", json.dumps({"demandes": [wrong] * 400}))
     rows = reply.json()["resultats"]
 
@@ -257,6 +257,41 @@ def test_body_over_the_limit_is_a_413(
     (problem,) = post(app, "/v1/score", request_of() | {"x": "y" * 1_000}, status=413)["problemes"]
 
     assert problem["code"] == "SCR413"
+
+
+def test_body_that_comes_in_pieces_is_measured_as_it_comes(ask: Ask, service: ScoringService) -> None:
+    """A sender that does not say how much will come is stopped at the limit."""
+    app = create_app(service, Settings(max_body_bytes=1_000))
+
+    async def without_length(scope: dict[str, Any], receive: object, send: object) -> None:
+        headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+        await app(scope | {"headers": headers}, receive, send)
+
+    assert ask(without_length, "POST", "/v1/score", "x" * 1_001).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("NaN", "SCR110"), ("Infinity", "SCR106"), ("-Infinity", "SCR106"), ("1e400", "SCR106")]
+)
+def test_field_that_is_no_finite_number_is_named(
+    ask: Ask, app: FastAPI, request_of: Callable[..., dict[str, Value]], number: str, code: str
+) -> None:
+    """All problems are told at once, the fields that hold no number among them."""
+    body = json.dumps(request_of(EXT_SOURCE_1=2, AMT_CREDIT=-987)).replace("-987", number)
+    told = ask(app, "POST", "/v1/score", body).json()["problemes"]
+
+    assert {("AMT_CREDIT", code), ("EXT_SOURCE_1", "SCR103")} <= {(one["champ"], one["code"]) for one in told}
+
+
+def test_batch_with_a_word_that_is_no_json_names_its_row(
+    ask: Ask, app: FastAPI, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """NaN in one application sinks that one; where no application holds it, the body is refused."""
+    rows = json.dumps({"demandes": [request_of(), request_of(AMT_CREDIT=-987)]}).replace("-987", "NaN")
+    statuses = [one["statut"] for one in ask(app, "POST", "/v1/score/batch", rows).json()["resultats"]]
+
+    assert statuses == ["evaluee", "non_evaluee"]
+    assert ask(app, "POST", "/v1/score/batch", '{"demandes": [[[NaN]]]}').status_code == 400
 
 
 @pytest.mark.parametrize(

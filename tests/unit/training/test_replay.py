@@ -179,7 +179,7 @@ def test_record_of_another_form_is_refused(recorded: Callable[..., Path], servic
 
 def test_request_that_left_no_record_is_said(recorded: Callable[..., Path], service: ScoringService) -> None:
     """The sample does not hold everything."""
-    with pytest.raises(DataError, match="TRN181: .* holds no audit record of request nobody"):
+    with pytest.raises(DataError, match=r"TRN181: .* holds no audit record of request nobody"):
         read_records(recorded(service), request_id="nobody")
 
 
