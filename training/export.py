@@ -38,6 +38,7 @@ from training.parity import check_parity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scoring.contract import Parity
     from training.dataset import Dataset
     from training.pipeline import TrainedModel
 
@@ -69,37 +70,21 @@ def write_bundle(
     ParityError
         When the exported graph is not the trained model; nothing is written.
     """
+    data_sets = {"application_train": data, **other_data}
+    rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
+    development = rows_of["application_train"][trained.split.development]
+    inputs = contract_inputs(trained, development)
+    reference = reference_shares(trained, development, trained.champion.default_probability)
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
-        rows = data.columns(trained.space.input_names)
-        development = rows[trained.split.development]
-        inputs = contract_inputs(trained, development)
-        features = contract_features(trained)
-        reference = reference_shares(trained, development, trained.champion.default_probability)
-        model = Model(temporary / MODEL_FILE, n_inputs=len(inputs), n_features=len(features))
-        parity = check_parity(
-            trained,
-            model,
-            load_explainer(temporary / EXPLAINER_FILE),
-            {"application_train": rows}
-            | {name: other.columns(trained.space.input_names) for name, other in other_data.items()},
-        )
+        parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
         contract = Contract(
             schema_version=SCHEMA_VERSION,
-            identity=Identity(
-                model_name=MODEL_NAME,
-                registry_version=None,
-                registry_alias=None,
-                training_run_id=run_id,
-                git_commit=git_commit(),
-                data_fingerprint=data_fingerprint,
-                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                family=trained.champion.candidate.name,
-            ),
+            identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
             inputs=inputs,
-            features=features,
+            features=contract_features(trained),
             decision=decision_policy(trained),
             quality=trained.quality,
             reference=reference,
@@ -108,6 +93,26 @@ def write_bundle(
         )
         (temporary / CONTRACT_FILE).write_bytes(contract_bytes(contract))
     return contract
+
+
+def _pass_the_gate(folder: Path, trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
+    """Compare the exported files with the trainer over every row at hand."""
+    n_inputs, n_features = len(trained.space.input_names), len(trained.importance)
+    model = Model(folder / MODEL_FILE, n_inputs=n_inputs, n_features=n_features)
+    return check_parity(trained, model, load_explainer(folder / EXPLAINER_FILE), rows_of)
+
+
+def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> Identity:
+    return Identity(
+        model_name=MODEL_NAME,
+        registry_version=None,
+        registry_alias=None,
+        training_run_id=run_id,
+        git_commit=git_commit(),
+        data_fingerprint=data_fingerprint,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        family=trained.champion.candidate.name,
+    )
 
 
 def publish_bundle(source: Path, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:

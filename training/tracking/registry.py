@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import time
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,8 +88,9 @@ def move_alias(client: MlflowClient, alias: str, version: str, *, action: str, r
     )
     with store.told_as_registry_errors():
         client.set_registered_model_alias(MODEL_NAME, alias, version)
-        number = len(alias_history(client))
-        client.set_registered_model_tag(MODEL_NAME, f"{_HISTORY}{number:05d}", json.dumps(asdict(change)))
+        # Named after the moment and by chance: two moves at once must not overwrite each other's trace.
+        key = f"{_HISTORY}{time.time_ns()}-{uuid.uuid4().hex[:8]}"
+        client.set_registered_model_tag(MODEL_NAME, key, json.dumps(asdict(change)))
     return change
 
 
