@@ -29,6 +29,7 @@ from scoring.explanation import load_explainer
 from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
 from training.ensembles import TreeEnsemble
+from training.errors import DataError
 from training.files import written_folder
 from training.golden import golden_answers, golden_applications
 from training.graph import build_graph
@@ -120,9 +121,12 @@ def publish_bundle(source: Path, folder: Path, *, registry_version: str, registr
 
     Raises
     ------
+    DataError
+        ``TRN173`` when `folder` holds something that is not part of a bundle and would be lost.
     scoring.errors.ContractError
         When the registered bundle does not hold together; `folder` is left as it was.
     """
+    _check_place(folder)
     contract = load_contract(source)
     stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
     stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
@@ -131,6 +135,16 @@ def publish_bundle(source: Path, folder: Path, *, registry_version: str, registr
             (temporary / name).write_bytes((source / name).read_bytes())
         (temporary / CONTRACT_FILE).write_bytes(contract_bytes(stamped))
     return stamped
+
+
+def _check_place(folder: Path) -> None:
+    own = {CONTRACT_FILE, *SEALED_FILES}
+    strange = sorted({path.name for path in folder.iterdir()} - own) if folder.is_dir() else []
+    if strange:
+        raise DataError(
+            "TRN173",
+            f"{folder} holds {strange[0]}, which is not part of a bundle and would be lost; name another folder",
+        )
 
 
 def _write_model_and_tables(folder: Path, trained: TrainedModel) -> None:
@@ -161,7 +175,7 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def git_commit() -> str:
-    """Return the commit the code is at, or ``unknown`` outside a checkout."""
+    """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
     command = ["git", "rev-parse", "HEAD"]
     try:
         done = subprocess.run(  # noqa: S603  a constant command
@@ -169,4 +183,13 @@ def git_commit() -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip()
+    return done.stdout.strip() + ("-dirty" if _changed() else "")
+
+
+def _changed() -> bool:
+    """Say whether code that makes a bundle differs from the commit."""
+    command = ["git", "status", "--porcelain", "--", ".", "../lambda/scoring"]
+    done = subprocess.run(  # noqa: S603  a constant command
+        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+    )
+    return bool(done.stdout.strip())

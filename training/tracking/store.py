@@ -88,7 +88,7 @@ def told_as_registry_errors() -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as error:
-        first = str(error).splitlines()[0]
+        first = next(iter(str(error).splitlines()), type(error).__name__)
         raise RegistryError(
             "TRN301",
             f"the store {tracking_uri()} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",
