@@ -40,7 +40,7 @@ NAMES = {
 
 
 def main() -> int:
-    """Write the pages from the report of the benchmarks and the committed bundle; return 2 where a measure is absent."""
+    """Write the pages from the benchmarks and the committed bundle; return 2 where a measure is absent."""
     measures = read_report(REPORT)["measures"]
     if absent := [name for name in MEASURES if not _figures(measures, name)]:
         print(  # noqa: T201  a command
