@@ -11,7 +11,8 @@ DATA ?=
 APPLICATIONS ?= 15000
 SEED ?= 0
 EFFORT ?= quick
-DEMO := build/demo
+# Real tables get a folder of their own: what was made from the sample stays what it says it is.
+DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
