@@ -11,7 +11,8 @@ DATA ?=
 APPLICATIONS ?= 15000
 SEED ?= 0
 EFFORT ?= quick
-DEMO := build/demo
+# Real tables get a folder of their own: what was made from the sample stays what it says it is.
+DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
@@ -31,7 +32,7 @@ $(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
 
 demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for real tables
 	$(if $(DATA),,$(PY) -m training sample --applications $(APPLICATIONS) --seed $(SEED) --out $(DEMO)/data)
-	$(PY) -m training train --data $(DEMO_DATA) --effort $(EFFORT) --seed $(SEED)
+	$(PY) -m training train --data "$(DEMO_DATA)" --effort $(EFFORT) --seed $(SEED)
 	$(PY) -m training promote --reason "make demo"
 	$(PY) -m training export --out $(DEMO)/bundle
 	$(PY) -m training demo --bundle $(DEMO)/bundle
@@ -64,8 +65,8 @@ mlflow: $(ENV) ## MLflow UI on port 5000
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --port 5000
 
 report: $(ENV) ## drift report of the demo data: application_test against application_train
-	$(PY) -m training features --data $(DEMO_DATA) --out $(DEMO)/features.parquet
-	$(PY) -m training score --bundle $(DEMO)/bundle --data $(DEMO_DATA) --out $(DEMO)/scores.parquet
+	$(PY) -m training features --data "$(DEMO_DATA)" --out $(DEMO)/features.parquet
+	$(PY) -m training score --bundle $(DEMO)/bundle --data "$(DEMO_DATA)" --out $(DEMO)/scores.parquet
 	@# Status 1 is an alarm, not a failure: the report is there to be read.
 	$(PY) -m monitoring report --bundle $(DEMO)/bundle --out reports/drift \
 	  --reference $(DEMO)/features.parquet:train --reference-scores $(DEMO)/scores.parquet \

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +17,6 @@ N_PRINCIPAL_FIELDS = 12
 DAYS_A_YEAR = 365.25
 # From two years on, people count in years.
 LONG_DAYS = 730
-# Labels of raw columns carry the raw unit and its sign, which the form converts away.
-_RAW_UNIT = re.compile(
-    r", en (?:jours|mois) avant [^:(]*\(négatif\)"  # Âge, en jours avant la demande (négatif)
-    r"| \((?:jours|mois)(?: avant [^:(,]*)?(?:, négatif)?\)"  # Dernier relevé (mois avant la demande, négatif)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ class FormField:
     Attributes
     ----------
     label
-        French label without the raw unit.
+        French label.
     minimum, maximum, usual_low, usual_high
         As shown, in the unit of `scale`; None where the contract has none.
     importance
@@ -147,15 +141,6 @@ def entries_of(form: Form, application: Mapping[str, Value]) -> dict[str, Value]
     return {field.name: field.to_entry(application.get(field.name)) for field in form.fields}
 
 
-def without_raw_unit(text: str) -> str:
-    """Return a label or a sentence without the unit of the raw column.
-
-    >>> without_raw_unit("Âge, en jours avant la demande (négatif) : 41,1 ans avant la demande")
-    'Âge : 41,1 ans avant la demande'
-    """
-    return _RAW_UNIT.sub("", text)
-
-
 def _field(item: Mapping[str, Any], importance: float) -> FormField:
     scale = scale_of(item)
     minimum, maximum = _shown_range(scale, item["minimum"], item["maximum"])
@@ -164,7 +149,7 @@ def _field(item: Mapping[str, Any], importance: float) -> FormField:
         name=item["name"],
         table=item["table"],
         kind=item["kind"],
-        label=without_raw_unit(item["label"]["fr"]),
+        label=item["label"]["fr"],
         required=item["required"],
         missing=item["missing"]["fr"],
         categories=tuple(item["categories"]),

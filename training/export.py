@@ -30,6 +30,7 @@ from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
 from training.contract_policies import contract_levers, coverage_policy, review_policy
 from training.ensembles import TreeEnsemble
+from training.errors import DataError
 from training.files import written_folder
 from training.golden import golden_answers, golden_applications
 from training.graph import build_graph
@@ -39,6 +40,7 @@ from training.parity import check_parity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scoring.contract import Parity
     from training.dataset import Dataset
     from training.pipeline import TrainedModel
 
@@ -70,36 +72,21 @@ def write_bundle(
     ParityError
         When the exported graph is not the trained model; nothing is written.
     """
+    data_sets = {"application_train": data, **other_data}
+    rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
+    development = rows_of["application_train"][trained.split.development]
+    inputs = contract_inputs(trained, development)
+    features = contract_features(trained)
+    coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
+    reference = reference_shares(trained, development, trained.champion.default_probability)
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
-        rows = data.columns(trained.space.input_names)
-        development = rows[trained.split.development]
-        inputs = contract_inputs(trained, development)
-        features = contract_features(trained)
-        reference = reference_shares(trained, development, trained.champion.default_probability)
-        model = Model(temporary / MODEL_FILE, n_inputs=len(inputs), n_features=len(features))
-        parity = check_parity(
-            trained,
-            model,
-            load_explainer(temporary / EXPLAINER_FILE),
-            {"application_train": rows}
-            | {name: other.columns(trained.space.input_names) for name, other in other_data.items()},
-        )
-        coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
+        parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
         contract = Contract(
             schema_version=SCHEMA_VERSION,
-            identity=Identity(
-                model_name=MODEL_NAME,
-                registry_version=None,
-                registry_alias=None,
-                training_run_id=run_id,
-                git_commit=git_commit(),
-                data_fingerprint=data_fingerprint,
-                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                family=trained.champion.candidate.name,
-            ),
+            identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
             inputs=inputs,
             features=features,
             decision=decision,
@@ -115,14 +102,37 @@ def write_bundle(
     return contract
 
 
+def _pass_the_gate(folder: Path, trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
+    """Compare the exported files with the trainer over every row at hand."""
+    n_inputs, n_features = len(trained.space.input_names), len(trained.importance)
+    model = Model(folder / MODEL_FILE, n_inputs=n_inputs, n_features=n_features)
+    return check_parity(trained, model, load_explainer(folder / EXPLAINER_FILE), rows_of)
+
+
+def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> Identity:
+    return Identity(
+        model_name=MODEL_NAME,
+        registry_version=None,
+        registry_alias=None,
+        training_run_id=run_id,
+        git_commit=git_commit(),
+        data_fingerprint=data_fingerprint,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        family=trained.champion.candidate.name,
+    )
+
+
 def publish_bundle(source: Path, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:
     """Copy a registered bundle to where it is served from, stamped with its place in the registry.
 
     Raises
     ------
+    DataError
+        ``TRN173`` when `folder` holds something that is not part of a bundle and would be lost.
     scoring.errors.ContractError
         When the registered bundle does not hold together; `folder` is left as it was.
     """
+    _check_place(folder)
     contract = load_contract(source)
     stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
     stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
@@ -131,6 +141,16 @@ def publish_bundle(source: Path, folder: Path, *, registry_version: str, registr
             (temporary / name).write_bytes((source / name).read_bytes())
         (temporary / CONTRACT_FILE).write_bytes(contract_bytes(stamped))
     return stamped
+
+
+def _check_place(folder: Path) -> None:
+    own = {CONTRACT_FILE, *SEALED_FILES}
+    strange = sorted({path.name for path in folder.iterdir()} - own) if folder.is_dir() else []
+    if strange:
+        raise DataError(
+            "TRN173",
+            f"{folder} holds {strange[0]}, which is not part of a bundle and would be lost; name another folder",
+        )
 
 
 def _write_model_and_tables(folder: Path, trained: TrainedModel) -> None:
@@ -161,7 +181,7 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def git_commit() -> str:
-    """Return the commit the code is at, or ``unknown`` outside a checkout."""
+    """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
     command = ["git", "rev-parse", "HEAD"]
     try:
         done = subprocess.run(  # noqa: S603  a constant command
@@ -169,4 +189,13 @@ def git_commit() -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip()
+    return done.stdout.strip() + ("-dirty" if _changed() else "")
+
+
+def _changed() -> bool:
+    """Say whether code that makes a bundle differs from the commit."""
+    command = ["git", "status", "--porcelain", "--", ".", "../lambda/scoring"]
+    done = subprocess.run(  # noqa: S603  a constant command
+        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+    )
+    return bool(done.stdout.strip())

@@ -8,7 +8,7 @@ import streamlit as st
 
 from frontend import wording
 from frontend.figures import reasons_figure, risk_figure
-from frontend.form import application_of, without_raw_unit
+from frontend.form import application_of
 from frontend.population import share_below
 from frontend.views import visit
 from frontend.views.desk import forget_desk
@@ -55,7 +55,7 @@ def _show_verdict(answer: Answer, contract: Mapping[str, Any]) -> None:
 def _show_reasons(answer: Answer) -> None:
     st.subheader("Pourquoi", anchor=False)
     draw(reasons_figure(answer.reasons, ink=ink()))
-    st.markdown("\n".join(f"1. {without_raw_unit(reason.sentence)}" for reason in answer.reasons))
+    st.markdown("\n".join(f"1. {reason.sentence}" for reason in answer.reasons))
     st.caption(wording.CONTRIBUTION_NOTE)
 
 

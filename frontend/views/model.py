@@ -8,7 +8,6 @@ import streamlit as st
 
 from frontend import wording
 from frontend.figures import cost_figure, importance_figure
-from frontend.form import without_raw_unit
 from frontend.numerals import say_fixed, say_percent
 from frontend.views.drawing import draw, ink
 
@@ -48,7 +47,7 @@ def _show_policy(policy: Mapping[str, Any], quality: Mapping[str, Any]) -> None:
 
 def _show_importance(contract: Mapping[str, Any]) -> None:
     st.subheader("Ce qui compte pour le modèle", anchor=False)
-    shares = [(without_raw_unit(one["label"]["fr"]), one["importance"]) for one in contract["features"]]
+    shares = [(one["label"]["fr"], one["importance"]) for one in contract["features"]]
     draw(importance_figure(shares, ink=ink()))
 
 

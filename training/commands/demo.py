@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.contract import PARITY_FILE
+from scoring.contract import PARITY_FILE, load_contract
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.wording import say_value
@@ -19,6 +19,8 @@ from training.errors import DataError
 
 if TYPE_CHECKING:
     import argparse
+
+    from scoring.contract import DecisionPolicy
 
 BAR_WIDTH = 40
 
@@ -30,9 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
+    policy = _policy(args.bundle)
     application = _application(args.bundle)
     reply = _call_handler(args.bundle, application)
-    print(_say_reply(reply, application))
+    print(_say_reply(reply, application, cost_ratio=_cost_ratio(policy)))
     print(_say_next(args.bundle))
     return 0
 
@@ -81,7 +84,7 @@ def _event(application: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _say_reply(reply: dict[str, Any], application: dict[str, Any]) -> str:
+def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio: str) -> str:
     probability, threshold = reply["probabilite_de_defaut"], reply["seuil"]
     verdict = "REFUSÉE" if reply["classe"] == Decision.REFUSE else "ACCEPTÉE"
     known = sum(value is not None for value in application.values())
@@ -89,14 +92,31 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any]) -> str:
         "",
         f"Demande {verdict}  (modèle {reply['meta']['version_modele']}, {known} valeurs connues)",
         f"  probabilité de défaut  {_percent(probability)}   {_bar(probability, threshold)}",
-        f"  seuil de refus         {_percent(threshold)}   (un défaut accordé coûte dix bons dossiers refusés)",
+        f"  seuil de refus         {_percent(threshold)}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
         "  raisons principales :",
     ]
     for reason in reply["explications_locales"]:
         arrow = "▲" if reason["sens"] == "augmente" else "▼"
-        lines.append(f"    {arrow} {reason['contribution']:+.2f}  {reason['texte']}")
+        lines.append(f"    {arrow} {_signed(reason['contribution'])}  {reason['texte']}")
     lines.append(f"  répondu en {say_value(reply['meta']['latence_ms'], '')} ms par le handler Lambda")
     return "\n".join(lines)
+
+
+def _policy(bundle: Path) -> DecisionPolicy:
+    """Return the policy of a bundle whose every file is as it was sealed."""
+    try:
+        return load_contract(bundle).decision
+    except ScoringError as error:
+        raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
+
+
+def _cost_ratio(policy: DecisionPolicy) -> str:
+    """Say how many good applicants a default costs, by the contract."""
+    return say_value(policy.false_negative_cost / policy.false_positive_cost, "")
+
+
+def _signed(contribution: float) -> str:
+    return f"{contribution:+.2f}".replace(".", ",")
 
 
 def _percent(share: float) -> str:

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--alias", default=registry.PRODUCTION, help="production (default) or staging")
+    parser.add_argument(
+        "--alias",
+        choices=(registry.PRODUCTION, registry.STAGING),
+        default=registry.PRODUCTION,
+        help="production by default",
+    )
     parser.add_argument("--out", type=Path, default=store.ROOT / "lambda" / "bundle", help="folder of the bundle")
 
 
 def run(args: argparse.Namespace) -> int:
     """Copy the bundle, stamped with its registry version."""
-    client = store.open_store()
+    client = store.open_store(create=False)
     version = registry.require_version(client, args.alias)
     publish_bundle(
         registry.sound_bundle_of(client, version), args.out, registry_version=version, registry_alias=args.alias

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check that the version holds a sound bundle, then move the alias."""
-    client = store.open_store()
+    client = store.open_store(create=False)
     version = args.version or registry.require_version(client, registry.STAGING)
     registry.sound_bundle_of(client, version)
     change = registry.move_alias(client, registry.PRODUCTION, version, action="promote", reason=args.reason)

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Move the alias one promotion back."""
-    client = store.open_store()
+    client = store.open_store(create=False)
     version = registry.version_before(client, registry.PRODUCTION)
     registry.sound_bundle_of(client, version)
     change = registry.move_alias(client, registry.PRODUCTION, version, action="rollback", reason=args.reason)

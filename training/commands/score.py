@@ -1,4 +1,4 @@
-"""Score every application of a folder of tables with a bundle."""
+"""Score every application of a folder of tables with a bundle; outcomes are not needed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.commands.train import DEFAULT_CACHE, table_names
+from training.arguments import table_names
+from training.commands.train import DEFAULT_CACHE
 from training.features import build_features
-from training.scores import history_tables, score_table
+from training.scores import read_bundle, score_table
 from training.sources import load_sources
 
 if TYPE_CHECKING:
@@ -29,12 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compute the features, score them in batches and write the answers."""
+    bundle = read_bundle(args.bundle)
     # A history the model was trained on may cover few of these applications: it is read all the same.
-    tables = history_tables(args.bundle) if args.tables is None else args.tables
-    table = build_features(load_sources(args.data, tables=tables, progress=True), args.cache, progress=True)
+    tables = bundle.history_tables if args.tables is None else args.tables
+    sources = load_sources(args.data, tables=tables, labelled=False, progress=True)
+    table = build_features(sources, args.cache, progress=True)
     for note in table.notes:
         print(f"note: {note}")
     with tqdm(desc="scoring", unit="application", disable=None) as bar:
-        total = score_table(args.bundle, table.path, args.out, advance=bar.update)
-    print(f"{args.out}: {total} applications")
+        tally = score_table(bundle, table.path, args.out, advance=bar.update)
+    for note in tally.notes():
+        print(f"note: {note}")
+    print(f"{args.out}: {tally.applications:,} applications")
     return 0

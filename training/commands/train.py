@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scoring.contract import PARITY_FILE
+from training.arguments import check_seed, table_names
 from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
 from training.effort import EFFORTS
@@ -55,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the whole way from tables to a registered version with the alias ``staging``."""
+    check_seed(args.seed)
     sources = load_sources(args.data, tables=args.tables, progress=True)
     table = build_features(sources, args.cache, progress=True)
     for note in table.notes:
@@ -67,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
         "seed": args.seed,
         "tables": ",".join(sources.tables),
         "data": table.fingerprint,
+        "accept_high_auc": args.accept_high_auc or "",
     }
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(
@@ -109,11 +112,6 @@ def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[
                 extra.path, inputs, population=population
             )
     return {name: data for name, data in found.items() if len(data.ids)}
-
-
-def table_names(text: str) -> list[str]:
-    """Split a list of table names; ``none`` names no table."""
-    return [] if text == "none" else [name.strip() for name in text.split(",")]
 
 
 def _example(bundle: Path) -> dict[str, object]:

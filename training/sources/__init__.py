@@ -68,6 +68,7 @@ def load_sources(
     folder: Path,
     *,
     tables: Sequence[str] | None = None,
+    labelled: bool = True,
     memory_limit: str = DEFAULT_MEMORY_LIMIT,
     progress: bool = False,
 ) -> Sources:
@@ -79,6 +80,9 @@ def load_sources(
         Holds the tables as Parquet, CSV, gzipped or zipped CSV, under any case of the names.
     tables
         Use exactly these histories beside the applications; None uses those that cover enough applications.
+    labelled
+        Applications with outcomes are needed. When false, either file of applications will do and outcomes may be
+        all alike: that is enough to score.
     memory_limit
         What the database may use before it spills to disk, such as ``3GB``.
     progress
@@ -90,11 +94,11 @@ def load_sources(
         ``TRN101`` to ``TRN118``: the folder, a file or a value cannot be used; the message says which and what to do.
     """
     asked = asked_tables(tables)
-    files = _chosen(find_files(folder), folder, asked)
+    files = _chosen(find_files(folder), folder, asked, labelled=labelled)
     workspace = Workspace()
     with open_database(workspace, memory_limit) as database, within_limits(memory_limit):
         checked = _check_files(database, files, workspace, progress=progress)
-        query, notes = _checked_applications(database, checked)
+        query, notes = _checked_applications(database, checked, labelled=labelled)
         histories = _Histories(database, asked, {"application": query})
         for name in HISTORY_TABLES:
             if name in checked:
@@ -104,16 +108,19 @@ def load_sources(
     return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, workspace)
 
 
-def _chosen(files: dict[str, SourceFile], folder: Path, asked: tuple[str, ...] | None) -> dict[str, SourceFile]:
+def _chosen(
+    files: dict[str, SourceFile], folder: Path, asked: tuple[str, ...] | None, *, labelled: bool
+) -> dict[str, SourceFile]:
     """Keep the files asked for; refuse to go on without a file that is needed."""
-    needed = [TRAIN_FILE, *(name for name in asked or () if name in HISTORY_TABLES)]
+    applications = TRAIN_FILE if labelled or TEST_FILE not in files else TEST_FILE
+    needed = [applications, *(name for name in asked or () if name in HISTORY_TABLES)]
     for name in needed:
         if name not in files:
             advice = f"put {name}.csv (or .csv.gz, .zip, .parquet) there"
             raise DataError("TRN102", f"{name} is not in {folder}; {advice}")
     if asked is None:
         return files
-    return {name: source for name, source in files.items() if name in (*needed, TEST_FILE)}
+    return {name: source for name, source in files.items() if name in (*needed, TRAIN_FILE, TEST_FILE)}
 
 
 def _check_files(
@@ -130,14 +137,15 @@ def _check_files(
 
 
 def _checked_applications(
-    database: duckdb.DuckDBPyConnection, checked: dict[str, CheckedTable]
+    database: duckdb.DuckDBPyConnection, checked: dict[str, CheckedTable], *, labelled: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Put train and test together in the view ``application``; return its query and what is to be said of it."""
-    query = application_query(checked[TRAIN_FILE], checked.get(TEST_FILE))
+    query = application_query(checked.get(TRAIN_FILE), checked.get(TEST_FILE))
     _make_view(database, "application", query)
     remember_owners(database, "application", query)
     check_overlap(database)
-    check_outcome(database)
+    if labelled:
+        check_outcome(database)
     notes = [note for name in (TRAIN_FILE, TEST_FILE) if name in checked for note in checked[name].notes]
     return query, (*notes, *bounds_notes(database))
 

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from training.sources.checks import CheckedTable
 
 
-def application_query(train: CheckedTable, test: CheckedTable | None) -> str:
-    """Return the SELECT of all applications: clean columns, and POPULATION saying train or test."""
-    query = f"SELECT *, 'train' AS POPULATION FROM ({train.query})"
-    if test is None:
-        return query
-    return (
-        f"{query} UNION ALL BY NAME SELECT *, CAST(NULL AS BIGINT) AS TARGET, 'test' AS POPULATION FROM ({test.query})"
-    )
+def application_query(train: CheckedTable | None, test: CheckedTable | None) -> str:
+    """Return the SELECT of all applications: clean columns, and POPULATION saying train or test.
+
+    At least one of the two files is there.
+    """
+    parts = []
+    if train is not None:
+        parts.append(f"SELECT *, 'train' AS POPULATION FROM ({train.query})")
+    if test is not None:
+        parts.append(f"SELECT *, CAST(NULL AS BIGINT) AS TARGET, 'test' AS POPULATION FROM ({test.query})")
+    return " UNION ALL BY NAME ".join(parts)
 
 
 def check_outcome(database: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import time
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,8 +88,9 @@ def move_alias(client: MlflowClient, alias: str, version: str, *, action: str, r
     )
     with store.told_as_registry_errors():
         client.set_registered_model_alias(MODEL_NAME, alias, version)
-        number = len(alias_history(client))
-        client.set_registered_model_tag(MODEL_NAME, f"{_HISTORY}{number:05d}", json.dumps(asdict(change)))
+        # Named after the moment and by chance: two moves at once must not overwrite each other's trace.
+        key = f"{_HISTORY}{time.time_ns()}-{uuid.uuid4().hex[:8]}"
+        client.set_registered_model_tag(MODEL_NAME, key, json.dumps(asdict(change)))
     return change
 
 
@@ -109,10 +112,21 @@ def version_before(client: MlflowClient, alias: str) -> str:
     path: list[str] = []
     for change in alias_history(client):
         if change.alias == alias:
-            path = path[:-1] if change.action == "rollback" else [*path, change.version]
+            path = _after(change, path)
     if len(path) < 2 or path[-1] != current:  # noqa: PLR2004  the current one and one before it
         raise RegistryError("TRN303", f"{alias} has no earlier version to go back to; promote another version instead")
     return path[-2]
+
+
+def _after(change: AliasChange, path: list[str]) -> list[str]:
+    """Return the versions that led to where an alias is, after one more move."""
+    if change.action == "rollback":
+        return path[:-1]
+    # The alias may have been moved elsewhere, in the MLflow UI for one: where it really was is what to go back to.
+    if change.previous is not None and path[-1:] != [change.previous]:
+        path = [*path, change.previous]
+    # Promoted once more, a version leads nowhere new.
+    return path if path[-1:] == [change.version] else [*path, change.version]
 
 
 def bundle_of(client: MlflowClient, version: str) -> Path:

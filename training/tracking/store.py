@@ -21,22 +21,30 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPERIMENT = "pret-a-depenser"
+_SQLITE = "sqlite:///"
 
 
 def tracking_uri() -> str:
     """Return the store: ``MLFLOW_TRACKING_URI``, or the SQLite file of the checkout."""
-    return os.environ.get("MLFLOW_TRACKING_URI", f"sqlite:///{ROOT / 'mlflow.db'}")
+    return os.environ.get("MLFLOW_TRACKING_URI", f"{_SQLITE}{ROOT / 'mlflow.db'}")
 
 
-def open_store() -> MlflowClient:
+def open_store(*, create: bool = True) -> MlflowClient:
     """Point mlflow at the store and return a client; the experiment exists afterwards.
+
+    Parameters
+    ----------
+    create
+        Make a SQLite store that is not there yet. Who comes for a version that exists asks for none: a mistyped path
+        must not become an empty store.
 
     Raises
     ------
     RegistryError
-        ``TRN301`` when the store does not answer.
+        ``TRN301`` when the store does not answer, or is not there and may not be made.
     """
     _keep_mlflow_quiet()
+    _check_file(create=create)
     with told_as_registry_errors():
         mlflow.set_tracking_uri(tracking_uri())
         client = MlflowClient()
@@ -46,17 +54,32 @@ def open_store() -> MlflowClient:
     return client
 
 
+def _check_file(*, create: bool) -> None:
+    file = _sqlite_file()
+    if file is None or (create and file.parent.is_dir()) or file.is_file():
+        return
+    advice = "make its folder first" if create else "run `python -m training train` first"
+    raise RegistryError("TRN301", f"there is no store {file}; {advice}, or correct MLFLOW_TRACKING_URI")
+
+
+def _sqlite_file() -> Path | None:
+    """Return the file of a SQLite store; a server has none."""
+    uri = tracking_uri()
+    return Path(uri.removeprefix(_SQLITE)) if uri.startswith(_SQLITE) else None
+
+
 def _artifact_location() -> str | None:
     """Keep artefacts beside a SQLite file; a server knows its own place."""
-    uri = tracking_uri()
-    if not uri.startswith("sqlite:///"):
-        return None
-    return (Path(uri.removeprefix("sqlite:///")).parent / "mlruns").absolute().as_uri()
+    file = _sqlite_file()
+    return None if file is None else (file.parent / "mlruns").absolute().as_uri()
 
 
 def _keep_mlflow_quiet() -> None:
     """Leave the screen to the run's own lines: mlflow and its migrations log each step."""
     os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+    # By default a server that is not there is asked for minutes before anything is said.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="mlflow")
@@ -67,8 +90,8 @@ def told_as_registry_errors() -> Iterator[None]:
     """Turn a failure of the store into one line that says what to do."""
     try:
         yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        first = str(error).splitlines()[0]
+    except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:  # ImportError: the database's driver
+        first = next(iter(str(error).splitlines()), type(error).__name__)
         raise RegistryError(
             "TRN301",
             f"the store {tracking_uri()} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",

@@ -59,7 +59,7 @@ def _estimate(value: float) -> dict[str, float]:
 
 
 NO_BOUNDS = {"minimum": None, "maximum": None, "usual_low": None, "usual_high": None}
-AGE_LABEL = {"fr": "Âge, en jours avant la demande (négatif)", "en": "Age"}
+AGE_LABEL = {"fr": "Âge", "en": "Age"}
 CONTRACT: dict[str, Any] = {
     "schema_version": "1.0",
     "identity": {
@@ -143,7 +143,7 @@ ANSWER: dict[str, Any] = {
             "valeur": -15000,
             "contribution": -0.1,
             "sens": "diminue",
-            "texte": "Âge, en jours avant la demande (négatif) : 41,1 ans, ce qui diminue le risque estimé.",
+            "texte": "Âge : 41,1 ans, ce qui diminue le risque estimé.",
         },
     ],
     "meta": {

@@ -9,14 +9,10 @@ import pytest
 from frontend.connection import connect
 from frontend.errors import ApplicationRefusedError, BundleUnusableError
 from frontend.samples import make_samples
-from frontend.settings import DEFAULT_BUNDLE, Settings
+from frontend.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-with_bundle = pytest.mark.skipif(
-    not (DEFAULT_BUNDLE / "contract.json").is_file(), reason="lambda/bundle is absent; make bundle writes it"
-)
 
 
 def test_an_address_is_asked_over_the_network() -> None:
@@ -32,7 +28,6 @@ def test_an_unusable_bundle_is_told_at_once(tmp_path: Path) -> None:
         connect(Settings(bundle_dir=tmp_path))
 
 
-@with_bundle
 def test_the_delivered_model_scores_every_sample_in_process() -> None:
     """The same client speaks to the same application, without a network: each sample gets a decision."""
     connection = connect(Settings())
@@ -45,7 +40,6 @@ def test_the_delivered_model_scores_every_sample_in_process() -> None:
     assert {True, False} == {answer.refused for answer in answers}
 
 
-@with_bundle
 def test_problems_arrive_in_process_too() -> None:
     """An empty application is refused with every required field, as over the network."""
     connection = connect(Settings())

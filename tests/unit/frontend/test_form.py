@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from frontend.form import application_of, entries_of, importance_of_inputs, read_form, scale_of, without_raw_unit
+from frontend.form import application_of, entries_of, importance_of_inputs, read_form, scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,18 +131,3 @@ def test_an_application_survives_the_form(contract: dict[str, Any]) -> None:
     }
 
     assert application == application_of(form, entries_of(form, application))
-
-
-@pytest.mark.parametrize(
-    ("label", "plain"),
-    [
-        ("Ancienneté, en jours avant la demande (négatif)", "Ancienneté"),
-        ("Crédit soldé ailleurs (jours, négatif)", "Crédit soldé ailleurs"),
-        ("Dernier relevé (mois avant la demande, négatif)", "Dernier relevé"),
-        ("Retard moyen sur 12 mois (jours)", "Retard moyen sur 12 mois"),
-        ("Note de la région, ville comprise", "Note de la région, ville comprise"),
-    ],
-)
-def test_labels_lose_the_raw_unit_only(label: str, plain: str) -> None:
-    """The unit is said once, by the form."""
-    assert plain == without_raw_unit(label)

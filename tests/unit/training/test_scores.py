@@ -11,7 +11,7 @@ import pytest
 
 from training import scores
 from training.errors import DataError
-from training.scores import score_table
+from training.scores import Tally, read_bundle, score_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def test_score_table_answers_as_the_service(
     table: Path, bundle_dir: Path, service: ScoringService, tmp_path: Path
 ) -> None:
     """Each application gets the probability and the class that a request gets."""
-    score_table(bundle_dir, table, tmp_path / "scores.parquet")
+    score_table(read_bundle(bundle_dir), table, tmp_path / "scores.parquet")
     answers = pq.read_table(tmp_path / "scores.parquet").to_pylist()
     requests = pq.read_table(table).to_pylist()
     expected = [service.score(request, n_reasons=0) for request in requests]
@@ -56,18 +56,35 @@ def test_score_table_in_small_batches_changes_nothing(
     table: Path, bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a batch is a matter of memory only."""
-    score_table(bundle_dir, table, tmp_path / "whole.parquet")
+    score_table(read_bundle(bundle_dir), table, tmp_path / "whole.parquet")
     monkeypatch.setattr(scores, "BATCH", 37)
     sizes: list[int] = []
-    total = score_table(bundle_dir, table, tmp_path / "pieces.parquet", advance=sizes.append)
+    tally = score_table(read_bundle(bundle_dir), table, tmp_path / "pieces.parquet", advance=sizes.append)
 
-    assert (total, max(sizes)) == (500, 37)
+    assert (tally.applications, max(sizes)) == (500, 37)
     whole, pieces = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("whole", "pieces"))
     np.testing.assert_allclose(whole["probabilite_de_defaut"], pieces["probabilite_de_defaut"], atol=1e-15)
 
 
-def test_score_table_without_a_bundle_writes_nothing(table: Path, tmp_path: Path) -> None:
-    """A folder that is no bundle is one line, and no file appears."""
+def test_read_bundle_refuses_a_folder_that_is_none(tmp_path: Path) -> None:
+    """A folder that is no bundle is one line."""
     with pytest.raises(DataError, match=r"TRN171: the bundle cannot be used: SCR201"):
-        score_table(tmp_path / "none", table, tmp_path / "scores.parquet")
-    assert not (tmp_path / "scores.parquet").exists()
+        read_bundle(tmp_path / "none")
+
+
+def test_tally_names_what_the_service_would_refuse(bundle_dir: Path) -> None:
+    """An application without a required value, or with one outside its bounds, is counted by input."""
+    inputs = read_bundle(bundle_dir).contract.inputs
+    rows = np.full((3, len(inputs)), np.nan)
+    required = next(index for index, item in enumerate(inputs) if item.required)
+    bounded = next(index for index, item in enumerate(inputs) if item.maximum is not None and index != required)
+    rows[1:, required] = 0
+    rows[:2, bounded] = (inputs[bounded].maximum or 0) + 1
+    tally = Tally()
+    tally.add(rows, inputs)
+
+    assert tally.absent[inputs[required].name] == 1
+    assert (
+        f"{inputs[bounded].name}: 2 of 3 applications are outside its bounds; scored here, refused by the service"
+        in tally.notes()
+    )

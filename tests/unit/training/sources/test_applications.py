@@ -59,6 +59,19 @@ def test_test_applications_are_optional(tables: Tables, folder_of: FolderOf) -> 
     assert found == [("train", 40)]
 
 
+@pytest.mark.parametrize("absent", ["application_train", "application_test"])
+def test_applications_to_score_need_one_file_only(tables: Tables, folder_of: FolderOf, absent: str) -> None:
+    """New applications can be scored alone: without the other file, without two outcomes."""
+    tables["application_train"]["TARGET"] = 0
+    del tables[absent]
+    with load_sources(folder_of(tables, "bureau"), labelled=False).connect() as database:
+        found = database.execute("SELECT DISTINCT POPULATION FROM application").fetchall()
+
+    assert {("application_train",), ("application_test",)} - {(f"application_{kind}",) for (kind,) in found} == {
+        (absent,)
+    }
+
+
 def test_outcome_of_a_test_file_is_never_used(tables: Tables, folder_of: FolderOf) -> None:
     """A TARGET in the test file is an extra column: ignored and said."""
     tables["application_test"]["TARGET"] = 1
