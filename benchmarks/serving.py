@@ -172,11 +172,11 @@ class Service:
             raise DeliveryError(f"{self.path} answered {answer.status}: {content[:500]!r}")
         return dict(json.loads(content))
 
-    def first_answer(self, body: bytes) -> dict[str, Any]:
-        """Wait until the server listens; return its first answer and keep how long that took."""
+    def first_answer(self, body: bytes) -> None:
+        """Wait for the first answer, and keep how long that took."""
         while True:
             try:
-                answer = self.ask(body)
+                self.ask(body)
             except OSError:
                 self._connection.close()
                 if self._process.poll() is not None or time.monotonic() - self._started > START_SECONDS:
@@ -184,7 +184,8 @@ class Service:
                 time.sleep(0.02)
             else:
                 self.start_seconds = time.monotonic() - self._started
-                return answer
+                self._connection.close()  # idle while the others start: the server would close it
+                return
 
     def _read_log(self) -> str:
         self._log.seek(0)
@@ -226,12 +227,11 @@ def _body(path: str, application: dict[str, Any]) -> bytes:
 
 
 def _check_agreement(services: dict[str, Service], sent: list[dict[str, Any]]) -> None:
-    for index, application in enumerate(sent):
-        answers = {}
-        for name, service in services.items():
-            body = _body(service.path, application)
-            found = service.ask(body) if index else service.first_answer(body)
-            answers[name] = found.get("predictions", [found])[0]
+    for service in services.values():
+        service.first_answer(_body(service.path, sent[0]))
+    for application in sent:
+        found = {name: service.ask(_body(service.path, application)) for name, service in services.items()}
+        answers = {name: answer.get("predictions", [answer])[0] for name, answer in found.items()}
         probabilities = [one["probabilite_de_defaut"] for one in answers.values()]
         if np.ptp(probabilities) > TOLERANCE or len({one["classe"] for one in answers.values()}) > 1:
             raise DeliveryError(f"the services do not serve the same model: {answers}")

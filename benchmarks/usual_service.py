@@ -53,18 +53,23 @@ class UsualModel:
         numbers = [name for name in self.inputs if name not in self.categories]
         frame[numbers] = frame[numbers].astype(float)
         if self.categories:
-            frame[list(self.categories)] = self.encoder.transform(frame[list(self.categories)])
+            words = frame[list(self.categories)].astype(object)
+            frame[list(self.categories)] = self.encoder.transform(words.where(words.notna(), np.nan))
         with np.errstate(all="ignore"):
             return pd.DataFrame({name: _evaluate(node, frame) for name, node in self.features.items()}).astype(float)
 
 
 def fitted_encoder(inputs: Sequence[Input]) -> OrdinalEncoder:
     """Return scikit-learn's encoder with the contract's order of categories."""
-    known = [list(item.categories) for item in inputs if item.kind == "category"]
+    known = [np.array(item.categories, dtype=object) for item in inputs if item.kind == "category"]
     encoder = OrdinalEncoder(
         categories=known, handle_unknown="use_encoded_value", unknown_value=np.nan, encoded_missing_value=np.nan
     )
-    return encoder.fit(pd.DataFrame([[one[0] for one in known]], columns=_category_names(inputs))) if known else encoder
+    return (
+        encoder.fit(pd.DataFrame([[one[0] for one in known]], columns=_category_names(inputs), dtype=object))
+        if known
+        else encoder
+    )
 
 
 def _category_names(inputs: Sequence[Input]) -> list[str]:
