@@ -2,6 +2,7 @@
 PY := .venv/bin/python
 ENV := .venv/.ready
 SAM_ENV := .venv-sam/.ready
+SPARK_ENV := .venv-spark/.ready
 RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
@@ -26,6 +27,9 @@ $(ENV): requirements-dev.txt scripts/environment
 
 $(SAM_ENV): requirements-sam.txt scripts/environment
 	@scripts/environment .venv-sam requirements-sam.txt
+
+$(SPARK_ENV): requirements-spark.txt scripts/environment
+	@scripts/environment .venv-spark requirements-spark.txt
 
 $(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
 	@scripts/runtime-client

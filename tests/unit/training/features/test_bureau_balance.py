@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 def test_bureau_balance_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
     """Every aggregate of the monthly statuses is what pandas computes after a plain merge with bureau."""
-    assert_sql_gives("bureau_balance", expected_bureau_balance, "bureau")
+    assert_sql_gives("bureau_balance", lambda *frames: {**_whole(*frames), **_recent(*frames)}, "bureau")
 
 
-def expected_bureau_balance(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
-    """Recompute the aggregates of bureau_balance, month by month and not credit by credit as the SQL does."""
+def _owned(months: pd.DataFrame, bureau: pd.DataFrame) -> pd.DataFrame:
+    """Put each month beside the applicant of its credit."""
     owners = bureau[["SK_ID_BUREAU", "SK_ID_CURR"]]
-    rows = months.merge(owners, on="SK_ID_BUREAU", how="inner", validate="many_to_one")
+    return months.merge(owners, on="SK_ID_BUREAU", how="inner", validate="many_to_one")
+
+
+def _whole(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the aggregates of all months, month by month and not credit by credit as the SQL does."""
+    rows = _owned(months, bureau)
     by = ByApplicant(rows)
     lateness = pd.to_numeric(rows.STATUS, errors="coerce")
     late, opened = lateness > 0, lateness.notna()
@@ -43,4 +48,25 @@ def expected_bureau_balance(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[
         "BUREAU_BALANCE_STATUS_MAX_12M": by.largest(lateness.where(year)),
         "BUREAU_BALANCE_LATE_MONTH_MAX": by.largest(rows.MONTHS_BALANCE.where(late)),
         "BUREAU_BALANCE_MONTH_MIN": by.smallest(rows.MONTHS_BALANCE),
+    }
+
+
+def _recent(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what concerns the last months and the state each credit was last seen in."""
+    rows = _owned(months, bureau)
+    by, ids = ByApplicant(rows), rows.SK_ID_BUREAU
+    lateness = pd.to_numeric(rows.STATUS, errors="coerce")
+    late, opened = lateness > 0, lateness.notna()
+    recent, year, two_years = (rows.MONTHS_BALANCE >= -n for n in (3, 12, 24))
+    last = opened & (rows.MONTHS_BALANCE == rows.MONTHS_BALANCE.where(opened).groupby(ids).transform("max"))
+    return {
+        "BUREAU_BALANCE_MONTH_MAX": by.largest(rows.MONTHS_BALANCE),
+        "BUREAU_BALANCE_LATE_COUNT_24M": by.number(late & two_years),
+        "BUREAU_BALANCE_LATE_CREDITS_COUNT_12M": by.distinct(ids.where(late & year)),
+        "BUREAU_BALANCE_STATUS_MEAN_12M": by.mean(lateness.where(year)),
+        "BUREAU_BALANCE_STATUS_MAX_3M": by.largest(lateness.where(recent)),
+        "BUREAU_BALANCE_STATUS_MAX_24M": by.largest(lateness.where(two_years)),
+        "BUREAU_BALANCE_STATUS_MAX_LAST1": by.largest(lateness.where(last)),
+        "BUREAU_BALANCE_LATE_CREDITS_COUNT_LAST1": by.distinct(ids.where(late & last)),
+        "BUREAU_BALANCE_LATE_SHARE_TREND": by.share(late, opened & year) - by.share(late, opened),
     }

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def test_installments_payments_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
     """Every aggregate of the payments is what pandas computes; an instalment paid in parts counts once."""
-    assert_sql_gives("installments_payments", lambda rows: {**_lateness(rows), **_amounts(rows)})
+    assert_sql_gives(
+        "installments_payments", lambda rows: {**_lateness(rows), **_amounts(rows), **_windows(rows), **_last(rows)}
+    )
 
 
 def _instalments(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,3 +72,56 @@ def _amounts(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "INSTALMENTS_DAYS_MAX": by.largest(days),
         "INSTALMENTS_DAYS_MIN": by.smallest(days),
     }
+
+
+def _windows(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the recent windows, the trends and the spread."""
+    whole = _instalments(rows)
+    by, days = ByApplicant(whole), whole.DAYS_INSTALMENT
+    delay = whole.paid_on - days
+    late, known, early = delay.clip(lower=0), delay.notna(), (-delay).clip(lower=0)
+    short = (whole.due - whole.paid).clip(lower=0).round(3)
+    within = {"3M": days >= -90, "6M": days >= -180, "24M": days >= -730}
+    half, year, two_years = within["6M"], days >= -365, within["24M"]
+    return {
+        **{f"INSTALMENTS_LATE_DAYS_MEAN_{name}": by.mean(late.where(window)) for name, window in within.items()},
+        **{f"INSTALMENTS_LATE_SHARE_{name}": by.share(late > 0, known & window) for name, window in within.items()},
+        "INSTALMENTS_LATE_DAYS_MAX_6M": by.largest(late.where(half)),
+        "INSTALMENTS_LATE_COUNT_12M": by.number(year & (late > 0)),
+        "INSTALMENTS_EARLY_DAYS_MEAN_12M": by.mean(early.where(year)),
+        "INSTALMENTS_UNDERPAID_SHARE_6M": by.share(short > 0, short.notna() & half),
+        "INSTALMENTS_PAID_RATIO_6M": ratio(by.total(whole.paid.where(half)), by.total(whole.due.where(half))),
+        "INSTALMENTS_UNDERPAID_SUM_12M": by.total(short.where(year)),
+        "INSTALMENTS_LATE_DAYS_TREND_6M": by.mean(late.where(half)) - by.mean(late.where(two_years)),
+        "INSTALMENTS_LATE_SHARE_TREND": by.share(late > 0, known & year) - by.share(late > 0, known),
+        "INSTALMENTS_DELAY_STD": delay.astype(float).groupby(whole.SK_ID_CURR).std(ddof=0),
+        "INSTALMENTS_VERSION_MAX": by.largest(whole.NUM_INSTALMENT_VERSION),
+    }
+
+
+def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what concerns the last credit and the last three."""
+    whole = _instalments(rows)
+    by, recency = ByApplicant(whole), _recency(whole)
+    delay = whole.paid_on - whole.DAYS_INSTALMENT
+    late, early = delay.clip(lower=0), (-delay).clip(lower=0)
+    short = (whole.due - whole.paid).clip(lower=0).round(3)
+    found = {}
+    for n in (1, 3):
+        last = recency <= n
+        found |= {
+            f"INSTALMENTS_LATE_DAYS_MEAN_LAST{n}": by.mean(late.where(last)),
+            f"INSTALMENTS_LATE_SHARE_LAST{n}": by.share(late > 0, delay.notna() & last),
+            f"INSTALMENTS_UNDERPAID_SHARE_LAST{n}": by.share(short > 0, short.notna() & last),
+            f"INSTALMENTS_EARLY_DAYS_MEAN_LAST{n}": by.mean(early.where(last)),
+        }
+    return found | {"INSTALMENTS_DUE_MEAN_LAST1": by.mean(whole.due.where(recency == 1))}
+
+
+def _recency(whole: pd.DataFrame) -> pd.Series:
+    """Number the credits of each applicant from the one with the last instalment, for every instalment."""
+    keys = ["SK_ID_CURR", "SK_ID_PREV"]
+    last = whole.groupby(keys).DAYS_INSTALMENT.max().reset_index()
+    ranked = last.sort_values(["DAYS_INSTALMENT", "SK_ID_PREV"], ascending=False)
+    ranked["recency"] = ranked.groupby("SK_ID_CURR").cumcount() + 1
+    return whole[keys].merge(ranked[[*keys, "recency"]], on=keys, how="left").recency

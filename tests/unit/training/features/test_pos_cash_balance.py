@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def test_pos_cash_balance_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
     """Every aggregate of the monthly balances is what pandas computes, the state of the last month included."""
-    assert_sql_gives("POS_CASH_balance", expected_pos)
+    assert_sql_gives("POS_CASH_balance", lambda rows: {**_whole(rows), **_recent(rows)})
 
 
-def expected_pos(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Recompute the aggregates of POS_CASH_balance, by month and by credit."""
+def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the aggregates of all months, by month and by credit."""
     by, loans = ByApplicant(rows), _loans(rows)
     by_loan = ByApplicant(loans)
     late, year = rows.SK_DPD_DEF > 0, rows.MONTHS_BALANCE >= -12
@@ -58,7 +58,44 @@ def _loans(rows: pd.DataFrame) -> pd.DataFrame:
         term_at_end=("term_at_end", "max"),
         completed=("completed", "any"),
         late=("late", "any"),
+        month=("MONTHS_BALANCE", "max"),
     )
     last = rows.loc[rows.groupby(keys).MONTHS_BALANCE.idxmax()].set_index(keys)
     loans["left"], loans["active"] = last.CNT_INSTALMENT_FUTURE, last.NAME_CONTRACT_STATUS == "Active"
     return loans.reset_index()
+
+
+def _recent(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute how credits ended, the last months, and the last one and three credits."""
+    by, loans = ByApplicant(rows), _loans(rows)
+    by_loan, year, dpd = ByApplicant(loans), rows.MONTHS_BALANCE >= -12, rows.SK_DPD
+    recency = _recency(rows)
+    last, three = recency == 1, recency <= 3
+    latest_first = loans.sort_values(["month", "SK_ID_PREV"], ascending=False)
+    terms = latest_first.term.astype(float).groupby(latest_first.SK_ID_CURR)
+    return {
+        "POS_COMPLETED_SHARE": by_loan.share(loans.completed),
+        "POS_RETURNED_COUNT": by.distinct(rows.SK_ID_PREV.where(rows.NAME_CONTRACT_STATUS == "Returned to the store")),
+        "POS_CALLED_IN_COUNT": by.distinct(
+            rows.SK_ID_PREV.where(rows.NAME_CONTRACT_STATUS.isin(["Demand", "Amortized debt"]))
+        ),
+        "POS_LATE_COUNT_12M": by.number(year & (rows.SK_DPD_DEF > 0)),
+        "POS_PAST_DUE_SHARE_12M": by.share(dpd > 0, year),
+        "POS_PAST_DUE_DAYS_MAX_12M": by.largest(dpd.where(year)),
+        "POS_PAST_DUE_DAYS_MAX_6M": by.largest(dpd.where(rows.MONTHS_BALANCE >= -6)),
+        "POS_INSTALMENTS_LEFT_MAX": by_loan.largest(loans.left.where(loans.active)),
+        "POS_PAST_DUE_DAYS_MAX_LAST1": by.largest(dpd.where(last)),
+        "POS_PAST_DUE_SHARE_LAST1": by.share(dpd > 0, last),
+        "POS_PAST_DUE_SHARE_LAST3": by.share(dpd > 0, three),
+        "POS_TERM_MEAN_LAST1": terms.apply(lambda values: values.iloc[0]),
+        "POS_TERM_MEAN_LAST3": terms.apply(lambda values: values.iloc[:3].mean()),
+    }
+
+
+def _recency(rows: pd.DataFrame) -> pd.Series:
+    """Number the credits of each applicant from the one followed last, for every month of theirs."""
+    last = rows.groupby(["SK_ID_CURR", "SK_ID_PREV"]).MONTHS_BALANCE.max().reset_index()
+    ranked = last.sort_values(["MONTHS_BALANCE", "SK_ID_PREV"], ascending=False)
+    ranked["recency"] = ranked.groupby("SK_ID_CURR").cumcount() + 1
+    keys = ["SK_ID_CURR", "SK_ID_PREV"]
+    return rows[keys].merge(ranked[[*keys, "recency"]], on=keys, how="left").set_index(rows.index).recency

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def test_previous_application_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
     """Every aggregate of the earlier applications is what pandas computes, the last 1, 3 and 5 of them included."""
-    assert_sql_gives("previous_application", lambda rows: {**_decisions(rows), **_amounts(rows)})
+    assert_sql_gives(
+        "previous_application", lambda rows: {**_decisions(rows), **_amounts(rows), **_last(rows), **_further(rows)}
+    )
 
 
 def _decisions(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -22,8 +24,7 @@ def _decisions(rows: pd.DataFrame) -> dict[str, pd.Series]:
     by = ByApplicant(rows)
     status, days, kind = rows.NAME_CONTRACT_STATUS, rows.DAYS_DECISION, rows.NAME_CONTRACT_TYPE
     approved, refused, year = status == "Approved", status == "Refused", days >= -365
-    latest_first = rows.sort_values(["DAYS_DECISION", "SK_ID_PREV"], ascending=False, na_position="last")
-    recency = latest_first.groupby("SK_ID_CURR").cumcount().reindex(rows.index) + 1
+    recency = _recency(rows)
     return {
         "PREVIOUS_APPLICATIONS_COUNT": by.number(rows.SK_ID_PREV.notna()),
         "PREVIOUS_APPROVED_COUNT": by.number(approved),
@@ -58,7 +59,6 @@ def _amounts(rows: pd.DataFrame) -> dict[str, pd.Series]:
     by = ByApplicant(rows)
     approved = rows.NAME_CONTRACT_STATUS == "Approved"
     granted, annuity = rows.AMT_CREDIT.where(approved), rows.AMT_ANNUITY.where(approved)
-    price = (rows.AMT_ANNUITY * rows.CNT_PAYMENT / rows.AMT_CREDIT - 1).where(rows.AMT_CREDIT >= 1)
     return {
         "PREVIOUS_APPROVED_CREDIT_MEAN": by.mean(granted),
         "PREVIOUS_APPROVED_CREDIT_MAX": by.largest(granted),
@@ -68,7 +68,7 @@ def _amounts(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "PREVIOUS_DOWN_PAYMENT_RATE_MEAN": by.mean(rows.RATE_DOWN_PAYMENT),
         "PREVIOUS_DOWN_PAYMENT_RATE_MAX": by.largest(rows.RATE_DOWN_PAYMENT),
         "PREVIOUS_TERM_MEAN": by.mean(rows.CNT_PAYMENT),
-        "PREVIOUS_PRICE_MEAN": by.mean(price.where(approved & (rows.CNT_PAYMENT > 0))),
+        "PREVIOUS_PRICE_MEAN": by.mean(_price(rows)),
     }
 
 
@@ -76,3 +76,65 @@ def _running(rows: pd.DataFrame) -> pd.Series:
     """Tell which credits were granted and have not ended."""
     ends_later = rows.DAYS_TERMINATION.isna() | (rows.DAYS_TERMINATION > 0)
     return (rows.NAME_CONTRACT_STATUS == "Approved") & ends_later & rows.NFLAG_INSURED_ON_APPROVAL.notna()
+
+
+def _recency(rows: pd.DataFrame) -> pd.Series:
+    """Number the applications of each applicant from the last one back."""
+    latest_first = rows.sort_values(["DAYS_DECISION", "SK_ID_PREV"], ascending=False, na_position="last")
+    return latest_first.groupby("SK_ID_CURR").cumcount().reindex(rows.index) + 1
+
+
+def _price(rows: pd.DataFrame) -> pd.Series:
+    """Return what was to be paid above each approved credit, as a share of it."""
+    known = (rows.NAME_CONTRACT_STATUS == "Approved") & (rows.CNT_PAYMENT > 0) & (rows.AMT_CREDIT >= 1)
+    return (rows.AMT_ANNUITY * rows.CNT_PAYMENT / rows.AMT_CREDIT - 1).where(known)
+
+
+def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what concerns the last 1, 3 and 5 applications."""
+    by, recency = ByApplicant(rows), _recency(rows)
+    approved = rows.NAME_CONTRACT_STATUS == "Approved"
+    granted, asked = rows.AMT_CREDIT.where(approved), rows.AMT_APPLICATION.where(approved)
+    measures = {
+        "PREVIOUS_APPROVED_SHARE": approved.astype(float),
+        "PREVIOUS_ASKED_MEAN": rows.AMT_APPLICATION,
+        "PREVIOUS_ANNUITY_MEAN": rows.AMT_ANNUITY,
+        "PREVIOUS_TERM_MEAN": rows.CNT_PAYMENT,
+        "PREVIOUS_PRICE_MEAN": _price(rows),
+    }
+    three = recency <= 3
+    return {
+        **{
+            f"{name}_LAST{n}": by.mean(values.where(recency <= n))
+            for name, values in measures.items()
+            for n in (1, 3, 5)
+        },
+        **{f"PREVIOUS_DAYS_DECISION_MEAN_LAST{n}": by.mean(rows.DAYS_DECISION.where(recency <= n)) for n in (3, 5)},
+        "PREVIOUS_DOWN_PAYMENT_RATE_MEAN_LAST3": by.mean(rows.RATE_DOWN_PAYMENT.where(three)),
+        "PREVIOUS_GRANTED_TO_ASKED_RATIO_LAST3": ratio(by.total(granted.where(three)), by.total(asked.where(three))),
+        "PREVIOUS_HIGH_YIELD_SHARE_LAST3": by.share(rows.NAME_YIELD_GROUP == "high", three),
+    }
+
+
+def _further(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute windows, refused amounts, ends and what is left to pay."""
+    by = ByApplicant(rows)
+    refused, days = rows.NAME_CONTRACT_STATUS == "Refused", rows.DAYS_DECISION
+    asked, first_end = rows.AMT_APPLICATION.where(refused), rows.DAYS_LAST_DUE_1ST_VERSION
+    left = (rows.AMT_ANNUITY * first_end / 30.4375).where(_running(rows) & (first_end > 0))
+    return {
+        "PREVIOUS_MIDDLE_YIELD_SHARE": by.share(rows.NAME_YIELD_GROUP == "middle"),
+        "PREVIOUS_APPLICATIONS_COUNT_24M": by.number(days >= -730),
+        "PREVIOUS_REFUSED_SHARE_12M": by.share(refused, days >= -365),
+        "PREVIOUS_REFUSED_SHARE_24M": by.share(refused, days >= -730),
+        "PREVIOUS_REFUSED_ASKED_MEAN": by.mean(asked),
+        "PREVIOUS_REFUSED_ASKED_MAX": by.largest(asked),
+        "PREVIOUS_DOWN_PAYMENT_SUM": by.total(rows.AMT_DOWN_PAYMENT),
+        "PREVIOUS_ENDED_EARLY_SHARE": by.share(
+            rows.DAYS_LAST_DUE < first_end, (first_end - rows.DAYS_LAST_DUE).notna()
+        ),
+        "PREVIOUS_DAYS_FIRST_DRAWING_MAX": by.largest(rows.DAYS_FIRST_DRAWING),
+        "PREVIOUS_DAYS_FIRST_DUE_MIN": by.smallest(rows.DAYS_FIRST_DUE),
+        "PREVIOUS_DAYS_TERMINATION_MAX": by.largest(rows.DAYS_TERMINATION),
+        "PREVIOUS_RUNNING_LEFT_SUM": by.total(left),
+    }
