@@ -25,9 +25,9 @@ months AS (
         CAST(AMT_DRAWINGS_POS_CURRENT AS DECIMAL(18, 3)) AS DRAWN_COUNTER,
         CAST(AMT_INST_MIN_REGULARITY AS DECIMAL(18, 3)) AS MINIMUM_DUE,
         CAST(AMT_PAYMENT_CURRENT AS DECIMAL(18, 3)) AS PAID,
-        -- Six decimals make the sum exact and stay far below what a lender can read.
+        -- Decimals make the sum exact; twelve of them stay far below what a lender can read.
         CASE
-            WHEN AMT_CREDIT_LIMIT_ACTUAL >= 1.0 THEN CAST(AMT_BALANCE / AMT_CREDIT_LIMIT_ACTUAL AS DECIMAL(38, 6))
+            WHEN AMT_CREDIT_LIMIT_ACTUAL >= 1.0 THEN CAST(AMT_BALANCE / AMT_CREDIT_LIMIT_ACTUAL AS DECIMAL(38, 12))
         END AS UTILISATION
     FROM credit_card_balance
     INNER JOIN latest ON latest.SK_ID_CURR = credit_card_balance.SK_ID_CURR

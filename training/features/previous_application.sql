@@ -33,12 +33,12 @@ WITH previous AS (
         -- The annuities still to come up to the end first agreed, at 30.4375 days a month.
         CASE
             WHEN DAYS_LAST_DUE_1ST_VERSION > 0
-                THEN CAST(AMT_ANNUITY * DAYS_LAST_DUE_1ST_VERSION / 30.4375 AS DECIMAL(38, 6))
+                THEN CAST(AMT_ANNUITY * DAYS_LAST_DUE_1ST_VERSION / 30.4375 AS DECIMAL(38, 12))
         END AS LEFT_TO_PAY,
         -- What is paid above the credit, as a share of it: the price of the credit.
         CASE
             WHEN AMT_CREDIT >= 1.0 AND CNT_PAYMENT > 0 AND NAME_CONTRACT_STATUS = 'Approved'
-                THEN CAST(AMT_ANNUITY * CNT_PAYMENT / AMT_CREDIT - 1.0 AS DECIMAL(38, 6))
+                THEN CAST(AMT_ANNUITY * CNT_PAYMENT / AMT_CREDIT - 1.0 AS DECIMAL(38, 12))
         END AS APPROVED_PRICE,
         ROW_NUMBER() OVER (PARTITION BY SK_ID_CURR ORDER BY DAYS_DECISION DESC, SK_ID_PREV DESC) AS RECENCY
     FROM previous_application

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.home_credit import small_tables, write_tables
 from tests.builders.sample import home_credit_sample
-from training.features.build import feature_sql
+from training.features.sql import feature_sql
 from training.sources import load_sources
 from training.tables import HISTORY_TABLES
 
@@ -49,7 +49,7 @@ def assert_sql_gives(
                 found[name].to_numpy(float),
                 values.reindex(found.index).to_numpy(float),
                 rtol=1e-9,
-                atol=2e-6,
+                atol=1e-9,
                 err_msg=name,
             )
             assert values.index.isin(found.index).all()

@@ -57,8 +57,8 @@ def _recent(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
     by, ids = ByApplicant(rows), rows.SK_ID_BUREAU
     lateness = pd.to_numeric(rows.STATUS, errors="coerce")
     late, opened = lateness > 0, lateness.notna()
-    recent, year, two_years = (rows.MONTHS_BALANCE >= -n for n in (3, 12, 24))
-    last = opened & (rows.MONTHS_BALANCE == rows.MONTHS_BALANCE.where(opened).groupby(ids).transform("max"))
+    recent, year, two_years = (-n <= rows.MONTHS_BALANCE for n in (3, 12, 24))
+    last = opened & (rows.MONTHS_BALANCE.where(opened).groupby(ids).transform("max") == rows.MONTHS_BALANCE)
     return {
         "BUREAU_BALANCE_MONTH_MAX": by.largest(rows.MONTHS_BALANCE),
         "BUREAU_BALANCE_LATE_COUNT_24M": by.number(late & two_years),

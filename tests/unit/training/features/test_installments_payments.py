@@ -119,7 +119,7 @@ def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _recency(whole: pd.DataFrame) -> pd.Series:
-    """Number the credits of each applicant from the one with the last instalment, for every instalment."""
+    """Rank the credits of each applicant from the one with the last instalment, for every instalment."""
     keys = ["SK_ID_CURR", "SK_ID_PREV"]
     last = whole.groupby(keys).DAYS_INSTALMENT.max().reset_index()
     ranked = last.sort_values(["DAYS_INSTALMENT", "SK_ID_PREV"], ascending=False)

@@ -93,7 +93,7 @@ def _recent(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _recency(rows: pd.DataFrame) -> pd.Series:
-    """Number the credits of each applicant from the one followed last, for every month of theirs."""
+    """Rank the credits of each applicant from the one followed last, for every month of theirs."""
     last = rows.groupby(["SK_ID_CURR", "SK_ID_PREV"]).MONTHS_BALANCE.max().reset_index()
     ranked = last.sort_values(["MONTHS_BALANCE", "SK_ID_PREV"], ascending=False)
     ranked["recency"] = ranked.groupby("SK_ID_CURR").cumcount() + 1

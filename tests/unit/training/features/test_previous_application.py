@@ -79,7 +79,7 @@ def _running(rows: pd.DataFrame) -> pd.Series:
 
 
 def _recency(rows: pd.DataFrame) -> pd.Series:
-    """Number the applications of each applicant from the last one back."""
+    """Rank the applications of each applicant from the last one back."""
     latest_first = rows.sort_values(["DAYS_DECISION", "SK_ID_PREV"], ascending=False, na_position="last")
     return latest_first.groupby("SK_ID_CURR").cumcount().reindex(rows.index) + 1
 
@@ -131,7 +131,7 @@ def _further(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "PREVIOUS_REFUSED_ASKED_MAX": by.largest(asked),
         "PREVIOUS_DOWN_PAYMENT_SUM": by.total(rows.AMT_DOWN_PAYMENT),
         "PREVIOUS_ENDED_EARLY_SHARE": by.share(
-            rows.DAYS_LAST_DUE < first_end, (first_end - rows.DAYS_LAST_DUE).notna()
+            first_end > rows.DAYS_LAST_DUE, (first_end - rows.DAYS_LAST_DUE).notna()
         ),
         "PREVIOUS_DAYS_FIRST_DRAWING_MAX": by.largest(rows.DAYS_FIRST_DRAWING),
         "PREVIOUS_DAYS_FIRST_DUE_MIN": by.smallest(rows.DAYS_FIRST_DUE),
