@@ -29,7 +29,7 @@ WITH previous AS (
         CAST(AMT_CREDIT AS DECIMAL(18, 3)) AS GRANTED,
         CAST(AMT_ANNUITY AS DECIMAL(18, 3)) AS ANNUITY,
         CAST(AMT_DOWN_PAYMENT AS DECIMAL(18, 3)) AS DOWN_PAYMENT,
-        CAST(RATE_DOWN_PAYMENT AS DECIMAL(18, 6)) AS DOWN_RATE,
+        CAST(RATE_DOWN_PAYMENT AS DECIMAL(18, 12)) AS DOWN_RATE,
         -- The annuities still to come up to the end first agreed, at 30.4375 days a month.
         CASE
             WHEN DAYS_LAST_DUE_1ST_VERSION > 0
