@@ -40,6 +40,7 @@ def python_with_spark() -> str:
 @pytest.mark.e2e
 def test_spark_gives_the_features_of_duckdb(python_with_spark: str, tmp_path: Path) -> None:
     """Every column agrees on a sample: categories and missing values exactly, numbers but for float noise."""
+    (tmp_path / "data").mkdir()
     generate(load_profile(), Plan(1_000, 0), tmp_path / "data", "parquet")
     expected = pd.read_parquet(build_features(load_sources(tmp_path / "data"), tmp_path / "duckdb.parquet").path)
     out = tmp_path / "spark.parquet"
