@@ -15,6 +15,7 @@ MEASURES = {
     "cold_start": "benchmarks.cold_start:measure_cold_start",
     "request": "benchmarks.request:measure_request",
     "precision": "benchmarks.precision:measure_precision",
+    "features": "benchmarks.features:measure_features",
     "demo": "benchmarks.demo:measure_demo",
     "sample_population": "benchmarks.models:measure_sample_population",
     "real_sample": "benchmarks.models:measure_real_sample",

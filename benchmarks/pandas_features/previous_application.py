@@ -1,22 +1,18 @@
-"""The SQL of previous_application against pandas."""
+"""The aggregates of previous_application in pandas, column by column in the order of the SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.builders.grouped import ByApplicant, ratio
+from benchmarks.pandas_features.grouped import ByApplicant, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 
-def test_previous_application_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
-    """Every aggregate of the earlier applications is what pandas computes, the last 1, 3 and 5 of them included."""
-    assert_sql_gives(
-        "previous_application", lambda rows: {**_decisions(rows), **_amounts(rows), **_last(rows), **_further(rows)}
-    )
+def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_decisions(rows), **_amounts(rows), **_last(rows), **_further(rows)}
 
 
 def _decisions(rows: pd.DataFrame) -> dict[str, pd.Series]:

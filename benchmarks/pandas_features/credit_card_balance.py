@@ -1,23 +1,18 @@
-"""The SQL of credit_card_balance against pandas."""
+"""The aggregates of credit_card_balance in pandas, column by column in the order of the SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.builders.grouped import ByApplicant, ratio
+from benchmarks.pandas_features.grouped import ByApplicant, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 
-def test_credit_card_balance_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
-    """Every aggregate of the card statements is what pandas computes from the same rows."""
-    assert_sql_gives(
-        "credit_card_balance",
-        lambda rows: {**_use(rows), **_payment(rows), **_recent_use(rows), **_recent_payment(rows)},
-    )
+def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_use(rows), **_payment(rows), **_recent_use(rows), **_recent_payment(rows)}
 
 
 def _use(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,20 +1,18 @@
-"""The SQL of POS_CASH_balance against pandas."""
+"""The aggregates of POS_CASH_balance in pandas, column by column in the order of the SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.builders.grouped import ByApplicant, ratio
+from benchmarks.pandas_features.grouped import ByApplicant, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 
-def test_pos_cash_balance_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
-    """Every aggregate of the monthly balances is what pandas computes, the state of the last month included."""
-    assert_sql_gives("POS_CASH_balance", lambda rows: {**_whole(rows), **_recent(rows)})
+def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_whole(rows), **_recent(rows)}
 
 
 def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,22 +1,18 @@
-"""The SQL of installments_payments against pandas."""
+"""The aggregates of installments_payments in pandas, column by column in the order of the SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.builders.grouped import ByApplicant, ratio
+from benchmarks.pandas_features.grouped import ByApplicant, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 
-def test_installments_payments_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
-    """Every aggregate of the payments is what pandas computes; an instalment paid in parts counts once."""
-    assert_sql_gives(
-        "installments_payments", lambda rows: {**_lateness(rows), **_amounts(rows), **_windows(rows), **_last(rows)}
-    )
+def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_lateness(rows), **_amounts(rows), **_windows(rows), **_last(rows)}
 
 
 def _instalments(rows: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +102,7 @@ def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
     delay = whole.paid_on - whole.DAYS_INSTALMENT
     late, early = delay.clip(lower=0), (-delay).clip(lower=0)
     short = (whole.due - whole.paid).clip(lower=0).round(3)
-    found = {}
+    found: dict[str, pd.Series] = {}
     for n in (1, 3):
         last = recency <= n
         found |= {

@@ -1,20 +1,18 @@
-"""The SQL of bureau against pandas."""
+"""The aggregates of bureau in pandas, column by column in the order of the SQL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.builders.grouped import ByApplicant, ratio
+from benchmarks.pandas_features.grouped import ByApplicant, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 
-def test_bureau_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
-    """Every aggregate of the credits at other lenders is what pandas computes from the same rows."""
-    assert_sql_gives("bureau", lambda rows: {**_whole(rows), **_states(rows), **_windows(rows)})
+def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_whole(rows), **_states(rows), **_windows(rows)}
 
 
 def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,20 +1,15 @@
-"""The SQL of bureau_balance against pandas."""
+"""The aggregates of bureau_balance in pandas, column by column in the order of the SQL."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from tests.builders.grouped import ByApplicant
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from benchmarks.pandas_features.grouped import ByApplicant
 
 
-def test_bureau_balance_sql_equals_pandas(assert_sql_gives: Callable[..., None]) -> None:
-    """Every aggregate of the monthly statuses is what pandas computes after a plain merge with bureau."""
-    assert_sql_gives("bureau_balance", lambda *frames: {**_whole(*frames), **_recent(*frames)}, "bureau")
+def features(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_whole(months, bureau), **_recent(months, bureau)}
 
 
 def _owned(months: pd.DataFrame, bureau: pd.DataFrame) -> pd.DataFrame:
