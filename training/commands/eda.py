@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.commands.features import table_names
+from training.arguments import table_names
 from training.commands.train import DEFAULT_CACHE
 from training.eda import eda_page
 from training.features import build_features
