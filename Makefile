@@ -2,6 +2,7 @@
 PY := .venv/bin/python
 ENV := .venv/.ready
 SAM_ENV := .venv-sam/.ready
+SPARK_ENV := .venv-spark/.ready
 RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
@@ -16,7 +17,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pages bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench pages bundle api ui mlflow eda report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -26,6 +27,9 @@ $(ENV): requirements-dev.txt scripts/environment
 
 $(SAM_ENV): requirements-sam.txt scripts/environment
 	@scripts/environment .venv-sam requirements-sam.txt
+
+$(SPARK_ENV): requirements-spark.txt scripts/environment
+	@scripts/environment .venv-spark requirements-spark.txt
 
 $(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
 	@scripts/runtime-client
@@ -49,8 +53,9 @@ format: $(ENV) ## let ruff format and fix
 bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
 
-pages: $(ENV) ## write docs/results.md and the figures of the README from the last bench
+pages: $(ENV) ## write docs/results.md, docs/features.md and the figures of the README
 	$(PY) -m benchmarks.pages
+	$(PY) -m training dictionary
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle
@@ -63,6 +68,10 @@ ui: $(ENV) ## Streamlit page on port 8501
 
 mlflow: $(ENV) ## MLflow UI on port 5000
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --port 5000
+
+eda: $(ENV) ## exploration of the data, one HTML page in reports/; DATA=<folder> for real tables
+	$(if $(DATA),,$(PY) -m training sample --applications $(APPLICATIONS) --seed $(SEED) --out $(DEMO)/data)
+	$(PY) -m training eda --data $(DEMO_DATA) --out reports/eda.html
 
 report: $(ENV) ## drift report of the demo data: application_test against application_train
 	$(PY) -m training features --data "$(DEMO_DATA)" --out $(DEMO)/features.parquet

@@ -19,6 +19,7 @@ MEASURES = {
     "memory": "benchmarks.memory:measure_memory",
     "serving": "benchmarks.serving:measure_serving",
     "precision": "benchmarks.precision:measure_precision",
+    "features": "benchmarks.features:measure_features",
     "demo": "benchmarks.demo:measure_demo",
     "sample_population": "benchmarks.models:measure_sample_population",
     "real_sample": "benchmarks.models:measure_real_sample",

@@ -7,6 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.feature_results import features_section
+from benchmarks.markdown import table
 from benchmarks.measures import MEASURES
 from benchmarks.report import read_report
 from delivery.paths import BUNDLE, ROOT
@@ -17,7 +19,6 @@ from training.costs import COSTS
 from training.files import written_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 README = ROOT / "README.md"
@@ -128,6 +129,7 @@ def results_page(measures: dict[str, Any], contract: Contract) -> str:
         _sample_population(_figures(measures, "sample_population")),
         _bundle(contract),
         _serving(measures),
+        features_section(_figures(measures, "features")),
         _precision(_figures(measures, "precision")),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -258,19 +260,6 @@ def _precision(figures: dict[str, Any]) -> str:
     ]
     header = ["trees in", "largest margin difference to LightGBM", "identical margins", "one row", "rows a second"]
     return f"## Precision of the exported trees\n\n{table(header, rows)}" if rows else ""
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table.
-
-    >>> print(table(["a"], [["1"]]))
-    | a |
-    |---|
-    | 1 |
-    """
-    lines = [header, ["---"] * len(header), *rows]
-    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return text.replace("| --- ", "|---").replace("--- |", "---|")
 
 
 def say(estimate: Estimate) -> str:

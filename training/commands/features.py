@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from training.arguments import table_names
 from training.database import DEFAULT_MEMORY_LIMIT
 from training.features import build_features
+from training.features.engines import ENGINES
 from training.sources import load_sources
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="memory before spilling (default: %(default)s)",
     )
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="duckdb",
+        help="who runs the SQL: duckdb on this machine (default), or spark, which needs .venv-spark and Java",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     sources = load_sources(args.data, tables=args.tables, labelled=False, memory_limit=args.memory_limit, progress=True)
     for note in sources.notes:
         print(f"note: {note}")
-    table = build_features(sources, args.out, progress=True)
+    table = build_features(sources, args.out, engine=args.engine, progress=True)
     verb = "already there" if table.reused else "written"
     print(f"{table.path}: {table.rows:,} applications, {len(table.columns):,} columns, {verb}")
     print(f"tables: {', '.join(sources.tables)}; fingerprint {table.fingerprint[:16]}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -13,16 +12,19 @@ from tqdm import tqdm
 
 from training.database import Workspace, identifier, literal, within_limits
 from training.errors import DataError
+from training.features.engines import open_engine
+from training.features.sql import feature_sql
 from training.files import written_file
 from training.tables import SCHEMA_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from training.features.engines import EngineName
     from training.sources import Sources
 
 KEY = "SK_ID_CURR"
-FEATURE_FOLDER = Path(__file__).parent
 _FINGERPRINT = "fingerprint"
 # Changes when this module gives other rows or columns from the same SQL.
 _LAYOUT = "1"
@@ -46,11 +48,6 @@ class FeatureTable:
     reused: bool = False
 
 
-def feature_sql(table: str) -> str:
-    """Return the SELECT that turns the rows of a raw table into one row per application."""
-    return (FEATURE_FOLDER / f"{table.lower()}.sql").read_text(encoding="utf-8")
-
-
 def is_count(name: str) -> bool:
     """Tell whether a feature counts, so that no history is 0 and not missing.
 
@@ -63,7 +60,9 @@ def is_count(name: str) -> bool:
     return match is not None and match.end() == len(name)
 
 
-def build_features(sources: Sources, out: Path, *, progress: bool = False) -> FeatureTable:
+def build_features(
+    sources: Sources, out: Path, *, engine: EngineName = "duckdb", progress: bool = False
+) -> FeatureTable:
     """Write the feature table of the sources.
 
     Parameters
@@ -72,6 +71,8 @@ def build_features(sources: Sources, out: Path, *, progress: bool = False) -> Fe
         Checked tables; those left out give no columns.
     out
         A ``.parquet`` file, written anew; or a cache folder, where files are named after the fingerprint and reused.
+    engine
+        Who runs the SQL. Both give the same features but for the last digits of a double.
     progress
         Show a progress bar over the tables.
 
@@ -79,9 +80,10 @@ def build_features(sources: Sources, out: Path, *, progress: bool = False) -> Fe
     ------
     DataError
         ``TRN118`` when memory does not suffice, ``TRN119`` when a table does not give one row per application,
-        ``TRN120`` when the disk is full, ``TRN161`` when `out` cannot be written.
+        ``TRN120`` when the disk is full, ``TRN121`` or ``TRN122`` when Spark is absent or fails, ``TRN161`` when `out`
+        cannot be written.
     """
-    fingerprint = features_fingerprint(sources)
+    fingerprint = features_fingerprint(sources, engine)
     if out.suffix != ".parquet":
         path = out / f"features-{fingerprint[:16]}.parquet"
         if _stored_fingerprint(path) == fingerprint:
@@ -89,58 +91,58 @@ def build_features(sources: Sources, out: Path, *, progress: bool = False) -> Fe
         out = path
     try:
         with written_file(out) as temporary, within_limits(sources.memory_limit):
-            _write(sources, temporary, fingerprint, progress=progress)
+            _write(sources, temporary, fingerprint, engine, progress=progress)
     except (OSError, duckdb.IOException) as error:
         raise DataError("TRN120", f"the features cannot be written to {out}; check the folder and its space") from error
     return _described(out, sources, fingerprint, reused=False)
 
 
-def features_fingerprint(sources: Sources) -> str:
+def features_fingerprint(sources: Sources, engine: EngineName = "duckdb") -> str:
     """Return the sha256 over all that decides the features: contents, SQL, schema and engine."""
     digest = hashlib.sha256(f"{_LAYOUT} {duckdb.__version__} {sources.manifest.fingerprint}".encode())
+    if engine != "duckdb":
+        digest.update(engine.encode())
     for table in sources.tables:
         digest.update(f"\n-- {table}\n{feature_sql(table)}".encode())
         digest.update((SCHEMA_FOLDER / f"{table}.csv").read_bytes())
     return digest.hexdigest()
 
 
-def _write(sources: Sources, path: Path, fingerprint: str, *, progress: bool) -> None:
+def _write(sources: Sources, path: Path, fingerprint: str, engine: EngineName, *, progress: bool) -> None:
     """Aggregate each history to a file of its own, then join the files to the applications."""
     workspace = Workspace()
-    with sources.connect() as database:
+    with sources.connect() as database, open_engine(engine, database, workspace.path) as runner:
         parts = []
-        with tqdm(sources.tables[1:], desc="features", unit="table", disable=None if progress else True) as bar:
+        with tqdm(sources.tables, desc="features", unit="table", disable=None if progress else True) as bar:
             for table in bar:
                 bar.set_postfix_str(table)
-                parts.append(_aggregate(database, table, workspace.path))
+                parts.append(_checked(database, table, runner.run(table)))
+        own, *histories = parts
         database.execute(
-            f"COPY ({_joined(database, parts)}) TO {literal(str(path))} "
+            f"COPY ({_joined(database, own, histories)}) TO {literal(str(path))} "
             f"(FORMAT parquet, KV_METADATA {{{_FINGERPRINT}: {literal(fingerprint)}}})"
         )
         _check_one_to_one(database, path)
 
 
-def _aggregate(database: duckdb.DuckDBPyConnection, table: str, folder: Path) -> str:
-    """Write the aggregates of one history; return the relation that reads them."""
-    target = folder / f"{table}.parquet"
-    database.execute(f"COPY ({feature_sql(table).rstrip()}) TO {literal(str(target))} (FORMAT parquet)")
-    relation = f"read_parquet({literal(str(target))})"
-    ((rows, applicants),) = database.execute(f"SELECT count(*), count(DISTINCT {KEY}) FROM {relation}").fetchall()
+def _checked(database: duckdb.DuckDBPyConnection, table: str, relation: str) -> str:
+    """Return the relation, which has to give each application once."""
+    query = f"SELECT count(*), count(DISTINCT {KEY}) FROM {relation}"
+    ((rows, applicants),) = database.execute(query).fetchall()
     if rows != applicants:
         raise DataError("TRN119", f"{table}.sql gives {rows:,} rows for {applicants:,} applications; group by {KEY}")
     return relation
 
 
-def _joined(database: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> str:
+def _joined(database: duckdb.DuckDBPyConnection, own: str, histories: Sequence[str]) -> str:
     """Return the SELECT that puts the aggregates beside their application."""
     columns = ["own.*"]
     joins = []
-    for position, relation in enumerate(parts):
+    for position, relation in enumerate(histories):
         alias = f"history_{position}"
         columns += [_aggregate_column(alias, name) for name in _columns(database, relation) if name != KEY]
         joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = own.{KEY}")
-    applications = f"({feature_sql('application').rstrip()}) AS own"
-    return f"SELECT {', '.join(columns)} FROM {applications} {' '.join(joins)} ORDER BY own.{KEY}"
+    return f"SELECT {', '.join(columns)} FROM {own} AS own {' '.join(joins)} ORDER BY own.{KEY}"
 
 
 def _aggregate_column(alias: str, name: str) -> str:

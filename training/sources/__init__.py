@@ -15,6 +15,7 @@ from training.sources.files import TEST_FILE, TRAIN_FILE, SourceFile, find_files
 from training.sources.history import (
     MINIMUM_COVERAGE,
     Ownership,
+    absent_note,
     asked_tables,
     left_out_note,
     measure_ownership,
@@ -103,6 +104,8 @@ def load_sources(
         for name in HISTORY_TABLES:
             if name in checked:
                 histories.add(checked[name])
+            elif asked is None:
+                histories.notes.append(absent_note(name))
     entries = [_entry(source, checked[source.name], histories) for source in files.values()]
     all_notes = (*notes, *histories.notes)
     return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, workspace)
@@ -169,7 +172,8 @@ class _Histories:
         ownership = measure_ownership(self.database, checked)
         self.coverage[name] = ownership.coverage
         if self.asked is None and ownership.coverage < MINIMUM_COVERAGE:
-            self.notes.append(left_out_note(name, ownership.coverage))
+            empty = () if checked.rows else checked.notes
+            self.notes.extend((*empty, left_out_note(name, ownership.coverage)))
             return
         self._keep(checked, ownership)
 

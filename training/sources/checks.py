@@ -20,6 +20,8 @@ _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", 
 _FLOATS = ("DOUBLE", "FLOAT")
 # Beyond this a double no longer tells neighbouring integers apart.
 _LARGEST_INTEGER = 9_007_199_254_740_992
+# Names the credit of a monthly row; a row without one still belongs to its applicant.
+_CREDIT_KEY = "SK_ID_PREV"
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,27 @@ def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTa
     Raises
     ------
     DataError
-        ``TRN107`` for an empty table, ``TRN108`` for a value that is no number, ``TRN109`` for one outside the
-        vocabulary, ``TRN110`` for a missing key, ``TRN111`` for a duplicate one.
+        ``TRN107`` for applications without rows, ``TRN108`` for a value that is no number, ``TRN109`` for one outside
+        the vocabulary, ``TRN110`` for a missing key, ``TRN111`` for a duplicate one.
     """
     findings = tuple(finding for column in raw.columns for finding in _findings(raw, column))
     rows, counts = _count(database, raw, findings)
     if rows == 0:
-        raise empty(raw.name)
+        return _without_rows(raw)
     for finding, count in zip(findings, counts, strict=True):
         if count and finding.kind in _REFUSALS:
             raise _refusal(database, raw, finding, count)
     _check_duplicates(database, raw)
-    notes = [_note(raw, finding, count) for finding, count in zip(findings, counts, strict=True) if count]
+    notes = [_note(database, raw, finding, count) for finding, count in zip(findings, counts, strict=True) if count]
     return CheckedTable(raw, rows, _clean_query(raw), (*_extra_note(raw), *notes))
+
+
+def _without_rows(raw: RawTable) -> CheckedTable:
+    """Carry an empty history as no history for anybody; without applications there is nothing to do."""
+    if raw.table.links.parent is None:
+        raise empty(raw.name)
+    note = f"{raw.name}: the file has a header and no rows; carried as no history for anybody"
+    return CheckedTable(raw, 0, _clean_query(raw), (*_extra_note(raw), note))
 
 
 def _findings(raw: RawTable, column: Column) -> list[Finding]:
@@ -78,6 +88,8 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
         found.extend(_range_findings(raw, column, value))
     if column.name in raw.table.key_columns:
         found.append(Finding("missing key", column, f"{value} IS NULL"))
+    elif column.name == _CREDIT_KEY:
+        found.append(Finding("no credit", column, f"{value} IS NULL"))
     return found
 
 
@@ -213,12 +225,19 @@ def _extra_note(raw: RawTable) -> tuple[str, ...]:
     return (f"{raw.name}: columns not in the Home Credit layout are ignored ({', '.join(raw.extra)})",)
 
 
-def _note(raw: RawTable, finding: Finding, count: int) -> str:
-    """Say what was found in a column and what was done about it."""
-    found = f"{raw.name}.{finding.column.name}: {counted(count, 'row has', 'rows have')}"
-    if finding.kind == "future":
-        return f"{found} a date after the application; those rows are left out"
-    return f"{found} a value outside {_range_text(finding.column)}; the value is taken as missing"
+def _note(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int) -> str:
+    """Say what was found in a column, at which row for example, and what was done about it."""
+    rows = counted(count, "row has", "rows have")
+    what, done = _DEALT_WITH[finding.kind]
+    found = what.format(range=_range_text(finding.column))
+    return f"{raw.name}.{finding.column.name}: {rows} {found}{_example(database, raw, finding)}; {done}"
+
+
+_DEALT_WITH = {
+    "future": ("a date after the application", "those rows are left out"),
+    "range": ("a value outside {range}", "the value is taken as missing"),
+    "no credit": ("no value", "those of an applicant count as one credit"),
+}
 
 
 def _range_text(column: Column) -> str:

@@ -96,5 +96,6 @@ def unreadable(path: Path, where: str = "") -> DataError:
 
 
 def empty(name: str) -> DataError:
-    """Return the error for a file without rows."""
-    return DataError("TRN107", f"{name} is empty; fetch it again, or remove an empty history file to go without it")
+    """Return the error for applications without rows, and for a file without so much as a header."""
+    advice = "fetch it again; a history may have a header and no rows, or be absent"
+    return DataError("TRN107", f"{name} is empty; {advice}")

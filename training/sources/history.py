@@ -112,6 +112,11 @@ def ownership_notes(name: str, ownership: Ownership) -> tuple[str, ...]:
     return (f"{name}: {rows} to no known {owner} ({example}); left out of the features",)
 
 
+def absent_note(name: str) -> str:
+    """Say that a table was not handed in."""
+    return f"{name}: not in the folder; no features are made of it"
+
+
 def left_out_note(name: str, coverage: float) -> str:
     """Say why a table is left out and how to have it all the same."""
     return (

@@ -15,8 +15,9 @@ from tests.builders.sample import home_credit_sample
 from training.database import open_database
 from training.dictionary import load_inputs
 from training.errors import DataError
-from training.features import build_features
+from training.features import build_features, engines
 from training.features.build import is_count
+from training.features.sql import feature_sql
 from training.sources import load_sources
 from training.tables import HISTORY_TABLES
 
@@ -58,7 +59,7 @@ def test_columns_of_a_table_are_declared_under_it(sources: Sources) -> None:
     """The dictionary names the right table for each aggregate."""
     with sources.connect() as database:
         for name in HISTORY_TABLES:
-            cursor = database.execute(building.feature_sql(name))
+            cursor = database.execute(feature_sql(name))
             columns = [column[0] for column in cursor.description or ()]
 
             assert columns[1:] == [entry.name for entry in load_inputs() if entry.table == name], name
@@ -185,7 +186,7 @@ def test_changed_sql_gives_another_fingerprint(sources: Sources, monkeypatch: py
 
 def test_sql_that_multiplies_rows_is_refused(sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table with several rows for one applicant never reaches the join, and nothing is written."""
-    monkeypatch.setattr(building, "feature_sql", lambda table: f'SELECT SK_ID_CURR FROM "{table}"')  # noqa: S608 - ours
+    monkeypatch.setattr(engines, "feature_sql", lambda table: f'SELECT SK_ID_CURR FROM "{table}"')  # noqa: S608 - ours
 
     with pytest.raises(DataError, match=r"TRN119: bureau\.sql gives 152 rows for 38 applications; group by SK_ID_CURR"):
         build_features(sources, tmp_path / "features.parquet")

@@ -1,0 +1,37 @@
+"""The feature dictionary is the one that the code and the committed bundle give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from delivery.paths import BUNDLE
+from scoring.contract import load_contract
+from training.dictionary import load_derived, load_inputs
+from training.feature_page import feature_page
+
+PAGE = Path(__file__).parents[2] / "docs" / "features.md"
+
+
+def test_page_is_current() -> None:
+    """`make pages` would write the same page: a new feature or a new bundle shows in docs/features.md."""
+    assert PAGE.read_text(encoding="utf-8") == feature_page(load_contract(BUNDLE)), "run `make pages`"
+
+
+def test_every_feature_has_a_line() -> None:
+    """Every input and derivation stands on the page once, with all its cells filled but for a unit."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    for entry in (*load_inputs(), *load_derived()):
+        (line,) = (line for line in lines if line.startswith(f"| `{entry.name}` |"))
+        cells = [cell.strip() for cell in line.replace("\\|", "").strip("|").split("|")]
+
+        assert entry.label_fr in cells
+        assert cells.count("") <= (not entry.unit), entry.name
+
+
+def test_weights_of_the_page_add_up() -> None:
+    """The weights of all features of the committed model come to one."""
+    weights = [line.split("|")[-2].strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if "%" in line]
+    shares = [float(weight.rstrip("%")) for weight in weights if weight.endswith("%")]
+
+    assert len(shares) == len(load_contract(BUNDLE).features)
+    assert abs(sum(shares) - 100) < 0.01 * len(shares)

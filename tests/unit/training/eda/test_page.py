@@ -1,0 +1,123 @@
+"""The exploration report: whole, self-contained, in French, and true to the data it was made from."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from training.__main__ import main
+from training.eda import facts
+from training.features import build_features
+from training.population.generate import Plan, generate
+from training.population.profile import load_profile
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from training.features import FeatureTable
+
+# Attributes through which a page fetches something.
+# An anchor of the page, or a picture written out in it.
+INSIDE = ("#", "data:image/")
+LOADING = {"src", "href", "xlink:href", "data", "poster", "action", "srcset"}
+
+
+class Loads(HTMLParser):
+    """Collects what a page would fetch, and its headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the tag and the addresses of its attributes, those within the page aside."""
+        self.tags.append(tag)
+        self.fetched += [value for name, value in attrs if name in LOADING and value and not value.startswith(INSIDE)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a sample population."""
+    folder = tmp_path_factory.mktemp("sample")
+    generate(load_profile(), Plan(1_500, 0), folder, "parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def table(data: Path, tmp_path_factory: pytest.TempPathFactory) -> FeatureTable:
+    """Return its features."""
+    return build_features(load_sources(data), tmp_path_factory.mktemp("features"))
+
+
+@pytest.fixture(scope="module")
+def page(data: Path, table: FeatureTable, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the page that the command writes."""
+    out = tmp_path_factory.mktemp("eda") / "eda.html"
+    assert main(["eda", "--data", str(data), "--out", str(out), "--cache", str(table.path.parent)]) == 0
+    return out.read_text(encoding="utf-8")
+
+
+def test_page_fetches_nothing(page: str) -> None:
+    """Opened without a network the page is whole: no address outside of it, no script, no style sheet."""
+    loads = Loads()
+    loads.feed(page)
+
+    assert loads.fetched == []
+    assert {"script", "link", "iframe", "img"}.isdisjoint(loads.tags)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+def test_page_has_every_section_and_its_drawings(page: str) -> None:
+    """Tables, missing values, target, anomalies, train against test and histories are there, in French, drawn."""
+    headings = re.findall(r'<h2 id="s\d">(.*?)</h2>', page)
+
+    assert headings == [
+        "Tables et clés",
+        "Valeurs manquantes",
+        "Défaut selon les variables fortes",
+        "Anomalies",
+        "Train et test",
+        "Historiques",
+    ]
+    assert '<html lang="fr">' in page
+    assert page.count("<svg") >= 20
+
+
+def test_rates_are_those_of_the_data(table: FeatureTable) -> None:
+    """The rate of a category and of all tenths together is what pandas says of the applications."""
+    rows = pd.read_parquet(table.path, columns=["TARGET", "NAME_CONTRACT_TYPE", "AMT_CREDIT"]).dropna(subset="TARGET")
+    by_type = facts.default_rates(table, "NAME_CONTRACT_TYPE")
+    tenths = facts.default_rates(table, "AMT_CREDIT")
+
+    expected = rows.groupby("NAME_CONTRACT_TYPE")["TARGET"].mean()
+    assert by_type["mean"].to_dict() == pytest.approx(expected.to_dict())
+    assert tenths["size"].sum() == len(rows)
+    assert (tenths["mean"] * tenths["size"]).sum() == pytest.approx(rows["TARGET"].sum())
+
+
+def test_same_population_does_not_shift(table: FeatureTable, tmp_path: Path) -> None:
+    """A test set that is the train set has a stability index of zero everywhere."""
+    rows = pd.read_parquet(table.path)
+    train = rows[rows["POPULATION"] == "train"]
+    path = tmp_path / "twice.parquet"
+    pd.concat([train, train.assign(POPULATION="test")]).to_parquet(path)
+    twice = type(table)(path, "0", tuple(rows.columns), 2 * len(train), ())
+
+    assert facts.shifts(twice)["psi"].abs().max() == pytest.approx(0, abs=1e-12)
+
+
+def test_page_without_histories_says_so(data: Path, tmp_path: Path) -> None:
+    """The application table alone is enough for a report."""
+    for name in ("application_train", "application_test"):
+        (tmp_path / f"{name}.parquet").write_bytes((data / f"{name}.parquet").read_bytes())
+    out = tmp_path / "eda.html"
+    main(["eda", "--data", str(tmp_path), "--out", str(out), "--cache", str(tmp_path / "cache")])
+
+    assert "Aucun historique n’est retenu" in out.read_text(encoding="utf-8")

@@ -1,0 +1,33 @@
+"""Write the feature dictionary for people: every input and derivation, and its weight in a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scoring.contract import load_contract
+from scoring.errors import ContractError
+from training.errors import DataError
+from training.feature_page import feature_page
+from training.files import written_file
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--bundle", type=Path, default=Path("lambda/bundle"), help="folder of a sealed bundle")
+    parser.add_argument("--out", type=Path, default=Path("docs/features.md"), help="Markdown file to write")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the page."""
+    try:
+        contract = load_contract(args.bundle)
+    except ContractError as error:
+        raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
+    with written_file(args.out) as temporary:
+        temporary.write_text(feature_page(contract), encoding="utf-8")
+    print(args.out)
+    return 0

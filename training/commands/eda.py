@@ -1,0 +1,35 @@
+"""Write the exploration report: one HTML page in French, plots inside, for whoever meets the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.arguments import table_names
+from training.commands.train import DEFAULT_CACHE
+from training.eda import eda_page
+from training.features import build_features
+from training.files import written_file
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
+    parser.add_argument("--out", type=Path, default=Path("reports/eda.html"), metavar="FILE.html", help="page to write")
+    parser.add_argument("--tables", type=table_names, metavar="a,b,c", help="histories to look at, as for training")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load, compute and write the page."""
+    sources = load_sources(args.data, tables=args.tables, progress=True)
+    table = build_features(sources, args.cache, progress=True)
+    page = eda_page(sources, table)
+    with written_file(args.out) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    print(f"{args.out}: {len(page) / 1e6:.1f} MB; open it in a browser")
+    return 0

@@ -1,0 +1,79 @@
+"""Who runs the feature SQL, DuckDB in this process or Spark: from the rows of a table to rows per application."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from training.database import literal
+from training.features.spark import spark_session, to_spark_sql
+from training.features.sql import feature_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+EngineName = Literal["duckdb", "spark"]
+ENGINES: tuple[EngineName, ...] = ("duckdb", "spark")
+
+
+class Engine(Protocol):
+    """Runs the SQL of one table over its clean rows."""
+
+    def run(self, table: str) -> str:
+        """Run the SQL of a table, whose parent has been run before; return the relation that DuckDB reads."""
+
+
+@contextmanager
+def open_engine(name: EngineName, database: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Engine]:
+    """Open an engine over the tables of a database.
+
+    Parameters
+    ----------
+    folder
+        Where results are kept; for a Spark cluster, a folder that all its machines reach.
+    """
+    if name == "duckdb":
+        yield _DuckDb(database, folder)
+        return
+    with spark_session() as session:
+        yield _Spark(database, folder, session)
+
+
+class _DuckDb:
+    """DuckDB, larger than memory where need be."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+
+    def run(self, table: str) -> str:
+        if table == "application":
+            # The widest table is read once, by the join.
+            return f"({feature_sql(table)})"
+        return _stored(self._database, f"({feature_sql(table)})", self._folder / f"{table}.features.parquet")
+
+
+class _Spark:
+    """Spark, over the clean rows as Parquet: the checks and the reading of all formats stay where they are."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path, session: Any) -> None:  # noqa: ANN401  see spark.py
+        self._database = database
+        self._folder = folder
+        self._session = session
+
+    def run(self, table: str) -> str:
+        rows = self._folder / f"{table}.rows.parquet"
+        result = self._folder / f"{table}.features"
+        _stored(self._database, table, rows)
+        self._session.read.parquet(str(rows)).createOrReplaceTempView(table)
+        self._session.sql(to_spark_sql(feature_sql(table))).write.parquet(str(result))
+        return f"read_parquet({literal(str(result / '*.parquet'))})"
+
+
+def _stored(database: duckdb.DuckDBPyConnection, relation: str, path: Path) -> str:
+    """Write a relation to a Parquet file; return the relation that reads it."""
+    database.execute(f"COPY (FROM {relation}) TO {literal(str(path))} (FORMAT parquet)")
+    return f"read_parquet({literal(str(path))})"
