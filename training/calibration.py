@@ -12,7 +12,6 @@ import numpy as np
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-
 _ROUNDING = 1e-9
 
 

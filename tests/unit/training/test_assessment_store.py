@@ -109,6 +109,7 @@ class TwoRivals(Effort):
 
     def candidates(self, *, seed: int) -> list[Candidate]:
         """Return both, the second of another name."""
+        del seed  # nothing is random in them
         first, second = (fits.candidate() for fits in RIVALS)
         return [replace(first, name="first"), replace(second, name="second")]
 
