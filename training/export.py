@@ -29,6 +29,7 @@ from scoring.contract import (
 from scoring.explanation import load_explainer
 from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
+from training.contract_policies import contract_levers, coverage_policy, review_policy
 from training.ensembles import TreeEnsemble
 from training.errors import DataError
 from training.evidence import collect_evidence, evidence_bytes
@@ -77,19 +78,24 @@ def write_bundle(
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
     development = rows_of["application_train"][trained.split.development]
     inputs = contract_inputs(trained, development)
+    features = contract_features(trained)
+    coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
     reference = reference_shares(trained, development, trained.champion.default_probability)
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
         parity = _pass_the_gate(temporary, trained, rows_of)
-        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
+        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
         (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
             inputs=inputs,
-            features=contract_features(trained),
-            decision=decision_policy(trained),
+            features=features,
+            decision=decision,
+            coverage=coverage,
+            review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
+            levers=contract_levers(trained.space.input_names),
             quality=trained.quality,
             reference=reference,
             parity=parity,

@@ -10,9 +10,11 @@ import pyarrow.parquet as pq
 
 from scoring.contract import (
     CONTRACT_FILE,
+    SCHEMA_VERSION,
     SEALED_FILES,
     CategoryBins,
     Contract,
+    CoveragePolicy,
     DecisionPolicy,
     Estimate,
     Feature,
@@ -22,6 +24,7 @@ from scoring.contract import (
     Parity,
     Quality,
     Reference,
+    ReviewPolicy,
     Text,
     contract_bytes,
     sha256_of,
@@ -90,7 +93,7 @@ def a_contract(columns: Columns) -> Contract:
     """Return a contract whose reference is these applications."""
     n = len(columns["SK_ID_CURR"])
     return Contract(
-        schema_version="1.0",
+        schema_version=SCHEMA_VERSION,
         identity=Identity(
             model_name="essai",
             registry_version="7",
@@ -110,6 +113,11 @@ def a_contract(columns: Columns) -> Contract:
             _feature("CREDIT_TIMES_EXT", ("AMT_CREDIT", "EXT_SOURCE_2"), 0.1),
         ),
         decision=a_policy(),
+        coverage=CoveragePolicy(
+            weights=dict.fromkeys(KINDS, 1 / len(KINDS)), floor=0.0, tail=0.0, median=1.0, method="given"
+        ),
+        review=ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given"),
+        levers=(),
         quality=_quality(n),
         reference=Reference(
             n_applications=n,
@@ -178,6 +186,7 @@ def _input(name: str, values: np.ndarray) -> Input:
         usual_low=float(np.nanquantile(values, 0.001)) if number else None,
         usual_high=float(np.nanquantile(values, 0.999)) if number else None,
         categories=CATEGORIES if kind == "category" else (),
+        category_labels=tuple(Text(fr=one, en=one) for one in CATEGORIES) if kind == "category" else (),
         protected=False,
         label=_text(f"Libellé de {name}"),
     )
