@@ -14,6 +14,7 @@ import numpy as np
 
 from scoring.contract import (
     CONTRACT_FILE,
+    EVIDENCE_FILE,
     EXPLAINER_FILE,
     MODEL_FILE,
     PARITY_FILE,
@@ -31,6 +32,7 @@ from training.contract_content import contract_features, contract_inputs, decisi
 from training.contract_policies import contract_levers, coverage_policy, review_policy
 from training.ensembles import TreeEnsemble
 from training.errors import DataError
+from training.evidence import collect_evidence, evidence_bytes
 from training.files import written_folder
 from training.golden import golden_answers, golden_applications
 from training.graph import build_graph
@@ -84,6 +86,7 @@ def write_bundle(
         parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
