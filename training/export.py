@@ -14,6 +14,7 @@ import numpy as np
 
 from scoring.contract import (
     CONTRACT_FILE,
+    EVIDENCE_FILE,
     EXPLAINER_FILE,
     MODEL_FILE,
     PARITY_FILE,
@@ -29,6 +30,7 @@ from scoring.explanation import load_explainer
 from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
 from training.ensembles import TreeEnsemble
+from training.evidence import collect_evidence, evidence_bytes
 from training.files import written_folder
 from training.golden import golden_answers, golden_applications
 from training.graph import build_graph
@@ -80,6 +82,7 @@ def write_bundle(
         parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),

@@ -20,7 +20,8 @@ CONTRACT_FILE = "contract.json"
 MODEL_FILE = "model.onnx"
 EXPLAINER_FILE = "explainer.npz"
 PARITY_FILE = "parity.json"
-SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE)
+EVIDENCE_FILE = "evidence.json"
+SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]

@@ -50,9 +50,11 @@ def boosted_trees(name: str, parameters: Mapping[str, float | int | str], *, see
     settings = {key: value for key, value in parameters.items() if key != N_TREES} | {"seed": seed}
     n_trees = int(parameters[N_TREES])
 
-    def fit(features: np.ndarray, default: np.ndarray, n_codes: np.ndarray) -> BoostedTrees:
+    def fit(
+        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+    ) -> BoostedTrees:
         del n_codes  # categories are read as their rank: native categorical splits explode in ONNX
-        data = lightgbm.Dataset(features, default)
+        data = lightgbm.Dataset(features, default, weight=weight)
         return BoostedTrees(lightgbm.train(_REPRODUCIBLE | settings, data, num_boost_round=n_trees))
 
-    return Candidate(name=name, complexity=3, fit=fit, parameters={**settings, N_TREES: n_trees})
+    return Candidate(name, 4, fit, {**settings, N_TREES: n_trees}, family="lightgbm")
