@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 ENV := .venv/.ready
 SAM_ENV := .venv-sam/.ready
+AUTOML_ENV := .venv-automl/.ready
+MINUTES ?= 10
 RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
@@ -15,7 +17,7 @@ DEMO := build/demo
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pages bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench automl pages bundle api ui mlflow report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,6 +27,9 @@ $(ENV): requirements-dev.txt scripts/environment
 
 $(SAM_ENV): requirements-sam.txt scripts/environment
 	@scripts/environment .venv-sam requirements-sam.txt
+
+$(AUTOML_ENV): requirements-automl.txt scripts/environment
+	@scripts/environment .venv-automl requirements-automl.txt
 
 $(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
 	@scripts/runtime-client
@@ -47,6 +52,9 @@ format: $(ENV) ## let ruff format and fix
 
 bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
+
+automl: $(ENV) $(AUTOML_ENV) ## AutoML beside the model on the real sample; MINUTES=60 for an hour
+	$(PY) -m benchmarks --only automl --automl-minutes $(MINUTES)
 
 pages: $(ENV) ## write docs/results.md and the figures of the README from the last bench
 	$(PY) -m benchmarks.pages

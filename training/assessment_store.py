@@ -63,7 +63,7 @@ class AssessmentStore:
     def recall(self, key: str) -> OutOfFold | None:
         """Return what was kept under a key; ``None`` when there is nothing, or nothing that can be read."""
         try:
-            with np.load(self._path(key), allow_pickle=False) as kept:
+            with self._path(key).open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
                 return OutOfFold(
                     score=kept["score"],
                     importance=kept["importance"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,12 @@ class Arena:
     fold: np.ndarray
     seed: int
     store: AssessmentStore | None
+
+    def restricted_to(self, space: FeatureSpace) -> Arena:
+        """Return the same applications with the columns of a smaller space."""
+        place = {name: index for index, name in enumerate(self.space.input_names)}
+        columns = [place[name] for name in space.input_names]
+        return replace(self, space=space, rows=np.ascontiguousarray(self.rows[:, columns]))
 
 
 def hold_contest(
@@ -91,7 +97,7 @@ def search_settings(
     """Return the settings found for each family that has a search space."""
     whole = Ground(arena.space.compute(arena.rows), arena.default, arena.fold, arena.space.n_codes, arena.seed)
     ground = whole.sample(breadth.search_rows, breadth.search_folds)
-    starts = {**effort.families, "lightgbm": effort.boosting}
+    starts = {"lightgbm": effort.boosting, **effort.families}
     n_trials = breadth.n_trials * sum(not space.is_grid for space in spaces.values())
     n_grids = sum(space.is_grid for space in spaces.values())
     found: dict[str, Settings] = {}

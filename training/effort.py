@@ -12,7 +12,7 @@ from training.candidates.gradient_boosting import N_TREES, boosted_trees
 from training.candidates.imbalance import STRATEGIES, rebalanced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from training.candidates import Candidate
     from training.search_space import Setting
@@ -54,9 +54,10 @@ class Effort:
     input_counts
         Numbers of request inputs that are tried.
     boosting
-        Parameters of LightGBM, in its own names, and ``n_trees``.
+        Parameters of the LightGBM that inputs are chosen with, in its own names, and ``n_trees``.
     families
-        By family, the settings its members are compared with, in its library's own names.
+        By family, the settings its members are compared with, in its library's own names. Where LightGBM is among
+        them, the one that chooses inputs is a short one.
     breadth
         What is compared beyond one candidate a family; ``None`` for nothing.
     """
@@ -82,8 +83,9 @@ class Effort:
         return replace(self, breadth=replace(self.breadth, n_trials=n_trials))
 
     def boosted_trees(self, *, seed: int) -> Candidate:
-        """Return the gradient-boosting candidate of this effort."""
-        return boosted_trees("lightgbm", self.boosting, seed=seed)
+        """Return the gradient boosting that inputs are chosen with."""
+        name = "lightgbm_short" if "lightgbm" in self.families else "lightgbm"
+        return boosted_trees(name, self.boosting, seed=seed)
 
     def candidates(self, *, seed: int) -> list[Candidate]:
         """Return the families that compete, simplest first."""
@@ -101,34 +103,37 @@ class Effort:
         if self.breadth is None:
             return self.candidates(seed=seed)
         return [
-            *self._each_way(found, seed=seed),
+            *self._each_way(self.breadth.imbalances, found, seed=seed),
             candidate_of("random_forest", DEEP_FOREST, seed=seed, name="random_forest_deep"),
-            self.boosted_trees(seed=seed),
-            *self._tuned(found, seed=seed),
-            *self._merged(seed=seed),
+            *self._at_their_best(self.breadth.n_seeds, found, seed=seed),
         ]
 
-    def _each_way(self, found: Mapping[str, Settings], *, seed: int) -> list[Candidate]:
+    def _each_way(self, ways: Sequence[str], found: Mapping[str, Settings], *, seed: int) -> list[Candidate]:
         """Return the families with and without rebalancing; boosters are short here, all alike."""
-        settings = {family: found[family] if family in _GRIDS else own for family, own in self.families.items()}
-        plain = [candidate_of(family, one, seed=seed) for family, one in settings.items()]
-        plain.append(boosted_trees("lightgbm_short", _SHALLOW | _SHORT, seed=seed))
-        ways = self.breadth.imbalances if self.breadth else ()
-        return [
-            rebalanced(one, way, seed=seed) for one in plain for way in ways if one.family != "dummy" or way == "none"
+        plain = [
+            candidate_of(family, found[family] if family in _GRIDS and family in found else own, seed=seed)
+            for family, own in self.families.items()
+            if family != "lightgbm"
         ]
+        every = [*plain, self.boosted_trees(seed=seed)]
+        return [rebalanced(one, way, seed=seed) for one in every for way in _sensible(ways, one)]
 
-    def _tuned(self, found: Mapping[str, Settings], *, seed: int) -> list[Candidate]:
-        return [
+    def _at_their_best(self, n_seeds: int, found: Mapping[str, Settings], *, seed: int) -> list[Candidate]:
+        """Return the boosters as they may be served: long, tuned, and merged from several seeds."""
+        own = self.families.get("lightgbm", self.boosting)
+        members = [boosted_trees("lightgbm", own, seed=seed + number) for number in range(n_seeds)]
+        tuned = [
             candidate_of(family, found[family], seed=seed, name=f"{family}_tuned")
             for family in ("xgboost", "lightgbm")
             if family in found
         ]
+        merged = [blend("lightgbm_merged_seeds", members, family="lightgbm")] if n_seeds > 1 else []
+        return [*members[:1], *tuned, *merged]
 
-    def _merged(self, *, seed: int) -> list[Candidate]:
-        n_seeds = self.breadth.n_seeds if self.breadth else 0
-        members = [self.boosted_trees(seed=seed + number) for number in range(n_seeds)]
-        return [blend("lightgbm_merged_seeds", members, family="lightgbm")] if len(members) > 1 else []
+
+def _sensible(ways: Sequence[str], candidate: Candidate) -> Sequence[str]:
+    """Return the ways to rebalance that can change a candidate: a constant has one."""
+    return [NO_REBALANCING] if candidate.family == "dummy" else ways
 
 
 _GRIDS = {"logistic_regression", "decision_tree", "random_forest"}
@@ -165,8 +170,8 @@ EFFORTS = {
     "full": Effort(
         5,
         (100, 70, 50, 40, 30, 24, 18, 12),
-        {**_SHALLOW, "learning_rate": 0.04, N_TREES: 800},
-        _FAMILIES,
+        _SHALLOW | _SHORT,
+        _FAMILIES | {"lightgbm": {**_SHALLOW, "learning_rate": 0.04, N_TREES: 800}},
         Breadth(),
     ),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from tqdm import tqdm
 
 from training.calibration import Calibration, fit_calibration
@@ -28,6 +27,8 @@ from training.splits import Split, fold_numbers, split_applications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import numpy as np
 
     from scoring.contract import Quality
     from scoring.evidence import ComparedCandidate
@@ -124,30 +125,13 @@ def train_model(
     """
     default = _labels(data)
     split = split_applications(default, seed=seed)
-    rows, outcome = data.rows[split.development], default[split.development]
+    rows, outcome = data.columns(space.input_names)[split.development], default[split.development]
     fold = fold_numbers(outcome, n_folds=effort.n_folds, seed=seed)
-    place = {name: index for index, name in enumerate(data.input_names)}
-
-    def rows_of(part: FeatureSpace) -> np.ndarray:
-        return np.ascontiguousarray(rows[:, [place[name] for name in part.input_names]])
-
-    n_fits = effort.n_folds * (1 + sum(size < len(space.inputs) for size in effort.input_counts))
-    with tqdm(total=n_fits, desc="choosing inputs", unit="fit", disable=None) as bar:
-
-        def assess_boosting(part: FeatureSpace) -> Assessment:
-            candidate = effort.boosted_trees(seed=seed)
-            return assess(candidate, part, rows_of(part), outcome, fold, seed=seed, store=store, advance=bar.update)
-
-        by_inputs = shrink_inputs(assess_boosting, space, effort.input_counts)
-    chosen = smallest_within_noise(by_inputs)
-    say(_say_inputs(by_inputs, chosen))
-    arena = Arena(chosen.space, rows_of(chosen.space), outcome, fold, seed, store)
-    assessed = hold_contest(effort, arena, chosen, load_search_spaces() if spaces is None else spaces)
-    champion = choose_champion(assessed)
-    comparison = compare(assessed, champion, seed=seed)
-    say(say_comparison(comparison))
+    arena = Arena(space, rows, outcome, fold, seed, store)
+    choice = choose_model(effort, arena, load_search_spaces() if spaces is None else spaces, say=say)
+    champion = choice.champion
     _stop_at_incredible_auc(champion.auc, accept_high_auc)
-    judged = _judge(data, champion, split, assessed, seed=seed)
+    judged = _judge(data, champion, split, choice.assessed, seed=seed)
     return TrainedModel(
         space=champion.space,
         champion=champion,
@@ -155,14 +139,66 @@ def train_model(
         calibration=judged.calibration,
         importance=judged.importance,
         split=split,
-        assessed=tuple(assessed),
-        curve=tuple(standings(by_inputs)),
-        comparison=comparison,
+        assessed=tuple(choice.assessed),
+        curve=tuple(standings(choice.by_inputs)),
+        comparison=choice.comparison,
         fold=fold,
         quality=judged.quality,
         seed=seed,
         accepted_high_auc=accept_high_auc if champion.auc > HIGHEST_CREDIBLE_AUC else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Everything judged out of fold on the way to the champion."""
+
+    by_inputs: list[Assessment]
+    assessed: list[Assessment]
+    champion: Assessment
+    comparison: tuple[ComparedCandidate, ...]
+
+
+def choose_model(
+    effort: Effort, arena: Arena, spaces: Mapping[str, SearchSpace], *, say: Callable[[str], object] = print
+) -> Choice:
+    """Choose the inputs, then the candidate, by the written rules; the hold-out is not touched.
+
+    Parameters
+    ----------
+    arena
+        All inputs of development.
+    """
+    by_inputs = choose_inputs(effort, arena)
+    chosen = smallest_within_noise(by_inputs)
+    say(_say_inputs(by_inputs, chosen))
+    assessed = hold_contest(effort, arena.restricted_to(chosen.space), chosen, spaces)
+    champion = choose_champion(assessed)
+    comparison = compare(assessed, champion, seed=arena.seed)
+    say(say_comparison(comparison))
+    return Choice(by_inputs, assessed, champion, comparison)
+
+
+def choose_inputs(effort: Effort, arena: Arena) -> list[Assessment]:
+    """Judge boosted trees on ever fewer inputs."""
+    candidate = effort.boosted_trees(seed=arena.seed)
+    n_fits = effort.n_folds * (1 + sum(size < len(arena.space.inputs) for size in effort.input_counts))
+    with tqdm(total=n_fits, desc="choosing inputs", unit="fit", disable=None) as bar:
+
+        def assess_boosting(space: FeatureSpace) -> Assessment:
+            part = arena.restricted_to(space)
+            return assess(
+                candidate,
+                space,
+                part.rows,
+                part.default,
+                part.fold,
+                seed=part.seed,
+                store=part.store,
+                advance=bar.update,
+            )
+
+        return shrink_inputs(assess_boosting, arena.space, effort.input_counts)
 
 
 @dataclass(frozen=True, slots=True)

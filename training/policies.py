@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,7 @@ def _parts(entry: InputEntry, column: np.ndarray) -> Iterator[tuple[np.ndarray, 
     elif entry.name in BANDED:
         known = column[~np.isnan(column)]
         cuts = np.unique(np.quantile(known, np.linspace(0, 1, BANDS + 1), method="nearest"))
-        for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+        for low, high in pairwise(cuts):
             rows = (column >= low) & ((column < high) | (high == cuts[-1]))
             yield rows, f"{low:.6g} – {high:.6g}", float(low), float(high)
 

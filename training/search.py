@@ -35,7 +35,6 @@ type Build = Callable[[Mapping[str, Setting]], Candidate]
 
 # A third of the rows halves the noise of the next rung for a third of the work: scikit-learn's own factor.
 _FACTOR = 3
-_RUNGS = 3
 _BEST_SHARE = 0.25
 
 
@@ -107,7 +106,7 @@ def best_of_grid(build: Build, space: SearchSpace, ground: Ground) -> dict[str, 
         CandidateEstimator(build, ground.n_codes),
         {"settings": settings},
         factor=_FACTOR,
-        min_resources=max(len(ground.default) // _FACTOR**_RUNGS, 1),
+        min_resources="exhaust",
         cv=PredefinedSplit(ground.fold),
         scoring=business_cost_scorer,
         refit=False,

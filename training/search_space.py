@@ -70,7 +70,7 @@ PARAMETERS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Numbers from `low` to `high`, ends included, whole where both ends are; `log` gives every ratio an even chance."""
+    """Numbers from `low` to `high`, ends included, whole where both ends are; `log` makes ratios equally likely."""
 
     low: float
     high: float
@@ -121,11 +121,13 @@ def load_search_spaces(path: Path = DEFAULT_SPACES) -> dict[str, SearchSpace]:
 def _space(where: str, family: str, entries: object) -> SearchSpace:
     _known(where, "family", family, PARAMETERS)
     if not isinstance(entries, dict) or not entries:
-        raise ModelError("TRN204", f"{where}: {family} holds no parameters; write [{family}] and one line a parameter")
+        message = f"{where}: {family} holds nothing; write [{family}] and one line a parameter"
+        raise ModelError("TRN204", message)
     for name in entries:
         _known(f"{where}: {family}", "parameter", name, PARAMETERS[family])
-    values = {name: _values(f"{where}: {family}.{name}", one) for name, one in entries.items() if isinstance(one, list)}
-    ranges = {name: _range(f"{where}: {family}.{name}", one) for name, one in entries.items() if name not in values}
+    lists = {name: entry for name, entry in entries.items() if isinstance(entry, list)}
+    values = {name: _values(f"{where}: {family}.{name}", entry) for name, entry in lists.items()}
+    ranges = {name: _range(f"{where}: {family}.{name}", entries[name]) for name in entries if name not in lists}
     size = prod(len(one) for one in values.values())
     if not ranges and size > LARGEST_GRID:
         raise ModelError("TRN204", f"{where}: {family} is a grid of {size}; at most {LARGEST_GRID} are tried")

@@ -17,41 +17,45 @@ from training.ensembles import LEAF, Tree, TreeEnsemble, single_leaf
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ABOVE_FLOAT32 = 2.0**128
+LARGEST_FLOAT32 = np.finfo(np.float32).max
 
 
 def largest_double_rounding_to_at_most(limit: np.ndarray) -> np.ndarray:
     """Return the largest doubles whose float32 is at most `limit`, itself float32.
+
+    At or beyond the ends of float32 the answer is the end of the doubles: everything goes left, or nothing does.
 
     >>> x = largest_double_rounding_to_at_most(np.float32([0.1]))
     >>> (np.float32(x) <= np.float32(0.1)).item(), (np.float32(np.nextafter(x, 1)) <= np.float32(0.1)).item()
     (True, False)
     """
     limit = np.asarray(limit, np.float32)
-    with np.errstate(over="ignore"):
-        above = np.nextafter(limit, np.float32(np.inf)).astype(np.float64)
+    inside = np.clip(limit, -LARGEST_FLOAT32, np.nextafter(LARGEST_FLOAT32, np.float32(0)))
+    above = np.nextafter(inside, LARGEST_FLOAT32)
     # Halfway between two floats a value goes to the even one of them: try it.
-    halfway = limit.astype(np.float64) / 2 + np.where(np.isinf(above), _ABOVE_FLOAT32, above) / 2
-    with np.errstate(over="ignore"):
-        stays = halfway.astype(np.float32) <= limit
-    return np.asarray(np.where(stays, halfway, np.nextafter(halfway, -np.inf)))
+    halfway = inside.astype(np.float64) / 2 + above.astype(np.float64) / 2
+    exact = np.where(halfway.astype(np.float32) <= inside, halfway, np.nextafter(halfway, -np.inf))
+    return np.asarray(np.where(limit == inside, exact, np.copysign(np.finfo(np.float64).max, limit)))
 
 
 def threshold_of_rounded_values(threshold: np.ndarray) -> np.ndarray:
-    """Return the double t for which ``x <= t`` says what ``float32(x) <= threshold`` says, for every finite x.
+    """Return the double t for which ``x <= t`` says what ``float32(x) <= threshold`` says, for x in float32's range.
 
     Parameters
     ----------
     threshold
-        Doubles; an infinite one sends every known value left.
+        Doubles; an infinite one sends every known value to one side.
     """
-    threshold = np.asarray(threshold, np.float64)
+    inside = np.clip(threshold, -LARGEST_FLOAT32, LARGEST_FLOAT32)
+    nearest = inside.astype(np.float32)
     with np.errstate(over="ignore"):
-        nearest = threshold.astype(np.float32)
-    below = np.where(nearest.astype(np.float64) > threshold, np.nextafter(nearest, np.float32(-np.inf)), nearest)
-    finite = np.isfinite(threshold)
-    exact = largest_double_rounding_to_at_most(np.where(finite, below, 0.0))
-    return np.where(finite, exact, np.copysign(np.finfo(np.float64).max, threshold))
+        below = np.where(nearest > inside, np.nextafter(nearest, np.float32(-np.inf)), nearest)
+    return largest_double_rounding_to_at_most(np.where(threshold < -LARGEST_FLOAT32, np.float32(-np.inf), below))
+
+
+def in_float32_range(features: np.ndarray) -> np.ndarray:
+    """Return the features with what is too large for float32 at its ends; missing stays missing."""
+    return np.asarray(np.clip(features, -LARGEST_FLOAT32, LARGEST_FLOAT32))
 
 
 def from_sklearn(trees: Sequence[Any], *, n_features: int) -> TreeEnsemble:
@@ -88,7 +92,8 @@ def _xgboost_tree(tree: dict[str, Any]) -> Tree:
     inner = left != LEAF
     condition = np.array(tree["split_conditions"], np.float32)
     # ``x < c`` among floats is ``x <=`` the float before c.
-    below = np.nextafter(condition, np.float32(-np.inf))
+    with np.errstate(over="ignore"):
+        below = np.nextafter(condition, np.float32(-np.inf))
     return Tree(
         feature=np.where(inner, np.array(tree["split_indices"], np.int64), LEAF),
         threshold=np.where(inner, largest_double_rounding_to_at_most(np.where(inner, below, np.float32(0))), 0.0),

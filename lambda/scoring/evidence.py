@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from scoring.contract import Estimate
+from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
 
 EVIDENCE_VERSION: Final = "1.0"
 

@@ -11,15 +11,15 @@ from sklearn.tree import DecisionTreeClassifier
 
 from training.candidates import Candidate
 from training.candidates.shapley import tree_contributions
-from training.ensembles import TreeEnsemble
-from training.tree_reading import from_sklearn
+from training.tree_reading import from_sklearn, in_float32_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from training.ensembles import TreeEnsemble
+
 # A leaf's attribution table has 2^depth outcomes: deeper trees cannot be explained in a package of reasonable size.
 DEEPEST_EXPORTED = 6
-_LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class AveragedTrees:
 
     def score(self, features: np.ndarray) -> np.ndarray:
         """Return scikit-learn's probability of default, before calibration."""
-        # scikit-learn reads float32; what is too large for it goes where the largest goes.
-        return np.asarray(self.library.predict_proba(np.clip(features, -_LARGEST, _LARGEST))[:, 1])
+        return np.asarray(self.library.predict_proba(in_float32_range(features))[:, 1])
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """Return TreeSHAP of the mean probability; scikit-learn offers none."""
@@ -50,7 +49,8 @@ def decision_tree(parameters: Mapping[str, float | int | str], *, seed: int) -> 
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> AveragedTrees:
         del n_codes
-        tree = DecisionTreeClassifier(**parameters, random_state=seed).fit(features, default, sample_weight=weight)
+        tree = DecisionTreeClassifier(**parameters, random_state=seed)
+        tree.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(tree, [tree])
 
     return Candidate("decision_tree", 2, fit, {**parameters, "seed": seed}, family="decision_tree")
@@ -64,7 +64,7 @@ def random_forest(parameters: Mapping[str, float | int | str], *, seed: int, nam
     ) -> AveragedTrees:
         del n_codes
         forest = RandomForestClassifier(**parameters, random_state=seed, n_jobs=1)
-        forest.fit(features, default, sample_weight=weight)
+        forest.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(forest, forest.estimators_)
 
     bounded = int(parameters.get("max_depth", DEEPEST_EXPORTED + 1)) <= DEEPEST_EXPORTED

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 N_TREES = "n_trees"
 # The same data, seed and versions give the same bytes. One thread a fit: folds are trained side by side instead, which
 # uses the cores as well and does not come to a halt when another program holds one of them.
-_REPRODUCIBLE = {
+REPRODUCIBLE = {
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 1,
@@ -55,6 +55,6 @@ def boosted_trees(name: str, parameters: Mapping[str, float | int | str], *, see
     ) -> BoostedTrees:
         del n_codes  # categories are read as their rank: native categorical splits explode in ONNX
         data = lightgbm.Dataset(features, default, weight=weight)
-        return BoostedTrees(lightgbm.train(_REPRODUCIBLE | settings, data, num_boost_round=n_trees))
+        return BoostedTrees(lightgbm.train(REPRODUCIBLE | settings, data, num_boost_round=n_trees))
 
     return Candidate(name, 4, fit, {**settings, N_TREES: n_trees}, family="lightgbm")

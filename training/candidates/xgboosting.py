@@ -10,7 +10,7 @@ import xgboost
 
 from training.candidates import Candidate
 from training.candidates.shapley import tree_contributions
-from training.tree_reading import from_xgboost
+from training.tree_reading import from_xgboost, in_float32_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class ExtremeBoostedTrees:
         for an export that must not change one decision.
         """
         form = self.neutral_form()
-        leaves = self.booster.predict(xgboost.DMatrix(features), pred_leaf=True).astype(np.int64)
+        leaves = self.booster.predict(xgboost.DMatrix(in_float32_range(features)), pred_leaf=True).astype(np.int64)
         base, *trees = form.trees
         score = np.full(len(features), base.value[0])
         for tree, reached in zip(trees, leaves.reshape(len(features), -1).T, strict=True):
@@ -61,7 +61,7 @@ def extreme_boosted_trees(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> ExtremeBoostedTrees:
         del n_codes
-        data = xgboost.DMatrix(features, default, weight=weight)
+        data = xgboost.DMatrix(in_float32_range(features), default, weight=weight)
         return ExtremeBoostedTrees(xgboost.train(_REPRODUCIBLE | settings, data, num_boost_round=n_trees))
 
     return Candidate(name, 4, fit, {**settings, N_TREES: n_trees}, family="xgboost")

@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--cache",
         type=Path,
         default=DEFAULT_CACHE,
-        help="folder that keeps feature tables, and finished assessments: the same command goes on after an interruption",
+        help="folder that keeps feature tables and finished assessments: the same command goes on where one stopped",
     )
     parser.add_argument("--fresh", action="store_true", help="assess everything anew, whatever is kept")
     parser.add_argument(

@@ -135,7 +135,9 @@ def test_interrupt_is_said_without_a_traceback(
     interrupt()
 
     assert main(["features", "--data", str(tmp_path), "--out", str(tmp_path / "f.parquet")]) == 130
-    assert capsys.readouterr().err == "interrupted; nothing half-written was kept\n"
+    assert capsys.readouterr().err == (
+        "interrupted; nothing half-written was kept, the same command goes on from what is finished\n"
+    )
 
 
 def test_golden_applications_are_json_numbers(bundle_dir: Path) -> None:
