@@ -16,9 +16,11 @@ from training.export import write_bundle
 from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.pipeline import train_model
+from training.scores import read_bundle
 from training.search_space import DEFAULT_SPACES, load_search_spaces
 from training.sources import load_sources
-from training.tracking import registry, runs, store
+from training.tracking import aliases, runs, store
+from training.tracking.audit import record_audit
 
 if TYPE_CHECKING:
     import argparse
@@ -102,13 +104,15 @@ def run(args: argparse.Namespace) -> int:
         contract = write_bundle(
             bundle, trained, data, other_data=other, run_id=run_id, data_fingerprint=table.fingerprint
         )
+        runs.record_data("training", args.data, table.fingerprint, table.columns, context="training")
         with store.told_as_registry_errors():
             runs.record_model(trained, contract)
+        record_audit(table.path, data, trained, read_bundle(bundle), n_folds=EFFORTS[args.effort].n_folds)
         client = store.open_store()
         version = runs.register_bundle(client, bundle, contract, _example(bundle))
         if trained.accepted_high_auc:
             runs.tag_version(client, version, ACCEPTED_HIGH_AUC, trained.accepted_high_auc)
-        registry.move_alias(client, registry.STAGING, version, action="train", reason=f"run {run_id}")
+        aliases.move_alias(client, aliases.STAGING, version, action="train", reason=f"run {run_id}")
     cost, area = contract.quality.cost, contract.quality.auc
     print(
         f"version {version} is staged: hold-out cost {cost.value:.4f} [{cost.low:.4f}, {cost.high:.4f}], "
