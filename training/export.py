@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.contract import Parity
+    from scoring.fairness import Fairness
     from training.dataset import Dataset
     from training.pipeline import TrainedModel
 
@@ -57,6 +58,7 @@ def write_bundle(
     other_data: Mapping[str, Dataset],
     run_id: str,
     data_fingerprint: str,
+    fairness: Fairness | None = None,
 ) -> Contract:
     """Export a model, pass the gate and seal the bundle; `folder` appears complete or not at all.
 
@@ -66,6 +68,8 @@ def write_bundle(
         The applications the model was trained and judged on.
     other_data
         Further data sets, by name, whose every row must pass the gate.
+    fairness
+        The audit of the decisions by group, where the data allows one.
 
     Raises
     ------
@@ -82,7 +86,7 @@ def write_bundle(
         parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
-        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data)))
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data, fairness)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),

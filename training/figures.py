@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from scoring.contract import Estimate
-    from training.fairness.model import Fairness
+    from scoring.fairness import Fairness
     from training.pipeline import TrainedModel
 
 INK, ACCENT, SOFT, WARNING = "#1f2933", "#0b6e99", "#9fb3c8", "#b4451f"
@@ -21,7 +21,7 @@ N_THRESHOLDS = 200
 N_BINS = 20
 
 
-def run_figures(trained: TrainedModel, default: np.ndarray, fairness: Fairness) -> dict[str, Figure]:
+def run_figures(trained: TrainedModel, default: np.ndarray, fairness: Fairness | None) -> dict[str, Figure]:
     """Return the figures of a run by file name.
 
     Parameters
@@ -30,12 +30,12 @@ def run_figures(trained: TrainedModel, default: np.ndarray, fairness: Fairness) 
         Outcomes of the development applications.
     """
     probability, threshold = trained.champion.default_probability, trained.threshold.threshold
-    return {
+    figures = {
         "couts_par_seuil.png": cost_curve(probability, default, threshold=threshold),
         "calibration.png": reliability(probability, default, threshold=threshold),
         "candidats.png": candidates(trained),
-        "equite.png": refusals_by_group(fairness),
     }
+    return figures | ({} if fairness is None else {"equite.png": refusals_by_group(fairness)})
 
 
 def new_axes(title: str, x: str, y: str, *, size: tuple[float, float] = (7.0, 4.2)) -> tuple[Figure, Axes]:

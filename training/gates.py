@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.contract import Contract, Estimate
-    from training.fairness.model import AttributeAudit, Fairness
+    from scoring.fairness import AttributeAudit, Fairness
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,13 @@ def cost_gate(
     return _result("cost", [(sentence, mean <= limits.cost_difference and low <= 0)])
 
 
-def fairness_gate(fairness: Fairness, *, limits: Limits = LIMITS) -> GateResult:
+def fairness_gate(fairness: Fairness | None, *, limits: Limits = LIMITS) -> GateResult:
     """Check that no distance between groups is beyond its limit with all of its interval.
 
     A breach must be established: where the interval reaches the limit the report says *to watch*, and the gate opens.
     """
+    if fairness is None:
+        return _result("fairness", [("the version's run held no attribute to audit: nothing is known", False)])
     findings = [finding for attribute in fairness.attributes for finding in _distances(attribute, limits.of(attribute))]
     return _result("fairness", findings or [("no attribute has two groups large enough to be compared", True)])
 

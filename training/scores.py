@@ -120,12 +120,12 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
 
 def default_probabilities(bundle: Bundle, content: pa.Table) -> np.ndarray:
     """Return the bundle's answer to each application of a feature table; an input it does not hold is missing."""
-    return bundle.model.score(encoded_rows(content, bundle.contract.inputs)).default_probability
+    return bundle.model.score(raw_rows(bundle, content)).default_probability
 
 
-def encoded_rows(content: pa.Table, inputs: Sequence[Input]) -> np.ndarray:
-    """Return raw rows as the model reads them, shape ``(n_applications, n_inputs)``."""
-    return _encoded(content, inputs, set(content.column_names))
+def raw_rows(bundle: Bundle, content: pa.Table) -> np.ndarray:
+    """Return a feature table as the model reads it, shape ``(n_applications, n_inputs)``."""
+    return _encoded(content, bundle.contract.inputs, set(content.column_names))
 
 
 def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: set[str]) -> np.ndarray:

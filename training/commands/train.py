@@ -13,14 +13,14 @@ from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
 from training.effort import EFFORTS
 from training.export import write_bundle
+from training.fairness.audit import audit
 from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.pipeline import train_model
-from training.scores import read_bundle
 from training.search_space import DEFAULT_SPACES, load_search_spaces
 from training.sources import load_sources
 from training.tracking import aliases, runs, store
-from training.tracking.audit import record_audit
+from training.tracking.audit import record_judgement
 
 if TYPE_CHECKING:
     import argparse
@@ -100,14 +100,21 @@ def run(args: argparse.Namespace) -> int:
             spaces=spaces,
             store=None if args.fresh else AssessmentStore(args.cache / "assessments"),
         )
+        fairness = audit(table.path, data, trained)
         bundle = Path(work) / "bundle"
         contract = write_bundle(
-            bundle, trained, data, other_data=other, run_id=run_id, data_fingerprint=table.fingerprint
+            bundle,
+            trained,
+            data,
+            other_data=other,
+            run_id=run_id,
+            data_fingerprint=table.fingerprint,
+            fairness=fairness,
         )
         runs.record_data("training", args.data, table.fingerprint, table.columns, context="training")
         with store.told_as_registry_errors():
             runs.record_model(trained, contract)
-        record_audit(table.path, data, trained, read_bundle(bundle), n_folds=EFFORTS[args.effort].n_folds)
+        record_judgement(table.path, data, trained, fairness)
         client = store.open_store()
         version = runs.register_bundle(client, bundle, contract, _example(bundle))
         if trained.accepted_high_auc:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.contract import Estimate
+from scoring.fairness import AttributeAudit, GroupFigures
 from training.costs import costs_per_application
 from training.fairness.groups import say_group
-from training.fairness.model import AttributeAudit, GroupFigures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

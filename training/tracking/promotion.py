@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from training.costs import costs_per_application
 from training.errors import RegistryError
+from training.evidence import read_evidence
 from training.gates import GateResult, calibration_gate, cost_gate, fairness_gate, parity_gate
 from training.scores import default_probabilities, read_bundle
 from training.tracking import aliases, registry
@@ -80,12 +81,13 @@ def rollback(client: MlflowClient, *, reason: str) -> AliasChange:
 
 def judge(client: MlflowClient, version: str) -> tuple[GateResult, ...]:
     """Hold a version against every gate."""
-    bundle = read_bundle(registry.sound_bundle_of(client, version))
+    folder = registry.sound_bundle_of(client, version)
+    bundle = read_bundle(folder)
     return (
         parity_gate(bundle.contract),
         calibration_gate(bundle.contract),
         _against_production(client, version, bundle),
-        fairness_gate(registry.fairness_of(client, version)),
+        fairness_gate(read_evidence(folder).fairness),
     )
 
 

@@ -12,9 +12,8 @@ from mlflow.exceptions import MlflowException
 from scoring.errors import ScoringError
 from training.errors import RegistryError
 from training.export import MODEL_NAME
-from training.fairness.model import Fairness
 from training.golden import wrong_golden_answers
-from training.tracking.runs import DEVELOPMENT_IDS, FAIRNESS, HOLD_OUT
+from training.tracking.runs import DEVELOPMENT_IDS, HOLD_OUT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,11 +91,6 @@ def hold_out_of(client: MlflowClient, version: str) -> pa.Table:
 def development_ids_of(client: MlflowClient, version: str) -> pa.ChunkedArray:
     """Return the ``SK_ID_CURR`` that a version learned from."""
     return pq.read_table(_artefact(client, version, DEVELOPMENT_IDS)).column(0)
-
-
-def fairness_of(client: MlflowClient, version: str) -> Fairness:
-    """Return the audit that the version's run recorded."""
-    return Fairness.model_validate_json(_artefact(client, version, FAIRNESS).read_bytes())
 
 
 def _artefact(client: MlflowClient, version: str, name: str) -> Path:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
     from scoring.contract import Contract
-    from training.fairness.model import Fairness
+    from scoring.fairness import Fairness
     from training.pipeline import TrainedModel
     from training.selection import Standing
 
@@ -36,7 +36,6 @@ SCORING = Path(store.ROOT) / "lambda" / "scoring"
 RUNTIME_REQUIREMENTS = Path(store.ROOT) / "lambda" / "requirements.txt"
 HOLD_OUT = "audit/hold_out.parquet"
 DEVELOPMENT_IDS = "audit/development_ids.parquet"
-FAIRNESS = "audit/fairness.json"
 _LONGEST_DIGEST = 36
 _NOTE = "mlflow.note.content"
 ALIASES = """The model of *Prêt à dépenser*, one version a training run.
@@ -78,14 +77,18 @@ def record_data(name: str, place: Path, fingerprint: str, columns: Sequence[str]
         mlflow.log_input(dataset, context=context, tags={"fingerprint": fingerprint})
 
 
-def record_audit(fairness: Fairness, hold_out: pa.Table, development_ids: np.ndarray) -> None:
-    """Keep in the open run what its version will be judged on: the hold-out rows, who was learned from, the audit."""
+def record_rows(hold_out: pa.Table, development_ids: np.ndarray) -> None:
+    """Keep in the open run what its version will be judged on: the hold-out rows, and who was learned from."""
     with tempfile.TemporaryDirectory() as work, store.told_as_registry_errors():
         for name, table in ((HOLD_OUT, hold_out), (DEVELOPMENT_IDS, pa.table({"SK_ID_CURR": development_ids}))):
             path = Path(work) / Path(name).name
             pq.write_table(table, path, compression="zstd")
             mlflow.log_artifact(str(path), str(Path(name).parent))
-        mlflow.log_text(fairness.model_dump_json(indent=1), FAIRNESS)
+
+
+def record_fairness(fairness: Fairness) -> None:
+    """Keep the audit by group in the open run, as a table and as figures to compare runs by."""
+    with store.told_as_registry_errors():
         mlflow.log_table(_fairness_columns(fairness), "fairness.json")
         mlflow.log_metrics(_fairness_metrics(fairness))
 

@@ -1,10 +1,14 @@
-"""The shape of the audit: what is measured of each group, and how far groups are apart."""
+"""The audit of decisions by group: the part of the evidence that says who is refused, who wrongly, at what price."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
+
+Count = Annotated[int, Field(ge=0)]
 
 
 class _Frozen(BaseModel):
@@ -34,8 +38,8 @@ class GroupFigures(_Frozen):
 
     group: str
     label: str
-    n_applications: int
-    n_defaults: int
+    n_applications: Count
+    n_defaults: Count
     judged: bool
     default_rate: Estimate
     refusal_rate: Estimate
@@ -110,7 +114,7 @@ class ProtectedCost(_Frozen):
     """
 
     left_out: tuple[str, ...]
-    n_applications: int
+    n_applications: Count
     cost_without: float
     cost_with: float
     cost_difference: Estimate
@@ -121,7 +125,7 @@ class ProtectedCost(_Frozen):
 class Fairness(_Frozen):
     """The whole audit of one model."""
 
-    n_applications: int
+    n_applications: Count
     attributes: tuple[AttributeAudit, ...]
     revealed: tuple[Revealed, ...]
     protected_cost: ProtectedCost | None
