@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from scoring.contract import Contract
     from scoring.fairness import Fairness
+    from training.explanations.report import Report
     from training.pipeline import TrainedModel
     from training.selection import Standing
 
@@ -35,6 +36,8 @@ SERVED_MODEL = Path(__file__).with_name("served_model.py")
 SCORING = Path(store.ROOT) / "lambda" / "scoring"
 RUNTIME_REQUIREMENTS = Path(store.ROOT) / "lambda" / "requirements.txt"
 HOLD_OUT = "audit/hold_out.parquet"
+REPORT = "explanations/explications.html"
+SUMMARY = "explanations/summary.json"
 DEVELOPMENT_IDS = "audit/development_ids.parquet"
 _LONGEST_DIGEST = 36
 _NOTE = "mlflow.note.content"
@@ -100,15 +103,17 @@ def record_figures(figures: Mapping[str, Figure]) -> None:
             mlflow.log_figure(figure, f"figures/{name}")
 
 
-def record_report(run_id: str, report: Path, figures: Mapping[str, Figure], metrics: Mapping[str, float]) -> None:
-    """Add a report, its figures and its figures of merit to a run that is over."""
+def record_report(run_id: str, report: Report) -> None:
+    """Add the explanations of a version to its run, which is over."""
     client = mlflow.MlflowClient()
+    summary = report.summary
     with store.told_as_registry_errors():
-        client.log_artifact(run_id, str(report), "explanations")
-        for name, figure in figures.items():
-            client.log_figure(run_id, figure, f"explanations/{name}")
-        for name, value in metrics.items():
-            client.log_metric(run_id, name, value)
+        client.log_text(run_id, report.html, REPORT)
+        client.log_text(run_id, summary.model_dump_json(indent=1), SUMMARY)
+        for name, figure in report.figures.items():
+            client.log_figure(run_id, figure, f"{Path(REPORT).parent}/{name}")
+        client.log_metric(run_id, "explanations.lime_rank_correlation", summary.agreement)
+        client.log_metric(run_id, "explanations.lime_fit", summary.lime_fit)
 
 
 def _fairness_columns(fairness: Fairness) -> dict[str, list[Any]]:
