@@ -7,4 +7,16 @@ libraries of another.
 
 from __future__ import annotations
 
-COMMANDS = ("sample", "features", "train", "promote", "rollback", "history", "report", "export", "score", "demo")
+COMMANDS = (
+    "sample",
+    "features",
+    "train",
+    "promote",
+    "rollback",
+    "history",
+    "report",
+    "export",
+    "documents",
+    "score",
+    "demo",
+)

@@ -17,6 +17,7 @@ from training.fairness.audit import audit
 from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.pipeline import train_model
+from training.population.tables import TRUTH
 from training.search_space import DEFAULT_SPACES, load_search_spaces
 from training.sources import load_sources
 from training.tracking import aliases, runs, store
@@ -89,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
         "seed": args.seed,
         "tables": ",".join(sources.tables),
         "data": table.fingerprint,
+        runs.SAMPLE_POPULATION: any(args.data.glob(f"{TRUTH}.*")),
     }
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(

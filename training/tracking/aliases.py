@@ -6,7 +6,7 @@ import getpass
 import json
 import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ class AliasChange:
         Version the alias pointed to before; ``None`` the first time.
     overridden
         By gate that was overruled, what it had found.
+    done
+        Whether the trace was closed after the alias had moved; one that was not counts if the alias is there.
     """
 
     alias: str
@@ -47,7 +49,8 @@ class AliasChange:
     reason: str
     by: str
     at: str
-    overridden: dict[str, str]
+    overridden: dict[str, str] = field(default_factory=dict)
+    done: bool = True
 
 
 def version_of(client: MlflowClient, alias: str) -> str | None:
@@ -87,7 +90,7 @@ def move_alias(
 ) -> AliasChange:
     """Point an alias at a version and keep a trace of it on the registered model.
 
-    The trace is written first and counts once the alias has moved: whoever dies in between leaves nothing half-done.
+    The trace is opened first and closed once the alias has moved: whoever dies in between leaves nothing half-done.
     """
     change = AliasChange(
         alias=alias,
@@ -98,6 +101,7 @@ def move_alias(
         by=getpass.getuser(),
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         overridden=dict(overridden or {}),
+        done=False,
     )
     with store.told_as_registry_errors():
         _forget_what_was_broken_off(client, alias)
@@ -105,6 +109,7 @@ def move_alias(
         key = f"{_HISTORY}{time.time_ns()}-{uuid.uuid4().hex[:8]}"
         client.set_registered_model_tag(MODEL_NAME, key, json.dumps(asdict(change)))
         client.set_registered_model_alias(MODEL_NAME, alias, version)
+        client.set_registered_model_tag(MODEL_NAME, key, json.dumps(asdict(replace(change, done=True))))
     return change
 
 
@@ -127,26 +132,34 @@ def version_before(client: MlflowClient, alias: str) -> str:
     path: list[str] = []
     for change in alias_history(client):
         if change.alias == alias:
-            path = path[:-1] if change.action == "rollback" else [*path, change.version]
+            path = _after(change, path)
     if len(path) < 2 or path[-1] != current:  # noqa: PLR2004  the current one and one before it
         raise RegistryError("TRN303", f"{alias} has no earlier version to go back to; promote another version instead")
     return path[-2]
+
+
+def _after(change: AliasChange, path: list[str]) -> list[str]:
+    """Return the versions that led to where an alias is, after one more move."""
+    if change.action == "rollback":
+        return path[:-1]
+    # The alias may have been moved elsewhere, in the MLflow UI for one: where it really was is what to go back to.
+    if change.previous is not None and path[-1:] != [change.previous]:
+        path = [*path, change.previous]
+    # Promoted once more, a version leads nowhere new.
+    return path if path[-1:] == [change.version] else [*path, change.version]
 
 
 def _traces(client: MlflowClient) -> dict[str, AliasChange]:
     with store.told_as_registry_errors():
         tags = client.get_registered_model(MODEL_NAME).tags
     keys = sorted(key for key in tags if key.startswith(_HISTORY))
-    # A trace of an earlier release knows no gates.
-    return {key: AliasChange(**({"overridden": {}} | json.loads(tags[key]))) for key in keys}
+    return {key: AliasChange(**json.loads(tags[key])) for key in keys}
 
 
 def _broken_off(client: MlflowClient, alias: str, traces: Mapping[str, AliasChange]) -> list[str]:
-    """Return the last trace of an alias when the alias never came to where the trace says."""
-    of_alias = [key for key, change in traces.items() if change.alias == alias]
-    if not of_alias or traces[of_alias[-1]].version == version_of(client, alias):
-        return []
-    return of_alias[-1:]
+    """Return the traces of an alias that were opened, and the alias never came to where they say."""
+    opened = [key for key, change in traces.items() if change.alias == alias and not change.done]
+    return [key for key in opened if traces[key].version != version_of(client, alias)] if opened else []
 
 
 def _forget_what_was_broken_off(client: MlflowClient, alias: str) -> None:

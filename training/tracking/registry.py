@@ -85,15 +85,22 @@ def run_of(client: MlflowClient, version: str) -> str:
 
 def hold_out_of(client: MlflowClient, version: str) -> pa.Table:
     """Return the feature rows that a version was judged on, outcomes and protected attributes included."""
-    return pq.read_table(_artefact(client, version, HOLD_OUT))
+    return pq.read_table(artefact_of(client, version, HOLD_OUT))
 
 
 def development_ids_of(client: MlflowClient, version: str) -> pa.ChunkedArray:
     """Return the ``SK_ID_CURR`` that a version learned from."""
-    return pq.read_table(_artefact(client, version, DEVELOPMENT_IDS)).column(0)
+    return pq.read_table(artefact_of(client, version, DEVELOPMENT_IDS)).column(0)
 
 
-def _artefact(client: MlflowClient, version: str, name: str) -> Path:
+def artefact_of(client: MlflowClient, version: str, name: str) -> Path:
+    """Return the local file of one of the artefacts of a version's run.
+
+    Raises
+    ------
+    RegistryError
+        ``TRN304`` when it is gone.
+    """
     try:
         return Path(mlflow.artifacts.download_artifacts(run_id=run_of(client, version), artifact_path=name))
     except (MlflowException, OSError) as error:

@@ -36,6 +36,8 @@ SERVED_MODEL = Path(__file__).with_name("served_model.py")
 SCORING = Path(store.ROOT) / "lambda" / "scoring"
 RUNTIME_REQUIREMENTS = Path(store.ROOT) / "lambda" / "requirements.txt"
 HOLD_OUT = "audit/hold_out.parquet"
+# The run's parameter that says whether its applicants were made up.
+SAMPLE_POPULATION = "sample_population"
 REPORT = "explanations/explications.html"
 SUMMARY = "explanations/summary.json"
 DEVELOPMENT_IDS = "audit/development_ids.parquet"

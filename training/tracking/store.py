@@ -77,6 +77,9 @@ def _artifact_location() -> str | None:
 def _keep_mlflow_quiet() -> None:
     """Leave the screen to the run's own lines: mlflow and its migrations log each step."""
     os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+    # By default a server that is not there is asked for minutes before anything is said.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="mlflow")
