@@ -15,6 +15,9 @@ from sklearn.linear_model import LogisticRegression
 _ROUNDING = 1e-9
 
 
+_ROUNDING = 1e-9
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """``margin = scale * score + offset``; the probability is its logistic."""

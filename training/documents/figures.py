@@ -1,0 +1,64 @@
+"""What the documents compute from the evidence: segments at the served threshold, and candidates by family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scoring.contract import Contract
+    from scoring.evidence import ComparedCandidate, Evidence, SegmentCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What refusing at the served threshold does in a segment."""
+
+    label: str
+    value: str
+    n_applications: int
+    default_rate: float
+    refusal_rate: float
+    cost: float
+
+
+def segments(evidence: Evidence, contract: Contract) -> list[Segment]:
+    """Return the segments of the simulator, everybody first."""
+    edges = np.array(evidence.simulator.edges)
+    # Refusing from edges[i] on refuses the bins i + 1 and above.
+    first_refused = int(np.abs(edges - evidence.threshold).argmin()) + 1
+    labels = {item.name: item.label.fr for item in contract.inputs}
+    return [_segment(one, labels, first_refused, evidence) for one in evidence.simulator.segments]
+
+
+def _segment(counts: SegmentCounts, labels: dict[str, str], first_refused: int, evidence: Evidence) -> Segment:
+    good, bad = np.array(counts.good), np.array(counts.defaulted)
+    size = max(int(good.sum() + bad.sum()), 1)
+    wrongly_refused, wrongly_granted = good[first_refused:].sum(), bad[:first_refused].sum()
+    cost = evidence.false_positive_cost * wrongly_refused + evidence.false_negative_cost * wrongly_granted
+    return Segment(
+        label="" if counts.variable is None else labels.get(counts.variable, counts.variable),
+        value="tous les dossiers" if counts.variable is None else counts.value,
+        n_applications=size,
+        default_rate=float(bad.sum() / size),
+        refusal_rate=float((good[first_refused:].sum() + bad[first_refused:].sum()) / size),
+        cost=float(cost / size),
+    )
+
+
+def best_of_each_family(evidence: Evidence) -> list[ComparedCandidate]:
+    """Return the champion and the cheapest candidate of each other family, cheapest first."""
+    best: dict[str, ComparedCandidate] = {}
+    for one in sorted(evidence.candidates, key=lambda one: (not one.champion, one.cost.value)):
+        best.setdefault(one.family, one)
+    return sorted(best.values(), key=lambda one: one.cost.value)
+
+
+def imbalance_compared(evidence: Evidence) -> dict[str, dict[str, float]]:
+    """Return by family the lowest cost of each way to deal with rare defaults; families tried one way are left out."""
+    costs: dict[str, dict[str, float]] = {}
+    for one in sorted(evidence.candidates, key=lambda one: one.cost.value):
+        costs.setdefault(one.family, {}).setdefault(one.imbalance, one.cost.value)
+    return {family: ways for family, ways in costs.items() if len(ways) > 1}
