@@ -19,10 +19,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import joblib  # type: ignore[import-untyped]  # ships no types
+import joblib
 import numpy as np
 
-from benchmarks.models import SEED, read_folder
+from benchmarks.models import SEED, read_sample
 from benchmarks.turns import alternate
 from benchmarks.usual_service import UsualModel, fitted_encoder
 from delivery.emulator import LOOPBACK, free_port
@@ -95,7 +95,8 @@ def _trained_everywhere(folder: Path, applications: int) -> Path:
     tables = folder / "data"
     tables.mkdir()
     generate(load_profile(), Plan(applications, SEED), tables, "parquet")
-    table, data, space = read_folder(tables)
+    sample = read_sample(tables)
+    table, data, space = sample.table, sample.data, sample.space
     quick = EFFORTS["quick"]
     trained = train_model(
         data, space, TreesAlone(quick.n_folds, (INPUTS,), quick.boosting), seed=SEED, say=lambda _: None

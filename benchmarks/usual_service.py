@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import joblib  # type: ignore[import-untyped]  # ships no types
+import joblib
 import numpy as np
 import pandas as pd
-import shap  # type: ignore[import-untyped]  # ships no types
+import shap
 import uvicorn
 from fastapi import FastAPI
 from sklearn.preprocessing import OrdinalEncoder

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.service import Reason, ScoringService
+from scoring.reasons import Reason
+from scoring.service import ScoringService
 from training.explanations.second_opinion import SecondOpinion, ask_lime
 
 if TYPE_CHECKING:

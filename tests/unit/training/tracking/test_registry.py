@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mlflow
@@ -17,6 +16,7 @@ from training.export import MODEL_NAME
 from training.tracking import aliases, registry, store
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from mlflow.tracking import MlflowClient
 
 
