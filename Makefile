@@ -16,7 +16,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pages bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench pages population bundle api ui mlflow report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -51,6 +51,9 @@ bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 
 pages: $(ENV) ## write docs/results.md and the figures of the README from the last bench
 	$(PY) -m benchmarks.pages
+
+population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder of the real tables>
+	$(PY) -m training.population.page --real $(or $(REAL),$(error REAL=<folder of the real tables> is needed))
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle
