@@ -105,13 +105,17 @@ class Chain:
         leans: Mapping[str, Lean],
     ) -> None:
         """Add a block of columns, each row chosen among its candidates."""
+        first, rest = range(block.start, block.start + 1), range(block.start + 1, block.stop)
+        # The candidates of a row share the first column: without it, those that lack a whole group of columns (all
+        # measures of a house) would win too often, being never implausible.
+        self._add(rng, n_rows, drawn, first, leans)
         n = correction.n_candidates
-        read = {*correction.columns, *(name for i in block for name in self.predictors[i])} & set(drawn.codes)
+        read = {*correction.columns, *(name for i in rest for name in self.predictors[i])} & set(drawn.codes)
         many = Drawn({}, {name: np.tile(drawn.codes[name], n) for name in sorted(read)})
-        tiled = {self.columns[i]: leans[self.columns[i]].tiled(n) for i in block if self.columns[i] in leans}
-        self._add(rng, n * n_rows, many, block, tiled)
+        tiled = {self.columns[i]: leans[self.columns[i]].tiled(n) for i in rest if self.columns[i] in leans}
+        self._add(rng, n * n_rows, many, rest, tiled)
         taken = correction.chosen(rng, many.codes)
-        for name in (self.columns[i] for i in block):
+        for name in (self.columns[i] for i in rest):
             drawn.values[name], drawn.codes[name] = many.values[name][taken], many.codes[name][taken]
 
     def _add(
