@@ -19,7 +19,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench automl pages bundle api ui explain documents notebooks mlflow eda report package invoke golden lock clean
+.PHONY: help demo test check format bench automl pages population bundle api ui explain documents notebooks mlflow eda report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -64,6 +64,9 @@ automl: $(ENV) $(AUTOML_ENV) ## AutoML beside the model on the real sample; MINU
 pages: $(ENV) ## write docs/results.md, docs/features.md and the figures of the README
 	$(PY) -m benchmarks.pages
 	$(PY) -m training dictionary
+
+population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder>
+	$(PY) -m training.population.page --real $(or $(REAL),$(error REAL=<folder of the real tables> is needed))
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.population._fit_chain import ChainSettings
+from training.population._fit_correction import CorrectionSettings
 from training.population._fit_followers import PAIRS, fit_followers
 from training.population._fit_marginals import NumberSpec
 from training.population._fit_tables import COUNT, fit_table, numbered
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from training.population.chain import Chain, Codes
 
-_DAYS = NumberSpec(step=1.0, atom_share=0.01, n_intervals=60, decimals=0)
+_DAYS = NumberSpec(step=1.0, atom_share=0.005, n_intervals=120, decimals=0)
 _EXTERNAL = NumberSpec(atom_share=0.01, n_intervals=80, decimals=4)
 _LATTICE = NumberSpec(step=0.0001, atom_share=0.0006, n_intervals=60, decimals=4)
 _COARSE = NumberSpec(atom_share=0.0, is_lattice=True)
@@ -39,13 +40,13 @@ SPECS: dict[str, NumberSpec] = {
     "DAYS_BIRTH": _DAYS,
     "DAYS_EMPLOYED": _DAYS,
     "DAYS_REGISTRATION": _DAYS,
-    "DAYS_ID_PUBLISH": _DAYS,
+    "ID_LAG": _DAYS,
     "DAYS_LAST_PHONE_CHANGE": _DAYS,
     "OWN_CAR_AGE": COUNT,
     "AMT_INCOME_TOTAL": _MONEY,
     "AMT_GOODS_PRICE": _MONEY,
-    "CREDIT_RATIO": NumberSpec(atom_share=0.0, decimals=4, is_lattice=True),
-    "ANNUITY_RATIO": NumberSpec(atom_share=0.0004, n_intervals=200, decimals=5),
+    "CREDIT_RATIO": NumberSpec(atom_share=0.0, decimals=6, is_lattice=True),
+    "ANNUITY_RATIO": NumberSpec(atom_share=0.0, n_intervals=200, decimals=6),
     "EXT_SOURCE_1": _EXTERNAL,
     "EXT_SOURCE_2": _EXTERNAL,
     "EXT_SOURCE_3": NumberSpec(atom_share=0.0, is_lattice=True),
@@ -83,7 +84,7 @@ _FIRST = [
     "CREDIT_RATIO",
     "ANNUITY_RATIO",
     "DAYS_REGISTRATION",
-    "DAYS_ID_PUBLISH",
+    "ID_LAG",
     "DAYS_LAST_PHONE_CHANGE",
 ]
 _REPLACED = {
@@ -91,6 +92,7 @@ _REPLACED = {
     "TARGET",
     "AMT_CREDIT",
     "AMT_ANNUITY",
+    "DAYS_ID_PUBLISH",
     "CNT_FAM_MEMBERS",
     "OBS_60_CNT_SOCIAL_CIRCLE",
     "DEF_60_CNT_SOCIAL_CIRCLE",
@@ -129,7 +131,9 @@ def fit_applications(
         values[follower.ratio_name] = follower.ratio(values[follower.base], values[follower.name])
     given = {"IS_TEST": np.where(is_test, CODE_SCALE, 0).astype(np.uint16)}
     columns = _ordered(list(values))
-    chain = fit_table("application", columns, values, categories, SPECS, given, settings or ChainSettings())
+    chain = fit_table(
+        "application", columns, values, categories, SPECS, given, settings or ChainSettings(), _corrections(columns)
+    )
     rng = np.random.default_rng(1)
     codes = {m.name: m.codes(m.ranks(values[m.name], rng)) for m in chain.marginals}
     return FittedApplications(chain, followers, given | codes)
@@ -139,4 +143,21 @@ def _ordered(names: list[str]) -> list[str]:
     """Return the drawn columns: strong ones first, then flags and counts, buildings, and ratios of buildings."""
     rest = [n for n in names if n not in _FIRST and n not in _REPLACED]
     ratios = [n for n in rest if n.endswith("_RATIO")]
-    return [*_FIRST, *(n for n in rest if n not in ratios), *ratios]
+    houses = [n for n in rest if n.endswith(("_AVG", "_MODE"))]
+    others = [n for n in rest if n not in {*ratios, *houses}]
+    return [*_FIRST, *others, *houses, *ratios]
+
+
+# Blocks of many columns: the trees of a correction each see half of them.
+_WIDE = CorrectionSettings(n_rounds=2, n_trees=150, min_leaf=300, n_candidates=4, feature_fraction=0.5)
+_LIGHT = CorrectionSettings(n_rounds=1, n_trees=60, n_leaves=8, n_candidates=2, feature_fraction=0.5)
+
+
+def _corrections(columns: list[str]) -> dict[str, CorrectionSettings]:
+    """Return the blocks that are corrected together: strong columns, flags and counts, buildings."""
+    first_house = min(i for i, name in enumerate(columns) if name.endswith(("_AVG", "_MODE")))
+    return {
+        _FIRST[-1]: _WIDE,
+        columns[first_house - 1]: _LIGHT,
+        columns[-1]: _WIDE,
+    }

@@ -8,6 +8,7 @@ import numpy as np
 
 from training.population import bureau, previous
 from training.population._fit_chain import ChainSettings
+from training.population._fit_correction import CorrectionSettings
 from training.population._fit_marginals import NumberSpec
 from training.population._fit_tables import fit_table, numbered
 
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 
     from training.population.chain import Chain, Codes, Values
 
-_SETTINGS = ChainSettings(n_leaves=40, min_leaf=200, n_levels=9, n_predictors=12, n_rows=60_000)
-_DAYS = NumberSpec(step=1.0, atom_share=0.01, n_intervals=40, decimals=0)
-_LAG = NumberSpec(step=1.0, atom_share=0.002, n_intervals=30, decimals=0)
-_MONEY = NumberSpec(step=4.5, atom_share=0.002, n_intervals=60, decimals=1)
-_RATIO = NumberSpec(atom_share=0.002, n_intervals=40, decimals=4)
+_SETTINGS = ChainSettings(n_leaves=100, min_leaf=100, n_levels=13, n_predictors=20, n_rows=60_000)
+_CORRECTION = CorrectionSettings(n_rounds=2, n_trees=100, n_leaves=12, n_candidates=4)
+# The last columns of the blocks that are corrected together.
+_BLOCKS = {
+    "bureau": ("AMT_CREDIT_SUM", "ANNUITY_RATIO"),
+    "previous": ("NAME_TYPE_SUITE", "FIRST_DRAWING_LAG", "NFLAG_LAST_APPL_IN_DAY"),
+}
+_DAYS = NumberSpec(step=1.0, atom_share=0.01, n_intervals=60, decimals=0)
+_LAG = NumberSpec(step=1.0, atom_share=0.001, n_intervals=80, decimals=0)
+_MONEY = NumberSpec(step=4.5, atom_share=0.0005, n_intervals=100, decimals=1)
+_RATIO = NumberSpec(atom_share=0.001, n_intervals=60, decimals=4)
 
 # What the number and the content of records may depend on.
 GIVEN = (
@@ -77,9 +84,9 @@ PREVIOUS_COLUMNS = (
     "CNT_PAYMENT",
     "ASKED",
     "AMOUNT",
+    "DOWN_RATIO",
     "GRANTED_RATIO",
     "GOODS_KNOWN",
-    "RATE_DOWN_PAYMENT",
     "ANNUITY_RATIO",
     "FIRST_DUE_LAG",
     "PLANNED_END_LAG",
@@ -110,7 +117,7 @@ SPECS: dict[str, NumberSpec] = {
     "ANNUITY_RATIO": NumberSpec(atom_share=0.001, n_intervals=80, decimals=5),
     "AMOUNT": NumberSpec(step=0.045, atom_share=0.0012, n_intervals=80, decimals=3),
     "GRANTED_RATIO": _RATIO,
-    "RATE_DOWN_PAYMENT": _RATIO,
+    "DOWN_RATIO": _RATIO,
     "FIRST_DUE_LAG": _LAG,
     "PLANNED_END_LAG": _LAG,
     "LAST_DUE_LAG": _LAG,
@@ -154,6 +161,8 @@ def _fit_records(
     given: Mapping[str, Codes],
 ) -> Chain:
     """Return the chain of one table of records."""
+    owners = records["SK_ID_CURR"].to_numpy()
+    corrections = dict.fromkeys(_BLOCKS[name], _CORRECTION)
     risk = records["SK_ID_CURR"].astype(float) * 0.0 + given["RISK"]
     categories, values = numbered(records, risk)
-    return fit_table(name, columns, model_values(values), categories, SPECS, given, _SETTINGS)
+    return fit_table(name, columns, model_values(values), categories, SPECS, given, _SETTINGS, corrections, owners)

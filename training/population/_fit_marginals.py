@@ -42,10 +42,20 @@ class NumberSpec:
     is_lattice: bool = False
 
 
-def number_marginal(name: str, values: NDArray[np.float64], spec: NumberSpec) -> Marginal:
-    """Return the distribution of a numeric column, missing first, atoms and intervals in order of value."""
-    known = _trimmed(np.sort(values[~np.isnan(values)]), spec)
-    pieces = _pieces(known, len(values), spec)
+def number_marginal(
+    name: str, values: NDArray[np.float64], spec: NumberSpec, owners: NDArray[np.int64] | None = None
+) -> Marginal:
+    """Return the distribution of a numeric column, missing first, atoms and intervals in order of value.
+
+    Parameters
+    ----------
+    owners
+        Applicant of each row: a value is an atom only where enough applicants share it. None where a row is one.
+    """
+    is_known = ~np.isnan(values)
+    known = _trimmed(np.sort(values[is_known]), spec)
+    shared = known if owners is None else _shared(values[is_known], owners[is_known])
+    pieces = _pieces(known, len(values), spec, shared)
     low, high = (pieces[side].to_numpy(float) for side in ("low", "high"))
     # Atoms keep every digit, so that a drawn value equals the real ones; ends of intervals need not.
     low, high = (np.where(low == high, side, np.round(side, spec.decimals)) for side in (low, high))
@@ -93,10 +103,16 @@ def _trimmed(known: NDArray[np.float64], spec: NumberSpec) -> NDArray[np.float64
     return np.clip(known, first, last)
 
 
-def _pieces(known: NDArray[np.float64], n_rows: int, spec: NumberSpec) -> pd.DataFrame:
-    """Return first value, last value and rows of each piece of sorted values."""
+def _shared(values: NDArray[np.float64], owners: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the values that enough applicants share."""
+    n_owners = pd.DataFrame({"value": values, "owner": owners}).groupby("value")["owner"].nunique()
+    return n_owners.index[n_owners >= MIN_CELL].to_numpy(float)
+
+
+def _pieces(known: NDArray[np.float64], n_rows: int, spec: NumberSpec, shared: NDArray[np.float64]) -> pd.DataFrame:
+    """Return first value, last value and rows of each piece of sorted values; only `shared` ones may be atoms."""
     unique, counts = np.unique(known, return_counts=True)
-    is_atom = counts >= max(MIN_CELL, spec.atom_share * n_rows)
+    is_atom = (counts >= max(MIN_CELL, spec.atom_share * n_rows)) & np.isin(unique, shared)
     run = np.cumsum(is_atom | np.r_[False, is_atom[:-1]])
     per_interval = max(MIN_CELL, int(counts[~is_atom].sum() / spec.n_intervals))
     table = pd.DataFrame({"value": unique, "n": counts, "run": run})

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from training.population._fit_chain import ChainSettings, fit_chain
+from training.population._fit_correction import CorrectionSettings, corrected
 from training.population._fit_marginals import NumberSpec, category_marginal, category_numbers, number_marginal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from training.population.chain import Chain, Codes
@@ -37,7 +38,7 @@ def numbered(table: pd.DataFrame, order: pd.Series) -> tuple[dict[str, Marginal]
     return marginals, values
 
 
-def fit_table(
+def fit_table(  # noqa: PLR0913, PLR0917 - a table is its columns, what they follow and how they are fitted
     name: str,
     columns: Sequence[str],
     values: Numbered,
@@ -45,12 +46,19 @@ def fit_table(
     specs: Mapping[str, NumberSpec],
     given: Mapping[str, Codes],
     settings: ChainSettings,
+    corrections: Mapping[str, CorrectionSettings] | None = None,
+    owners: NDArray[np.int64] | None = None,
 ) -> Chain:
-    """Return the chain of the named columns; numbers without a spec are counts."""
+    """Return the chain of the named columns, corrected by blocks; numbers without a spec are counts."""
     marginals = [
         categories[column]
         if column in categories
-        else number_marginal(column, values[column], specs.get(column, COUNT))
+        else number_marginal(column, values[column], specs.get(column, COUNT), owners)
         for column in columns
     ]
-    return fit_chain(name, marginals, values, given, settings)
+    chain = fit_chain(name, marginals, values, given, settings)
+    if not corrections:
+        return chain
+    rng = np.random.default_rng(4)
+    real = {m.name: m.codes(m.ranks(values[m.name], rng)) for m in marginals}
+    return corrected(chain, given, real, corrections)

@@ -121,8 +121,9 @@ def model_values(table: Mapping[str, Floats]) -> Values:
     goods, credit = found["AMT_GOODS_PRICE"], found["AMT_CREDIT"]
     found["GOODS_KNOWN"] = (~np.isnan(goods)).astype(float)
     found["AMT_GOODS_PRICE"] = goods = np.where(np.isnan(goods), credit, goods)
-    found["CREDIT_RATIO"] = np.round(credit / goods, 4)
-    found["ANNUITY_RATIO"] = np.round(found["AMT_ANNUITY"] / credit, 5)
+    found["CREDIT_RATIO"] = np.round(credit / goods, 6)
+    found["ANNUITY_RATIO"] = np.round(found["AMT_ANNUITY"] / credit, 6)
+    found["ID_LAG"] = found["DAYS_ID_PUBLISH"] - _last_renewal(found["DAYS_BIRTH"])
     found["ADULTS"] = found["CNT_FAM_MEMBERS"] - found["CNT_CHILDREN"]
     found["OBS_30_LESS_60"] = found["OBS_30_CNT_SOCIAL_CIRCLE"] - found["OBS_60_CNT_SOCIAL_CIRCLE"]
     found["DEF_30_LESS_60"] = found["DEF_30_CNT_SOCIAL_CIRCLE"] - found["DEF_60_CNT_SOCIAL_CIRCLE"]
@@ -133,6 +134,7 @@ def table_values(drawn: Values, followers: Sequence[Follower]) -> Values:
     """Return the columns of the table from the columns the chain drew."""
     found = dict(drawn)
     _add_amounts(found)
+    _add_days(found)
     found["CNT_FAM_MEMBERS"] = found["CNT_CHILDREN"] + found["ADULTS"]
     for kind in ("OBS", "DEF"):
         at_30 = found[f"{kind}_30_CNT_SOCIAL_CIRCLE"]
@@ -148,6 +150,27 @@ def _add_amounts(found: Values) -> None:
     found["AMT_CREDIT"] = _money(goods * found["CREDIT_RATIO"])
     found["AMT_ANNUITY"] = _money(found["AMT_CREDIT"] * found["ANNUITY_RATIO"])
     found["AMT_GOODS_PRICE"] = np.where(found["GOODS_KNOWN"] > 0, goods, np.nan)
+
+
+def _add_days(found: Values) -> None:
+    """Add the day of the identity document, and keep every day of a life inside it."""
+    born = found["DAYS_BIRTH"]
+    found["DAYS_ID_PUBLISH"] = np.clip(_last_renewal(born) + found["ID_LAG"], born, 0.0)
+    found["DAYS_REGISTRATION"] = np.maximum(found["DAYS_REGISTRATION"], born)
+    employed = found["DAYS_EMPLOYED"]
+    is_day = employed <= 0
+    found["DAYS_EMPLOYED"] = np.where(is_day, np.maximum(employed, np.minimum(born + _WORKING_AGE, 0.0)), employed)
+
+
+def _last_renewal(born: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the day an applicant last reached an age at which identity documents are renewed."""
+    age = np.where(-born >= _RENEWALS[1], _RENEWALS[1], _RENEWALS[0])
+    return np.round(born + age)
+
+
+# Documents are renewed at 20 and at 45 years; nobody of the data set works before 18. In days.
+_RENEWALS = (20 * 365.25, 45 * 365.25)
+_WORKING_AGE = 6540.0
 
 
 def _money(amount: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from training.population.correction import Correction
     from training.population.draws import Draw
     from training.population.marginals import Marginal
 
@@ -42,6 +43,10 @@ class Lean:
         found: NDArray[np.float64] = ndtr(self.weight * self.trait + rest * ndtri(np.clip(levels, 1e-9, 1 - 1e-9)))
         return found
 
+    def tiled(self, n_times: int) -> Lean:
+        """Return the lean of rows that are laid end to end several times."""
+        return Lean(np.tile(self.trait, n_times), self.weight)
+
 
 @dataclass(frozen=True)
 class Chain:
@@ -57,6 +62,8 @@ class Chain:
         One of each per drawn column.
     predictors
         Per drawn column, the names of the columns its tree compares.
+    corrections
+        Each chooses among candidates of each row for a block of columns; columns after the last are drawn once.
     """
 
     name: str
@@ -64,6 +71,7 @@ class Chain:
     marginals: tuple[Marginal, ...]
     predictors: tuple[tuple[str, ...], ...]
     draws: tuple[Draw, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -78,15 +86,49 @@ class Chain:
         leans: Mapping[str, Lean] | None = None,
     ) -> Drawn:
         """Draw `n_rows` rows given the codes of known columns."""
-        codes = dict(given)
-        values: dict[str, NDArray[np.float64]] = {}
-        for marginal, predictors, draw in zip(self.marginals, self.predictors, self.draws, strict=True):
+        drawn = Drawn({}, dict(given))
+        start = 0
+        for correction in self.corrections:
+            end = self.columns.index(correction.last) + 1
+            self._add_corrected(rng, n_rows, drawn, range(start, end), correction, leans or {})
+            start = end
+        self._add(rng, n_rows, drawn, range(start, len(self.draws)), leans or {})
+        return drawn
+
+    def _add_corrected(
+        self,
+        rng: np.random.Generator,
+        n_rows: int,
+        drawn: Drawn,
+        block: range,
+        correction: Correction,
+        leans: Mapping[str, Lean],
+    ) -> None:
+        """Add a block of columns, each row chosen among its candidates."""
+        first, rest = range(block.start, block.start + 1), range(block.start + 1, block.stop)
+        # The candidates of a row share the first column: without it, those that lack a whole group of columns (all
+        # measures of a house) would win too often, being never implausible.
+        self._add(rng, n_rows, drawn, first, leans)
+        n = correction.n_candidates
+        read = {*correction.columns, *(name for i in rest for name in self.predictors[i])} & set(drawn.codes)
+        many = Drawn({}, {name: np.tile(drawn.codes[name], n) for name in sorted(read)})
+        tiled = {self.columns[i]: leans[self.columns[i]].tiled(n) for i in rest if self.columns[i] in leans}
+        self._add(rng, n * n_rows, many, rest, tiled)
+        taken = correction.chosen(rng, many.codes)
+        for name in (self.columns[i] for i in rest):
+            drawn.values[name], drawn.codes[name] = many.values[name][taken], many.codes[name][taken]
+
+    def _add(
+        self, rng: np.random.Generator, n_rows: int, drawn: Drawn, block: range, leans: Mapping[str, Lean]
+    ) -> None:
+        """Add a block of columns, each drawn given those before it."""
+        for i in block:
+            marginal = self.marginals[i]
             levels = rng.random(n_rows)
-            if leans and marginal.name in leans:
+            if marginal.name in leans:
                 levels = leans[marginal.name].levels(levels)
-            ranks = draw.ranks(marginal, _stack(codes, predictors, n_rows), levels)
-            values[marginal.name], codes[marginal.name] = marginal.values(ranks), marginal.codes(ranks)
-        return Drawn(values, codes)
+            ranks = self.draws[i].ranks(marginal, _stack(drawn.codes, self.predictors[i], n_rows), levels)
+            drawn.values[marginal.name], drawn.codes[marginal.name] = marginal.values(ranks), marginal.codes(ranks)
 
 
 @dataclass(frozen=True)

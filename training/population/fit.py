@@ -15,8 +15,11 @@ from training.errors import DataError, TrainingError
 from training.population._fit_applications import fit_applications
 from training.population._fit_cards import fit_card_months, fit_cards
 from training.population._fit_histories import GIVEN, count_codes, fit_bureau, fit_counts, fit_previous
+from training.population._fit_payments import fit_payments
 from training.population._fit_risk import fit_risk
 from training.population.applicants import risk_codes
+from training.population.card import OPENED_BEFORE
+from training.population.months import OLDEST_DAY
 from training.population.profile import PROFILE_PATH, Profile, save_profile
 from training.population.tables import TABLES
 
@@ -37,6 +40,7 @@ def fit_profile(data: Path) -> Profile:
     codes = codes | {"RISK": risk_codes(risk.application_risk(codes))}
     bureau, previous, months = (_read(data, t) for t in ("bureau", "previous_application", "credit_card_balance"))
     linked = _linked(applications, is_test, previous)
+    previous = _with_old_cards(previous, months)
     codes = {name: codes[name][linked] for name in GIVEN}
     ids = applications["SK_ID_CURR"].to_numpy()[linked]
     counts = {"N_BUREAU": _counts(ids, bureau), "N_PREVIOUS": _counts(ids, previous)}
@@ -49,8 +53,9 @@ def fit_profile(data: Path) -> Profile:
         counts=n_records,
         bureau=fit_bureau(*_with_codes(bureau, ids, codes)),
         previous=fit_previous(*_with_codes(previous, ids, codes)),
-        card=fit_cards(*_card_codes(months, ids, codes)),
+        card=fit_cards(*_card_codes(months, previous, ids, codes)),
         card_month=fit_card_months(months),
+        payment=fit_payments(_read(data, "installments_payments")),
         risk=risk,
     )
 
@@ -93,12 +98,28 @@ def _with_codes(
 
 
 def _card_codes(
-    months: pd.DataFrame, ids: NDArray[np.int64], codes: dict[str, Codes]
-) -> tuple[pd.DataFrame, dict[str, Codes]]:
-    """Return the months of linked cards and, per card in the order of their ids, the codes of its applicant."""
+    months: pd.DataFrame, previous: pd.DataFrame, ids: NDArray[np.int64], codes: dict[str, Codes]
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Codes]]:
+    """Return the months of linked cards, the applications, and per card by id the codes of its applicant."""
     months = months[months["SK_ID_CURR"].isin(ids)]
     cards = months[["SK_ID_PREV", "SK_ID_CURR"]].drop_duplicates("SK_ID_PREV").sort_values("SK_ID_PREV")
-    return months, _with_codes(cards, ids, codes)[1]
+    return months, previous, _with_codes(cards, ids, codes)[1]
+
+
+def _with_old_cards(previous: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """Return previous applications with one for each card that was opened before the record of them begins.
+
+    The real record reaches eight years back and so lacks the application of older cards. The sample gives each of them
+    one, in the oldest month: another granted card's application with the limit of the card.
+    """
+    cards = months.sort_values("MONTHS_BALANCE").drop_duplicates("SK_ID_PREV")
+    cards = cards[~cards["SK_ID_PREV"].isin(previous["SK_ID_PREV"]) & (cards["MONTHS_BALANCE"] <= OPENED_BEFORE)]
+    is_card = (previous["NAME_CONTRACT_TYPE"] == "Revolving loans") & (previous["NAME_CONTRACT_STATUS"] == "Approved")
+    added = previous[is_card].sample(len(cards), replace=True, random_state=0).reset_index(drop=True)
+    for name in ("SK_ID_PREV", "SK_ID_CURR"):
+        added[name] = cards[name].to_numpy()
+    added["DAYS_DECISION"] = np.random.default_rng(0).integers(OLDEST_DAY, OLDEST_DAY + 30, len(cards))
+    return pd.concat([previous, added], ignore_index=True)
 
 
 def main() -> int:

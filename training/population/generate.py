@@ -117,9 +117,9 @@ def _lent_tables(
     cards = previous.granted(past, profile.previous, revolving=True)
     months = pos.drawn_pos(rng, applicants, past, loans)
     yield _with_status("POS_CASH_balance", months, pos.STATUSES, schemas)
-    payments = instalments.drawn_instalments(rng, applicants, past, loans)
+    payments = instalments.drawn_instalments(profile.payment, rng, applicants, past, loans)
     card_months = card.drawn_cards(profile, rng, applicants, past, cards)
-    card_payments = card.drawn_payments(rng, card_months)
+    card_payments = card.drawn_payments(profile.payment, rng, applicants, card_months)
     both = {name: np.concatenate([column, card_payments[name]]) for name, column in payments.items()}
     yield "installments_payments", arrow_table(both, schemas["installments_payments"], {})
     yield _with_status("credit_card_balance", card_months, card.STATUSES, schemas)

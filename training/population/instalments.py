@@ -6,22 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.population.chances import happens, raised
+from training.population.card_months import amount_codes
+from training.population.chain import Lean
+from training.population.chances import happens
+from training.population.marginals import CODE_SCALE
 from training.population.months import NO_DAY, OLDEST_DAY, spelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.population.applicants import Applicants
-    from training.population.chain import Values
+    from training.population.chain import Chain, Codes, Values
 
 COVERAGE = 0.97
 _DAYS_APART = 30.0
 _CENT = 0.045
+_CODES_PER_DAY, _CODES_PER_NUMBER = 22, 300
+# How far a payment follows the habit of its loan, and the habit the applicant's.
+_HABIT, _APPLICANT = 0.65, 0.85
 
 
 def drawn_instalments(
-    rng: np.random.Generator, applicants: Applicants, previous: Values, loans: NDArray[np.int64]
+    chain: Chain, rng: np.random.Generator, applicants: Applicants, previous: Values, loans: NDArray[np.int64]
 ) -> Values:
     """Draw the payments of the granted instalment loans at rows `loans` of `previous`."""
     loans = loans[happens(rng, COVERAGE, len(loans))]
@@ -29,18 +35,20 @@ def drawn_instalments(
     due = previous["DAYS_FIRST_DUE"][loans][loan] + _DAYS_APART * (number - 1)
     amount = _amounts(previous, loans, loan, number, is_early)
     trait = applicants.traits["indiscipline"][previous["OWNER"][loans].astype(int)]
-    paid = due + _delay(rng, trait, loan)
+    is_card = np.zeros(len(loan), dtype=bool)
+    codes = payment_codes(due=due, number=number.astype(float), amount=amount, is_card=is_card)
+    drawn = drawn_delay(chain, rng, codes, trait, loan)
     payments = {
         "SK_ID_PREV": previous["SK_ID_PREV"][loans][loan],
         "SK_ID_CURR": previous["SK_ID_CURR"][loans][loan],
-        "NUM_INSTALMENT_VERSION": np.where(is_early & is_last, 2.0, 1.0),
+        "NUM_INSTALMENT_VERSION": _version(rng, loan, number, len(loans)) + (is_early & is_last),
         "NUM_INSTALMENT_NUMBER": number.astype(float),
         "DAYS_INSTALMENT": due,
-        "DAYS_ENTRY_PAYMENT": np.clip(paid, OLDEST_DAY, -1.0),
+        "DAYS_ENTRY_PAYMENT": np.clip(due + drawn["DELAY"], OLDEST_DAY, -1.0),
         "AMT_INSTALMENT": amount,
         "AMT_PAYMENT": amount.copy(),
     }
-    return _in_parts(rng, payments, trait[loan])
+    return _in_parts(rng, payments, drawn["IS_SHORT"] > 0)
 
 
 def _schedule(
@@ -73,22 +81,57 @@ def _amounts(
     return np.round(np.round(amount / _CENT) * _CENT, 3)
 
 
-def _delay(rng: np.random.Generator, trait: NDArray[np.float64], loan: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return days from due date to payment: mostly early, late more often for the undisciplined."""
-    n = len(loan)
-    habit = np.exp(0.3 * rng.standard_normal(len(trait)) - 0.5 * trait)
-    early = -np.floor(rng.exponential(11.0, n) * habit[loan])
-    early = np.where(happens(rng, 0.12, n), 0.0, np.maximum(early, -120.0))
-    chance = raised(0.11, (trait + 0.3 * rng.standard_normal(len(trait))) / 1.04, 1.4)
-    late = np.ceil(rng.exponential(1.0, n) * np.exp(0.4 * trait)[loan] * 7.0)
-    late = np.where(happens(rng, 0.02, n), late * 12.0, late)
-    return np.where(happens(rng, chance[loan], n), late, early)
+def payment_codes(
+    *, due: NDArray[np.float64], number: NDArray[np.float64], amount: NDArray[np.float64], is_card: NDArray[np.bool_]
+) -> dict[str, Codes]:
+    """Return what is known of payments before they come, as codes."""
+    return {
+        "IS_CARD": np.where(is_card, CODE_SCALE, 0).astype(np.uint16),
+        "DUE": (np.clip(-due, 0.0, -OLDEST_DAY) * _CODES_PER_DAY).astype(np.uint16),
+        "NUMBER": np.minimum(number * _CODES_PER_NUMBER, CODE_SCALE).astype(np.uint16),
+        "AMOUNT": amount_codes(amount),
+    }
 
 
-def _in_parts(rng: np.random.Generator, payments: Values, trait: NDArray[np.float64]) -> Values:
-    """Split some payments in two, and leave some short."""
-    chance = raised(0.055, trait, 1.2)
-    split = np.flatnonzero(happens(rng, chance, len(trait)))
+def drawn_delay(
+    chain: Chain,
+    rng: np.random.Generator,
+    codes: dict[str, Codes],
+    indiscipline: NDArray[np.float64],
+    loan: NDArray[np.int64],
+) -> Values:
+    """Draw days from due date to payment, and whether a payment is short.
+
+    Applicants differ, and so do their loans: both show in every payment of a loan.
+
+    Parameters
+    ----------
+    indiscipline
+        Of the applicant, per loan.
+    loan
+        Loan of each payment.
+    """
+    habit = _APPLICANT * indiscipline + np.sqrt(1.0 - _APPLICANT**2) * rng.standard_normal(len(indiscipline))
+    leans = {"DELAY": Lean(habit[loan], _HABIT), "IS_SHORT": Lean(habit[loan], _HABIT)}
+    return chain.draw(rng, len(loan), codes, leans).values
+
+
+def _version(
+    rng: np.random.Generator, loan: NDArray[np.int64], number: NDArray[np.int64], n_loans: int
+) -> NDArray[np.float64]:
+    """Return the version of the schedule: some are written anew, some of those once more."""
+    is_changed, again = happens(rng, 0.17, n_loans), happens(rng, 0.35, n_loans)
+    first = 1 + np.floor(rng.exponential(6.0, n_loans))
+    second = first + 1 + np.floor(rng.exponential(4.0, n_loans))
+    changes = is_changed[loan] & (number > first[loan])
+    changes_again = changes & again[loan] & (number > second[loan])
+    return 1.0 + changes.astype(np.float64) + changes_again
+
+
+def _in_parts(rng: np.random.Generator, payments: Values, is_short: NDArray[np.bool_]) -> Values:
+    """Pay some instalments in two parts, and leave some short."""
+    # Both parts of a split payment are short, so half as many payments are split.
+    split = np.flatnonzero(is_short & happens(rng, 0.56, len(is_short)))
     share = rng.beta(1.2, 1.2, len(split))
     whole = payments["AMT_INSTALMENT"][split]
     payments["AMT_PAYMENT"][split] = np.round(np.round(whole * share / _CENT) * _CENT, 3)

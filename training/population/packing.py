@@ -9,6 +9,7 @@ import numpy as np
 
 from training.population.applications import Follower
 from training.population.chain import Chain
+from training.population.correction import Correction
 from training.population.draws import Draw, Tree
 from training.population.marginals import Marginal
 
@@ -27,6 +28,7 @@ def packed_chain(chain: Chain) -> dict[str, NDArray[Any]]:
     packed["table"] = _joined([draw.table.ravel() for draw in chain.draws])
     packed |= packed_trees([draw.tree for draw in chain.draws])
     packed["header"] = np.frombuffer(json.dumps(_header(chain)).encode(), dtype=np.uint8)
+    packed |= {f"correction_{i}": _text(c.models) for i, c in enumerate(chain.corrections)}
     return {f"{chain.name}/{name}": array for name, array in packed.items()}
 
 
@@ -50,7 +52,19 @@ def unpacked_chain(name: str, arrays: Mapping[str, NDArray[Any]]) -> Chain:
         tuple(marginals),
         tuple(tuple(names) for names in header["predictors"]),
         tuple(Draw(tree, table) for tree, table in zip(trees, tables, strict=True)),
+        tuple(
+            Correction(last, tuple(columns), _models(own[f"correction_{i}"]), n_candidates)
+            for i, (last, columns, n_candidates) in enumerate(header.get("corrections", ()))
+        ),
     )
+
+
+def _text(models: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(models).encode(), dtype=np.uint8)
+
+
+def _models(text: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(json.loads(text.tobytes()))
 
 
 def packed_trees(trees: Sequence[Tree]) -> dict[str, NDArray[Any]]:
@@ -91,6 +105,7 @@ def _header(chain: Chain) -> dict[str, Any]:
         "n_pieces": [len(m.shares) for m in chain.marginals],
         "predictors": chain.predictors,
         "n_nodes": [len(draw.tree.leaf) for draw in chain.draws],
+        "corrections": [(c.last, c.columns, c.n_candidates) for c in chain.corrections],
         "tables": [draw.table.shape for draw in chain.draws],
     }
 

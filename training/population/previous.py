@@ -21,7 +21,7 @@ LEANS = {
     "DAYS_DECISION": ("strain", 0.60),
     "NAME_YIELD_GROUP": ("strain", 0.50),
     "CNT_PAYMENT": ("strain", 0.30),
-    "RATE_DOWN_PAYMENT": ("strain", -0.60),
+    "DOWN_RATIO": ("strain", -0.60),
     "GRANTED_RATIO": ("strain", 0.50),
 }
 
@@ -31,6 +31,7 @@ _DAYS_PER_INSTALMENT = 30.0
 # The lender counts the down payment with this factor in the rate (read off the data, exact to eight digits).
 _DOWN_PAYMENT_FACTOR = 1.0890909
 _MONEY_STEP, _CENT = 4.5, 0.045
+_MOST_GRANTED = 10.0
 
 # Each date as a lag after another: date, lag, what it lags behind.
 _LAGS = (
@@ -48,10 +49,12 @@ def model_values(previous: Values) -> Values:
     asked, credit = found["AMT_APPLICATION"], found["AMT_CREDIT"]
     found["ASKED"] = (asked > 0).astype(float)
     found["AMOUNT"] = np.where(asked > 0, asked, credit)
-    found["GRANTED_RATIO"] = np.where(asked > 0, np.round(credit / np.where(asked > 0, asked, 1.0), 4), 1.0)
+    down = np.nan_to_num(found["AMT_DOWN_PAYMENT"])
+    to_finance = np.maximum(asked - down, _CENT)
+    found["DOWN_RATIO"] = np.where(asked > 0, np.round(found["AMT_DOWN_PAYMENT"] / np.maximum(asked, _CENT), 4), np.nan)
+    found["GRANTED_RATIO"] = np.where(asked > 0, np.round(np.minimum(credit / to_finance, _MOST_GRANTED), 4), 1.0)
     found["GOODS_KNOWN"] = (~np.isnan(found["AMT_GOODS_PRICE"])).astype(float)
     found["ANNUITY_RATIO"] = np.round(found["AMT_ANNUITY"] / np.where(credit > 0, credit, np.nan), 5)
-    found["RATE_DOWN_PAYMENT"] = np.round(found["RATE_DOWN_PAYMENT"], 4)
     dates = {date: found[date] for date, _ in _LAGS}
     for date, lag in _LAGS:
         start = _lag_start(date, found | dates)
@@ -65,13 +68,13 @@ def table_values(drawn: Values) -> Values:
     found = dict(drawn)
     amount, asked = found["AMOUNT"], found["ASKED"] > 0
     found["AMT_APPLICATION"] = np.where(asked, amount, 0.0)
-    found["AMT_CREDIT"] = credit = np.where(asked, _money(amount * found["GRANTED_RATIO"]), amount)
+    # A down payment is asked as a share of the price, rounded up to the money step.
+    down = np.where(asked, np.ceil(np.round(found["DOWN_RATIO"] * amount / _MONEY_STEP, 2)) * _MONEY_STEP, np.nan)
+    financed = np.maximum(amount - np.nan_to_num(down), _MONEY_STEP)
+    found["AMT_CREDIT"] = credit = np.where(asked, _money(financed * found["GRANTED_RATIO"]), amount)
     found["AMT_GOODS_PRICE"] = np.where((found["GOODS_KNOWN"] > 0) & asked, amount, np.nan)
     found["AMT_ANNUITY"] = _cents(found["ANNUITY_RATIO"] * credit)
-    rate = np.minimum(found["RATE_DOWN_PAYMENT"], 0.95)
-    down = np.round(rate * credit / (_DOWN_PAYMENT_FACTOR - rate) / _MONEY_STEP) * _MONEY_STEP
     found["AMT_DOWN_PAYMENT"] = down
-    # The rate is what the rounded amounts give, to the last digit.
     found["RATE_DOWN_PAYMENT"] = down * _DOWN_PAYMENT_FACTOR / np.maximum(credit + down, _CENT)
     never_granted = np.isnan(found["FIRST_DUE_LAG"])
     for date, lag in _LAGS:

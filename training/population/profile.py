@@ -44,8 +44,9 @@ class Profile:
     ----------
     schemas
         Per table, its columns and their types in the order of the data set.
-    application, counts, bureau, previous, card, card_month
-        Chains of applications, numbers of records, loans elsewhere, previous applications, cards and their months.
+    application, counts, bureau, previous, card, card_month, payment
+        Chains of applications, numbers of records, loans elsewhere, previous applications, cards, their months and the
+        delay of payments.
     risk
         True risk of default given the application.
     followers
@@ -59,11 +60,12 @@ class Profile:
     previous: Chain
     card: Chain
     card_month: Chain
+    payment: Chain
     risk: RiskModel
     followers: tuple[Follower, ...]
 
 
-_CHAINS = ("application", "counts", "bureau", "previous", "card", "card_month")
+_CHAINS = ("application", "counts", "bureau", "previous", "card", "card_month", "payment")
 
 
 def save_profile(profile: Profile, path: Path) -> None:
@@ -108,6 +110,7 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]]) -> Profile:
         previous=unpacked_chain("previous", arrays),
         card=unpacked_chain("card", arrays),
         card_month=unpacked_chain("card_month", arrays),
+        payment=unpacked_chain("payment", arrays),
         risk=_unpacked_risk(arrays),
         followers=unpacked_followers(arrays),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.population._fit_chain import ChainSettings, fit_chain
+from training.population._fit_chain import ChainSettings, _light_grid, fit_chain
 from training.population._fit_marginals import NumberSpec, number_marginal
 from training.population.chain import Chain, Lean
 from training.population.packing import packed_chain, unpacked_chain
@@ -48,6 +48,17 @@ def test_a_chain_comes_back_from_its_arrays(chain: Chain) -> None:
 
     for name, column in first.items():
         np.testing.assert_array_equal(column, second[name])
+
+
+def test_a_grid_follows_groups_of_rows_not_one() -> None:
+    """A single row at the end of a cell moves no point of its grid by more than its share of a group."""
+    rows = np.linspace(0.4, 0.6, 200)
+    usual = _light_grid(rows, 9)
+    moved = _light_grid(np.r_[rows[:-1], 1.0], 9)
+
+    np.testing.assert_allclose(usual, np.linspace(0.4, 0.6, 9), atol=0.002)
+    # The last group has two hundred rows over nine; its mean moves by 0.4 of one row's share, the end by half more.
+    assert np.abs(moved - usual).max() < 1.5 * 0.4 / (200 // 9) + 1e-9
 
 
 def test_a_lean_moves_rows_but_not_the_distribution(chain: Chain) -> None:

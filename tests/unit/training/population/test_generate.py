@@ -128,6 +128,49 @@ def test_remaining_instalments_never_grow(sample: Sample) -> None:
     assert (months.groupby("SK_ID_PREV")["CNT_INSTALMENT_FUTURE"].diff().dropna() <= 0).all()
 
 
+def test_payments_follow_a_schedule(sample: Sample) -> None:
+    """The instalments of a loan fall due thirty days apart, in the order of their numbers."""
+    payments = sample["installments_payments"]
+    due = payments[payments["NUM_INSTALMENT_VERSION"] > 0].drop_duplicates(["SK_ID_PREV", "NUM_INSTALMENT_NUMBER"])
+    steps = due.sort_values(["SK_ID_PREV", "NUM_INSTALMENT_NUMBER"]).groupby("SK_ID_PREV")["DAYS_INSTALMENT"].diff()
+
+    assert len(steps) > 10_000
+    assert (steps.dropna() == 30).all()
+
+
+def test_cards_add_up_from_month_to_month(sample: Sample) -> None:
+    """A month is mature when a payment was due in it, drawings are the sum of their places, nothing is negative."""
+    months = sample["credit_card_balance"].sort_values(["SK_ID_PREV", "MONTHS_BALANCE"])
+    places = months[[f"AMT_DRAWINGS_{place}_CURRENT" for place in ("ATM", "POS", "OTHER")]].fillna(0.0).sum(axis=1)
+    card = months["SK_ID_PREV"]
+    known = months["CNT_INSTALMENT_MATURE_CUM"].notna() & (card == card.shift())
+    steps = months.groupby("SK_ID_PREV")["CNT_INSTALMENT_MATURE_CUM"].diff()[known].dropna()
+
+    np.testing.assert_allclose(places, months["AMT_DRAWINGS_CURRENT"], atol=1e-6)
+    assert set(steps[months["MONTHS_BALANCE"].diff()[steps.index] == 1]) <= {0.0, 1.0}
+    assert (months[["AMT_BALANCE", "AMT_CREDIT_LIMIT_ACTUAL", "AMT_PAYMENT_TOTAL_CURRENT"]] >= 0).all().all()
+
+
+@pytest.mark.parametrize("n_train", [1, 3, 40])
+def test_any_size_can_be_drawn(tmp_path: Path, n_train: int) -> None:
+    """A handful of applicants is a population too, with tables that may be empty but have their columns."""
+    few = drawn(tmp_path, n_train, seed=4)
+
+    assert len(few["application_train"]) == n_train
+    schema = load_profile().schemas["credit_card_balance"]
+    assert [name for name, _ in schema] == list(few["credit_card_balance"].columns)
+
+
+def test_training_and_test_applications_differ_as_the_real_sets_do(sample: Sample) -> None:
+    """Test applications are cash loans nearly throughout and lack the first external score less often."""
+    train, test = sample["application_train"], sample["application_test"]
+    revolving = [(side["NAME_CONTRACT_TYPE"] == "Revolving loans").mean() for side in (train, test)]
+    missing = [side["EXT_SOURCE_1"].isna().mean() for side in (train, test)]
+
+    assert revolving[1] < revolving[0] / 2
+    assert missing[1] < missing[0] - 0.05
+
+
 def test_balances_start_with_their_bureau_loan(sample: Sample) -> None:
     """No balance is older than the loan it belongs to."""
     opened = sample["bureau"].set_index("SK_ID_BUREAU")["DAYS_CREDIT"]

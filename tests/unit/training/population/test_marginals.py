@@ -51,6 +51,18 @@ def test_no_piece_rests_on_few_rows() -> None:
     assert np.nanmax(marginal.high) <= known[-MIN_CELL] + 1e-5
 
 
+def test_a_value_of_one_applicant_is_no_atom() -> None:
+    """A value that one applicant repeats is kept in an interval; one that many share is drawn as it is."""
+    rest = np.random.default_rng(0).uniform(0, 100, 2_000)
+    values = np.concatenate([rest, np.full(200, 33.25), np.full(200, 66.75)])
+    owners = np.concatenate([np.arange(2_000), np.full(200, 7), np.arange(200)])
+    marginal = number_marginal("AMT", values, NumberSpec(), owners)
+    is_atom = marginal.low == marginal.high
+
+    assert 66.75 in marginal.low[is_atom]
+    assert 33.25 not in marginal.low[is_atom]
+
+
 def test_rare_categories_are_left_out() -> None:
     """A category seen fewer times than the smallest cell is not in the vocabulary."""
     values = pd.Series(["a"] * 50 + ["b"] * 30 + ["rare"] * (MIN_CELL - 1))
@@ -60,11 +72,13 @@ def test_rare_categories_are_left_out() -> None:
     assert np.isnan(category_numbers(pd.Series(["rare"]), marginal)).all()
 
 
+AMOUNTS = number_marginal("AMT", amounts(), NumberSpec())
+
+
 @given(st.floats(min_value=0, max_value=1, exclude_max=True))
 def test_a_rank_comes_back_from_its_value(rank: float) -> None:
     """Going from rank to value and back lands in the same piece."""
-    marginal = number_marginal("AMT", amounts(), NumberSpec())
     ranks = np.array([rank])
-    back = marginal.ranks(marginal.values(ranks), np.random.default_rng(0))
+    back = AMOUNTS.ranks(AMOUNTS.values(ranks), np.random.default_rng(0))
 
-    assert abs(int(marginal.pieces(back)[0]) - int(marginal.pieces(ranks)[0])) <= 1
+    assert abs(int(AMOUNTS.pieces(back)[0]) - int(AMOUNTS.pieces(ranks)[0])) <= 1
