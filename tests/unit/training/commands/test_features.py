@@ -25,7 +25,10 @@ def test_features_writes_the_table_and_says_what_it_found(tmp_path: Path, capsys
 
     assert status == 0
     assert pq.read_metadata(tmp_path / "f.parquet").num_rows == 50
-    assert "note: bureau.DAYS_CREDIT: 1 row has a date after the application; those rows are left out" in printed
+    assert (
+        "note: bureau.DAYS_CREDIT: 1 row has a date after the application, for example SK_ID_BUREAU 5000000; "
+        in printed
+    )
     assert "tables: application, bureau; fingerprint " in printed
 
 
