@@ -19,7 +19,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench automl pages population bundle api ui explain documents notebooks mlflow eda report package invoke golden lock clean
+.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks mlflow eda report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -60,6 +60,10 @@ bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 
 automl: $(ENV) $(AUTOML_ENV) ## AutoML beside the model on the real sample; MINUTES=60 for an hour
 	$(PY) -m benchmarks --only automl --automl-minutes $(MINUTES)
+
+FUZZ_REQUESTS ?= 120000
+fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
+	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
 pages: $(ENV) ## write docs/results.md, docs/features.md and the figures of the README
 	$(PY) -m benchmarks.pages

@@ -76,14 +76,16 @@ def measure_serving(*, applications: int = APPLICATIONS, calls: int = CALLS) -> 
         bundle = _trained_everywhere(folder, applications)
         sent = [one["application"] for one in golden_applications(bundle)]
         with contextlib.ExitStack() as stack:
-            services = {name: stack.enter_context(one) for name, one in _services(folder, bundle).items()}
+            services = _services(folder, bundle)
+            for service in services.values():  # one after the other: each has the machine while it starts
+                stack.enter_context(service).first_answer(_body(service.path, sent[0]))
             _check_agreement(services, sent)
             contenders = {name: _contender(service, sent) for name, service in services.items()}
             times = alternate(contenders, n_turns=max(1, calls // CALLS_A_TURN), calls_a_turn=CALLS_A_TURN)
             figures = {name: _figures(service, times[name]) for name, service in services.items()}
     return {
         "calls": len(times["ours"]),
-        "n_inputs": len(load_contract(bundle).inputs) if bundle.is_dir() else INPUTS,
+        "n_inputs": INPUTS,
         **figures,
         "times_faster_than_mlflow": figures["mlflow"]["p50_ms"] / figures["ours"]["p50_ms"],
         "times_faster_than_usual_way": figures["usual_way"]["p50_ms"] / figures["ours"]["p50_ms"],
@@ -228,8 +230,6 @@ def _body(path: str, application: dict[str, Any]) -> bytes:
 
 
 def _check_agreement(services: dict[str, Service], sent: list[dict[str, Any]]) -> None:
-    for service in services.values():
-        service.first_answer(_body(service.path, sent[0]))
     for application in sent:
         found = {name: service.ask(_body(service.path, application)) for name, service in services.items()}
         answers = {name: answer.get("predictions", [answer])[0] for name, answer in found.items()}

@@ -9,28 +9,28 @@ from __future__ import annotations
 import base64
 import json
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROUTES = ("/v1/score", "/v1/score/batch", "/v1/leviers")
 READS = ("/health", "/v1/contract", "/v1/model", "/openapi.json")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW")
 # Written into the text of a body where a value stood: some are no JSON, others are JSON that no contract admits.
 LITERALS = (
-    "NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e-400", "-0", "-0.0", "1" * 400, "-" + "9" * 5000, "0x10", "1_000",
-    "01", ".5", "1.", "+1", "true", "false", "null", "undefined", "[]", "{}", "[[1]]", '{"a": {"b": [1]}}', '""', '"1"',
-    '"1e3"', '"NaN"', '"\\u0000"', '"\\ud800"', '"\\udc00\\ud800"', '"\\uD83D\\uDE00"', '"' + "A" * 3000 + '"', '"é"', '"e\\u0301"',
-    '"\\u202e"', '"<script>alert(1)</script>"', '"\' OR 1=1 --"', '"${jndi:ldap://x}"', '"../../etc/passwd"', '"{{7*7}}"',
+    "NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e-400", "-0", "-0.0", "1" * 400, "-" + "9" * 5000, "0x10",
+    "1_000", "01", ".5", "1.", "+1", "true", "false", "null", "undefined", "[]", "{}", "[[1]]", '{"a": {"b": [1]}}',
+    '""', '"1"', '"1e3"', '"NaN"', '"\\u0000"', '"\\ud800"', '"\\udc00\\ud800"', '"\\uD83D\\uDE00"', '"' + "A" * 3000
+    + '"', '"é"', '"e\\u0301"', '"\\u202e"', '"<script>alert(1)</script>"', '"\' OR 1=1 --"', '"${jndi:ldap://x}"',
+    '"../../etc/passwd"', '"{{7*7}}"',
     "1.7976931348623157e308", "5e-324", "9007199254740993", "2147483648", "-2147483649", "18446744073709551616", "1e22",
 )  # fmt: skip
 TYPES = (
-    "application/json", "application/json; charset=utf-8", "application/json; charset=utf-16", "text/plain", "", "application/xml",
-    "application/json;", "APPLICATION/JSON", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
-    "application/problem+json", "é", "application/json, text/html", "a" * 5000,
+    "application/json", "application/json; charset=utf-8", "application/json; charset=utf-16", "text/plain", "",
+    "application/xml", "application/json;", "APPLICATION/JSON", "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded", "application/problem+json", "é", "application/json, text/html", "a" * 5000,
 )  # fmt: skip
 HEADERS = {
     "accept-language": ("fr", "en", "de;q=0.9, en", "*", "x" * 4000, "en;q=abc", ";;;", "é", ""),
@@ -45,8 +45,9 @@ HEADERS = {
 }
 QUERIES = ("0", "5", "10", "11", "-1", "1.5", "abc", "", "1e1", "٣", "9" * 50, "null", "5 ", "+5", "%00")
 PATHS = (
-    "/", "//", "/v1", "/v1/", "/v1/score/", "/v1//score", "/V1/SCORE", "/v1/score/../model", "/v1/score%2Fbatch", "/.env",
-    "/../../etc/passwd", "/v1/score;a=b", "/v1/é", "/v1/\x00", "/" + "a" * 5000, "/docs/", "/redoc", "/v1/score/batch/x",
+    "/", "//", "/v1", "/v1/", "/v1/score/", "/v1//score", "/V1/SCORE", "/v1/score/../model", "/v1/score%2Fbatch",
+    "/.env", "/../../etc/passwd", "/v1/score;a=b", "/v1/é", "/v1/\x00", "/" + "a" * 5000, "/docs/", "/redoc",
+    "/v1/score/batch/x",
 )  # fmt: skip
 MOST_BREAKS = 4
 DEEPEST = 20_000
@@ -131,7 +132,7 @@ class Fuzzer:
 
     def _valid(self) -> Request:
         pick = self._random.random()
-        if pick < 0.04:  # noqa: PLR2004
+        if pick < 0.04:
             return Request("GET", self._random.choice(READS), None, {})
         path = self._random.choice(ROUTES)
         application = self._random.choice(self._applications)
@@ -144,7 +145,7 @@ class Fuzzer:
         """Return where the values of the body's first object stand."""
         body = request.body or b""
         places, start = [], body.find(b": ")
-        while start >= 0 and len(places) < 200:  # noqa: PLR2004
+        while start >= 0 and len(places) < 200:
             end = min((at for at in (body.find(b", ", start), body.find(b"}", start)) if at >= 0), default=len(body))
             places.append((start + 2, end))
             start = body.find(b": ", end)
@@ -198,7 +199,7 @@ class Fuzzer:
         kind = self._random.randrange(40)
         if kind == 0:
             request.body = b'{"A": "' + b"x" * 2_100_000 + b'"}'
-        elif kind < 20:  # noqa: PLR2004
+        elif kind < 20:
             request.body = json.dumps({f"F{index}": index for index in range(300)}).encode()
         else:
             request.body = (request.body or b"") + b" " * 5000
