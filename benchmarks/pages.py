@@ -7,6 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.choices import ablation, automl, candidates, policies
+from benchmarks.markdown import say, table
 from benchmarks.measures import MEASURES
 from benchmarks.report import read_report
 from delivery.paths import BUNDLE, ROOT
@@ -17,7 +19,6 @@ from training.costs import COSTS
 from training.files import written_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 README = ROOT / "README.md"
@@ -125,6 +126,10 @@ def results_page(measures: dict[str, Any], contract: Contract) -> str:
     parts = [
         INTRODUCTION,
         _real_sample(_figures(measures, "real_sample")),
+        candidates(_figures(measures, "real_sample")),
+        policies(_figures(measures, "real_sample")),
+        automl(_figures(measures, "automl")),
+        ablation(_figures(measures, "ablation")),
         _sample_population(_figures(measures, "sample_population")),
         _bundle(contract),
         _serving(measures),
@@ -258,24 +263,6 @@ def _precision(figures: dict[str, Any]) -> str:
     ]
     header = ["trees in", "largest margin difference to LightGBM", "identical margins", "one row", "rows a second"]
     return f"## Precision of the exported trees\n\n{table(header, rows)}" if rows else ""
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table.
-
-    >>> print(table(["a"], [["1"]]))
-    | a |
-    |---|
-    | 1 |
-    """
-    lines = [header, ["---"] * len(header), *rows]
-    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return text.replace("| --- ", "|---").replace("--- |", "---|")
-
-
-def say(estimate: Estimate) -> str:
-    """Return a figure with its interval."""
-    return f"{estimate.value:.4f} [{estimate.low:.4f}, {estimate.high:.4f}]"
 
 
 def say_of(figures: dict[str, Any], *path: str) -> str:
