@@ -47,9 +47,9 @@ def candidates(figures: Mapping[str, Any]) -> str:
     rows = [_candidate(one) for one in figures["candidates"]]
     return f"""### Candidates on the real sample
 
-Each at its own threshold and calibration, on the chosen inputs, out of fold on the same folds. After a plus sign stands what
-was done about defaults being rare. Fit: processor seconds of one fit; size: graph and attribution tables; one row: the
-exported graph alone. Rule: {figures["rule"]}. Chosen: **{figures["champion"]}**.
+Each at its own threshold and calibration, on the chosen inputs, out of fold on the same folds. After a plus sign
+stands what was done about defaults being rare. Fit: processor seconds of one fit; size: graph and attribution tables;
+one row: the exported graph alone. Rule: {figures["rule"]}. Chosen: **{figures["champion"]}**.
 
 {table(header, rows)}"""
 
@@ -84,6 +84,7 @@ def policies(figures: Mapping[str, Any]) -> str:
         [_ratio(one) for one in figures["ratios"]],
     )
     stability = figures["stability"]
+    cross_fitted = say(Estimate.model_validate(stability["cost_cross_fitted"]))
     quantiles = ", ".join(f"{float(name):.1%}: {value:.4f}" for name, value in stability["quantiles"].items())
     return f"""### Policies on the real sample
 
@@ -95,8 +96,7 @@ Sensitivity to the cost ratio (a default granted against a good applicant declin
 
 The threshold of least cost over {stability["n_resamples"]} resamples: {quantiles}; of each fold, set on the others:
 {", ".join(f"{value:.4f}" for value in stability["by_fold"])}. Deciding each fold at the threshold of the others costs
-{say(Estimate.model_validate(stability["cost_cross_fitted"]))}; setting the threshold on the applications it is judged on flatters by
-{stability["optimism"]:.4f}."""
+{cross_fitted}; setting the threshold on the applications it is judged on flatters by {stability["optimism"]:.4f}."""
 
 
 def _policy(one: Mapping[str, Any]) -> list[str]:
@@ -141,15 +141,17 @@ def automl(figures: Mapping[str, Any]) -> str:
         ]
         for name, one in (("**the model**", figures["model"]), (figures["tool"], figures["automl"]))
     ]
+    cost = f"{figures['cost_difference']:+.4f} (s.e. {figures['cost_standard_error']:.4f})"
+    log_loss = f"{figures['log_loss_difference']:+.5f} (s.e. {figures['log_loss_standard_error']:.5f})"
     return f"""### AutoML beside the model
 
-{figures["tool"]}, {figures["minutes"]:g} minutes over all folds, raw columns, no protected attribute; the same folds, its own calibration and
-threshold; best family by fold: {", ".join(figures["winners"])}. Repeat it with more: `make automl MINUTES=60`.
+{figures["tool"]}, {figures["minutes"]:g} minutes over all folds, raw columns, no protected attribute; the same folds,
+its own calibration and threshold; best family by fold: {", ".join(figures["winners"])}. Repeat it with more:
+`make automl MINUTES=60`.
 
 {table(["", "inputs", "cost", "AUC", "Brier"], rows)}
 
-The model less AutoML, on the same applications: cost {figures["cost_difference"]:+.4f} (s.e. {figures["cost_standard_error"]:.4f}), log loss
-{figures["log_loss_difference"]:+.5f} (s.e. {figures["log_loss_standard_error"]:.5f}); below zero the model is better."""
+The model less AutoML, on the same applications (below zero the model is better): cost {cost}, log loss {log_loss}."""
 
 
 def ablation(figures: Mapping[str, Any]) -> str:
@@ -160,8 +162,8 @@ def ablation(figures: Mapping[str, Any]) -> str:
     header = ["change", "cost", "AUC", "cost against base (s.e.)", "log loss against base (s.e.)", "verdict"]
     return f"""### What helped and what did not
 
-One change at a time, on the chosen inputs of the real sample and the same folds. The verdict is on log loss, which is far less
-noisy than cost: more than two paired standard errors apart counts.
+One change at a time, on the chosen inputs of the real sample and the same folds. The verdict is on log loss, which is
+far less noisy than cost: more than two paired standard errors apart counts.
 
 {table(header, rows)}"""
 
