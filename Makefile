@@ -18,7 +18,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench automl pages bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench automl pages bundle api ui explain documents notebooks mlflow report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -68,6 +68,15 @@ api: $(ENV) ## local API on port 8000
 
 ui: $(ENV) ## Streamlit page on port 8501
 	$(PY) -m streamlit run frontend/app.py --server.port 8501
+
+explain: $(ENV) ## explanations of the staged version: reports/explications.html
+	$(PY) -m training report
+
+documents: $(ENV) ## docs/note-de-decision.md and docs/model-card.md of the bundle that is served
+	$(PY) -m training documents
+
+notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
+	$(PY) scripts/notebooks
 
 mlflow: $(ENV) ## MLflow UI on port 5000
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --port 5000

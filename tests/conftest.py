@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 import httpx
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from scoring.contract import PARITY_FILE
 from scoring.service import ScoringService
+from tests.builders.judged import as_table
 from training.candidates.gradient_boosting import N_TREES
 from training.candidates.logistic import logistic
 from training.dataset import Dataset
 from training.dictionary import load_derived, load_inputs
 from training.effort import Effort
 from training.export import write_bundle
+from training.fairness.audit import audit
 from training.feature_space import FeatureSpace
 from training.pipeline import train_model
 
@@ -271,9 +274,27 @@ def _silent(_: str) -> None:
 
 def _export(trained: TrainedModel, data: Dataset, new: Dataset, folder: Path) -> Path:
     write_bundle(
-        folder, trained, data, other_data={"application_test": new}, run_id="run-of-tests", data_fingerprint="0" * 64
+        folder,
+        trained,
+        data,
+        other_data={"application_test": new},
+        run_id="run-of-tests",
+        data_fingerprint="0" * 64,
+        fairness=audit(_feature_table(trained, data, folder.parent), data, trained),
     )
     return folder
+
+
+def _feature_table(trained: TrainedModel, data: Dataset, folder: Path) -> Path:
+    """Write the applications as a feature table, with a sex and a family status that mean nothing."""
+    generator, size = np.random.default_rng(SEED), len(data.ids)
+    protected = {
+        "CODE_GENDER": generator.choice(["F", "M"], size, p=[0.65, 0.35]),
+        "NAME_FAMILY_STATUS": generator.choice(["Married", "Widow"], size, p=[0.6, 0.4]),
+        "POPULATION": ["train"] * size,
+    }
+    pq.write_table(as_table(data, trained.space, **protected), folder / "features.parquet")
+    return folder / "features.parquet"
 
 
 def _draw_dataset(space: FeatureSpace, count: int, *, seed: int) -> Dataset:

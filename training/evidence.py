@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import binomtest
 
-from scoring.contract import Estimate
+from scoring.contract import EVIDENCE_FILE, Estimate
 from scoring.decision import DecisionCosts, bayes_threshold
 from scoring.evidence import (
     EVIDENCE_VERSION,
@@ -37,7 +37,9 @@ from training.policies import simulator_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from scoring.fairness import Fairness
     from training.dataset import Dataset
     from training.pipeline import TrainedModel
 
@@ -60,13 +62,15 @@ class Outcomes:
     seed: int
 
 
-def collect_evidence(trained: TrainedModel, data: Dataset) -> Evidence:
+def collect_evidence(trained: TrainedModel, data: Dataset, fairness: Fairness | None = None) -> Evidence:
     """Return the evidence of a trained model.
 
     Parameters
     ----------
     data
         The labelled applications it was trained and judged on.
+    fairness
+        The audit of its decisions by group, where the data allows one.
     """
     development = trained.split.development
     default = np.empty(0) if data.default is None else data.default[development]
@@ -88,6 +92,7 @@ def collect_evidence(trained: TrainedModel, data: Dataset) -> Evidence:
         calibration=calibration_curve(outcomes),
         simulator=simulator_of(trained, data, extra_edges=(*trained.threshold.interval, threshold)),
         accepted_high_auc=trained.accepted_high_auc,
+        fairness=fairness,
     )
 
 
@@ -192,6 +197,11 @@ def evidence_bytes(evidence: Evidence) -> bytes:
     """Return the compact file of an evidence; numbers keep seven significant digits."""
     content = _rounded(evidence.model_dump(mode="json"))
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+
+
+def read_evidence(bundle: Path) -> Evidence:
+    """Return the evidence of a bundle whose seals were checked."""
+    return Evidence.model_validate_json((bundle / EVIDENCE_FILE).read_bytes())
 
 
 def _rounded(content: Any) -> Any:  # noqa: ANN401  any JSON value

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.contract import Parity
+    from scoring.fairness import Fairness
     from training.dataset import Dataset
     from training.pipeline import TrainedModel
 
@@ -59,6 +60,7 @@ def write_bundle(
     other_data: Mapping[str, Dataset],
     run_id: str,
     data_fingerprint: str,
+    fairness: Fairness | None = None,
 ) -> Contract:
     """Export a model, pass the gate and seal the bundle; `folder` appears complete or not at all.
 
@@ -68,6 +70,8 @@ def write_bundle(
         The applications the model was trained and judged on.
     other_data
         Further data sets, by name, whose every row must pass the gate.
+    fairness
+        The audit of the decisions by group, where the data allows one.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def write_bundle(
         parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
-        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data)))
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data, fairness)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),

@@ -120,7 +120,17 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
     return tally
 
 
-def _encoded(batch: pa.RecordBatch, inputs: Sequence[Input], stored: set[str]) -> np.ndarray:
+def default_probabilities(bundle: Bundle, content: pa.Table) -> np.ndarray:
+    """Return the bundle's answer to each application of a feature table; an input it does not hold is missing."""
+    return bundle.model.score(raw_rows(bundle, content)).default_probability
+
+
+def raw_rows(bundle: Bundle, content: pa.Table) -> np.ndarray:
+    """Return a feature table as the model reads it, shape ``(n_applications, n_inputs)``."""
+    return _encoded(content, bundle.contract.inputs, set(content.column_names))
+
+
+def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: set[str]) -> np.ndarray:
     rows = np.full((batch.num_rows, len(inputs)), np.nan)
     for index, item in enumerate(inputs):
         if item.name in stored:

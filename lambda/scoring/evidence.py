@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
+from scoring.fairness import Fairness  # noqa: TC001  pydantic resolves annotations at run time
 
 EVIDENCE_VERSION: Final = "1.0"
 
@@ -198,6 +199,8 @@ class Evidence(_Frozen):
         Those with a name: everybody accepted, everybody refused, one half, the theory's threshold, the served one.
     accepted_high_auc
         Why a person believed an AUC above what anybody has reached; ``None`` where it is not above.
+    fairness
+        The audit by protected attribute, on the hold-out; ``None`` where the data holds no such attribute.
     """
 
     schema_version: Literal["1.0"]
@@ -215,3 +218,4 @@ class Evidence(_Frozen):
     calibration: tuple[CalibrationBin, ...]
     simulator: Simulator
     accepted_high_auc: str | None
+    fairness: Fairness | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.export import publish_bundle
-from training.tracking import registry, store
+from training.tracking import aliases, registry, store
 
 if TYPE_CHECKING:
     import argparse
@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
         "--alias",
-        choices=(registry.PRODUCTION, registry.STAGING),
-        default=registry.PRODUCTION,
+        choices=(aliases.PRODUCTION, aliases.STAGING),
+        default=aliases.PRODUCTION,
         help="production by default",
     )
     parser.add_argument("--out", type=Path, default=store.ROOT / "lambda" / "bundle", help="folder of the bundle")
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Copy the bundle, stamped with its registry version."""
     client = store.open_store(create=False)
-    version = registry.require_version(client, args.alias)
+    version = aliases.require_version(client, args.alias)
     publish_bundle(
         registry.sound_bundle_of(client, version), args.out, registry_version=version, registry_alias=args.alias
     )

@@ -1,10 +1,12 @@
-"""Put the staged version (or a given one) into production."""
+"""Put the staged version (or a given one) into production, if the gates let it pass."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.tracking import registry, store
+from training.errors import RegistryError
+from training.gates import OVERRIDABLE
+from training.tracking import aliases, promotion, store
 
 if TYPE_CHECKING:
     import argparse
@@ -13,14 +15,28 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--version", help="registry version; the staged one by default")
-    parser.add_argument("--reason", default="promoted by hand", help="kept with the change")
+    parser.add_argument("--reason", help="kept with the change")
+    parser.add_argument(
+        "--override",
+        choices=OVERRIDABLE,
+        action="append",
+        default=[],
+        help="promote although this gate refuses (repeatable); needs --reason, and both are kept in the history",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check that the version holds a sound bundle, then move the alias."""
+    """Hold the version against the gates, then move the alias."""
+    if args.override and not args.reason:
+        raise RegistryError("TRN315", "--override needs --reason: say who may answer for it, and why")
     client = store.open_store(create=False)
-    version = args.version or registry.require_version(client, registry.STAGING)
-    registry.sound_bundle_of(client, version)
-    change = registry.move_alias(client, registry.PRODUCTION, version, action="promote", reason=args.reason)
-    print(f"version {version} is in production (before: {change.previous or 'none'})")
+    version = args.version or aliases.require_version(client, aliases.STAGING)
+    done = promotion.promote(client, version, reason=args.reason or "promoted by hand", override=args.override)
+    for result in done.results:
+        for finding in result.findings:
+            print(f"{'overruled' if finding in result.breaches else 'ok':<9} {result.gate:<12} {finding}")
+    if done.change is None:
+        print(f"version {version} is in production already; nothing was changed")
+    else:
+        print(f"version {version} is in production (before: {done.change.previous or 'none'})")
     return 0

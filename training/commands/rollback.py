@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.tracking import registry, store
+from training.tracking import promotion, store
 
 if TYPE_CHECKING:
     import argparse
@@ -17,9 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Move the alias one promotion back."""
-    client = store.open_store(create=False)
-    version = registry.version_before(client, registry.PRODUCTION)
-    registry.sound_bundle_of(client, version)
-    change = registry.move_alias(client, registry.PRODUCTION, version, action="rollback", reason=args.reason)
-    print(f"version {version} is back in production (before: {change.previous})")
+    change = promotion.rollback(store.open_store(create=False), reason=args.reason)
+    print(f"version {change.version} is back in production (before: {change.previous})")
     return 0

@@ -14,12 +14,15 @@ from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
 from training.effort import EFFORTS
 from training.export import write_bundle
+from training.fairness.audit import audit
 from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.pipeline import train_model
+from training.population.tables import TRUTH
 from training.search_space import DEFAULT_SPACES, load_search_spaces
 from training.sources import load_sources
-from training.tracking import registry, runs, store
+from training.tracking import aliases, runs, store
+from training.tracking.audit import record_judgement
 
 if TYPE_CHECKING:
     import argparse
@@ -90,6 +93,7 @@ def run(args: argparse.Namespace) -> int:
         "tables": ",".join(sources.tables),
         "data": table.fingerprint,
         "accept_high_auc": args.accept_high_auc or "",
+        runs.SAMPLE_POPULATION: any(args.data.glob(f"{TRUTH}.*")),
     }
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(
@@ -101,17 +105,26 @@ def run(args: argparse.Namespace) -> int:
             spaces=spaces,
             store=None if args.fresh else AssessmentStore(args.cache / "assessments"),
         )
+        fairness = audit(table.path, data, trained)
         bundle = Path(work) / "bundle"
         contract = write_bundle(
-            bundle, trained, data, other_data=other, run_id=run_id, data_fingerprint=table.fingerprint
+            bundle,
+            trained,
+            data,
+            other_data=other,
+            run_id=run_id,
+            data_fingerprint=table.fingerprint,
+            fairness=fairness,
         )
+        runs.record_data("training", args.data, table.fingerprint, table.columns, context="training")
         with store.told_as_registry_errors():
             runs.record_model(trained, contract)
+        record_judgement(table.path, data, trained, fairness)
         client = store.open_store()
         version = runs.register_bundle(client, bundle, contract, _example(bundle))
         if trained.accepted_high_auc:
             runs.tag_version(client, version, ACCEPTED_HIGH_AUC, trained.accepted_high_auc)
-        registry.move_alias(client, registry.STAGING, version, action="train", reason=f"run {run_id}")
+        aliases.move_alias(client, aliases.STAGING, version, action="train", reason=f"run {run_id}")
     cost, area = contract.quality.cost, contract.quality.auc
     print(
         f"version {version} is staged: hold-out cost {cost.value:.4f} [{cost.low:.4f}, {cost.high:.4f}], "

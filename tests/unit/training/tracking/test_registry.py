@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import mlflow
@@ -14,52 +13,18 @@ from scoring.contract import MODEL_FILE, load_contract
 from training.__main__ import main
 from training.errors import RegistryError
 from training.export import MODEL_NAME
-from training.tracking import registry, runs, store
+from training.tracking import aliases, registry, store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlflow.tracking import MlflowClient
-
-
-@pytest.fixture
-def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
-    """Open a store of its own, with nothing in it."""
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
-    return store.open_store()
-
-
-@pytest.fixture(scope="module")
-def two_versions(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the address of a store with two registered versions of one bundle, none promoted."""
-    folder = tmp_path_factory.mktemp("store")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder / 'mlflow.db'}")
-        for _ in range(2):
-            register(bundle_dir)
-    return str(folder)
-
-
-def register(bundle: Path) -> str:
-    """Register a bundle as `train` does."""
-    contract = load_contract(bundle)
-    with runs.tracked_run({"effort": "test"}, {"files": []}):
-        client = store.open_store()
-        version = runs.register_bundle(client, bundle, contract, {})
-        registry.move_alias(client, registry.STAGING, version, action="train", reason="test")
-    return version
-
-
-@pytest.fixture
-def client(two_versions: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
-    """Open a copy of the store with two versions; artefacts stay where they were written."""
-    shutil.copy(Path(two_versions) / "mlflow.db", tmp_path / "mlflow.db")
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
-    return store.open_store()
 
 
 def test_register_bundle_numbers_versions_and_stages_the_last(client: MlflowClient) -> None:
     """Each run gives a version; ``staging`` names the newest."""
-    assert registry.version_of(client, registry.STAGING) == "2"
-    assert registry.version_of(client, registry.PRODUCTION) is None
+    assert aliases.version_of(client, aliases.STAGING) == "2"
+    assert aliases.version_of(client, aliases.PRODUCTION) is None
 
 
 def test_promote_moves_production_and_says_what_was_there(
@@ -70,7 +35,7 @@ def test_promote_moves_production_and_says_what_was_there(
     assert main(["promote", "--reason", "second"]) == 0
 
     assert "version 2 is in production (before: 1)" in capsys.readouterr().out
-    assert registry.version_of(client, registry.PRODUCTION) == "2"
+    assert aliases.version_of(client, aliases.PRODUCTION) == "2"
 
 
 def test_rollback_goes_back_one_promotion(client: MlflowClient) -> None:
@@ -79,7 +44,7 @@ def test_rollback_goes_back_one_promotion(client: MlflowClient) -> None:
     main(["promote", "--version", "2"])
 
     assert main(["rollback", "--reason", "costs rose"]) == 0
-    assert registry.version_of(client, registry.PRODUCTION) == "1"
+    assert aliases.version_of(client, aliases.PRODUCTION) == "1"
 
 
 def test_rollback_keeps_who_when_and_why(client: MlflowClient) -> None:
@@ -87,7 +52,7 @@ def test_rollback_keeps_who_when_and_why(client: MlflowClient) -> None:
     main(["promote", "--version", "1", "--reason", "first"])
     main(["promote", "--version", "2", "--reason", "second"])
     main(["rollback", "--reason", "costs rose"])
-    moves = [(one.action, one.version, one.previous, one.reason) for one in registry.alias_history(client)[2:]]
+    moves = [(one.action, one.version, one.previous, one.reason) for one in aliases.alias_history(client)[2:]]
 
     assert moves == [
         ("promote", "1", None, "first"),
@@ -104,7 +69,7 @@ def test_rollback_without_an_earlier_version_changes_nothing(
 
     assert main(["rollback", "--reason", "no"]) == 2
     assert "TRN303: production has no earlier version to go back to" in capsys.readouterr().err
-    assert registry.version_of(client, registry.PRODUCTION) == "1"
+    assert aliases.version_of(client, aliases.PRODUCTION) == "1"
 
 
 def test_rollback_twice_does_not_go_forward_again(client: MlflowClient) -> None:
@@ -114,7 +79,7 @@ def test_rollback_twice_does_not_go_forward_again(client: MlflowClient) -> None:
     main(["rollback", "--reason", "one"])
 
     assert main(["rollback", "--reason", "two"]) == 2
-    assert registry.version_of(client, registry.PRODUCTION) == "1"
+    assert aliases.version_of(client, aliases.PRODUCTION) == "1"
 
 
 @pytest.mark.parametrize(
@@ -128,17 +93,17 @@ def test_rollback_never_goes_back_to_what_is_served(client: MlflowClient, promot
         main(["promote", "--version", version])
 
     assert main(["rollback", "--reason", "costs rose"]) == 0
-    assert registry.version_of(client, registry.PRODUCTION) == expected
+    assert aliases.version_of(client, aliases.PRODUCTION) == expected
 
 
 def test_rollback_goes_back_to_where_the_alias_really_was(client: MlflowClient) -> None:
     """A move made in the MLflow UI is what the next rollback finds."""
     main(["promote", "--version", "1"])
-    client.set_registered_model_alias(MODEL_NAME, registry.PRODUCTION, "2")
+    client.set_registered_model_alias(MODEL_NAME, aliases.PRODUCTION, "2")
     main(["promote", "--version", "1"])
 
     assert main(["rollback", "--reason", "costs rose"]) == 0
-    assert registry.version_of(client, registry.PRODUCTION) == "2"
+    assert aliases.version_of(client, aliases.PRODUCTION) == "2"
 
 
 def test_promote_of_an_empty_registry_says_to_train(
@@ -155,7 +120,7 @@ def test_promote_of_an_unknown_version_says_so(client: MlflowClient, capsys: pyt
     """A version that was never registered is refused before anything moves."""
     assert main(["promote", "--version", "99"]) == 2
     assert "TRN306: pret-a-depenser-scoring has no version 99" in capsys.readouterr().err
-    assert registry.version_of(client, registry.PRODUCTION) is None
+    assert aliases.version_of(client, aliases.PRODUCTION) is None
 
 
 def test_export_writes_the_promoted_bundle(client: MlflowClient, bundle_dir: Path, tmp_path: Path) -> None:

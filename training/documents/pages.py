@@ -1,0 +1,88 @@
+"""The two pages, rendered from a bundle and the record of its version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scoring.contract import load_contract
+from training.documents.figures import best_of_each_family, imbalance_compared, segments
+from training.documents.record import RECORD_FILE, read_record
+from training.evidence import read_evidence
+from training.gates import LIMITS
+from training.wording import percent, percent_estimate, say_count, say_decimal, say_estimate
+
+if TYPE_CHECKING:
+    from training.documents.record import VersionRecord
+
+TEMPLATES = Path(__file__).parent
+PAGES = ("note-de-decision.md", "model-card.md")
+IMBALANCE = {
+    "none": "rien",
+    "class_weights": "poids de classe",
+    "under_sampling": "sous-échantillonnage",
+    "smote": "SMOTE",
+}
+GATES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
+AIMS = {
+    "parity": "le graphe servi est le modèle appris",
+    "calibration": "la probabilité annoncée est celle qui se réalise",
+    "cost": "la version ne coûte pas plus que celle qu’elle remplace, sur les mêmes dossiers",
+    "fairness": "aucun écart établi entre groupes au-delà de sa limite",
+}
+POLICIES = {
+    "accepter_tout": "tout accepter",
+    "refuser_tout": "tout refuser",
+    "seuil_0.5": "seuil usuel de 0,5",
+    "seuil_bayes": "seuil théorique",
+    "seuil_servi": "**seuil servi**",
+}
+
+
+def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
+    """Return the text of each page by file name."""
+    contract, evidence = load_contract(bundle), read_evidence(bundle)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701  Markdown, from the project's own files
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "count": say_count,
+        "decimal": say_decimal,
+        "estimate": say_estimate,
+        "percent": percent,
+        "percents": percent_estimate,
+    }
+    content = {
+        "contract": contract,
+        "evidence": evidence,
+        "fairness": evidence.fairness,
+        "record": record,
+        "champion": next(one for one in evidence.candidates if one.champion),
+        "families": best_of_each_family(evidence),
+        "imbalance": imbalance_compared(evidence),
+        "segments": segments(evidence, contract),
+        "limits": LIMITS,
+        "ways": IMBALANCE,
+        "gate_names": GATES,
+        "gate_aims": AIMS,
+        "policies": POLICIES,
+    }
+    return {name: environment.get_template(f"{name}.j2").render(content) for name in PAGES}
+
+
+def pages_of(bundle: Path, docs: Path) -> dict[str, str]:
+    """Return the pages as the bundle and the record beside the pages give them.
+
+    Raises
+    ------
+    DataError
+        ``TRN180`` when the record does not belong to the bundle.
+    """
+    return render_pages(bundle, read_record(docs / RECORD_FILE, bundle))

@@ -1,0 +1,1 @@
+"""Why the model decides as it does: over all applications, and for a few of them, with second opinions on both."""

@@ -1,0 +1,49 @@
+"""Numbers as French documents write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoring.contract import Estimate
+
+NARROW_SPACE = "\u202f"
+
+
+def say_decimal(number: float, decimals: int = 4) -> str:
+    """Return a number with a comma.
+
+    >>> say_decimal(0.52191), say_decimal(-1.5, 1)
+    ('0,5219', '-1,5')
+    """
+    return f"{number:.{decimals}f}".replace(".", ",")
+
+
+def say_count(number: int) -> str:
+    """Return a whole number, thousands apart.
+
+    >>> say_count(63374).replace(NARROW_SPACE, " ")
+    '63 374'
+    """
+    return f"{number:,}".replace(",", NARROW_SPACE)
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share in per cent.
+
+    >>> percent(0.0807).replace(NARROW_SPACE, " ")
+    '8,1 %'
+    """
+    return f"{say_decimal(100 * share, decimals)}{NARROW_SPACE}%"
+
+
+def say_estimate(estimate: Estimate, decimals: int = 4) -> str:
+    """Return a figure with its interval, ``0,5219 [0,4954 ; 0,5504]``."""
+    value, low, high = (say_decimal(one, decimals) for one in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low} ; {high}]"
+
+
+def percent_estimate(estimate: Estimate, decimals: int = 1) -> str:
+    """Return a share with its interval in per cent, ``23,1 [22,1 ; 24,0] %``."""
+    value, low, high = (say_decimal(100 * one, decimals) for one in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low} ; {high}]{NARROW_SPACE}%"
