@@ -12,7 +12,7 @@ from benchmarks.models import REAL_SAMPLE, SEED, STORE, chosen_model, developmen
 from training.candidates.blends import blend
 from training.candidates.families import candidate_of
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
-from training.dictionary import load_inputs
+from training.dictionary import DerivedEntry, load_inputs
 from training.effort import EFFORTS
 from training.feature_space import FeatureSpace
 from training.metrics import paired_difference
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from benchmarks.models import Sample
     from training.candidates import Candidate
     from training.selection import Assessment
 
@@ -63,6 +64,8 @@ def changes(chosen: FeatureSpace, everything: FeatureSpace) -> Iterator[Change]:
     protected = {entry.name for entry in load_inputs() if entry.protected}
     raw = FeatureSpace.over(chosen.inputs, ())
     yield Change("without_ratios", replace(base, name="without_ratios"), raw)
+    richer = FeatureSpace.over(chosen.inputs, (*chosen.derived, *more_ratios()))
+    yield Change("more_ratios", replace(base, name="more_ratios"), richer)
     with_protected = everything.restricted_to({*chosen.input_names, *protected})
     yield Change("with_protected_attributes", replace(base, name="with_protected_attributes"), with_protected)
     yield same("deeper_trees", max_depth=6, num_leaves=24, min_data_in_leaf=200, learning_rate=0.02)
@@ -82,6 +85,28 @@ def changes(chosen: FeatureSpace, everything: FeatureSpace) -> Iterator[Change]:
     )
 
 
+def more_ratios() -> list[DerivedEntry]:
+    """Return derivations that others use on this data and the dictionary does not have."""
+    return [
+        DerivedEntry(name=f"MORE_{number}", expression=expression, unit="", label_fr="", label_en="")
+        for number, expression in enumerate(MORE_RATIOS)
+    ]
+
+
+MORE_RATIOS = (
+    "EXT_SOURCE_1 * EXT_SOURCE_2",
+    "EXT_SOURCE_1 * EXT_SOURCE_3",
+    "mean(EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3) * AMT_GOODS_PRICE / AMT_CREDIT",
+    "mean(EXT_SOURCE_1, EXT_SOURCE_2, EXT_SOURCE_3) * DAYS_BIRTH",
+    "EXT_SOURCE_3 * AMT_ANNUITY / AMT_CREDIT",
+    "EXT_SOURCE_2 * AMT_ANNUITY / AMT_CREDIT",
+    "DAYS_EMPLOYED - DAYS_BIRTH",
+    "DAYS_LAST_PHONE_CHANGE / DAYS_ID_PUBLISH",
+    "AMT_GOODS_PRICE / AMT_INCOME_TOTAL",
+    "(AMT_CREDIT - AMT_GOODS_PRICE) / AMT_INCOME_TOTAL",
+    "AMT_INCOME_TOTAL / DAYS_EMPLOYED",
+    "AMT_INCOME_TOTAL / DAYS_BIRTH",
+)
 XGBOOST: dict[str, float | int | str] = {
     **EFFORTS["full"].families["xgboost"],
     "learning_rate": 0.04,
@@ -89,7 +114,7 @@ XGBOOST: dict[str, float | int | str] = {
 }
 
 
-def _assess(change: Change, sample: Any) -> Assessment:  # noqa: ANN401  benchmarks.models.Sample
+def _assess(change: Change, sample: Sample) -> Assessment:
     rows, default, fold = development_of(sample, change.space)
     return assess(
         replace(change.candidate, name=change.name),

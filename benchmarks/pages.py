@@ -7,8 +7,9 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.choices import ablation, automl, candidates, policies
 from benchmarks.feature_results import features_section
-from benchmarks.markdown import table
+from benchmarks.markdown import say, table
 from benchmarks.measures import MEASURES
 from benchmarks.report import read_report
 from delivery.paths import BUNDLE, ROOT
@@ -126,6 +127,10 @@ def results_page(measures: dict[str, Any], contract: Contract) -> str:
     parts = [
         INTRODUCTION,
         _real_sample(_figures(measures, "real_sample")),
+        candidates(_figures(measures, "real_sample")),
+        policies(_figures(measures, "real_sample")),
+        automl(_figures(measures, "automl")),
+        ablation(_figures(measures, "ablation")),
         _sample_population(_figures(measures, "sample_population")),
         _bundle(contract),
         _serving(measures),
@@ -260,11 +265,6 @@ def _precision(figures: dict[str, Any]) -> str:
     ]
     header = ["trees in", "largest margin difference to LightGBM", "identical margins", "one row", "rows a second"]
     return f"## Precision of the exported trees\n\n{table(header, rows)}" if rows else ""
-
-
-def say(estimate: Estimate) -> str:
-    """Return a figure with its interval."""
-    return f"{estimate.value:.4f} [{estimate.low:.4f}, {estimate.high:.4f}]"
 
 
 def say_of(figures: dict[str, Any], *path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,8 @@ def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT
     database.execute(f"SET temp_directory = {literal(str(workspace.path / 'spill'))}")
     database.execute("SET autoinstall_known_extensions = false")
     # Progress is shown per table by the commands; DuckDB's own bar would draw over it.
-    database.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):  # in a notebook without widgets there is no bar to turn off
+        database.execute("SET enable_progress_bar = false")
     return database
 
 

@@ -42,7 +42,7 @@ def new_axes(title: str, x: str, y: str, *, size: tuple[float, float] = (7.0, 4.
     """Return an empty figure in the house's look."""
     figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots()
-    axes.set_title(title, loc="left", color=INK, fontsize=11)
+    figure.suptitle(title, x=0.01, ha="left", color=INK, fontsize=11)
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.spines[["top", "right"]].set_visible(False)

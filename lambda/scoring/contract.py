@@ -343,7 +343,7 @@ def sha256_of(path: Path) -> str:
 def bundle_seal(bundle_dir: Path) -> str:
     """Return the one hash of a bundle, over its contract and its files.
 
-    It is what ``sha256sum contract.json explainer.npz model.onnx parity.json | sha256sum`` prints in the folder.
+    It is what ``sha256sum contract.json evidence.json explainer.npz model.onnx parity.json | sha256sum`` prints there.
 
     Raises
     ------

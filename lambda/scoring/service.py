@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
+from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
 from scoring.decision import Decision, DecisionCosts, decide, rule_in_force
 from scoring.errors import ContractError, FieldProblem, InvalidApplicationError
 from scoring.explanation import Contribution, Explainer, load_explainer
@@ -81,6 +81,8 @@ class ScoringService:
     ----------
     seal
         The one hash of the bundle.
+    evidence
+        The file that says why this model at this threshold, as it was written.
     threshold, costs
         What the configuration puts in the place of the contract's.
     """
@@ -92,11 +94,13 @@ class ScoringService:
         explainer: Explainer,
         *,
         seal: str = "",
+        evidence: bytes = b"",
         threshold: float | None = None,
         costs: DecisionCosts | None = None,
     ) -> None:
         self.contract = contract
         self.seal = seal
+        self.evidence = evidence
         self.rule = rule_in_force(contract.decision, threshold=threshold, costs=costs)
         self.narrator = Narrator(contract)
         self._names = tuple(item.name for item in contract.inputs)
@@ -131,12 +135,19 @@ class ScoringService:
         explainer = load_explainer(bundle_dir / EXPLAINER_FILE)
         if explainer.n_features != n_features:
             raise ContractError("SCR205", "explainer.npz is of another model; export the bundle again")
-        return cls(contract, model, explainer, seal=seal, threshold=threshold, costs=costs)
+        evidence = (bundle_dir / EVIDENCE_FILE).read_bytes()
+        return cls(contract, model, explainer, seal=seal, evidence=evidence, threshold=threshold, costs=costs)
 
     def under(self, *, threshold: float | None = None, costs: DecisionCosts | None = None) -> ScoringService:
         """Return the same bundle under another rule of decision."""
         return ScoringService(
-            self.contract, self._model, self._explainer, seal=self.seal, threshold=threshold, costs=costs
+            self.contract,
+            self._model,
+            self._explainer,
+            seal=self.seal,
+            evidence=self.evidence,
+            threshold=threshold,
+            costs=costs,
         )
 
     def score(

@@ -92,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
         "seed": args.seed,
         "tables": ",".join(sources.tables),
         "data": table.fingerprint,
+        "accept_high_auc": args.accept_high_auc or "",
         runs.SAMPLE_POPULATION: any(args.data.glob(f"{TRUTH}.*")),
     }
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.wording import say_value
+
 if TYPE_CHECKING:
-    from scoring.contract import Contract
+    from scoring.contract import Contract, Input
     from scoring.evidence import ComparedCandidate, Evidence, SegmentCounts
 
 
@@ -29,23 +31,33 @@ def segments(evidence: Evidence, contract: Contract) -> list[Segment]:
     edges = np.array(evidence.simulator.edges)
     # Refusing from edges[i] on refuses the bins i + 1 and above.
     first_refused = int(np.abs(edges - evidence.threshold).argmin()) + 1
-    labels = {item.name: item.label.fr for item in contract.inputs}
-    return [_segment(one, labels, first_refused, evidence) for one in evidence.simulator.segments]
+    items = {item.name: item for item in contract.inputs}
+    return [_segment(one, items, first_refused, evidence) for one in evidence.simulator.segments]
 
 
-def _segment(counts: SegmentCounts, labels: dict[str, str], first_refused: int, evidence: Evidence) -> Segment:
+def _segment(counts: SegmentCounts, items: dict[str, Input], first_refused: int, evidence: Evidence) -> Segment:
     good, bad = np.array(counts.good), np.array(counts.defaulted)
     size = max(int(good.sum() + bad.sum()), 1)
     wrongly_refused, wrongly_granted = good[first_refused:].sum(), bad[:first_refused].sum()
     cost = evidence.false_positive_cost * wrongly_refused + evidence.false_negative_cost * wrongly_granted
+    item = items.get(counts.variable or "")
     return Segment(
-        label="" if counts.variable is None else labels.get(counts.variable, counts.variable),
-        value="tous les dossiers" if counts.variable is None else counts.value,
+        label="" if item is None else item.label.fr,
+        value="tous les dossiers" if item is None else _say_band(counts, item),
         n_applications=size,
         default_rate=float(bad.sum() / size),
         refusal_rate=float((good[first_refused:].sum() + bad[first_refused:].sum()) / size),
         cost=float(cost / size),
     )
+
+
+def _say_band(counts: SegmentCounts, item: Input) -> str:
+    """Say a category as it is, a range in the unit of its input."""
+    if counts.low is None or counts.high is None:
+        return counts.value
+    # Ages and dates are told as lengths of time; every one of them lies before the application.
+    low, high = (say_value(end, item.unit).removesuffix(" avant la demande") for end in (counts.low, counts.high))
+    return f"de {low} à {high}"
 
 
 def best_of_each_family(evidence: Evidence) -> list[ComparedCandidate]:

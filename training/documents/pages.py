@@ -26,6 +26,12 @@ IMBALANCE = {
     "smote": "SMOTE",
 }
 GATES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
+AIMS = {
+    "parity": "le graphe servi est le modèle appris",
+    "calibration": "la probabilité annoncée est celle qui se réalise",
+    "cost": "la version ne coûte pas plus que celle qu’elle remplace, sur les mêmes dossiers",
+    "fairness": "aucun écart établi entre groupes au-delà de sa limite",
+}
 POLICIES = {
     "accepter_tout": "tout accepter",
     "refuser_tout": "tout refuser",
@@ -65,6 +71,7 @@ def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
         "limits": LIMITS,
         "ways": IMBALANCE,
         "gate_names": GATES,
+        "gate_aims": AIMS,
         "policies": POLICIES,
     }
     return {name: environment.get_template(f"{name}.j2").render(content) for name in PAGES}

@@ -32,11 +32,11 @@ class Move(_Frozen):
 
 
 class Gate(_Frozen):
-    """What a gate found when the version was held against it."""
+    """How many things a gate looked at when the version was held against it, and how many were beyond their limit."""
 
     gate: str
-    passed: bool
-    findings: tuple[str, ...]
+    n_findings: int
+    n_breaches: int
 
 
 class VersionRecord(_Frozen):

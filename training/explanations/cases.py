@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.reasons import Reason
-from scoring.service import ScoringService
+from scoring.errors import InvalidApplicationError
+from scoring.service import ScoredApplication, ScoringService
 from training.explanations.second_opinion import SecondOpinion, ask_lime
 
 if TYPE_CHECKING:
     from scoring.features import Value
+    from scoring.reasons import Reason
     from training.explanations.overall import Explained
 
 # Away from the extremes: the most extreme application of all is often an odd one.
@@ -45,10 +46,28 @@ class Case:
 def choose_cases(explained: Explained, *, seed: int = 0) -> list[Case]:
     """Choose the applications and explain each."""
     service = ScoringService(explained.contract, explained.model, explained.explainer)
-    return [_case(title, row, explained, service, seed) for title, row in _chosen(explained)]
+    found = []
+    for title, candidates in _ranked(explained):
+        chosen = _first_judged(explained, service, candidates)
+        if chosen is not None:
+            found.append(_case(title, *chosen, explained, seed))
+    return found
 
 
-def _chosen(explained: Explained) -> list[tuple[str, int]]:
+def _first_judged(
+    explained: Explained, service: ScoringService, candidates: np.ndarray
+) -> tuple[int, ScoredApplication] | None:
+    """Return the first application of some that the service judges; one that shows too little it does not."""
+    for row in candidates.tolist():
+        try:
+            return row, service.score(application_of(explained, explained.rows[row]))
+        except InvalidApplicationError:
+            continue
+    return None
+
+
+def _ranked(explained: Explained) -> list[tuple[str, np.ndarray]]:
+    """Return for each title the rows that it fits, the best first."""
     probability, threshold = explained.default_probability, explained.contract.decision.threshold
     refused, defaulted = probability >= threshold, explained.default == 1
     low, high = np.quantile(probability, [CLEAR, 1 - CLEAR])
@@ -61,15 +80,13 @@ def _chosen(explained: Explained) -> list[tuple[str, int]]:
         ("Surprise : refusé sans hésiter, et remboursé", refused & ~defaulted, -probability),
     ]
     return [
-        (title, int(np.flatnonzero(candidates)[distance[candidates].argmin()]))
+        (title, np.flatnonzero(candidates)[np.argsort(distance[candidates], kind="stable")])
         for title, candidates, distance in asked
-        if candidates.any()
     ]
 
 
-def _case(title: str, row: int, explained: Explained, service: ScoringService, seed: int) -> Case:
+def _case(title: str, row: int, scored: ScoredApplication, explained: Explained, seed: int) -> Case:
     values = explained.rows[row]
-    scored = service.score(application_of(explained, values))
     features = explained.model.score(values[None]).features[0]
     by_input = spread_over_inputs(explained, explained.explainer.contributions(features))
     return Case(

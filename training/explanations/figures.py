@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -18,12 +19,15 @@ from training.figures import ACCENT, SOFT, WARNING, new_axes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from training.explanations.cases import Case
     from training.explanations.overall import CostOfLosing, Explained
 
 MOST_SHOWN = 15
+_OTHERS = re.compile(r"Sum of (\d+) other features")
+_ENDS = {"Low": "basse", "High": "haute"}
 N_DEPENDENCE = 6
 
 
@@ -67,9 +71,20 @@ def _by_shap(explained: Explained, title: str, *, beeswarm: bool) -> Figure:
     else:
         shap.plots.bar(explanation, max_display=MOST_SHOWN, ax=axes, show=False)
         axes.set_xlabel("contribution absolue moyenne (log-odds)")
+    _in_french(figure)
     axes.set_title(title, loc="left", fontsize=11)
     plt.close(figure)
     return figure
+
+
+def _in_french(figure: Figure) -> None:
+    """Say the words that shap writes by itself in French."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            said = [_OTHERS.sub(r"\1 autres variables", _ENDS.get(label, label)) for label in labels]
+            if said != labels:
+                axis.set_ticks(axis.get_ticklocs(), labels=said)
 
 
 def permutation(losing: Sequence[CostOfLosing]) -> Figure:
@@ -86,6 +101,7 @@ def dependence(explained: Explained, feature: int) -> Figure:
     label = explained.labels[feature]
     figure, axes = new_axes(label, "valeur", "contribution (log-odds)", size=(4.6, 3.2))
     values, contributions = explained.features[:, feature], explained.contributions[:, feature]
+    _name_categories(axes, explained, feature)
     known = values[~np.isnan(values)]
     low, high = np.quantile(known, [0.005, 0.995]) if len(known) else (0.0, 1.0)
     inside = (values >= low) & (values <= high)
@@ -95,6 +111,14 @@ def dependence(explained: Explained, feature: int) -> Figure:
         axes.axhline(float(missing.mean()), color=WARNING, linestyle="--", linewidth=1, label="valeur inconnue")
         axes.legend(frameon=False, fontsize=8)
     return figure
+
+
+def _name_categories(axes: Axes, explained: Explained, feature: int) -> None:
+    """Write categories in the place of their codes."""
+    (name, *others) = explained.contract.features[feature].inputs
+    item = next(one for one in explained.contract.inputs if one.name == name)
+    if item.categories and not others:
+        axes.set_xticks(range(len(item.categories)), item.categories, rotation=30, ha="right", fontsize=7)
 
 
 def case_figure(explained: Explained, case: Case) -> Figure:

@@ -40,7 +40,8 @@ def record_of(client: MlflowClient, bundle: Path) -> VersionRecord:
         contract_sha256=sha256_of(bundle / CONTRACT_FILE),
         synthetic=client.get_run(identity.training_run_id).data.params.get(SAMPLE_POPULATION) == "True",
         gates=tuple(
-            Gate(gate=one.gate, passed=one.passed, findings=one.findings) for one in promotion.judge(client, version)
+            Gate(gate=one.gate, n_findings=len(one.findings), n_breaches=len(one.breaches))
+            for one in promotion.judge(client, version)
         ),
         history=tuple(_move(change) for change in aliases.alias_history(client)),
         explanations=ExplanationSummary.model_validate_json(

@@ -94,7 +94,7 @@ def judge(client: MlflowClient, version: str) -> tuple[GateResult, ...]:
 def _against_production(client: MlflowClient, version: str, bundle: Bundle) -> GateResult:
     hold_out = registry.hold_out_of(client, version)
     current = aliases.version_of(client, aliases.PRODUCTION)
-    if current is None:
+    if current is None or current == version:
         return cost_gate(_costs(bundle, hold_out), None, rows="")
     try:
         rows, what = _unseen(hold_out, registry.development_ids_of(client, current))

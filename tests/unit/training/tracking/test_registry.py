@@ -17,6 +17,7 @@ from training.tracking import aliases, registry, store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from mlflow.tracking import MlflowClient
 
 
@@ -92,17 +93,17 @@ def test_rollback_never_goes_back_to_what_is_served(client: MlflowClient, promot
         main(["promote", "--version", version])
 
     assert main(["rollback", "--reason", "costs rose"]) == 0
-    assert registry.version_of(client, registry.PRODUCTION) == expected
+    assert aliases.version_of(client, aliases.PRODUCTION) == expected
 
 
 def test_rollback_goes_back_to_where_the_alias_really_was(client: MlflowClient) -> None:
     """A move made in the MLflow UI is what the next rollback finds."""
     main(["promote", "--version", "1"])
-    client.set_registered_model_alias(MODEL_NAME, registry.PRODUCTION, "2")
+    client.set_registered_model_alias(MODEL_NAME, aliases.PRODUCTION, "2")
     main(["promote", "--version", "1"])
 
     assert main(["rollback", "--reason", "costs rose"]) == 0
-    assert registry.version_of(client, registry.PRODUCTION) == "2"
+    assert aliases.version_of(client, aliases.PRODUCTION) == "2"
 
 
 def test_promote_of_an_empty_registry_says_to_train(
