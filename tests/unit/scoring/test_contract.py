@@ -151,7 +151,7 @@ def test_contract_bytes_can_be_read_by_a_person(a_contract: Callable[..., Contra
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"schema_version": "1.0"}'])
 def test_parse_contract_refuses_what_is_no_contract(content: bytes) -> None:
     """Anything else than a contract is SCR202, with the file's name and what to do."""
-    with pytest.raises(ContractError, match=r"^SCR202: here\.json is not a contract of version 1\.0 .*export"):
+    with pytest.raises(ContractError, match=r"^SCR202: here\.json is not a contract of version 1\.1 .*export"):
         parse_contract(content, source="here.json")
 
 
