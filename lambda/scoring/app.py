@@ -34,9 +34,18 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     415: {"model": Problem, "description": "Le corps n'est pas annoncé comme du JSON."},
     422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
 }
+_SCORE_DESCRIPTION = (
+    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu, "
+    "renvoi à une personne."
+)
 _BATCH_DESCRIPTION = (
     "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."
 )
+_MODEL_DESCRIPTION = "Version, règle de décision en vigueur, qualité mesurée, empreintes et limites de cette instance."
+_CONTRACT_DESCRIPTION = (
+    "Données attendues, bornes, libellés, politique de décision, qualité et références, tels qu'exportés."
+)
+_HEALTH_DESCRIPTION = "La fonction répond, et dit pour quel modèle."
 _LEVERS_DESCRIPTION = (
     "Pour un refus : les plus petits changements réalistes du montant, de la durée ou de l'apport avec lesquels le "
     "modèle accepterait la demande, ou l'aveu qu'aucun n'est à portée."
@@ -89,7 +98,8 @@ def _recorders(service: ScoringService, settings: Settings) -> tuple[Journal, Au
 def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
     """Give each route its address."""
     demand = routes.reader.model.model_json_schema()
-    _post(app, "/v1/score", routes.score, demand, _described("Évaluer une demande", ScoreReply, PRINCIPAL_REASONS))
+    score = _described("Évaluer une demande", ScoreReply, PRINCIPAL_REASONS)
+    _post(app, "/v1/score", routes.score, demand, score | {"description": _SCORE_DESCRIPTION})
     _post(
         app,
         "/v1/score/batch",
@@ -100,11 +110,12 @@ def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
     )
     levers = _described("Chercher ce qui ferait accepter une demande", LeversReply, None)
     _post(app, "/v1/leviers", routes.levers, demand, levers | {"description": _LEVERS_DESCRIPTION})
-    app.get("/v1/model", summary="Lire la version, la règle et la qualité du modèle", response_model=ModelReply)(
-        routes.model
-    )
-    app.get("/v1/contract", summary="Lire le contrat", response_model=Contract)(routes.contract)
-    app.get("/health", summary="Vérifier que la fonction répond", response_model=Health)(routes.health)
+    for path, endpoint, reply, summary, description in (
+        ("/v1/model", routes.model, ModelReply, "Lire ce qu'est le modèle servi", _MODEL_DESCRIPTION),
+        ("/v1/contract", routes.contract, Contract, "Lire le contrat", _CONTRACT_DESCRIPTION),
+        ("/health", routes.health, Health, "Vérifier que la fonction répond", _HEALTH_DESCRIPTION),
+    ):
+        app.get(path, summary=summary, description=description, response_model=reply)(endpoint)
     app.router.routes.append(Route("/docs", _docs, include_in_schema=False))
 
 

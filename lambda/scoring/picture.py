@@ -40,7 +40,8 @@ class Viewer:
     def look_at(self, rows: np.ndarray) -> Picture:
         """Return the picture that rows of raw values give, shape ``(n_applications, n_inputs)``."""
         missing = np.isnan(rows)
-        # Weights that sum to one may sum to a hair more in another order.
-        coverage = np.minimum(~missing @ self._weights, 1.0)
+        # Not a matrix product: its sums would come out a bit otherwise in a batch than alone. And weights that sum to
+        # one may sum to a hair more in another order.
+        coverage = np.minimum(np.where(missing, 0.0, self._weights).sum(axis=1), 1.0)
         # A missing value compares false with both ends.
         return Picture(coverage, missing, (rows < self._low) | (rows > self._high))

@@ -74,7 +74,7 @@ class Batch:
     identifiers: tuple[str | None, ...]
 
 
-def application_model(contract: Contract) -> type[BaseModel]:
+def application_model(contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> type[BaseModel]:
     """Return the pydantic model of a request: one field an input, with its bounds, categories and label."""
     fields: dict[str, Any] = {item.name: _field(item) for item in contract.inputs}
     return create_model(
@@ -82,7 +82,12 @@ def application_model(contract: Contract) -> type[BaseModel]:
         # What was received never gets into the text of an error, and so never into a log. Unknown fields are looked
         # for in `ApplicationReader`: here thousands of them would be thousands of errors.
         __config__=ConfigDict(
-            extra="ignore", strict=True, allow_inf_nan=False, title="Demande de crédit", hide_input_in_errors=True
+            extra="ignore",
+            strict=True,
+            allow_inf_nan=False,
+            title="Demande de crédit",
+            hide_input_in_errors=True,
+            json_schema_extra={"additionalProperties": unknown_fields != "refuse"},
         ),
         __doc__="Valeurs brutes d'une demande, sous leurs noms Home Credit.",
         **fields,
@@ -118,7 +123,7 @@ class ApplicationReader:
     """Reads applications from bodies and says everything that is wrong with them."""
 
     def __init__(self, contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> None:
-        self.model = application_model(contract)
+        self.model = application_model(contract, unknown_fields=unknown_fields)
         self._names = frozenset(self.model.model_fields)
         self._policy = unknown_fields
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
@@ -57,8 +57,8 @@ class ScoredApplication:
     missing: tuple[str, ...]
     unusual: tuple[str, ...]
     review: tuple[ReviewMotive, ...]
-    model_ms: float
-    explanation_ms: float
+    model_ms: float = field(compare=False)
+    explanation_ms: float = field(compare=False)
 
 
 class ScoringService:
@@ -119,6 +119,12 @@ class ScoringService:
         if explainer.n_features != n_features:
             raise ContractError("SCR205", "explainer.npz is of another model; export the bundle again")
         return cls(contract, model, explainer, seal=seal, threshold=threshold, costs=costs)
+
+    def under(self, *, threshold: float | None = None, costs: DecisionCosts | None = None) -> ScoringService:
+        """Return the same bundle under another rule of decision."""
+        return ScoringService(
+            self.contract, self._model, self._explainer, seal=self.seal, threshold=threshold, costs=costs
+        )
 
     def score(
         self, application: Mapping[str, Value], *, n_reasons: int = PRINCIPAL_REASONS, language: Language = "fr"

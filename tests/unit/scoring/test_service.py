@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES
+from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES, Text
 from scoring.decision import Decision
 from scoring.errors import ContractError, ModelOutputError
 from scoring.service import PRINCIPAL_REASONS, ScoringService
@@ -28,7 +28,13 @@ def three_features(
     """Return a contract of an amount, a category and a ratio the graph derives."""
     return a_contract(
         an_input("AMT_CREDIT"),
-        an_input("NAME_CONTRACT_TYPE", kind="category", categories=("Cash loans", "Revolving loans"), unit=""),
+        an_input(
+            "NAME_CONTRACT_TYPE",
+            kind="category",
+            categories=("Cash loans", "Revolving loans"),
+            category_labels=(Text(fr="amortissable", en="cash"), Text(fr="renouvelable", en="revolving")),
+            unit="",
+        ),
         features=(
             a_feature("AMT_CREDIT"),
             a_feature("NAME_CONTRACT_TYPE", unit=""),
@@ -80,7 +86,7 @@ def test_service_words_the_reasons_strongest_first(
 
     assert told == [
         ("RATIO", 225_000.5, 0.3, "RATIO 225\u202f000 augmente."),
-        ("NAME_CONTRACT_TYPE", "Revolving loans", -0.2, "NAME_CONTRACT_TYPE « Revolving loans » diminue."),
+        ("NAME_CONTRACT_TYPE", "Revolving loans", -0.2, "NAME_CONTRACT_TYPE « renouvelable » diminue."),
         ("AMT_CREDIT", 450_000, 0.1, "AMT_CREDIT 450\u202f000\u202f€ augmente."),
     ]
 

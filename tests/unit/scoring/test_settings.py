@@ -39,7 +39,7 @@ def test_settings_are_read_from_the_process_when_no_environment_is_given(monkeyp
     assert read_settings().log_level == "ERROR"
 
 
-@pytest.mark.parametrize("level", ["info", "", "CRITICAL", "10"])
+@pytest.mark.parametrize("level", ["info", " ", "CRITICAL", "10"])
 def test_settings_refuse_an_unknown_log_level(level: str) -> None:
     """A wrong value stops the start, and the message names variable, value and what is allowed."""
     with pytest.raises(SettingsError, match=rf"^SCR301: environment variable LOG_LEVEL='{level}'.*'WARNING'"):
