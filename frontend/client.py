@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -53,16 +52,16 @@ class ScoringClient:
         Waits between two attempts.
     """
 
-    def __init__(self, http: httpx.Client, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, http: httpx.Client, *, sleep: Callable[[float], None] = time.sleep, language: Language = "fr"
+    ) -> None:
         self._http = http
         self._sleep = sleep
-        self._language: Language = "fr"
+        self._language = language
 
     def speaking(self, language: Language) -> ScoringClient:
         """Return a client of the same API that asks for texts in `language`."""
-        other = copy.copy(self)
-        other._language = language
-        return other
+        return ScoringClient(self._http, sleep=self._sleep, language=language)
 
     def contract(self) -> dict[str, Any]:
         """Return what is true of the model that answers."""

@@ -77,7 +77,7 @@ class Desk:
     def samples(self) -> Mapping[str, Sample]:
         """The sample applicants; those that the model has to find are looked for until it has answered once."""
         if BORDERLINE not in self._samples:
-            made = make_samples(self.contract, self.connection.client)
+            made = make_samples(self.contract, self.form, self.connection.client)
             self._samples = {sample.key: sample for sample in made}
         return self._samples
 

@@ -163,7 +163,7 @@ def entries_of(form: Form, application: Mapping[str, Value], words: Words) -> di
 
 
 def _labels_of_durations(contract: Mapping[str, Any]) -> dict[str, Text]:
-    """Return the labels of features that are one input counted in years: people give their age, not days since birth."""
+    """Return the labels of features that are one input in years: people give their age, not their days since birth."""
     return {
         feature["inputs"][0]: feature["label"]
         for feature in contract["features"]

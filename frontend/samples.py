@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from frontend.answers import Assessment
 from frontend.errors import FrontendError
-from frontend.form import importance_of_inputs
+from frontend.form import application_of, entries_of, importance_of_inputs
 from frontend.population import most_frequent, quantile, usual_ends
+from frontend.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frontend.client import ScoringClient
-    from frontend.form import Value
+    from frontend.form import Form, Value
 
 type Item = Mapping[str, Any]
 type Application = dict[str, Value]
@@ -41,34 +42,44 @@ class Sample:
     application: Mapping[str, Value]
 
 
-def make_samples(contract: Mapping[str, Any], client: ScoringClient) -> tuple[Sample, ...]:
+def make_samples(contract: Mapping[str, Any], form: Form, client: ScoringClient) -> tuple[Sample, ...]:
     """Return the applicants the page offers.
 
-    Which application is borderline and which is refused depends on the model, so the model is asked, once, about many
-    variations of the typical one. Where it cannot be asked, those two are not offered.
+    Which application is typical, borderline or refused depends on the model, so the model is asked, once, about many
+    variations of the one in the middle of everything. Where it cannot be asked, the latter is typical and the others
+    are not offered.
     """
-    typical = _applicant(contract, {})
-    incomplete = Sample(INCOMPLETE, _with_gaps(contract, typical))
-    return (Sample(TYPICAL, typical), *_near_the_threshold(contract, client), incomplete)
+    found = _found(contract, form, client) or {TYPICAL: _as_entered(form, _applicant(contract, {}))}
+    found[INCOMPLETE] = _with_gaps(contract, found[TYPICAL])
+    return tuple(Sample(key, application) for key, application in found.items())
 
 
-def _near_the_threshold(contract: Mapping[str, Any], client: ScoringClient) -> tuple[Sample, ...]:
-    ladder = _variations(contract)
+def _found(contract: Mapping[str, Any], form: Form, client: ScoringClient) -> dict[str, Application]:
+    """Return the variations with the median probability, the threshold's, and a clear refusal's."""
+    ladder = [_as_entered(form, application) for application in _variations(contract)]
     try:
         answer = client.score_batch(ladder)
     except FrontendError:
-        return ()
+        return {}
     scored = [
         (application, row.default_probability)
         for application, row in zip(ladder, answer.rows, strict=True)
         if isinstance(row, Assessment)
     ]
-    if not scored:
-        return ()
-    return tuple(
-        Sample(key, min(scored, key=lambda pair: abs(pair[1] - wanted))[0])
-        for key, wanted in ((BORDERLINE, answer.threshold), (REFUSED, _CLEAR_REFUSAL * answer.threshold))
-    )
+    median = quantile(contract["reference"]["probability"], MEDIAN, low=0.0, high=1.0)
+    wanted = {TYPICAL: median, BORDERLINE: answer.threshold, REFUSED: _CLEAR_REFUSAL * answer.threshold}
+    return {
+        key: min(scored, key=lambda pair: abs(pair[1] - probability))[0]
+        for key, probability in wanted.items()
+        if scored
+    }
+
+
+def _as_entered(form: Form, application: Application) -> Application:
+    """Return the application as the form would send it: its figures are those that people read there."""
+    words = words_of("fr")
+    sent = application_of(form, entries_of(form, application, words), words)
+    return {name: value for name, value in sent.items() if value is not None}
 
 
 def _variations(contract: Mapping[str, Any]) -> Sequence[Application]:

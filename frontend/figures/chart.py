@@ -39,10 +39,13 @@ class Pen:
     ----------
     ink
         Colour of the text, light on a dark page.
+    paper
+        Colour of the page.
     """
 
     words: Words
     ink: str
+    paper: str
 
     def chart(
         self,
@@ -68,19 +71,15 @@ class Pen:
             },
         }
 
-    def row_texts(self) -> Spec:
-        """Write the text of each row above its bar: beside it, a phone has no room."""
-        return {
-            "mark": {
-                "type": "text",
-                "align": "left",
-                "dy": -9,
-                "fontSize": 13,
-                "color": self.ink,
-                "limit": TEXT_LIMIT_PIXELS,
-            },
-            "encoding": {"x": {"value": 2}, "y": ROW, "text": {"field": "text"}},
-        }
+    def row_texts(self) -> list[Spec]:
+        """Write the text of each row above its bar: beside it, a phone has no room.
+
+        What lies under the text is painted over first, so that a line through it does not strike it out.
+        """
+        mark = {"type": "text", "align": "left", "dy": -9, "fontSize": 13, "limit": TEXT_LIMIT_PIXELS}
+        encoding = {"x": {"value": 2}, "y": ROW, "text": {"field": "text"}}
+        halo = {"color": self.paper, "stroke": self.paper, "strokeWidth": 5, "strokeJoin": "round"}
+        return [{"mark": {**mark, **paint}, "encoding": encoding} for paint in (halo, {"color": self.ink})]
 
     def intervals(self, rows: Sequence[Mapping[str, Any]], axis: Spec) -> Spec:
         """Draw rows of a ``value`` with its interval, ``low`` to ``high``, under its text."""
@@ -94,7 +93,7 @@ class Pen:
             "encoding": {"x": {**x, "field": "value"}, "y": ROW},
         }
         ranked = [{"rank": rank, **row} for rank, row in enumerate(rows)]
-        return self.chart([interval, point, self.row_texts()], height={"step": 44}, rows=ranked)
+        return self.chart([interval, point, *self.row_texts()], height={"step": 44}, rows=ranked)
 
 
 def axis_of(title: str | None, *, form: str, **changes: object) -> Spec:

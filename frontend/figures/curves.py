@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def curve_figure(curve: Curve, *, pen: Pen) -> Figure:
 def crossings(curve: Curve) -> list[Value]:
     """Return the first value of each stretch on the other side of the threshold than the one before."""
     sides = [(value, probability >= curve.threshold) for value, probability in curve.points]
-    return [value for (_, before), (value, after) in zip(sides, sides[1:], strict=False) if before != after]
+    return [value for (_, before), (value, after) in itertools.pairwise(sides) if before != after]
 
 
 def say_crossings(curve: Curve, pen: Pen) -> str:
@@ -136,7 +137,7 @@ def _bars(curve: Curve, pen: Pen) -> Spec:
         "mark": {"type": "rule", "color": pen.ink, "strokeWidth": 2, "strokeDash": DASHES},
         "encoding": {"x": {"field": "p", "type": "quantitative"}},
     }
-    return pen.chart([bars, rule, pen.row_texts()], height={"step": 38}, rows=rows)
+    return pen.chart([bars, rule, *pen.row_texts()], height={"step": 38}, rows=rows)
 
 
 def _sign(curve: Curve, value: Value) -> str:

@@ -92,7 +92,7 @@ def segment_figure(segments: Sequence[tuple[str, Simulated]], label: str, *, pen
         "encoding": {"x": x, "y": ROW},
     }
     alternative = words("policy.segment_alt", label=label, rows=told(rows))
-    return Figure(pen.chart([bars, pen.row_texts()], height={"step": 38}, rows=rows), alternative)
+    return Figure(pen.chart([bars, *pen.row_texts()], height={"step": 38}, rows=rows), alternative)
 
 
 def sensitivity_figure(ratios: Sequence[Mapping[str, Any]], threshold: float, *, pen: Pen) -> Figure:
@@ -107,7 +107,7 @@ def sensitivity_figure(ratios: Sequence[Mapping[str, Any]], threshold: float, *,
     axis = axis_of(words("policy.sensitivity_x"), form=NUMBER_FORMAT, values=ticks)
     x = {**quantity("ratio", axis, nice=False), "scale": {"type": "log", "nice": False}}
     y = quantity("t", axis_of(words("policy.sensitivity_y"), form=PERCENT_FORMAT), zero=True)
-    layers = [
+    layers: list[Spec] = [
         {"mark": {"type": "rule", "color": pen.ink, "strokeWidth": 2}, "encoding": _between("low", "high", y)},
         {"mark": {"type": "point", "filled": True, "opacity": 1, "size": 80, "color": LOWERS_RISK}},
         {

@@ -45,7 +45,7 @@ def importance_figure(labelled_shares: Sequence[tuple[str, float]], *, pen: Pen)
         "encoding": {"x": {"field": "importance", "type": "quantitative", "axis": None}, "y": ROW},
     }
     alternative = pen.words("model.importance_alt", rows=told(rows))
-    return Figure(pen.chart([bars, pen.row_texts()], height={"step": 38}, rows=rows), alternative)
+    return Figure(pen.chart([bars, *pen.row_texts()], height={"step": 38}, rows=rows), alternative)
 
 
 def calibration_figure(bins: Sequence[Mapping[str, Any]], *, pen: Pen) -> Figure:
@@ -80,10 +80,8 @@ def calibration_figure(bins: Sequence[Mapping[str, Any]], *, pen: Pen) -> Figure
 def fairness_figure(attribute: Mapping[str, Any], *, pen: Pen) -> Figure:
     """Draw the refusal rate of each group, with its interval."""
     words = pen.words
-    rows = [
-        {"text": f"{say_audited(group, pen)} : {words.percent(group['refusal_rate']['value'])}", **group["refusal_rate"]}
-        for group in attribute["groups"]
-    ]
+    rates = [(say_audited(group, pen), group["refusal_rate"]) for group in attribute["groups"]]
+    rows = [{"text": f"{name} : {words.percent(rate['value'])}", **rate} for name, rate in rates]
     axis = axis_of(words("model.refusal_rate"), form=PERCENT_FORMAT)
     alternative = words("model.fairness_alt", label=attribute["label"], rows=told(rows))
     return Figure(pen.intervals(rows, axis), alternative)

@@ -28,7 +28,28 @@ if TYPE_CHECKING:
     from frontend.form import Form
     from frontend.population import Standing
 
-_TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+_TICKS = (
+    0.001,
+    0.002,
+    0.005,
+    0.01,
+    0.02,
+    0.03,
+    0.05,
+    0.07,
+    0.1,
+    0.15,
+    0.2,
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    0.95,
+    0.99,
+)
 _PROBABILITY = f"format(1 / (1 + exp(-datum.value)), '{PERCENT_FORMAT}')"
 # Contributions that together do not move the answer need no row.
 _NEGLIGIBLE = 0.005
@@ -43,7 +64,7 @@ def waterfall(answer: Answer, *, pen: Pen) -> Figure:
         steps.append((words("decision.others"), answer.other_contributions))
     rows = _steps(answer.base_value, steps, pen)
     base, total = (words.percent(_probability(margin)) for margin in (answer.base_value, answer.margin))
-    ends = [
+    ends: list[Spec] = [
         {"text": f"{words('decision.base')} : {base}", "start": answer.base_value},
         {"text": f"{words('decision.total')} : {total}", "start": answer.margin},
     ]
@@ -56,7 +77,7 @@ def waterfall(answer: Answer, *, pen: Pen) -> Figure:
         total=total,
         steps=" ; ".join(say_direction(label, contribution, words) for label, contribution in steps),
     )
-    layers = [_threshold_rule(answer.threshold, pen), _bars(x), _ends(x, pen), pen.row_texts()]
+    layers = [*_threshold_marks(answer.threshold, pen), _bars(x), _ends(x, pen), *pen.row_texts()]
     return Figure(pen.chart(layers, height={"step": 42}, rows=ranked), alternative)
 
 
@@ -77,7 +98,7 @@ def standing_figure(standings: Sequence[Standing], form: Form, *, pen: Pen) -> F
         for rank, one in enumerate(standings)
     ]
     x = quantity("zero", axis_of(words("decision.position_axis"), form=PERCENT_FORMAT), domain=[0, 1])
-    ranked = {"transform": [{"filter": "isValid(datum.at)"}]}
+    ranked: Spec = {"transform": [{"filter": "isValid(datum.at)"}]}
     band = {"type": "bar", "size": 12, "yOffset": 10, "color": REVIEW}
     layers = [
         {**ranked, "mark": {**band, "opacity": 0.25}, "encoding": {"x": x, "x2": {"field": "one"}, "y": ROW}},
@@ -97,7 +118,7 @@ def standing_figure(standings: Sequence[Standing], form: Form, *, pen: Pen) -> F
             "mark": {**band, "color": LOWERS_RISK},
             "encoding": {"x": x, "x2": {"field": "same"}, "y": ROW},
         },
-        pen.row_texts(),
+        *pen.row_texts(),
     ]
     alternative = words("decision.position_alt", rows=told(rows))
     return Figure(pen.chart(layers, height={"step": 42}, rows=rows), alternative)
@@ -141,12 +162,16 @@ def _ends(x: Spec, pen: Pen) -> Spec:
     }
 
 
-def _threshold_rule(threshold: float, pen: Pen) -> Spec:
-    return {
-        "data": {"values": [{"start": _margin(threshold)}]},
-        "mark": {"type": "rule", "color": pen.ink, "strokeWidth": 2, "strokeDash": DASHES},
-        "encoding": {"x": {"field": "start", "type": "quantitative"}},
-    }
+def _threshold_marks(threshold: float, pen: Pen) -> list[Spec]:
+    text = pen.words("decision.threshold", threshold=pen.words.percent(threshold))
+    at = {"x": {"field": "start", "type": "quantitative"}}
+    data = {"values": [{"start": _margin(threshold), "text": text}]}
+    rule = {"type": "rule", "color": pen.ink, "strokeWidth": 2, "strokeDash": DASHES}
+    label = {"type": "text", "color": pen.ink, "fontSize": 13, "dy": -8}
+    return [
+        {"data": data, "mark": rule, "encoding": at},
+        {"data": data, "mark": label, "encoding": {**at, "y": {"value": 0}, "text": {"field": "text"}}},
+    ]
 
 
 def _probability_axis(reached: Sequence[float], title: str) -> Spec:
@@ -156,7 +181,7 @@ def _probability_axis(reached: Sequence[float], title: str) -> Spec:
     return {"title": title, "values": ticks, "labelExpr": _PROBABILITY, "grid": False, "labelOverlap": True}
 
 
-def _domain(reached: Sequence[float]) -> Spec:
+def _domain(reached: Sequence[float]) -> dict[str, object]:
     low, high = min(reached), max(reached)
     margin = 0.04 * (high - low) or 1.0
     return {"domain": [low - margin, high + margin], "nice": False, "zero": False}

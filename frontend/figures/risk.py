@@ -39,13 +39,14 @@ def gauge(
     end = min(1.0, max(3 * threshold, 1.25 * probability))
     decimals = telling_decimals(probability, threshold)
     shown = words.percent(probability, decimals)
+    threshold_text = words("decision.threshold", threshold=words.percent(threshold, decimals))
     layers = [
         _span(0, threshold, 30, 95, {"color": LOWERS_RISK, "opacity": 0.10}),
         _span(threshold, end, 30, 95, {"color": RAISES_RISK, "opacity": 0.10}),
         _span(review_band[0], review_band[1], 30, 95, {"color": REVIEW, "opacity": 0.35}),
         _span(0, probability, 55, 82, {"color": RAISES_RISK if refused else LOWERS_RISK}),
         _span(threshold, threshold, 20, 100, {"type": "rule", "color": ink, "strokeWidth": 3, "strokeDash": DASHES}),
-        _label(threshold, words("decision.threshold", threshold=words.percent(threshold, decimals)), 11, {"color": ink}),
+        _label(threshold, threshold_text, 11, {"color": ink}),
         _label(threshold, words("decision.accept_side"), 43, {"color": ink, "align": "right", "dx": -8}),
         _label(threshold, words("decision.refuse_side"), 43, {"color": ink, "align": "left", "dx": 8}),
         _label(probability, shown, 69, {"color": ink, "align": "left", "dx": 7, "fontWeight": "bold"}),
@@ -65,7 +66,8 @@ def histogram(probabilities: Sequence[float], threshold: float, *, pen: Pen) -> 
     }
     x = quantity("start", axis_of(words("decision.axis"), form=PERCENT_FORMAT), nice=False)
     y_axis = axis_of(words("batch.distribution_y"), form=NUMBER_FORMAT, tickMinStep=1)
-    bars = {"mark": {"type": "bar"}, "encoding": {"x": x, "x2": {"field": "stop"}, "y": _n(y_axis), "color": colour}}
+    ends = {"x": x, "x2": {"field": "stop"}, "y": quantity("n", y_axis), "y2": {"datum": 0}}
+    bars = {"mark": {"type": "rect"}, "encoding": {**ends, "color": colour}}
     layers = [bars, *_threshold_marks(threshold, pen)]
     refused = sum(one >= threshold for one in probabilities) / len(probabilities)
     alternative = words(
@@ -76,10 +78,6 @@ def histogram(probabilities: Sequence[float], threshold: float, *, pen: Pen) -> 
         threshold=words.percent(threshold),
     )
     return Figure(pen.chart(layers, height=HISTOGRAM_PIXELS, rows=rows), alternative)
-
-
-def _n(axis: Spec) -> Spec:
-    return quantity("n", axis)
 
 
 def _bars(probabilities: Sequence[float], threshold: float) -> list[Spec]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ROWS_A_REQUEST = 200
 MOST_MEGABYTES = 50
 MOST_SHOWN = 1000
+MOST_ERRORS = 30
 _RUN = "lot"
 _UPLOAD = "lot_fichier"
 
@@ -116,9 +117,7 @@ def _score(run: BatchRun, desk: Desk) -> None:
     bar = st.progress(len(run.rows) / total)
     most_rows = min(ROWS_A_REQUEST, desk.limits.rows)
     try:
-        for chunk in chunks(
-            run.file.applications[len(run.rows) :], most_rows=most_rows, most_bytes=desk.limits.bytes
-        ):
+        for chunk in chunks(run.file.applications[len(run.rows) :], most_rows=most_rows, most_bytes=desk.limits.bytes):
             answer = visit.client(desk).score_batch(chunk)
             run.rows.extend(answer.rows)
             run.threshold = answer.threshold
@@ -177,7 +176,10 @@ def _show_errors(run: BatchRun, desk: Desk) -> None:
         return
     st.markdown(f"**{words('batch.errors')}**")
     names = (words("batch.row"), words("batch.field"), words("batch.problem"))
-    _table(names, lines, alt=words("batch.errors_alt"))
+    shown = lines[:MOST_ERRORS]
+    st.table(dict(zip(names, map(list, zip(*shown, strict=True)), strict=True)), hide_index=True, border="horizontal")
+    if len(lines) > MOST_ERRORS:
+        st.caption(words("batch.shown", n=words.number(MOST_ERRORS)))
 
 
 def _column(one: FormField) -> str:

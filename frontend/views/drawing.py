@@ -14,14 +14,15 @@ from frontend.views import visit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INK_ON_LIGHT = "#1b2430"
-INK_ON_DARK = "#eef2f6"
+# Ink and paper of each theme, as .streamlit/config.toml has them.
+LIGHT = ("#1b2430", "#ffffff")
+DARK = ("#eef2f6", "#11161d")
 
 
 def pen() -> Pen:
     """Return what figures are written with."""
-    ink = INK_ON_DARK if st.context.theme.type == "dark" else INK_ON_LIGHT
-    return Pen(visit.words(), ink)
+    ink, paper = DARK if st.context.theme.type == "dark" else LIGHT
+    return Pen(visit.words(), ink, paper)
 
 
 def draw(figure: Figure) -> None:

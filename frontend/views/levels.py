@@ -12,12 +12,16 @@ from frontend.views import scenario, visit
 from frontend.what_if import grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from frontend.form import FormField, Value
 
 _STEPS = 200
-_LARGE = 1000
+
+
+def is_drawn(field: FormField) -> bool:
+    """Tell whether a value has a widget: a number that is unknown has none."""
+    return field.kind != "number" or isinstance(scenario.current().get(field.name), int | float)
 
 
 def show_level(field: FormField, contract: Mapping[str, Any]) -> None:
@@ -45,34 +49,51 @@ def _show_list(field: FormField, value: Value) -> None:
 
 
 def _show_number(field: FormField, value: Value, contract: Mapping[str, Any]) -> None:
-    words, key = visit.words(), scenario.widget_key(field.name)
-    low, high, step = _slider_range(field, contract, scenario.started().get(field.name))
-    if not field.required:
-        known_key = f"{key}_connu"
-        st.checkbox(
-            words("what_if.known", label=words.of(field.label)),
-            value=value is not None,
-            key=known_key,
-            on_change=lambda: _switch(field, (low + high) / 2, known=st.session_state[known_key]),
-        )
     if value is None or isinstance(value, str):
         return
-    shown = field.scale.show(value)
+    words, key = visit.words(), scenario.widget_key(field.name)
+    low, high, step = _slider_range(field, contract, scenario.started().get(field.name))
     st.slider(
         say_caption(field, words),
         min_value=low,
         max_value=high,
-        value=min(high, max(low, float(shown))),
+        value=min(high, max(low, float(field.scale.show(value)))),
         step=step,
-        format="localized" if max(abs(low), abs(high)) >= _LARGE else f"%.{_decimals(step)}f",
+        format="localized",
         key=key,
         help=say_help(field, words),
         on_change=lambda: scenario.change(field.name, field.scale.raw(st.session_state[key])),
     )
 
 
-def _switch(field: FormField, middle: float, *, known: bool) -> None:
-    scenario.change(field.name, field.scale.raw(middle) if known else None)
+def show_unknown(fields: Mapping[str, FormField], contract: Mapping[str, Any]) -> None:
+    """Draw the list of numbers that the scenario leaves unknown."""
+    words, key = visit.words(), scenario.widget_key("")
+    optional = [name for name, field in fields.items() if field.kind == "number" and not field.required]
+    if not optional:
+        return
+    st.multiselect(
+        words("what_if.unknown"),
+        optional,
+        default=[name for name in optional if scenario.current().get(name) is None],
+        format_func=lambda name: words.of(fields[name].label),
+        key=key,
+        placeholder="",
+        on_change=lambda: _set_unknown(optional, st.session_state[key], fields, contract),
+    )
+
+
+def _set_unknown(
+    optional: Sequence[str], unknown: Sequence[str], fields: Mapping[str, FormField], contract: Mapping[str, Any]
+) -> None:
+    """Forget the numbers that are unknown now, and begin the others anew from their usual middle."""
+    for name in optional:
+        value = scenario.current().get(name)
+        if name in unknown and value is not None:
+            scenario.change(name, None)
+        elif name not in unknown and value is None:
+            low, high, _ = _slider_range(fields[name], contract, None)
+            scenario.change(name, fields[name].scale.raw((low + high) / 2))
 
 
 def _slider_range(field: FormField, contract: Mapping[str, Any], value: Value) -> tuple[float, float, float]:
@@ -84,7 +105,3 @@ def _slider_range(field: FormField, contract: Mapping[str, Any], value: Value) -
     low = low if field.minimum is None else max(low, field.minimum)
     high = high if field.maximum is None else min(high, field.maximum)
     return float(low), float(max(high, low + step)), float(step)
-
-
-def _decimals(step: float) -> int:
-    return max(0, -math.floor(math.log10(step)))

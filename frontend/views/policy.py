@@ -64,9 +64,7 @@ def _show_simulator(evidence: Mapping[str, Any], desk: Desk) -> None:
     st.caption(words("policy.measured", n=n, default_rate=rate))
     served = evidence["false_negative_cost"] / evidence["false_positive_cost"]
     ratio = st.slider(words("policy.ratio"), *RATIOS, round(served), key="politique_rapport")
-    policies = simulate(
-        everybody(simulator), simulator["edges"], false_negative_cost=ratio, false_positive_cost=1.0
-    )
+    policies = simulate(everybody(simulator), simulator["edges"], false_negative_cost=ratio, false_positive_cost=1.0)
     best, in_force = cheapest(policies), nearest(policies, desk.rule.threshold)
     offered = [one.threshold for one in policies if one.threshold <= _LAST_THRESHOLD]
     wanted = st.select_slider(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import batched
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,7 +13,7 @@ from frontend.sentences.decisions import say_change, say_comparison, say_decisio
 from frontend.sentences.fields import say_label, say_value
 from frontend.views import scenario, visit
 from frontend.views.drawing import attempt, draw, heading, pen
-from frontend.views.levels import show_level
+from frontend.views.levels import is_drawn, show_level, show_unknown
 from frontend.what_if import changed_fields, curve, grid
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from frontend.form import FormField, Value
 
 N_STRONG_FIELDS = 4
+N_COLUMNS = 2
 _WANTED = "scenario_choix"
 _ALONG = "scenario_courbe"
 _ALONG_KEPT = "scenario_courbe_choisie"
@@ -66,10 +68,14 @@ def _show_changes(desk: Desk) -> None:
         key=_WANTED,
     )
     scenario.show_fields(wanted)
-    columns = st.columns(2)
-    for rank, name in enumerate(wanted):
-        with columns[rank % 2]:
-            show_level(fields[name], desk.contract)
+    chosen = {name: fields[name] for name in wanted}
+    show_unknown(chosen, desk.contract)
+    known = [field for field in chosen.values() if is_drawn(field)]
+    # Row by row, so that a phone, which stacks the columns, keeps the order.
+    for row in batched(known, N_COLUMNS):
+        for column, field in zip(st.columns(N_COLUMNS), row, strict=False):
+            with column:
+                show_level(field, desk.contract)
     with st.container(horizontal=True):
         st.button(words("what_if.reset"), on_click=_reset, icon=":material/undo:", key="scenario_annuler")
         st.button(
