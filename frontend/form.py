@@ -33,6 +33,8 @@ class Scale:
         True for a moment, counted backwards from the application.
     top
         Best mark of a rating, as the contract writes it (``0–1``).
+    counted
+        True for a number of things.
     """
 
     factor: float
@@ -41,6 +43,7 @@ class Scale:
     whole: bool = False
     before: bool = False
     top: str = ""
+    counted: bool = False
 
     def show(self, raw: float) -> float:
         """Return a raw number as people count it."""
@@ -211,7 +214,7 @@ def scale_of(item: Mapping[str, Any]) -> Scale:
         return Scale(1, unit, 2)
     if unit.startswith(RATING):
         return Scale(1, "note", 3, top=unit.removeprefix(RATING))
-    return Scale(1, "" if unit in {"nombre", "ratio"} else unit, 3)
+    return Scale(1, "" if unit in {"nombre", "ratio"} else unit, 3, counted=unit == "nombre")
 
 
 def _shown_range(scale: Scale, low: float | None, high: float | None) -> tuple[float | None, float | None]:

@@ -61,7 +61,7 @@ class Pen:
         number = {"decimal": marks.decimal, "thousands": marks.thousands, "grouping": [3], "currency": ["", ""]}
         return {
             "data": {"values": [dict(row) for row in rows]},
-            "layer": layers,
+            "layer": [_silent(layer) for layer in layers],
             "encoding": encoding or {},
             "height": height,
             "config": {
@@ -94,6 +94,11 @@ class Pen:
         }
         ranked = [{"rank": rank, **row} for rank, row in enumerate(rows)]
         return self.chart([interval, point, *self.row_texts()], height={"step": 44}, rows=ranked)
+
+
+def _silent(layer: Spec) -> Spec:
+    """Keep the marks from screen readers: the figure as a whole has its sentence."""
+    return {**layer, "mark": {**layer["mark"], "aria": False}}
 
 
 def axis_of(title: str | None, *, form: str, **changes: object) -> Spec:

@@ -59,7 +59,7 @@ def say_change(probability: float, before: float, words: Words) -> str:
     if probability == before:
         return words("what_if.same")
     points = (probability - before) * 100
-    told = words.fixed(abs(points), telling_decimals(probability, before))
+    told = words.fixed(abs(points), telling_decimals(probability - before, 0))
     return words("what_if.points", sign="+" if points > 0 else "−", points=told)
 
 

@@ -15,8 +15,9 @@ from frontend.figures.risk import histogram
 from frontend.further_answers import RowProblems
 from frontend.sentences.decisions import say_decision_briefly
 from frontend.sentences.fields import say_label
+from frontend.sentences.troubles import say_trouble
 from frontend.views import visit
-from frontend.views.drawing import draw, heading, pen, show_trouble
+from frontend.views.drawing import draw, heading, pen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ class BatchRun:
     file: BatchFile
     rows: list[RowAnswer] = field(default_factory=list)
     threshold: float | None = None
+    trouble: FrontendError | None = None
 
     @property
     def is_done(self) -> bool:
@@ -103,6 +105,8 @@ def _show_run(run: BatchRun, desk: Desk) -> None:
         names = ", ".join(f"{say_label(one, words)} ({one.name})" for one in file.absent)
         st.error(words("batch.absent", names=names), icon=":material/error:")
         return
+    if run.trouble is not None:
+        _show_trouble(run.trouble, run)
     if not run.is_done:
         label = words("batch.resume" if run.rows else "batch.run")
         if st.button(label, type="primary", icon=":material/play_arrow:", key="lot_evaluer"):
@@ -112,8 +116,9 @@ def _show_run(run: BatchRun, desk: Desk) -> None:
 
 
 def _score(run: BatchRun, desk: Desk) -> None:
-    """Ask for the rows that have no answer yet; what is answered stays, whatever happens next."""
+    """Ask for the rows that have no answer yet, then draw anew; what is answered stays, whatever happens next."""
     words, total = visit.words(), len(run.file.applications)
+    run.trouble = None
     bar = st.progress(len(run.rows) / total)
     most_rows = min(ROWS_A_REQUEST, desk.limits.rows)
     try:
@@ -124,12 +129,15 @@ def _score(run: BatchRun, desk: Desk) -> None:
             done = words("batch.progress", done=words.number(len(run.rows)), total=words.number(total))
             bar.progress(len(run.rows) / total, text=done)
     except FrontendError as error:
-        show_trouble(error, "lot")
-        if run.rows:
-            st.info(words("batch.partial", done=words.number(len(run.rows))), icon=":material/save:")
-        return
-    bar.empty()
+        run.trouble = error
     st.rerun()
+
+
+def _show_trouble(error: FrontendError, run: BatchRun) -> None:
+    words = visit.words()
+    st.error(say_trouble(error, words), icon=":material/cloud_off:")
+    if run.rows:
+        st.info(words("batch.partial", done=words.number(len(run.rows))), icon=":material/save:")
 
 
 def _show_results(run: BatchRun, threshold: float, desk: Desk) -> None:

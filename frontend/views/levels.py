@@ -101,6 +101,7 @@ def _slider_range(field: FormField, contract: Mapping[str, Any], value: Value) -
     shown = [field.scale.show(one) for one in grid(contract, field.name, value) if isinstance(one, int | float)]
     low, high = min(shown), max(shown)
     step = 10 ** math.floor(math.log10((high - low) / _STEPS)) * 5 if high > low else 1.0
+    step = max(step, 1.0) if field.scale.counted else step
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     low = low if field.minimum is None else max(low, field.minimum)
     high = high if field.maximum is None else min(high, field.maximum)
