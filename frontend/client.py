@@ -1,4 +1,4 @@
-"""The API over HTTP: two routes, and each way of failing as its own error."""
+"""The API over HTTP: its routes, and each way of failing as its own error."""
 
 from __future__ import annotations
 
@@ -13,24 +13,31 @@ from frontend.errors import (
     ApiFailedError,
     ApiUnreachableError,
     ApplicationRefusedError,
-    FieldProblem,
     KeyRefusedError,
     QuotaReachedError,
+    RouteAbsentError,
+    TooLargeError,
     UnexpectedReplyError,
 )
+from frontend.further_answers import BatchAnswer, LeversAnswer, problems_of, read_batch, read_levers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from frontend.settings import Settings
+    from frontend.words import Language
 
 KEY_HEADER = "x-api-key"
 # API Gateway gives up after 29 s; a cold start takes a few seconds, so a shorter wait and another attempt is faster.
 TIMEOUT = httpx.Timeout(12.0, connect=5.0)
 PAUSES_SECONDS = (0.5, 2.0)
+# As many reasons as a figure can show; the page writes out the strongest of them.
+N_REASONS = 8
 _WAKING_UP = {502, 503, 504}
 _REFUSED_KEY = {401, 403}
 _REFUSED_APPLICATION = {400, 422}
+_ABSENT = {404, 405}
+_TOO_LARGE = 413
 _QUOTA = 429
 
 
@@ -45,13 +52,34 @@ class ScoringClient:
         Waits between two attempts.
     """
 
-    def __init__(self, http: httpx.Client, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, http: httpx.Client, *, sleep: Callable[[float], None] = time.sleep, language: Language = "fr"
+    ) -> None:
         self._http = http
         self._sleep = sleep
+        self._language = language
+
+    def speaking(self, language: Language) -> ScoringClient:
+        """Return a client of the same API that asks for texts in `language`."""
+        return ScoringClient(self._http, sleep=self._sleep, language=language)
 
     def contract(self) -> dict[str, Any]:
         """Return what is true of the model that answers."""
         return self._ask("GET", "/v1/contract")
+
+    def model(self) -> dict[str, Any]:
+        """Return which bundle answers, the decision rule in force, and how much this API takes in one request."""
+        return self._ask("GET", "/v1/model")
+
+    def evidence(self) -> dict[str, Any]:
+        """Return the figures behind the policy: cost curve, sensitivity, segments, calibration, fairness.
+
+        Raises
+        ------
+        RouteAbsentError
+            When this API has none.
+        """
+        return self._ask("GET", "/v1/evidence")
 
     def score(self, application: Mapping[str, object]) -> Answer:
         """Return the answer to one application.
@@ -61,13 +89,24 @@ class ScoringClient:
         ApplicationRefusedError
             When the API finds fields to correct; any other `FrontendError` says nothing of the application.
         """
-        return read_answer(self._ask("POST", "/v1/score", application))
+        return read_answer(self._ask("POST", f"/v1/score?raisons={N_REASONS}", application))
+
+    def score_batch(self, applications: Sequence[Mapping[str, object]]) -> BatchAnswer:
+        """Return the answers to several applications, without their reasons."""
+        answer = read_batch(self._ask("POST", "/v1/score/batch", {"demandes": list(applications)}))
+        if len(answer.rows) != len(applications):
+            raise UnexpectedReplyError("the answer has another number of rows")
+        return answer
+
+    def levers(self, application: Mapping[str, object]) -> LeversAnswer:
+        """Return what the applicant could change to be accepted."""
+        return read_levers(self._ask("POST", "/v1/leviers", application))
 
     def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
         for pause in (*PAUSES_SECONDS, None):
             reply = self._attempt(method, path, body)
             if reply is not None:
-                return _content_of(reply)
+                return _content_of(reply, path)
             if pause is not None:
                 self._sleep(pause)
         raise ApiAsleepError(f"no answer from {path} in {len(PAUSES_SECONDS) + 1} attempts")
@@ -75,8 +114,9 @@ class ScoringClient:
     def _attempt(self, method: str, path: str, body: Mapping[str, object] | None) -> httpx.Response | None:
         """Return the reply, or None when it is worth asking again."""
         try:
-            reply = self._http.request(method, path, json=body)
-        except httpx.TimeoutException:
+            reply = self._http.request(method, path, json=body, headers={"accept-language": self._language})
+        except (httpx.TimeoutException, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # Too slow, or a connection kept from before that the other side has closed meanwhile.
             return None
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise ApiUnreachableError(f"{type(error).__name__} on {path}") from error
@@ -90,16 +130,21 @@ def http_client(settings: Settings, transport: httpx.BaseTransport | None = None
     return httpx.Client(base_url=address, headers=headers, timeout=TIMEOUT, transport=transport)
 
 
-def _content_of(reply: httpx.Response) -> dict[str, Any]:
-    if reply.status_code in _REFUSED_KEY:
-        raise KeyRefusedError(f"status {reply.status_code}")
-    if reply.status_code == _QUOTA:
+def _content_of(reply: httpx.Response, path: str) -> dict[str, Any]:
+    status = reply.status_code
+    if status in _REFUSED_KEY:
+        raise KeyRefusedError(f"status {status}")
+    if status == _QUOTA:
         raise QuotaReachedError(_seconds(reply.headers.get("retry-after", "")))
+    if status in _ABSENT:
+        raise RouteAbsentError(path)
+    if status == _TOO_LARGE:
+        raise TooLargeError(path)
     content = _json_object(reply)
-    if reply.status_code in _REFUSED_APPLICATION:
-        raise ApplicationRefusedError(_problems(content))
+    if status in _REFUSED_APPLICATION:
+        raise ApplicationRefusedError(problems_of(content), int(content.get("problemes_omis", 0)))
     if not reply.is_success:
-        raise ApiFailedError(reply.status_code, str(content.get("id_requete", "")))
+        raise ApiFailedError(status, str(content.get("id_requete", "")))
     return content
 
 
@@ -114,13 +159,6 @@ def _json_object(reply: httpx.Response) -> dict[str, Any]:
     if reply.is_success:
         raise UnexpectedReplyError("the body is not a JSON object")
     raise ApiFailedError(reply.status_code)
-
-
-def _problems(content: Mapping[str, Any]) -> list[FieldProblem]:
-    return [
-        FieldProblem(str(one.get("champ", "")), str(one.get("code", "")), str(one.get("detail", "")))
-        for one in content.get("problemes", ())
-    ]
 
 
 def _seconds(header: str) -> int | None:

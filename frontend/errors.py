@@ -8,11 +8,15 @@
     ├── KeyRefusedError            401 or 403
     ├── QuotaReachedError          429
     ├── ApplicationRefusedError    400 or 422: the fields and what is wrong with them
+    ├── RouteAbsentError           404: this API does not offer what was asked
+    ├── TooLargeError              413: more in one request than the API takes
     ├── ApiFailedError             any other status
+    ├── ContractTooNewError        a contract this page does not know how to read
+    ├── ContractTooOldError        a contract that lacks what this page shows
     ├── UnexpectedReplyError       an answer that is not what this page can read
     └── BundleUnusableError        in process only: there is no sound bundle to answer from
 
-The French sentences are in `frontend.wording`; nothing here carries a value of the applicant.
+The sentences are in `frontend.locales`; nothing here carries a value of the applicant.
 """
 
 from __future__ import annotations
@@ -59,7 +63,7 @@ class FieldProblem:
     code
         Stable code of the API, ``SCR1xx``.
     detail
-        Its French sentence.
+        Its sentence, in the language that was asked for.
     """
 
     field: str
@@ -68,11 +72,20 @@ class FieldProblem:
 
 
 class ApplicationRefusedError(FrontendError):
-    """The application was not scored; `problems` names every reason."""
+    """The application was not scored; `problems` names the reasons, `omitted` says how many more there are."""
 
-    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+    def __init__(self, problems: Sequence[FieldProblem], omitted: int = 0) -> None:
         super().__init__(f"{len(problems)} problem(s)")
         self.problems = tuple(problems)
+        self.omitted = omitted
+
+
+class RouteAbsentError(FrontendError):
+    """The API does not offer this route."""
+
+
+class TooLargeError(FrontendError):
+    """The request is larger than the API takes."""
 
 
 class ApiFailedError(FrontendError):
@@ -84,8 +97,16 @@ class ApiFailedError(FrontendError):
         self.request_id = request_id
 
 
+class ContractTooNewError(FrontendError):
+    """The contract is of a later schema than this page can read."""
+
+
+class ContractTooOldError(FrontendError):
+    """The contract is of an earlier schema, without what this page shows."""
+
+
 class UnexpectedReplyError(FrontendError):
-    """The answer lacks something this page needs: it is newer, older, or not the API at all."""
+    """The answer lacks something this page needs: it is not the API, or not one this page knows."""
 
 
 class BundleUnusableError(FrontendError):

@@ -6,27 +6,44 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from frontend.numerals import read_number, say_number
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from frontend.words import Words
+
 type Value = float | int | str | None
+type Text = Mapping[str, str]
 
 N_PRINCIPAL_FIELDS = 12
 DAYS_A_YEAR = 365.25
 # From two years on, people count in years.
 LONG_DAYS = 730
+RATING = "note "
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a number of the contract is shown: ``shown = raw * factor``, in `unit`."""
+    """How a number of the contract is shown: ``shown = raw * factor``.
+
+    Attributes
+    ----------
+    unit
+        Unit it is shown in, as `frontend.locales` knows it; empty when it has none.
+    before
+        True for a moment, counted backwards from the application.
+    top
+        Best mark of a rating, as the contract writes it (``0–1``).
+    counted
+        True for a number of things.
+    """
 
     factor: float
     unit: str
     decimals: int
     whole: bool = False
+    before: bool = False
+    top: str = ""
+    counted: bool = False
 
     def show(self, raw: float) -> float:
         """Return a raw number as people count it."""
@@ -44,8 +61,8 @@ class FormField:
 
     Attributes
     ----------
-    label
-        French label.
+    label, missing, category_labels
+        In French and in English.
     minimum, maximum, usual_low, usual_high
         As shown, in the unit of `scale`; None where the contract has none.
     importance
@@ -55,10 +72,10 @@ class FormField:
     name: str
     table: str
     kind: str
-    label: str
+    label: Text
     required: bool
-    missing: str
-    categories: tuple[str, ...]
+    missing: Text
+    category_labels: Mapping[str, Text]
     scale: Scale
     minimum: float | None
     maximum: float | None
@@ -66,30 +83,30 @@ class FormField:
     usual_high: float | None
     importance: float
 
-    def to_contract(self, entry: Value) -> Value:
+    def to_contract(self, entry: Value, words: Words) -> Value:
         """Return what is sent for an entry: text that is not a number goes as it is, for the API to refuse."""
         if entry is None or entry == "":
             return None
         if self.kind != "number" or not isinstance(entry, str):
             return entry
-        shown = read_number(entry)
+        shown = words.read(entry)
         return entry if shown is None else self.scale.raw(shown)
 
-    def to_entry(self, value: Value) -> Value:
+    def to_entry(self, value: Value, words: Words) -> Value:
         """Return what the form shows for a value of the contract."""
         if self.kind != "number":
             return value
         if value is None:
             return ""
-        return value if isinstance(value, str) else say_number(self.scale.show(value), self.scale.decimals)
+        return value if isinstance(value, str) else words.number(self.scale.show(value), self.scale.decimals)
 
-    def tidy(self, entry: Value) -> Value:
+    def tidy(self, entry: Value, words: Words) -> Value:
         """Return an entry as the form would have written it."""
         if self.kind != "number" or not isinstance(entry, str):
             return entry
-        shown = read_number(entry)
+        shown = words.read(entry)
         # Three decimals more than usual: tidying must not change what is sent.
-        return entry if shown is None else say_number(shown, self.scale.decimals + 3)
+        return entry if shown is None else words.number(shown, self.scale.decimals + 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +121,18 @@ class Form:
         """Every field, principal ones first."""
         return self.principal + tuple(field for group in self.others.values() for field in group)
 
+    def field(self, name: str) -> FormField | None:
+        """Return the field of an input."""
+        return next((field for field in self.fields if field.name == name), None)
+
 
 def read_form(contract: Mapping[str, Any], *, n_principal: int = N_PRINCIPAL_FIELDS) -> Form:
     """Return the form of a contract; an input that is required is never hidden among the others."""
     importance = importance_of_inputs(contract)
-    fields = [_field(item, importance.get(item["name"], 0.0)) for item in contract["inputs"]]
+    better_labels = _labels_of_durations(contract)
+    fields = [
+        _field(item, importance.get(item["name"], 0.0), better_labels.get(item["name"])) for item in contract["inputs"]
+    ]
     strongest = sorted(fields, key=lambda field: (-field.required, -field.importance))[:n_principal]
     shown = {field.name for field in strongest}
     # Income, credit, goods … read best in the order the data has them; importance chose which come first.
@@ -129,30 +153,42 @@ def importance_of_inputs(contract: Mapping[str, Any]) -> dict[str, float]:
     return shares
 
 
-def application_of(form: Form, entries: Mapping[str, Value]) -> dict[str, Value]:
+def application_of(form: Form, entries: Mapping[str, Value], words: Words) -> dict[str, Value]:
     """Return the application to send; a required field left empty is left out, so that the API asks for it."""
-    values = {field.name: field.to_contract(entries.get(field.name)) for field in form.fields}
+    values = {field.name: field.to_contract(entries.get(field.name), words) for field in form.fields}
     required = {field.name for field in form.fields if field.required}
     return {name: value for name, value in values.items() if value is not None or name not in required}
 
 
-def entries_of(form: Form, application: Mapping[str, Value]) -> dict[str, Value]:
+def entries_of(form: Form, application: Mapping[str, Value], words: Words) -> dict[str, Value]:
     """Return what the form shows for an application; absent values are unknown."""
-    return {field.name: field.to_entry(application.get(field.name)) for field in form.fields}
+    return {field.name: field.to_entry(application.get(field.name), words) for field in form.fields}
 
 
-def _field(item: Mapping[str, Any], importance: float) -> FormField:
+def _labels_of_durations(contract: Mapping[str, Any]) -> dict[str, Text]:
+    """Return the labels of features that are one input in years: people give their age, not their days since birth."""
+    return {
+        feature["inputs"][0]: feature["label"]
+        for feature in contract["features"]
+        if len(feature["inputs"]) == 1 and feature["unit"] == "ans" and feature["name"] != feature["inputs"][0]
+    }
+
+
+def _field(item: Mapping[str, Any], importance: float, better_label: Text | None) -> FormField:
     scale = scale_of(item)
+    if better_label and scale.unit == "ans":
+        # The label of a duration says what is counted; only that of a date needs "before the application".
+        scale = Scale(scale.factor, scale.unit, scale.decimals, scale.whole)
     minimum, maximum = _shown_range(scale, item["minimum"], item["maximum"])
     usual_low, usual_high = _shown_range(scale, item["usual_low"], item["usual_high"])
     return FormField(
         name=item["name"],
         table=item["table"],
         kind=item["kind"],
-        label=item["label"]["fr"],
+        label=better_label or item["label"],
         required=item["required"],
-        missing=item["missing"]["fr"],
-        categories=tuple(item["categories"]),
+        missing=item["missing"],
+        category_labels=dict(zip(item["categories"], item["category_labels"], strict=True)),
         scale=scale,
         minimum=minimum,
         maximum=maximum,
@@ -164,17 +200,21 @@ def _field(item: Mapping[str, Any], importance: float) -> FormField:
 
 def scale_of(item: Mapping[str, Any]) -> Scale:
     """Return how an input is shown: days and months before the application as positive, long ones in years."""
-    sign = -1 if item["maximum"] is not None and item["maximum"] <= 0 else 1
-    if item["unit"] == "jours":
+    unit = str(item["unit"])
+    before = unit in {"jours", "mois"} and item["maximum"] is not None and item["maximum"] <= 0
+    sign = -1 if before else 1
+    if unit == "jours":
         usual = [abs(bound) for bound in (item["usual_low"], item["usual_high"]) if bound is not None]
         if max(usual, default=0) >= LONG_DAYS:
-            return Scale(sign / DAYS_A_YEAR, "ans", 1, whole=True)
-        return Scale(sign, "jours", 1)
-    if item["unit"] == "mois":
-        return Scale(sign, "mois", 1)
-    if item["unit"] == "EUR":
-        return Scale(1, "€", 2)
-    return Scale(1, "" if item["unit"] in {"nombre", "ratio"} else item["unit"], 3)
+            return Scale(sign / DAYS_A_YEAR, "ans", 1, whole=True, before=before)
+        return Scale(sign, unit, 1, before=before)
+    if unit == "mois":
+        return Scale(sign, unit, 1, before=before)
+    if unit == "EUR":
+        return Scale(1, unit, 2)
+    if unit.startswith(RATING):
+        return Scale(1, "note", 3, top=unit.removeprefix(RATING))
+    return Scale(1, "" if unit in {"nombre", "ratio"} else unit, 3, counted=unit == "nombre")
 
 
 def _shown_range(scale: Scale, low: float | None, high: float | None) -> tuple[float | None, float | None]:

@@ -1,44 +1,61 @@
-"""Numbers as a French reader writes and reads them."""
+"""Numbers as readers of each language write and read them."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 NARROW_SPACE = "\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a language puts between the digits of a number."""
+
+    thousands: str
+    decimal: str
+    percent: str
+
+    def written(self, text: str) -> str:
+        """Return a number that Python wrote, as the language writes it."""
+        return text.translate({ord(","): self.thousands, ord("."): self.decimal})
+
+
+FRENCH = Marks(thousands=NARROW_SPACE, decimal=",", percent=f"{NARROW_SPACE}%")
+ENGLISH = Marks(thousands=",", decimal=".", percent="%")
 _NOT_PART_OF_A_NUMBER = str.maketrans("", "", " \u00a0\u202f€%")
 
 
-def say_number(number: float, decimals: int) -> str:
-    """Return `number` with a decimal comma, its thousands apart, and no more decimals than it needs.
+def say_number(number: float, decimals: int, marks: Marks = FRENCH) -> str:
+    """Return `number` with its thousands apart, and no more decimals than it needs.
 
-    >>> say_number(1234567.5, 2).replace(NARROW_SPACE, " ")
-    '1 234 567,5'
+    >>> say_number(1234567.5, 2).replace(NARROW_SPACE, " "), say_number(1234567.5, 2, ENGLISH)
+    ('1 234 567,5', '1,234,567.5')
     >>> say_number(-0.0001, 2)
     '0'
     """
     text = f"{number:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    text = "0" if text == "-0" else text
-    return text.replace(",", NARROW_SPACE).replace(".", ",")
+    return marks.written("0" if text == "-0" else text)
 
 
-def say_fixed(number: float, decimals: int) -> str:
+def say_fixed(number: float, decimals: int, marks: Marks = FRENCH) -> str:
     """Return `number` with exactly that many decimals, so that figures in a column compare.
 
     >>> say_fixed(0.5, 3)
     '0,500'
     """
-    return f"{number:,.{decimals}f}".replace(",", NARROW_SPACE).replace(".", ",")
+    return marks.written(f"{number:,.{decimals}f}")
 
 
-def say_percent(share: float, decimals: int = 1) -> str:
+def say_percent(share: float, decimals: int = 1, marks: Marks = FRENCH) -> str:
     """Return a share of one as a percentage.
 
-    >>> say_percent(0.0915).replace(NARROW_SPACE, " ")
-    '9,2 %'
+    >>> say_percent(0.0915).replace(NARROW_SPACE, " "), say_percent(0.0915, 1, ENGLISH)
+    ('9,2 %', '9.2%')
     """
-    return f"{say_fixed(share * 100, decimals)}{NARROW_SPACE}%"
+    return f"{say_fixed(share * 100, decimals, marks)}{marks.percent}"
 
 
 def telling_decimals(first: float, second: float, *, least: int = 1, most: int = 6) -> int:
@@ -53,17 +70,22 @@ def telling_decimals(first: float, second: float, *, least: int = 1, most: int =
     return most if first != second else least
 
 
-def read_number(text: str) -> float | None:
+def read_number(text: str, marks: Marks = FRENCH) -> float | None:
     """Return the number a person wrote, or None when it is not one.
 
-    A comma is decimal; so is a point, unless a comma follows it.
+    For a French reader a comma is decimal, and so is a point unless a comma follows it; for an English one, commas
+    part thousands.
 
     >>> read_number("450 000 €"), read_number("0,53"), read_number("1.234,5"), read_number("beaucoup")
     (450000.0, 0.53, 1234.5, None)
+    >>> read_number("450,000.5", ENGLISH)
+    450000.5
     """
-    plain = text.translate(_NOT_PART_OF_A_NUMBER)
-    if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".")
+    plain = text.translate(_NOT_PART_OF_A_NUMBER).replace("\u2212", "-")
+    if marks.decimal == ",":
+        plain = plain.replace(".", "").replace(",", ".") if "," in plain else plain
+    else:
+        plain = plain.replace(",", "")
     try:
         number = float(plain.replace("_", "?"))  # Python reads 1_000, no person writes it
     except ValueError:

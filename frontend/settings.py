@@ -25,11 +25,14 @@ class Settings:
         ``API_KEY``: key sent with each request; empty for an API that asks for none. Never shown.
     bundle_dir
         ``BUNDLE_DIR``: what the API answers from when it is started in this process.
+    model_card_url
+        ``MODEL_CARD_URL``: where the model card can be read; empty to show the repository's own.
     """
 
     api_url: str = ""
     api_key: str = field(default="", repr=False)
     bundle_dir: Path = DEFAULT_BUNDLE
+    model_card_url: str = ""
 
 
 def read_settings(secrets: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Settings:
@@ -43,4 +46,5 @@ def read_settings(secrets: Mapping[str, object], environment: Mapping[str, str] 
         api_url=str(source.get("API_URL", "")).strip().rstrip("/"),
         api_key=str(source.get("API_KEY", "")).strip(),
         bundle_dir=Path(str(source.get("BUNDLE_DIR") or DEFAULT_BUNDLE)),
+        model_card_url=str(source.get("MODEL_CARD_URL", "")).strip(),
     )

@@ -1,79 +1,176 @@
-"""The decision: probability against threshold, reasons, and where the answer comes from."""
+"""The decision: probability against threshold, reasons, place in the population, levers, and origin."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from frontend import wording
-from frontend.figures import reasons_figure, risk_figure
-from frontend.form import application_of
-from frontend.population import share_below
-from frontend.views import visit
+from frontend.figures.reasons import standing_figure, waterfall
+from frontend.figures.risk import gauge
+from frontend.population import share_below, standings
+from frontend.sentences.decisions import (
+    say_band,
+    say_comparison,
+    say_decision,
+    say_instant,
+    say_milliseconds,
+)
+from frontend.sentences.fields import say_label, say_names
+from frontend.views import scenario, visit
 from frontend.views.desk import forget_desk
-from frontend.views.drawing import draw, ink
+from frontend.views.drawing import attempt, draw, heading, pen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from frontend.answers import Answer
-    from frontend.views.desk import Desk
+    from frontend.desk import Desk
+    from frontend.further_answers import LeversAnswer, Proposal
+
+# The customary maximum of reasons told to an applicant is four; the figure shows them all.
+N_TOLD_REASONS = 5
+_LEVERS = "leviers"
 
 
 def show_decision(desk: Desk) -> None:
     """Draw the tab."""
+    words = visit.words()
     outcome = visit.outcome()
     if outcome is None:
-        st.info(wording.NO_DECISION, icon=":material/info:")
+        st.info(words("decision.none"), icon=":material/info:")
         return
     answer = outcome.answer
-    if outcome.application != application_of(desk.form, visit.entries(desk)):
-        st.info(wording.STALE, icon=":material/edit_note:")
-    if answer.threshold != desk.contract["decision"]["threshold"]:
+    if outcome.application != visit.application(desk):
+        st.info(words("decision.stale"), icon=":material/edit_note:")
+    if answer.origin.seal != desk.seal:
         forget_desk()
-        st.info(wording.MODEL_CHANGED, icon=":material/update:")
-    _show_verdict(answer, desk.contract)
+        st.info(words("decision.replaced"), icon=":material/update:")
+    _show_verdict(answer, desk)
     _show_reasons(answer)
+    if answer.refused:
+        _show_levers(outcome, desk)
+    _show_place(outcome, desk)
     _show_origin(outcome)
 
 
-def _show_verdict(answer: Answer, contract: Mapping[str, Any]) -> None:
+def _show_verdict(answer: Answer, desk: Desk) -> None:
+    words = visit.words()
     icon = ":material/block:" if answer.refused else ":material/check_circle:"
-    st.subheader(f"{icon} {wording.say_decision(answer)}", anchor=False)
-    band = contract["decision"]["review_band"]
-    figure = risk_figure(answer, band, ink=ink())
-    st.markdown(figure.alternative)
-    draw(figure)
-    st.caption(wording.say_band(band))
-    if band[0] <= answer.default_probability <= band[1]:
-        st.warning(wording.say_review(band), icon=":material/person_search:")
-    share = share_below(contract["reference"]["probability"], answer.default_probability, low=0.0, high=1.0)
-    st.markdown(wording.say_rank(share))
+    heading(f"{icon} {say_decision(refused=answer.refused, words=words)}")
+    told = say_comparison(answer, words)
+    st.markdown(told)
+    band = desk.rule.review_band
+    draw(
+        gauge(
+            answer.default_probability,
+            answer.threshold,
+            band,
+            alternative=told,
+            refused=answer.refused,
+            pen=pen(),
+        )
+    )
+    st.caption(say_band(band, words))
+    if answer.review:
+        reasons = "\n".join(f"- {one}" for one in answer.review)
+        st.warning(f"{words('decision.review')}\n{reasons}", icon=":material/person_search:")
+    else:
+        st.markdown(f":material/how_to_reg: {words('decision.no_review')}")
+    _show_coverage(answer, desk)
+
+
+def _show_coverage(answer: Answer, desk: Desk) -> None:
+    words = visit.words()
+    labels = {field.name: say_label(field, words) for field in desk.form.fields}
+    sentences = [words("decision.coverage", coverage=words.percent(answer.coverage, 0))]
+    if answer.missing:
+        names = say_names(answer.missing, words, labels)
+        sentences.append(words.counted("decision.missing", len(answer.missing), names=names))
+    if answer.origin.threshold_configured:
+        sentences.append(words("decision.configured"))
+    st.markdown(" ".join(sentences))
+    if answer.signals:
+        told = "\n".join(f"- {labels.get(one.field, one.field)} : {one.detail}" for one in answer.signals)
+        st.markdown(f":material/rule: **{words('decision.signals')}**\n{told}")
 
 
 def _show_reasons(answer: Answer) -> None:
-    st.subheader("Pourquoi", anchor=False)
-    draw(reasons_figure(answer.reasons, ink=ink()))
-    st.markdown("\n".join(f"1. {reason.sentence}" for reason in answer.reasons))
-    st.caption(wording.CONTRIBUTION_NOTE)
+    words = visit.words()
+    heading(words("decision.why"))
+    st.markdown("\n".join(f"1. {reason.sentence}" for reason in answer.reasons[:N_TOLD_REASONS]))
+    st.markdown(f"**{words('decision.waterfall_title')}**")
+    draw(waterfall(answer, pen=pen()))
+    st.caption(words("decision.note"))
+
+
+def _show_levers(outcome: visit.Outcome, desk: Desk) -> None:
+    words = visit.words()
+    heading(words("decision.levers"))
+    answer = attempt(lambda: _levers(outcome, desk), "leviers", waiting=words("decision.levers_wait"))
+    if answer is None:
+        return
+    st.markdown(answer.sentence)
+    for rank, proposal in enumerate(answer.proposals):
+        _show_proposal(rank, proposal, outcome)
+
+
+def _levers(outcome: visit.Outcome, desk: Desk) -> LeversAnswer:
+    """Return the levers of an answer, asked for once in each language."""
+    key = (outcome.answer.origin.request_id, visit.language())
+    kept = st.session_state.get(_LEVERS)
+    if kept is None or kept[0] != key:
+        kept = (key, visit.client(desk).levers(outcome.application))
+        st.session_state[_LEVERS] = kept
+    answer: LeversAnswer = kept[1]
+    return answer
+
+
+def _show_proposal(rank: int, proposal: Proposal, outcome: visit.Outcome) -> None:
+    words = visit.words()
+    probability = words.percent(proposal.default_probability)
+    sentences = [f"**{proposal.sentence}**", words("decision.lever_result", probability=probability)]
+    if proposal.review:
+        sentences.append(words("decision.lever_review"))
+    with st.container(border=True):
+        st.markdown(" ".join(sentences))
+        changed = {**outcome.application, **{one.field: one.after for one in proposal.changes}}
+        st.button(
+            words("decision.try_lever"),
+            key=f"essayer_{rank}",
+            icon=":material/tune:",
+            on_click=_try,
+            args=(changed, outcome),
+        )
+
+
+def _try(changed: dict[str, float | int | str | None], outcome: visit.Outcome) -> None:
+    scenario.start(outcome)
+    scenario.change_to(changed)
+    visit.open_tab("what_if")
+
+
+def _show_place(outcome: visit.Outcome, desk: Desk) -> None:
+    words = visit.words()
+    heading(words("decision.position"))
+    reference = desk.contract["reference"]["probability"]
+    share = share_below(reference, outcome.answer.default_probability, low=0.0, high=1.0)
+    st.markdown(words("decision.rank", share=words.percent(share, 0)))
+    draw(standing_figure(standings(desk.contract, outcome.application), desk.form, pen=pen()))
+    st.caption(words("decision.position_caption"))
 
 
 def _show_origin(outcome: visit.Outcome) -> None:
-    answer = outcome.answer
-    with st.expander(wording.ORIGIN):
-        st.table(
-            {
-                "": ["Modèle", "Répondu le", "Calcul", "Aller-retour", "Requête"],
-                " ": [
-                    answer.version,
-                    wording.say_instant(answer.answered_at),
-                    wording.say_milliseconds(answer.computing_ms),
-                    wording.say_milliseconds(outcome.round_trip_ms),
-                    answer.request_id,
-                ],
-            },
-            hide_index=True,
-            hide_header=True,
-            border="horizontal",
-        )
+    words, origin = visit.words(), outcome.answer.origin
+    computing = say_milliseconds(origin.computing_ms, words)
+    round_trip = say_milliseconds(outcome.round_trip_ms, words)
+    facts = words("decision.facts", version=origin.version, computing=computing, round_trip=round_trip)
+    st.caption(f":material/memory: {facts}")
+    rows = {
+        words("decision.model"): origin.version,
+        words("decision.seal"): origin.seal,
+        words("decision.answered"): say_instant(origin.answered_at, words),
+        words("decision.computing"): computing,
+        words("decision.round_trip"): round_trip,
+        words("decision.request"): origin.request_id,
+    }
+    with st.expander(words("decision.origin"), key="tracabilite"):
+        st.table({"": list(rows), " ": list(rows.values())}, hide_index=True, hide_header=True, border="horizontal")

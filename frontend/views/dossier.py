@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
+import json
 from itertools import batched
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from frontend import wording
 from frontend.errors import ApplicationRefusedError, FieldProblem
+from frontend.sentences.fields import say_caption, say_choice, say_group, say_help, say_problem
+from frontend.sentences.troubles import say_refusal, say_trouble
 from frontend.views import visit
+from frontend.views.drawing import heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from frontend.desk import Desk
     from frontend.form import FormField
-    from frontend.views.desk import Desk
 
 N_COLUMNS = 2
 FLAG_OPTIONS = (None, 1, 0)
+UPLOAD = "dossier_enregistre"
+_NOT_A_DOSSIER = "dossier_illisible"
 
 
 def show_dossier(desk: Desk) -> None:
     """Draw the tab."""
+    words = visit.words()
     _show_samples(desk)
     problems = visit.problem_of_field()
-    with st.form("dossier", border=False):
-        st.subheader(wording.PRINCIPAL, anchor=False)
-        st.caption(wording.REQUIRED_LEGEND)
-        _show_fields(desk.form.principal, problems)
-        for table, fields in desk.form.others.items():
-            # A problem in a closed group would not be seen.
-            with st.expander(wording.say_group(table, fields), expanded=any(one.name in problems for one in fields)):
-                _show_fields(fields, problems)
-        _show_failure(desk)
-        st.form_submit_button(
-            wording.SUBMIT, type="primary", icon=":material/balance:", on_click=visit.submit, args=(desk,)
-        )
+    heading(words("form.principal"))
+    st.caption(words("form.legend"))
+    _show_fields(desk.form.principal, problems)
+    heading(words("form.others"))
+    for table, fields in desk.form.others.items():
+        # A problem in a closed group would not be seen.
+        opened = any(one.name in problems for one in fields)
+        with st.expander(say_group(table, fields, words), expanded=opened, key=f"groupe_{table}"):
+            _show_fields(fields, problems)
+    _show_failure(desk)
+    st.button(
+        words("form.submit"),
+        type="primary",
+        icon=":material/balance:",
+        on_click=visit.submit,
+        args=(desk,),
+        key="evaluer",
+    )
+    _show_file(desk)
 
 
 def _show_samples(desk: Desk) -> None:
+    words = visit.words()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            wording.SAMPLE_CHOICE,
+            words("form.sample"),
             list(desk.samples),
-            format_func=lambda key: wording.SAMPLES.get(key, key),
+            format_func=lambda key: words.known(f"sample.{key}", key),
             key=visit.SAMPLE,
-            help=wording.SAMPLE_HELP,
+            help=words("form.sample_help"),
         )
-        st.button(wording.SAMPLE_FILL, on_click=visit.fill_sample, args=(desk,))
-        st.button(wording.CLEAR, on_click=visit.fill, args=(desk, {}))
+        st.button(words("form.fill"), on_click=visit.fill_sample, args=(desk,), key="remplir")
+        st.button(words("form.clear"), on_click=visit.fill, args=(desk, {}), key="vider")
 
 
 def _show_fields(fields: Sequence[FormField], problems: Mapping[str, FieldProblem]) -> None:
@@ -59,27 +73,66 @@ def _show_fields(fields: Sequence[FormField], problems: Mapping[str, FieldProble
             with column:
                 _show_field(field)
                 if field.name in problems:
-                    st.markdown(f":red[:material/error: {wording.say_problem(problems[field.name], field)}]")
+                    told = say_problem(problems[field.name], field, visit.words())
+                    st.markdown(f":red[:material/error: {told}]")
 
 
 def _show_field(field: FormField) -> None:
     """Draw the widget of a field; its value lives in the session, where callbacks put it."""
+    words = visit.words()
     key = visit.entry_key(field.name)
-    label, told = wording.say_label(field), wording.say_help(field)
-    empty = wording.CHOOSE if field.required else wording.UNKNOWN
+    label, told = say_caption(field, words), say_help(field, words)
     if field.kind == "number":
+        empty = words("form.choose" if field.required else "form.unknown")
         st.text_input(label, key=key, help=told, placeholder=empty, autocomplete="off")
-    elif field.kind == "flag":
-        st.selectbox(
-            label, FLAG_OPTIONS, key=key, help=told, format_func=lambda value: wording.FLAG_ANSWERS.get(value, empty)
-        )
-    else:
-        st.selectbox(label, (None, *field.categories), key=key, help=told, format_func=lambda value: value or empty)
+        return
+    options = FLAG_OPTIONS if field.kind == "flag" else (None, *field.category_labels)
+    st.selectbox(label, options, key=key, help=told, format_func=lambda one: say_choice(field, one, words))
 
 
 def _show_failure(desk: Desk) -> None:
-    error = visit.failure()
+    error, words = visit.failure(), visit.words()
     if isinstance(error, ApplicationRefusedError):
-        st.error(wording.say_refusal(error, desk.form.fields), icon=":material/edit_note:")
+        st.error(say_refusal(error, desk.form, words), icon=":material/edit_note:")
     elif error is not None:
-        st.error(wording.say_trouble(error), icon=":material/cloud_off:")
+        st.error(say_trouble(error, words), icon=":material/cloud_off:")
+
+
+def _show_file(desk: Desk) -> None:
+    """Offer to keep the application in a file: a page that was reloaded remembers nothing."""
+    words = visit.words()
+    with st.expander(words("form.keep_file"), key="garder"):
+        st.download_button(
+            words("form.save"),
+            json.dumps(visit.application(desk), ensure_ascii=False, indent=1),
+            file_name="dossier.json",
+            mime="application/json",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.file_uploader(
+            words("form.open"),
+            type="json",
+            key=UPLOAD,
+            help=words("form.open_help"),
+            on_change=_open_file,
+            args=(desk,),
+            max_upload_size=1,
+        )
+        if st.session_state.get(_NOT_A_DOSSIER):
+            st.error(words("form.not_a_dossier"), icon=":material/error:")
+
+
+def _open_file(desk: Desk) -> None:
+    uploaded = st.session_state[UPLOAD]
+    if uploaded is None:
+        return
+    try:
+        content = json.loads(uploaded.getvalue())
+        known = {field.name: content[field.name] for field in desk.form.fields if field.name in content}
+    except (ValueError, TypeError, KeyError):
+        known = {}
+    plain = all(value is None or isinstance(value, int | float | str) for value in known.values())
+    st.session_state[_NOT_A_DOSSIER] = not (known and plain)
+    if known and plain:
+        visit.fill(desk, known)

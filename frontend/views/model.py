@@ -1,72 +1,163 @@
-"""The model: what it was measured to do, what it costs to be wrong, what it relies on, where it comes from."""
+"""The model: what it was measured to do, what it relies on, whom it treats how, and where it comes from."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from frontend import wording
-from frontend.figures import cost_figure, importance_figure
-from frontend.numerals import say_fixed, say_percent
-from frontend.views.drawing import draw, ink
+from frontend.errors import FrontendError, RouteAbsentError
+from frontend.figures.quality import (
+    calibration_figure,
+    cost_figure,
+    fairness_figure,
+    importance_figure,
+    say_audited,
+)
+from frontend.sentences.decisions import say_instant
+from frontend.views import visit
+from frontend.views.desk import page_settings
+from frontend.views.drawing import draw, heading, pen, show_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from frontend.desk import Desk
 
-def show_model(contract: Mapping[str, Any]) -> None:
+QUALITY = ("cost", "auc", "accuracy", "brier", "calibration_error", "mean_probability")
+# Where the repository keeps the card; a deployment that has only this folder names an address instead.
+MODEL_CARD = Path(__file__).resolve().parents[2] / "docs" / "model-card.md"
+_FAIRNESS = ("default_rate", "refusal_rate", "false_refusal_rate", "calibration_gap")
+
+
+def show_model(desk: Desk) -> None:
     """Draw the tab."""
-    _show_quality(contract["quality"])
-    _show_policy(contract["decision"], contract["quality"])
-    _show_importance(contract)
-    _show_identity(contract)
+    _show_quality(desk.contract["quality"])
+    evidence = _evidence(desk)
+    _show_calibration(evidence)
+    _show_importance(desk.contract)
+    _show_fairness(evidence)
+    _show_limits()
+    _show_identity(desk.contract)
+
+
+def _evidence(desk: Desk) -> Mapping[str, Any]:
+    """Return what further figures this API has; without them the rest of the tab stands."""
+    try:
+        return desk.evidence
+    except RouteAbsentError:
+        return {}
+    except FrontendError as error:
+        show_trouble(error, "modele")
+        return {}
 
 
 def _show_quality(quality: Mapping[str, Any]) -> None:
-    st.subheader("Qualité mesurée", anchor=False)
-    st.markdown(wording.say_measured_on(quality["n_applications"], quality["default_rate"]))
-    estimates = [(label, quality[name]) for name, label in wording.QUALITY.items() if name in quality]
+    words = visit.words()
+    heading(words("model.quality"))
+    st.markdown(
+        words(
+            "model.measured",
+            n=words.number(quality["n_applications"]),
+            default_rate=words.percent(quality["default_rate"]),
+            refusal_rate=words.percent(quality["refusal_rate"]),
+        )
+    )
+    estimates = {words(f"quality.{name}"): quality[name] for name in QUALITY if name in quality}
     st.table(
         {
-            "Mesure": [label for label, _ in estimates],
-            "Valeur": [say_fixed(one["value"], 3) for _, one in estimates],
-            "Intervalle à 95 %": [f"{say_fixed(one['low'], 3)} – {say_fixed(one['high'], 3)}" for _, one in estimates],
+            words("model.measure"): list(estimates),
+            words("model.value"): [words.fixed(one["value"], 3) for one in estimates.values()],
+            words("model.interval"): [_interval(one, 3) for one in estimates.values()],
         },
         hide_index=True,
         border="horizontal",
     )
-    draw(cost_figure(quality, ink=ink()))
+    draw(cost_figure(quality, pen=pen()))
 
 
-def _show_policy(policy: Mapping[str, Any], quality: Mapping[str, Any]) -> None:
-    st.subheader("Règle de décision", anchor=False)
-    st.markdown(wording.say_policy(policy))
-    st.markdown(f"À ce seuil, {say_percent(quality['refusal_rate'])} des dossiers de contrôle sont refusés.")
+def _interval(estimate: Mapping[str, float], decimals: int) -> str:
+    return " – ".join(visit.words().fixed(estimate[bound], decimals) for bound in ("low", "high"))
+
+
+def _show_calibration(evidence: Mapping[str, Any]) -> None:
+    words = visit.words()
+    heading(words("model.calibration"))
+    if not evidence.get("calibration"):
+        _show_unavailable()
+        return
+    draw(calibration_figure(evidence["calibration"], pen=pen()))
+    st.caption(words("model.calibration_caption"))
+
+
+def _show_unavailable() -> None:
+    st.info(visit.words()("page.unavailable"), icon=":material/info:")
 
 
 def _show_importance(contract: Mapping[str, Any]) -> None:
-    st.subheader("Ce qui compte pour le modèle", anchor=False)
-    shares = [(one["label"]["fr"], one["importance"]) for one in contract["features"]]
-    draw(importance_figure(shares, ink=ink()))
+    words = visit.words()
+    heading(words("model.importance"))
+    shares = [(words.of(one["label"]), one["importance"]) for one in contract["features"]]
+    draw(importance_figure(shares, pen=pen()))
+
+
+def _show_fairness(evidence: Mapping[str, Any]) -> None:
+    words = visit.words()
+    heading(words("model.fairness"))
+    audit = evidence.get("fairness")
+    if not audit:
+        _show_unavailable()
+        return
+    st.markdown(words("model.fairness_text", n=words.number(audit["n_applications"])))
+    for attribute in audit["attributes"]:
+        st.markdown(f"**{attribute['label']}**")
+        draw(fairness_figure(attribute, pen=pen()))
+        with st.expander(words("policy.table"), key=f"equite_{attribute['attribute']}"):
+            _show_groups(attribute)
+
+
+def _show_groups(attribute: Mapping[str, Any]) -> None:
+    words, groups = visit.words(), attribute["groups"]
+    columns = {words("model.group"): [say_audited(one, pen()) for one in groups]}
+    columns[words("policy.n")] = [words.number(one["n_applications"]) for one in groups]
+    for name in _FAIRNESS:
+        columns[words(f"model.{name}")] = [_share(one[name]) for one in groups]
+    st.table(columns, hide_index=True, border="horizontal")
+
+
+def _share(estimate: Mapping[str, float]) -> str:
+    words = visit.words()
+    return f"{words.percent(estimate['value'])} ({words.percent(estimate['low'])} – {words.percent(estimate['high'])})"
+
+
+def _show_limits() -> None:
+    words = visit.words()
+    heading(words("model.limits"))
+    st.markdown(words("model.limits_text"))
+    address = page_settings().model_card_url
+    if address:
+        st.link_button(words("model.card_link"), address, icon=":material/description:")
+    elif MODEL_CARD.is_file():
+        with st.expander(words("model.card"), key="fiche"):
+            st.markdown(MODEL_CARD.read_text(encoding="utf-8"))
 
 
 def _show_identity(contract: Mapping[str, Any]) -> None:
-    identity, parity = contract["identity"], contract["parity"]
-    with st.expander(wording.ORIGIN):
+    words, identity, parity = visit.words(), contract["identity"], contract["parity"]
+    compared = words.number(parity["n_applications"])
+    rows = {
+        "model.name": identity["model_name"],
+        "model.version": identity["registry_version"] or words("model.unpublished"),
+        "model.family": identity["family"],
+        "model.created": say_instant(identity["created_at"], words),
+        "model.run": identity["training_run_id"],
+        "model.data": identity["data_fingerprint"][:16],
+        "model.parity": words("model.parity_text", rows=compared, changed=parity["changed_decisions"]),
+    }
+    with st.expander(words("model.origin"), key="provenance"):
         st.table(
-            {
-                "": ["Modèle", "Version", "Famille", "Créé le", "Entraînement", "Données", "Parité"],
-                " ": [
-                    identity["model_name"],
-                    identity["registry_version"] or "non publiée",
-                    identity["family"],
-                    wording.say_instant(identity["created_at"]),
-                    identity["training_run_id"],
-                    identity["data_fingerprint"][:16],
-                    wording.say_parity(parity),
-                ],
-            },
+            {"": [words(key) for key in rows], " ": list(rows.values())},
             hide_index=True,
             hide_header=True,
             border="horizontal",

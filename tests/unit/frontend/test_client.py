@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from frontend.answers import Assessment
 from frontend.client import PAUSES_SECONDS, http_client
 from frontend.errors import (
     ApiAsleepError,
@@ -17,8 +18,11 @@ from frontend.errors import (
     FrontendError,
     KeyRefusedError,
     QuotaReachedError,
+    RouteAbsentError,
+    TooLargeError,
     UnexpectedReplyError,
 )
+from frontend.further_answers import FOUND, Change, RowProblems
 from frontend.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +37,8 @@ def test_an_answer_is_read_whole(fake_api: FakeApi) -> None:
 
     assert (answer.default_probability, answer.threshold, answer.refused) == (0.123, 0.09, True)
     assert [reason.raises_risk for reason in answer.reasons] == [True, False]
-    assert (answer.version, answer.request_id) == ("modele:3", "r-42")
+    assert (answer.coverage, answer.missing, answer.review) == (0.9, ("BUREAU_COUNT",), ())
+    assert (answer.origin.version, answer.origin.request_id) == ("modele:3", "r-42")
     assert fake_api.applications == [APPLICATION]
 
 
@@ -44,7 +49,9 @@ def test_an_answer_is_read_whole(fake_api: FakeApi) -> None:
         (httpx.Response(403, json={"message": "Forbidden"}), KeyRefusedError),
         (httpx.Response(429, json={"message": "Limit Exceeded"}), QuotaReachedError),
         (httpx.Response(500, json={"id_requete": "r-9"}), ApiFailedError),
-        (httpx.Response(404, content=b"<html>"), ApiFailedError),
+        (httpx.Response(404, content=b"<html>"), RouteAbsentError),
+        (httpx.Response(413, content=b"<html>"), TooLargeError),
+        (httpx.Response(418, content=b"<html>"), ApiFailedError),
         (httpx.Response(200, content=b"<html>"), UnexpectedReplyError),
         (httpx.Response(200, json={"probabilite_de_defaut": 0.1}), UnexpectedReplyError),
         (httpx.Response(200, json=[1]), UnexpectedReplyError),
@@ -115,3 +122,58 @@ def test_the_stage_of_an_address_is_kept() -> None:
     client = http_client(Settings(api_url="https://api.example/prod"))
 
     assert client.build_request("GET", "/v1/contract").url == "https://api.example/prod/v1/contract"
+
+
+def test_a_connection_that_was_closed_meanwhile_is_opened_again(fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
+    """An API that was restarted between two questions is no trouble worth telling."""
+    fake_api.will(httpx.RemoteProtocolError("disconnected"), httpx.Response(200, json=answer_body))
+
+    assert fake_api.client().score(APPLICATION).refused
+
+
+def test_texts_are_asked_for_in_the_language_of_the_reader(fake_api: FakeApi) -> None:
+    """The API words its sentences; French unless said otherwise."""
+    fake_api.client().score(APPLICATION)
+    fake_api.client().speaking("en").score(APPLICATION)
+
+    assert [request.headers["accept-language"] for request in fake_api.requests] == ["fr", "en"]
+
+
+def test_review_reasons_are_read_where_a_person_must_decide(fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
+    """The reasons come as sentences."""
+    review = {"requise": True, "motifs": [{"code": "proche_du_seuil", "texte": "Trop proche du seuil."}]}
+    fake_api.will(httpx.Response(200, json=answer_body | {"revue_humaine": review}))
+
+    assert fake_api.client().score(APPLICATION).review == ("Trop proche du seuil.",)
+
+
+def test_a_batch_keeps_its_order_and_its_bad_rows(fake_api: FakeApi) -> None:
+    """One wrong row spoils no other."""
+    answer = fake_api.client().score_batch([{"AMT_CREDIT": 1.0}, {"AMT_CREDIT": "beaucoup"}])
+
+    scored, refused = answer.rows
+    assert isinstance(scored, Assessment)
+    assert isinstance(refused, RowProblems)
+    assert refused.problems == (FieldProblem("AMT_CREDIT", "SCR102", "Type incorrect."),)
+
+
+def test_a_batch_of_another_length_is_not_believed(fake_api: FakeApi) -> None:
+    """Answers are matched to rows by their place: a missing one would shift them all."""
+    fake_api.failures.append(httpx.Response(200, json={"resultats": [], "seuil": 0.09}))
+
+    with pytest.raises(UnexpectedReplyError, match="number of rows"):
+        fake_api.client().score_batch([APPLICATION])
+
+
+def test_levers_are_read_with_what_they_change(fake_api: FakeApi) -> None:
+    """A proposal has its sentence, its changes and its probability."""
+    answer = fake_api.client().levers(APPLICATION)
+
+    assert answer.outcome == FOUND
+    assert answer.proposals[0].changes == (Change("AMT_CREDIT", 300_000.0, 200_000.0),)
+
+
+def test_figures_the_api_does_not_have_are_told_apart(fake_api: FakeApi) -> None:
+    """An API without evidence is not a failing one."""
+    with pytest.raises(RouteAbsentError):
+        fake_api.client().evidence()

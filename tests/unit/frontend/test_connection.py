@@ -8,7 +8,8 @@ import pytest
 
 from frontend.connection import connect
 from frontend.errors import ApplicationRefusedError, BundleUnusableError
-from frontend.samples import make_samples
+from frontend.form import read_form
+from frontend.samples import BORDERLINE, INCOMPLETE, REFUSED, TYPICAL, make_samples
 from frontend.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,11 +34,15 @@ def test_the_delivered_model_scores_every_sample_in_process() -> None:
     connection = connect(Settings())
     contract = connection.client.contract()
 
-    answers = [connection.client.score(sample.application) for sample in make_samples(contract)]
+    samples = make_samples(contract, read_form(contract), connection.client)
+    answers = {sample.key: connection.client.score(sample.application) for sample in samples}
 
     assert not connection.is_remote
-    assert {answer.threshold for answer in answers} == {contract["decision"]["threshold"]}
-    assert {True, False} == {answer.refused for answer in answers}
+    assert {answer.threshold for answer in answers.values()} == {contract["decision"]["threshold"]}
+    assert answers[REFUSED].refused
+    assert not answers[TYPICAL].refused
+    assert answers[BORDERLINE].review
+    assert answers[INCOMPLETE].review
 
 
 def test_problems_arrive_in_process_too() -> None:

@@ -1,16 +1,17 @@
-"""Numbers, written and read the French way."""
+"""Numbers, written and read the French way and the English one."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.numerals import read_number, say_fixed, say_number, say_percent, telling_decimals
+from frontend.numerals import ENGLISH, FRENCH, Marks, read_number, say_fixed, say_number, say_percent, telling_decimals
 
 
-@given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
-def test_what_the_page_writes_it_reads_back(number: float) -> None:
-    """A number that the form shows means the same when it is sent."""
-    assert float(number) == read_number(say_number(float(number), 2))
+@pytest.mark.parametrize("marks", [FRENCH, ENGLISH])
+@given(number=st.decimals(min_value=-(10**12), max_value=10**12, places=2))
+def test_what_the_page_writes_it_reads_back(marks: Marks, number: float) -> None:
+    """A number that the form shows means the same when it is sent, in either language."""
+    assert float(number) == read_number(say_number(float(number), 2, marks), marks)
 
 
 @pytest.mark.parametrize(

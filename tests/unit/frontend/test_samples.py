@@ -1,26 +1,56 @@
 """Sample applicants."""
 
-from typing import Any
+from __future__ import annotations
 
-from frontend.samples import Sample, make_samples
-from frontend.wording import SAMPLES
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from frontend.form import read_form
+from frontend.samples import BORDERLINE, INCOMPLETE, REFUSED, TYPICAL, make_samples
+from frontend.words import LANGUAGES, words_of
+from tests.unit.frontend.conftest import default_probability
+
+if TYPE_CHECKING:
+    from frontend.samples import Application
+    from tests.unit.frontend.conftest import FakeApi
 
 
-def sample(contract: dict[str, Any], key: str) -> Sample:
-    """Return one sample by its key."""
-    return {one.key: one for one in make_samples(contract)}[key]
+def samples_of(fake_api: FakeApi) -> dict[str, Application]:
+    """Return the samples of the fake API's contract."""
+    made = make_samples(fake_api.contract, read_form(fake_api.contract), fake_api.client())
+    return {one.key: dict(one.application) for one in made}
 
 
-def test_every_sample_has_a_french_name(contract: dict[str, Any]) -> None:
-    """No key reaches the reader."""
-    assert {one.key for one in make_samples(contract)} == set(SAMPLES)
+def test_there_is_one_of_each_kind_with_a_name(fake_api: FakeApi) -> None:
+    """Typical, borderline, refused and incomplete; no key reaches the reader in either language."""
+    assert list(samples_of(fake_api)) == [TYPICAL, BORDERLINE, REFUSED, INCOMPLETE]
+    for key in samples_of(fake_api):
+        assert all(f"sample.{key}" in words_of(language).catalog for language in LANGUAGES)
 
 
-def test_samples_lie_within_the_contract(contract: dict[str, Any]) -> None:
+def test_the_model_says_which_is_borderline_and_which_is_refused(fake_api: FakeApi) -> None:
+    """At the threshold, and about twice as high; the typical one is below both."""
+    samples = samples_of(fake_api)
+
+    assert default_probability(samples[BORDERLINE]) == pytest.approx(0.09, abs=0.01)
+    assert default_probability(samples[REFUSED]) > 0.12
+    assert default_probability(samples[TYPICAL]) < default_probability(samples[BORDERLINE])
+
+
+def test_one_question_finds_them(fake_api: FakeApi) -> None:
+    """All variations go in one request."""
+    samples_of(fake_api)
+
+    assert len(fake_api.requests) == 1
+
+
+def test_samples_lie_within_the_contract(fake_api: FakeApi) -> None:
     """Bounds and categories are kept: the API would score every one of them."""
-    inputs = {item["name"]: item for item in contract["inputs"]}
-    for one in make_samples(contract):
-        for name, value in one.application.items():
+    inputs = {item["name"]: item for item in fake_api.contract["inputs"]}
+    for application in samples_of(fake_api).values():
+        for name, value in application.items():
             item = inputs[name]
             if item["kind"] == "category":
                 assert value in item["categories"]
@@ -28,42 +58,34 @@ def test_samples_lie_within_the_contract(contract: dict[str, Any]) -> None:
                 assert item["minimum"] <= float(value or 0) <= item["maximum"]
 
 
-def test_samples_have_all_that_is_required(contract: dict[str, Any]) -> None:
-    """Even the incomplete one can be scored."""
-    required = {item["name"] for item in contract["inputs"] if item["required"]}
+def test_the_incomplete_one_can_be_scored_and_asks_for_a_person(fake_api: FakeApi) -> None:
+    """All that is required is there, and its coverage lies between the floor and what a person must see."""
+    required = {item["name"] for item in fake_api.contract["inputs"] if item["required"]}
+    weights, incomplete = fake_api.contract["coverage"]["weights"], samples_of(fake_api)[INCOMPLETE]
 
-    assert all(required <= set(one.application) for one in make_samples(contract))
-    assert required == set(sample(contract, "incomplet").application)
+    assert required <= set(incomplete)
+    assert 0.3 <= sum(weights[name] for name in incomplete) < 0.5
 
 
-def test_the_median_sample_is_made_of_medians(contract: dict[str, Any]) -> None:
+def test_without_an_answer_the_middle_of_everything_is_typical(fake_api: FakeApi) -> None:
     """Numbers are the median of the reference, categories the commonest, usually absent values absent."""
-    application = sample(contract, "typique").application
+    fake_api.failures.append(httpx.Response(404))
 
-    assert application == {
+    samples = samples_of(fake_api)
+
+    assert list(samples) == [TYPICAL, INCOMPLETE]
+    assert samples[TYPICAL] == {
         "AMT_CREDIT": 300_000.0,
         "AMT_ANNUITY": 20_000.0,
         "NAME_JOB": "Working",
-        "DAYS_BIRTH": -15_000.0,
+        "DAYS_BIRTH": -15_012,
         "FLAG_CAR": 0,
-        "BUREAU_COUNT": 3,
+        "BUREAU_COUNT": 3.0,
     }
 
 
-def test_varied_samples_differ_where_they_say(contract: dict[str, Any]) -> None:
-    """Large amounts are larger, and nothing else changes; low ratings are lower."""
-    median, large = sample(contract, "typique").application, sample(contract, "gros_montants").application
-
-    assert large["AMT_CREDIT"] > median["AMT_CREDIT"]
-    assert large["DAYS_BIRTH"] == median["DAYS_BIRTH"]
-    low, high = (sample(contract, key).application["EXT_SOURCE_1"] for key in ("notes_faibles", "notes_fortes"))
-    assert low < 0.5 < high
-
-
-def test_inputs_without_reference_still_make_a_sample(contract: dict[str, Any]) -> None:
+def test_inputs_without_reference_still_make_a_sample(fake_api: FakeApi) -> None:
     """A contract without bins gives the least allowed value of what is required, and nothing more."""
-    contract["reference"]["inputs"] = {}
+    fake_api.contract["reference"]["inputs"] = {}
 
-    application = sample(contract, "typique").application
-
-    assert application == {"AMT_CREDIT": 1.0, "NAME_JOB": "Working", "DAYS_BIRTH": -36525.0}
+    assert samples_of(fake_api)[TYPICAL] == {"AMT_CREDIT": 1.0, "NAME_JOB": "Working", "DAYS_BIRTH": -36525}

@@ -27,3 +27,8 @@ def test_another_bundle_may_be_named() -> None:
 def test_the_key_is_never_printed() -> None:
     """A settings object in a log or a traceback does not show the key."""
     assert "secret" not in repr(read_settings({"API_KEY": "secret"}, {}))
+
+
+def test_the_model_card_may_live_elsewhere() -> None:
+    """A deployment without the repository names the card's address."""
+    assert read_settings({"MODEL_CARD_URL": "https://x/card"}, {}).model_card_url == "https://x/card"

@@ -1,0 +1,108 @@
+"""One value of a scenario: a slider over its usual range, or a list."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from frontend.sentences.fields import say_caption, say_choice, say_help
+from frontend.views import scenario, visit
+from frontend.what_if import grid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from frontend.form import FormField, Value
+
+_STEPS = 200
+
+
+def is_drawn(field: FormField) -> bool:
+    """Tell whether a value has a widget: a number that is unknown has none."""
+    return field.kind != "number" or isinstance(scenario.current().get(field.name), int | float)
+
+
+def show_level(field: FormField, contract: Mapping[str, Any]) -> None:
+    """Draw the widget of one value of the scenario."""
+    value = scenario.current().get(field.name)
+    if field.kind == "number":
+        _show_number(field, value, contract)
+    else:
+        _show_list(field, value)
+
+
+def _show_list(field: FormField, value: Value) -> None:
+    words, key = visit.words(), scenario.widget_key(field.name)
+    known = (1, 0) if field.kind == "flag" else tuple(field.category_labels)
+    options = known if field.required else (None, *known)
+    st.selectbox(
+        say_caption(field, words),
+        options,
+        index=options.index(value) if value in options else 0,
+        format_func=lambda one: say_choice(field, one, words),
+        key=key,
+        help=say_help(field, words),
+        on_change=lambda: scenario.change(field.name, st.session_state[key]),
+    )
+
+
+def _show_number(field: FormField, value: Value, contract: Mapping[str, Any]) -> None:
+    if value is None or isinstance(value, str):
+        return
+    words, key = visit.words(), scenario.widget_key(field.name)
+    low, high, step = _slider_range(field, contract, scenario.started().get(field.name))
+    st.slider(
+        say_caption(field, words),
+        min_value=low,
+        max_value=high,
+        value=min(high, max(low, float(field.scale.show(value)))),
+        step=step,
+        format="localized",
+        key=key,
+        help=say_help(field, words),
+        on_change=lambda: scenario.change(field.name, field.scale.raw(st.session_state[key])),
+    )
+
+
+def show_unknown(fields: Mapping[str, FormField], contract: Mapping[str, Any]) -> None:
+    """Draw the list of numbers that the scenario leaves unknown."""
+    words, key = visit.words(), scenario.widget_key("")
+    optional = [name for name, field in fields.items() if field.kind == "number" and not field.required]
+    if not optional:
+        return
+    st.multiselect(
+        words("what_if.unknown"),
+        optional,
+        default=[name for name in optional if scenario.current().get(name) is None],
+        format_func=lambda name: words.of(fields[name].label),
+        key=key,
+        placeholder="",
+        on_change=lambda: _set_unknown(optional, st.session_state[key], fields, contract),
+    )
+
+
+def _set_unknown(
+    optional: Sequence[str], unknown: Sequence[str], fields: Mapping[str, FormField], contract: Mapping[str, Any]
+) -> None:
+    """Forget the numbers that are unknown now, and begin the others anew from their usual middle."""
+    for name in optional:
+        value = scenario.current().get(name)
+        if name in unknown and value is not None:
+            scenario.change(name, None)
+        elif name not in unknown and value is None:
+            low, high, _ = _slider_range(fields[name], contract, None)
+            scenario.change(name, fields[name].scale.raw((low + high) / 2))
+
+
+def _slider_range(field: FormField, contract: Mapping[str, Any], value: Value) -> tuple[float, float, float]:
+    """Return both ends and the step of a slider, in the unit of the form, on round numbers around the usual values."""
+    shown = [field.scale.show(one) for one in grid(contract, field.name, value) if isinstance(one, int | float)]
+    low, high = min(shown), max(shown)
+    step = 10 ** math.floor(math.log10((high - low) / _STEPS)) * 5 if high > low else 1.0
+    step = max(step, 1.0) if field.scale.counted else step
+    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+    low = low if field.minimum is None else max(low, field.minimum)
+    high = high if field.maximum is None else min(high, field.maximum)
+    return float(low), float(max(high, low + step)), float(step)
