@@ -121,4 +121,4 @@ lock: $(ENV) ## resolve the requirement files again
 	scripts/lock
 
 clean: ## remove what can be made again
-	rm -rf build reports .aws-sam
+	rm -rf build .aws-sam && find reports -mindepth 1 ! -name bench.json -delete
