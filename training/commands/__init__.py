@@ -16,7 +16,7 @@ COMMANDS = (
     "history",
     "report",
     "export",
-    "documents",
+    "document",
     "score",
     "demo",
     "replay",
