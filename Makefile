@@ -85,7 +85,7 @@ explain: $(ENV) ## explanations of the staged version: reports/explications.html
 	$(PY) -m training report
 
 documents: $(ENV) ## docs/note-de-decision.md and docs/model-card.md of the bundle that is served
-	$(PY) -m training documents
+	$(PY) -m training document
 
 notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
 	$(PY) scripts/notebooks

@@ -37,7 +37,7 @@ GATES = [
     ("optuna", "training", ["search.py"]),
     ("onnx", "training", ["graph.py"]),
     ("matplotlib", "training", ["figures.py", "explanations/figures.py"]),
-    ("shap", "training", ["explanations/figures.py"]),
+    ("shap", "training", ["candidates/shapley.py", "explanations/figures.py"]),
     ("lime", "training", ["explanations/second_opinion.py"]),
     ("jinja2", "training", ["explanations/report.py", "documents/pages.py"]),
     ("onnxruntime", "training", []),

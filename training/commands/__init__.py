@@ -18,7 +18,7 @@ COMMANDS = (
     "history",
     "report",
     "export",
-    "documents",
+    "document",
     "score",
     "demo",
     "replay",

@@ -83,6 +83,6 @@ def pages_of(bundle: Path, docs: Path) -> dict[str, str]:
     Raises
     ------
     DataError
-        ``TRN180`` when the record does not belong to the bundle.
+        ``TRN185`` when the record does not belong to the bundle.
     """
     return render_pages(bundle, read_record(docs / RECORD_FILE, bundle))

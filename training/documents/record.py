@@ -63,15 +63,15 @@ def read_record(path: Path, bundle: Path) -> VersionRecord:
     Raises
     ------
     DataError
-        ``TRN180`` when it is absent, none, or of another bundle.
+        ``TRN185`` when it is absent, none, or of another bundle.
     """
-    advice = "run `python -m training documents` where the version is registered (`make bundle` does)"
+    advice = "run `python -m training document` where the version is registered (`make bundle` does)"
     try:
         record = VersionRecord.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise DataError("TRN180", f"{path} is no record of a version; {advice}") from error
+        raise DataError("TRN185", f"{path} is no record of a version; {advice}") from error
     if record.contract_sha256 != sha256_of(bundle / CONTRACT_FILE):
-        raise DataError("TRN180", f"{path} is the record of another bundle than {bundle}; {advice}")
+        raise DataError("TRN185", f"{path} is the record of another bundle than {bundle}; {advice}")
     return record
 
 

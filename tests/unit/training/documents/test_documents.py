@@ -107,7 +107,7 @@ def test_record_of_another_bundle_is_refused(bundle_dir: Path, record: VersionRe
     """Documents are never rendered from the figures of one bundle and the history of another."""
     (tmp_path / RECORD_FILE).write_text(record_text(record.model_copy(update={"contract_sha256": "0" * 64})), "utf-8")
 
-    with pytest.raises(DataError, match=r"TRN180: .* is the record of another bundle"):
+    with pytest.raises(DataError, match=r"TRN185: .* is the record of another bundle"):
         pages_of(bundle_dir, tmp_path)
 
 
@@ -115,7 +115,7 @@ def test_record_that_is_none_is_refused(bundle_dir: Path, tmp_path: Path) -> Non
     """An absent or damaged record is one line."""
     (tmp_path / RECORD_FILE).write_text(json.dumps({"history": []}), "utf-8")
 
-    with pytest.raises(DataError, match=r"TRN180: .* is no record"):
+    with pytest.raises(DataError, match=r"TRN185: .* is no record"):
         read_record(tmp_path / RECORD_FILE, bundle_dir)
 
 
