@@ -168,12 +168,19 @@ class Service:
 
     def ask(self, body: bytes) -> dict[str, Any]:
         """Return the answer to a body."""
+        try:
+            status, content = self._exchange(body)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self._connection.close()  # the server closed it while the others had their turn
+            status, content = self._exchange(body)
+        if status != http.client.OK:
+            raise DeliveryError(f"{self.path} answered {status}: {content[:500]!r}")
+        return dict(json.loads(content))
+
+    def _exchange(self, body: bytes) -> tuple[int, bytes]:
         self._connection.request("POST", self.path, body, {"Content-Type": "application/json"})
         answer = self._connection.getresponse()
-        content = answer.read()
-        if answer.status != http.client.OK:
-            raise DeliveryError(f"{self.path} answered {answer.status}: {content[:500]!r}")
-        return dict(json.loads(content))
+        return answer.status, answer.read()
 
     def first_answer(self, body: bytes) -> None:
         """Wait for the first answer, and keep how long that took."""
@@ -187,7 +194,6 @@ class Service:
                 time.sleep(0.02)
             else:
                 self.start_seconds = time.monotonic() - self._started
-                self._connection.close()  # idle while the others start: the server would close it
                 return
 
     def _read_log(self) -> str:

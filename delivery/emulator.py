@@ -59,7 +59,7 @@ class Emulator:
         self._port = free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
         self._process: subprocess.Popen[bytes] | None = None
-        # Lambda gives one instance one request at a time; a second one ends the emulator in a panic (AlreadyReserved).
+        # Lambda gives one instance one request at a time; the emulator panics on a second one (AlreadyReserved).
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
