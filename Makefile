@@ -78,8 +78,8 @@ bundle: $(ENV) ## train the committed demo bundle anew (sample population, full 
 api: $(ENV) ## local API on port 8000
 	$(PY) -m uvicorn scoring.handler:app --port 8000 --app-dir lambda
 
-ui: $(ENV) ## Streamlit page on port 8501
-	$(PY) -m streamlit run frontend/app.py --server.port 8501
+ui: $(ENV) ## API (8000) and Streamlit page (8501) together; API_URL=<address> for another API
+	@scripts/ui
 
 explain: $(ENV) ## explanations of the staged version: reports/explications.html
 	$(PY) -m training report

@@ -1,17 +1,30 @@
-"""What the end-to-end tests share: the built package, running under the Lambda emulator."""
+"""What the end-to-end tests share: the built package under the Lambda emulator, and the page in a browser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from delivery.emulator import Emulator
 from delivery.paths import PACKAGE
+from tests.e2e.page_driver import (
+    CHROMIUM,
+    CHROMIUM_OPTIONS,
+    WINDOWS,
+    free_port,
+    open_page,
+    running_api,
+    running_page,
+    submit_button,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +40,46 @@ def emulator(package: Path) -> Iterator[Emulator]:
     """Return the built package, running; it is stopped after the last test."""
     with Emulator(package) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is absent; apt-get install chromium")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_OPTIONS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def api() -> Iterator[str]:
+    """Start the API and give its address."""
+    with running_api(free_port()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def page_address(api: str) -> Iterator[str]:
+    """Start the page in front of the API and give its address."""
+    with running_page(api) as address:
+        yield address
+
+
+@pytest.fixture(params=WINDOWS)
+def page(request: pytest.FixtureRequest, browser: Browser, page_address: str) -> Iterator[Page]:
+    """Open the page in a window of each width."""
+    width, height = WINDOWS[request.param]
+    with open_page(browser, page_address, viewport={"width": width, "height": height}) as opened:
+        submit_button(opened).wait_for()
+        yield opened
+
+
+@pytest.fixture
+def desktop(browser: Browser, page_address: str) -> Iterator[Page]:
+    """Open the page in a wide window only, where the width changes nothing."""
+    width, height = WINDOWS["desktop"]
+    with open_page(browser, page_address, viewport={"width": width, "height": height}) as opened:
+        submit_button(opened).wait_for()
+        yield opened
