@@ -48,8 +48,8 @@ def _telling_apart(figures: Figures) -> str:
     rows = [(f"`{table}`", f"{tables[table]['auc']:.3f}", _giveaways(tables[table]["giveaways"])) for table in TABLES]
     return f"""## Can a classifier tell them apart?
 
-LightGBM learns on half of the rows of both sides, up to 20,000 of each, to tell real from drawn, and is judged on the
-other half: 0.5 is perfect, 1 is given away. Beside it, what it used most (share of its gain).
+LightGBM sees up to 20,000 rows of each side. It learns to tell real from drawn on those of half of the applicants and
+is judged on those of the other half: 0.5 is perfect, 1 is given away. Beside it, what it used most (share of its gain).
 
 {_table(("table", "AUC", "what gives the sample away"), rows)}
 
@@ -100,7 +100,7 @@ def _pair_row(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _pairs(figures: Figures) -> str:
     pairs = figures["likeness"]["pairs"]
     rows = [
-        (f"`{table}`", f"{one['n']:,}", f"{one['mean']:.3f}", f"{one['q95']:.3f}", _worst(one["worst"]))
+        (f"`{table}`", f"{one['n']:,}", _number(one["mean"]), _number(one["q95"]), _worst(one["worst"]))
         for table, one in pairs.items()
     ]
     return f"""## Columns two by two
@@ -108,6 +108,10 @@ def _pairs(figures: Figures) -> str:
 Absolute difference of Spearman rank correlations over all pairs of numeric columns.
 
 {_table(("table", "pairs", "mean", "95 % below", "most different pair (real, sample)"), rows)}"""
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.3f}"  # noqa: PLR0124 - NaN: a table without pairs
 
 
 def _worst(worst: Sequence[Mapping[str, Any]]) -> str:
@@ -159,6 +163,8 @@ Distance between training and test applications on each side; mean absolute diff
 
 
 def _models(figures: Figures) -> str:
+    if not figures["models"]:
+        return "## What models find\n\nNot measured in this run."
     rows = [
         (m["data"], m["tables"], m["model"], f"{m['n']:,}", _interval(m["auc"]), _interval(m["cost"]))
         for m in figures["models"]
