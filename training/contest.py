@@ -109,7 +109,7 @@ def search_settings(
                 return candidate_of(family, settings, seed=arena.seed)
 
             if space.is_grid:
-                found[family] = best_of_grid(build, space, ground)
+                found[family] = best_of_grid(build, space, ground, folder=_folder(arena.store))
                 bar.update()
             else:
                 found[family] = best_of_trials(

@@ -6,6 +6,7 @@ they propose is then judged on the same folds as everything else.
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from sklearn.model_selection import HalvingGridSearchCV, ParameterGrid, Predefin
 from training.assessment_store import fingerprint
 from training.calibration import calibrate_out_of_fold
 from training.costs import least_cost
+from training.files import written_file
 from training.folds import scored_by_fold
 from training.metrics import log_losses
 
@@ -97,11 +99,29 @@ def business_cost_scorer(estimator: CandidateEstimator, X: np.ndarray, y: np.nda
     return -least_cost(estimator.decision_function(X), y)
 
 
-def best_of_grid(build: Build, space: SearchSpace, ground: Ground) -> dict[str, Setting]:
-    """Return the settings that win a successive halving of the grid on business cost."""
+def best_of_grid(build: Build, space: SearchSpace, ground: Ground, *, folder: Path | None = None) -> dict[str, Setting]:
+    """Return the settings that win a successive halving of the grid on business cost.
+
+    Parameters
+    ----------
+    folder
+        Where the answer is kept, so that an interrupted run does not look for it again.
+    """
     settings = list(ParameterGrid({name: list(values) for name, values in space.values.items()}))
     if len(settings) == 1:
         return dict(settings[0])
+    asked = {"family": build(settings[0]).family, "grid": space.values, "seed": ground.seed}
+    kept = folder and folder / f"grid-{fingerprint(asked, ground.features, ground.default, ground.fold)}.json"
+    if kept and kept.is_file():
+        return dict(json.loads(kept.read_text(encoding="utf-8")))
+    found = _halved(build, settings, ground)
+    if kept:
+        with written_file(kept) as temporary:
+            temporary.write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def _halved(build: Build, settings: list[dict[str, Setting]], ground: Ground) -> dict[str, Setting]:
     search = HalvingGridSearchCV(
         CandidateEstimator(build, ground.n_codes),
         {"settings": settings},

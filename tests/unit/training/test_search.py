@@ -92,6 +92,23 @@ def test_grid_search_finds_the_settings_that_can_learn(ground: Ground) -> None:
     assert best_of_grid(build, space, ground) == {"min_samples_leaf": 40, "max_depth": 4}
 
 
+def test_grid_that_was_searched_is_not_searched_again(ground: Ground, tmp_path: Path) -> None:
+    """The answer is kept under everything it depends on: the second search trains nothing."""
+    space = SearchSpace({"max_depth": (1, 2), "min_samples_leaf": (40,)}, {})
+    built: list[Mapping[str, Setting]] = []
+
+    def build(settings: Mapping[str, Setting]) -> Candidate:
+        built.append(settings)
+        return candidate_of("decision_tree", settings, seed=0)
+
+    first = best_of_grid(build, space, ground, folder=tmp_path)
+    trained = len(built)
+    second = best_of_grid(build, space, ground, folder=tmp_path)
+
+    assert first == second
+    assert len(built) == trained + 1  # the one that names the search
+
+
 def test_grid_of_one_is_not_searched(ground: Ground) -> None:
     """Nothing is trained to choose among one."""
     space = SearchSpace({"C": (0.3,)}, {})
