@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 ENV := .venv/.ready
 SAM_ENV := .venv-sam/.ready
+AUTOML_ENV := .venv-automl/.ready
+MINUTES ?= 10
 RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
@@ -11,11 +13,12 @@ DATA ?=
 APPLICATIONS ?= 15000
 SEED ?= 0
 EFFORT ?= quick
-DEMO := build/demo
+# Real tables get a folder of their own: what was made from the sample stays what it says it is.
+DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pages bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench automl pages bundle api ui mlflow report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -25,6 +28,9 @@ $(ENV): requirements-dev.txt scripts/environment
 
 $(SAM_ENV): requirements-sam.txt scripts/environment
 	@scripts/environment .venv-sam requirements-sam.txt
+
+$(AUTOML_ENV): requirements-automl.txt scripts/environment
+	@scripts/environment .venv-automl requirements-automl.txt
 
 $(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
 	@scripts/runtime-client
@@ -47,6 +53,9 @@ format: $(ENV) ## let ruff format and fix
 
 bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
+
+automl: $(ENV) $(AUTOML_ENV) ## AutoML beside the model on the real sample; MINUTES=60 for an hour
+	$(PY) -m benchmarks --only automl --automl-minutes $(MINUTES)
 
 pages: $(ENV) ## write docs/results.md and the figures of the README from the last bench
 	$(PY) -m benchmarks.pages
@@ -80,6 +89,7 @@ invoke: package ## sam local invoke with a sample event (EVENT=...); needs a con
 
 golden: $(ENV) ## rewrite the golden files of the tests
 	$(PY) -m delivery events
+	$(PY) -m benchmarks.api_page
 	$(PY) -m pytest tests/golden --rewrite-golden
 
 lock: $(ENV) ## resolve the requirement files again

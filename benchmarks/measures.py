@@ -18,20 +18,25 @@ MEASURES = {
     "demo": "benchmarks.demo:measure_demo",
     "sample_population": "benchmarks.models:measure_sample_population",
     "real_sample": "benchmarks.models:measure_real_sample",
+    "ablation": "benchmarks.ablation:measure_ablation",
+}
+# Taken only when they are asked for by name: what they need is not in the project's own environment.
+OPTIONAL_MEASURES = {
+    "automl": "benchmarks.automl:measure_automl",
 }
 
 
-def measure(name: str) -> dict[str, Any] | None:
-    """Take one measure.
+def measure(name: str, **options: float) -> dict[str, Any] | None:
+    """Take one measure; `options` are its own.
 
     Raises
     ------
     DeliveryError
         When something it needs is missing or broken; the other rooms' errors do not travel between processes.
     """
-    module, _, function = MEASURES[name].partition(":")
+    module, _, function = (MEASURES | OPTIONAL_MEASURES)[name].partition(":")
     try:
-        figures: dict[str, Any] | None = getattr(import_module(module), function)()
+        figures: dict[str, Any] | None = getattr(import_module(module), function)(**options)
     except (ScoringError, TrainingError) as error:
         raise DeliveryError(str(error)) from error
     return figures

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.parquet as pq
 
+from training.assessment_store import AssessmentStore
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
 from training.candidates.logistic import logistic
 from training.commands.train import DEFAULT_CACHE, usable_inputs
+from training.contest import Arena
 from training.costs import costs_per_application
 from training.dataset import read_dataset
-from training.dictionary import load_derived
+from training.dictionary import load_derived, load_inputs
 from training.effort import EFFORTS
+from training.evidence import collect_evidence
 from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.metrics import auc_estimate, mean_estimate
-from training.pipeline import train_model
+from training.pipeline import choose_model, train_model
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
 from training.population.tables import TRUTH
+from training.search_space import load_search_spaces
 from training.selection import assess
 from training.sources import load_sources
 from training.splits import fold_numbers, split_applications
@@ -41,21 +46,42 @@ SEED = 0
 APPLICATIONS = 30_000
 
 
+# Finished assessments: the measures of the real sample share them, and an interrupted one goes on.
+STORE = AssessmentStore(DEFAULT_CACHE / "assessments")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Labelled applications and everything a model may read of them."""
+
+    table: FeatureTable
+    data: Dataset
+    space: FeatureSpace
+
+
 def measure_real_sample(folder: Path = REAL_SAMPLE) -> dict[str, Any] | None:
     """Train on real applications with full effort, beside baselines on the same folds; ``None`` without the data."""
     if not folder.is_dir():
         return None
-    table, data, space = _read(folder)
-    trained = _train(data, space)
-    raw = FeatureSpace.over(space.inputs, ())
+    sample = read_sample(folder)
+    data = sample.data
+    trained = train_model(data, sample.space, EFFORTS["full"], seed=SEED, store=STORE)
+    raw = FeatureSpace.over(sample.space.inputs, ())
     judged = {
         "model": trained.champion,
-        "lightgbm_default_settings": _assess(_default_lightgbm(), raw, data),
-        "logistic_regression": _assess(logistic(), space, data),
+        "lightgbm_default_settings": _assess(_default_lightgbm(), raw, sample),
+        "logistic_regression": _assess(logistic(), sample.space, sample),
     }
+    evidence = collect_evidence(trained, data)
     return {
         "n_applications": len(data.ids),
-        "data_fingerprint": table.fingerprint,
+        "data_fingerprint": sample.table.fingerprint,
+        "champion": trained.champion.candidate.name,
+        "rule": evidence.rule,
+        "candidates": [one.model_dump() for one in trained.comparison],
+        "policies": [one.model_dump() for one in evidence.policies],
+        "ratios": [one.model_dump() for one in evidence.ratios],
+        "stability": evidence.stability.model_dump(),
         "out_of_fold": {name: _figures(one, data, trained) for name, one in judged.items()} | _trivial(data, trained),
         "hold_out": trained.quality.model_dump(),
         "threshold": trained.threshold.threshold,
@@ -74,8 +100,9 @@ def measure_sample_population(applications: int = APPLICATIONS) -> dict[str, Any
 
 
 def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
-    _, data, space = _read(folder)
-    trained = _train(data, space)
+    sample = read_sample(folder)
+    data = sample.data
+    trained = train_model(data, sample.space, EFFORTS["full"].narrow(), seed=SEED)
     truth = _true_probability(folder, data.ids[trained.split.hold_out])
     default = _labels(data)[trained.split.hold_out]
     best = costs_per_application(truth, default, threshold=trained.threshold.bayes)
@@ -92,22 +119,35 @@ def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
     }
 
 
-def _read(folder: Path) -> tuple[FeatureTable, Dataset, FeatureSpace]:
+def read_sample(folder: Path, *, protected: bool = False) -> Sample:
+    """Read labelled applications; with the protected attributes only to measure what leaving them out costs."""
     table = build_features(load_sources(folder), DEFAULT_CACHE)
-    inputs = usable_inputs(table)
-    return table, read_dataset(table.path, inputs, population="train"), FeatureSpace.over(inputs, load_derived())
+    columns = set(table.columns)
+    every = [entry for entry in load_inputs() if entry.name in columns]
+    inputs = every if protected else usable_inputs(table)
+    data = read_dataset(table.path, inputs, population="train")
+    return Sample(table, data, FeatureSpace.over(inputs, load_derived()))
 
 
-def _train(data: Dataset, space: FeatureSpace) -> TrainedModel:
-    return train_model(data, space, EFFORTS["full"], seed=SEED)
-
-
-def _assess(candidate: Candidate, space: FeatureSpace, data: Dataset) -> Assessment:
-    """Judge a baseline on the folds that the model was judged on."""
-    default = _labels(data)
+def development_of(sample: Sample, space: FeatureSpace) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return rows of the inputs of a space, outcomes and folds: those that the model was chosen on."""
+    default = _labels(sample.data)
     development = split_applications(default, seed=SEED).development
     fold = fold_numbers(default[development], n_folds=EFFORTS["full"].n_folds, seed=SEED)
-    return assess(candidate, space, data.rows[development], default[development], fold, seed=SEED)
+    return sample.data.columns(space.input_names)[development], default[development], fold
+
+
+def chosen_model(sample: Sample) -> Assessment:
+    """Return the champion of a full run, out of fold; quick once such a run was made."""
+    space = sample.space.restricted_to({entry.name for entry in sample.space.inputs if not entry.protected})
+    arena = Arena(space, *development_of(sample, space), SEED, STORE)
+    return choose_model(EFFORTS["full"], arena, load_search_spaces(), say=_silent).champion
+
+
+def _assess(candidate: Candidate, space: FeatureSpace, sample: Sample) -> Assessment:
+    """Judge a baseline on the folds that the model was judged on."""
+    rows, default, fold = development_of(sample, space)
+    return assess(candidate, space, rows, default, fold, seed=SEED, store=STORE)
 
 
 def _default_lightgbm() -> Candidate:
@@ -161,3 +201,7 @@ def _true_probability(folder: Path, ids: np.ndarray) -> np.ndarray:
 def _labels(data: Dataset) -> np.ndarray:
     """Return the outcomes of labelled applications."""
     return np.empty(0) if data.default is None else data.default
+
+
+def _silent(_: str) -> None:
+    """Say nothing: the choices are in the figures."""

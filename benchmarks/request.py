@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shap  # type: ignore[import-untyped]  # ships no types
+import shap
 from fastapi import FastAPI, Request, Response
 from lightgbm import LGBMClassifier
 from mangum import Mangum

@@ -33,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted; nothing half-written was kept", file=sys.stderr)
+        print(
+            "interrupted; nothing half-written was kept, the same command goes on from what is finished",
+            file=sys.stderr,
+        )
         return INTERRUPTED
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -32,7 +34,9 @@ class Calibration:
 def fit_calibration(score: np.ndarray, default: np.ndarray) -> Calibration:
     """Fit by maximum likelihood; the mean probability then equals the default rate of the rows it was fitted on."""
     # A score far from unit size would stop the solver early.
-    location, spread = float(score.mean()), float(score.std()) or 1.0
+    location, spread = float(score.mean()), float(score.std())
+    if spread <= _ROUNDING * max(1.0, abs(location)):
+        spread = 1.0  # a constant but for rounding, which must not be stretched into a slope
     standard = ((score - location) / spread)[:, None]
     fitted = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(standard, default)
     slope, intercept = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])

@@ -6,15 +6,19 @@ What a library does otherwise (float32 inputs, ``<``) is turned into this form w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import lightgbm
 
 LEAF = -1
+# LightGBM reads what is closer to zero than this, the end included, as zero.
+_LIGHTGBM_ZERO = float(np.float32(1e-35))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,34 @@ class TreeEnsemble:
     n_features: int
 
 
+def single_leaf(value: float) -> Tree:
+    """Return a tree that gives every row the same value."""
+    return Tree(
+        feature=np.array([LEAF]),
+        threshold=np.zeros(1),
+        default_left=np.zeros(1, bool),
+        left=np.zeros(1, np.int64),
+        right=np.zeros(1, np.int64),
+        value=np.array([value], np.float64),
+        cover=np.ones(1),
+    )
+
+
+def mean_of(ensembles: Sequence[TreeEnsemble]) -> TreeEnsemble:
+    """Merge ensembles over the same columns into one whose score is the mean of theirs."""
+    trees = [replace(tree, value=tree.value / len(ensembles)) for ensemble in ensembles for tree in ensemble.trees]
+    return TreeEnsemble(tuple(trees), ensembles[0].n_features)
+
+
+def with_missing_as(ensemble: TreeEnsemble, fill: np.ndarray) -> TreeEnsemble:
+    """Send missing values where `fill` goes, shape ``(n_features,)``: what imputing before the trees does."""
+    trees = [
+        replace(tree, default_left=(tree.feature != LEAF) & (fill[tree.feature] <= tree.threshold))
+        for tree in ensemble.trees
+    ]
+    return TreeEnsemble(tuple(trees), ensemble.n_features)
+
+
 def from_lightgbm(booster: lightgbm.Booster) -> TreeEnsemble:
     """Read a trained LightGBM booster without native categorical splits."""
     dump = booster.dump_model()
@@ -79,7 +111,8 @@ def _lightgbm_tree(root: dict[str, Any]) -> Tree:
             return index
         left, right = visit(node["left_child"]), visit(node["right_child"])
         cover = node["internal_count"]
-        rows[index] = (node["split_feature"], node["threshold"], _missing_goes_left(node), left, right, 0.0, cover)
+        threshold = _lightgbm_threshold(node["threshold"])
+        rows[index] = (node["split_feature"], threshold, _missing_goes_left(node), left, right, 0.0, cover)
         return index
 
     visit(root)
@@ -95,6 +128,11 @@ def _lightgbm_tree(root: dict[str, Any]) -> Tree:
         value=value.astype(np.float64),
         cover=cover.astype(np.float64),
     )
+
+
+def _lightgbm_threshold(threshold: float) -> float:
+    """Return the threshold that plain comparison needs: minus almost-zero is zero to LightGBM, and goes right."""
+    return float(np.nextafter(threshold, -np.inf)) if threshold == -_LIGHTGBM_ZERO else threshold
 
 
 def _missing_goes_left(node: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from scoring.contract import (
     CONTRACT_FILE,
+    EVIDENCE_FILE,
     EXPLAINER_FILE,
     MODEL_FILE,
     PARITY_FILE,
@@ -30,6 +31,8 @@ from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
 from training.contract_policies import contract_levers, coverage_policy, review_policy
 from training.ensembles import TreeEnsemble
+from training.errors import DataError
+from training.evidence import collect_evidence, evidence_bytes
 from training.files import written_folder
 from training.golden import golden_answers, golden_applications
 from training.graph import build_graph
@@ -75,14 +78,15 @@ def write_bundle(
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
     development = rows_of["application_train"][trained.split.development]
     inputs = contract_inputs(trained, development)
+    features = contract_features(trained)
+    coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
     reference = reference_shares(trained, development, trained.champion.default_probability)
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
-        features = contract_features(trained)
-        coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
         parity = _pass_the_gate(temporary, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
@@ -126,9 +130,12 @@ def publish_bundle(source: Path, folder: Path, *, registry_version: str, registr
 
     Raises
     ------
+    DataError
+        ``TRN173`` when `folder` holds something that is not part of a bundle and would be lost.
     scoring.errors.ContractError
         When the registered bundle does not hold together; `folder` is left as it was.
     """
+    _check_place(folder)
     contract = load_contract(source)
     stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
     stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
@@ -137,6 +144,16 @@ def publish_bundle(source: Path, folder: Path, *, registry_version: str, registr
             (temporary / name).write_bytes((source / name).read_bytes())
         (temporary / CONTRACT_FILE).write_bytes(contract_bytes(stamped))
     return stamped
+
+
+def _check_place(folder: Path) -> None:
+    own = {CONTRACT_FILE, *SEALED_FILES}
+    strange = sorted({path.name for path in folder.iterdir()} - own) if folder.is_dir() else []
+    if strange:
+        raise DataError(
+            "TRN173",
+            f"{folder} holds {strange[0]}, which is not part of a bundle and would be lost; name another folder",
+        )
 
 
 def _write_model_and_tables(folder: Path, trained: TrainedModel) -> None:
@@ -167,7 +184,7 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def git_commit() -> str:
-    """Return the commit the code is at, or ``unknown`` outside a checkout."""
+    """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
     command = ["git", "rev-parse", "HEAD"]
     try:
         done = subprocess.run(  # noqa: S603  a constant command
@@ -175,4 +192,13 @@ def git_commit() -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip()
+    return done.stdout.strip() + ("-dirty" if _changed() else "")
+
+
+def _changed() -> bool:
+    """Say whether code that makes a bundle differs from the commit."""
+    command = ["git", "status", "--porcelain", "--", ".", "../lambda/scoring"]
+    done = subprocess.run(  # noqa: S603  a constant command
+        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+    )
+    return bool(done.stdout.strip())

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from errno import EISDIR, ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ def written_file(path: Path) -> Iterator[Path]:
     A reader never sees half a file; on any error the temporary file is removed and what stood at `path` stays.
     """
     with _told_as_data_error(path):
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
@@ -41,13 +44,17 @@ def written_folder(path: Path) -> Iterator[Path]:
 
     What stood at `path` is kept aside until the new folder is in place, then removed.
     """
+    path = path.absolute()
     with _told_as_data_error(path):
+        if path.exists() and (not path.is_dir() or path == Path.cwd()):
+            raise NotADirectoryError(ENOTDIR, "it is a file, or the folder you are in")
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     temporary.chmod(0o777 & ~_umask())
     try:
         yield temporary
-        _swap(temporary, path)
+        with _told_as_data_error(path):
+            _swap(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -72,7 +79,7 @@ def _swap(new: Path, path: Path) -> None:
     path.replace(aside)
     try:
         new.replace(path)
-    except OSError:
+    except BaseException:  # an interruption too must leave what stood there
         aside.replace(path)
         raise
     shutil.rmtree(aside)

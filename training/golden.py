@@ -61,7 +61,8 @@ def _end(item: Input, *, upper: bool) -> Value:
         return item.categories[-1 if upper else 0]
     if item.kind == "flag":
         return int(upper)
-    return item.usual_high if upper else item.usual_low
+    usual = item.usual_high if upper else item.usual_low
+    return None if usual is None else _within(usual, item)
 
 
 def _draw(item: Input, bins: NumericBins | CategoryBins, generator: np.random.Generator) -> Value:
@@ -78,7 +79,14 @@ def _draw(item: Input, bins: NumericBins | CategoryBins, generator: np.random.Ge
     edges = [item.usual_low, *bins.edges, item.usual_high]
     low, high = float(edges[chosen] or 0.0), float(edges[chosen + 1] or 0.0)
     value = float(f"{generator.uniform(min(low, high), max(low, high)):.{SIGNIFICANT_DIGITS}g}")
-    return min(max(value, item.minimum or -np.inf), item.maximum if item.maximum is not None else np.inf)
+    return _within(value, item)
+
+
+def _within(value: float, item: Input) -> float:
+    """Move a value inside the hard bounds."""
+    low = -np.inf if item.minimum is None else item.minimum
+    high = np.inf if item.maximum is None else item.maximum
+    return min(max(value, low), high)
 
 
 def golden_answers(

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.ensembles import LEAF, Tree, TreeEnsemble
+from training.errors import ParityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +156,8 @@ def _ranks(leaves: list[_Leaf]) -> dict[int, dict[float, int]]:
     found: dict[int, set[float]] = defaultdict(set)
     for feature, interval in _asked(leaves):
         found[feature] |= {interval.low, interval.high} - {-inf, inf}
+    if max((len(values) for values in found.values()), default=0) >= HIGHEST_RANK:
+        raise ParityError("TRN404", f"a feature has {HIGHEST_RANK} thresholds or more; use fewer or shallower trees")
     return {feature: {value: index for index, value in enumerate(sorted(values))} for feature, values in found.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,15 @@ class AdditiveModel:
     is_category: np.ndarray
     category_terms: np.ndarray
     mean_term: np.ndarray
+
+    def with_missing_as(self, fill: np.ndarray) -> AdditiveModel:
+        """Give a missing value the term of `fill`, shape ``(n_features,)``: what imputing before the model does."""
+        numeric = self.slope * np.clip(fill, self.lowest, self.highest)
+        codes = np.where(self.is_category, fill, 0).astype(np.int64)
+        return replace(
+            self,
+            missing_term=np.where(self.is_category, self.category_terms[np.arange(len(fill)), codes], numeric),
+        )
 
     def explainer_arrays(self, *, scale: float, offset: float) -> dict[str, np.ndarray]:
         """Return the arrays of `scoring.explanation.LinearExplainer` for the margin ``scale * score + offset``."""

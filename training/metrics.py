@@ -104,6 +104,19 @@ def mean_estimate(values: np.ndarray, *, seed: int) -> Estimate:
     return _estimate(lambda rows: values[rows].mean(), _resamples(len(values), seed))
 
 
+def mean_estimates(columns: np.ndarray, *, seed: int) -> list[Estimate]:
+    """Return `mean_estimate` of each column of shape ``(n_applications, n_columns)``, from one set of resamples."""
+    n = len(columns)
+    whole, *resamples = _resamples(n, seed)
+    counts = (np.bincount(rows, minlength=n) for rows in resamples)
+    again = np.array([count @ columns / n for count in counts])
+    bounds = np.quantile(again, [0.025, 0.975], axis=0).T
+    return [
+        Estimate(value=float(value), low=float(low), high=float(high))
+        for value, (low, high) in zip(columns[whole].mean(axis=0), bounds, strict=True)
+    ]
+
+
 def auc_estimate(default_probability: np.ndarray, default: np.ndarray, *, seed: int) -> Estimate:
     """Return the AUC with its bootstrap interval."""
     return _estimate(lambda rows: auc(default_probability[rows], default[rows]), _resamples(len(default), seed))

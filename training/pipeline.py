@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from tqdm import tqdm
 
 from training.calibration import Calibration, fit_calibration
+from training.comparison import compare, say_comparison
+from training.contest import Arena, hold_contest
 from training.errors import ModelError
+from training.folds import feature_importance
 from training.metrics import measure_quality
+from training.search_space import load_search_spaces
 from training.selection import (
     Assessment,
     Standing,
     assess,
     choose_champion,
-    feature_importance,
     shrink_inputs,
     smallest_within_noise,
     standings,
@@ -24,14 +26,19 @@ from training.selection import (
 from training.splits import Split, fold_numbers, split_applications
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
 
     from scoring.contract import Quality
+    from scoring.evidence import ComparedCandidate
+    from training.assessment_store import AssessmentStore
     from training.candidates import FittedModel
     from training.costs import ThresholdChoice
     from training.dataset import Dataset
     from training.effort import Effort
     from training.feature_space import FeatureSpace
+    from training.search_space import SearchSpace
 
 HIGHEST_CREDIBLE_AUC = 0.82
 LEAST_DEFAULTS = 100
@@ -51,8 +58,14 @@ class TrainedModel:
         Every candidate over the chosen inputs, out of fold.
     curve
         Out-of-fold cost by number of inputs.
+    comparison
+        The table of `assessed`, cheapest first.
+    fold
+        Fold of each application of development, shape ``(n_development,)``.
     quality
         Measured on the hold-out.
+    accepted_high_auc
+        Why a person believed an AUC above what anybody has reached; ``None`` where it is not above.
     """
 
     space: FeatureSpace
@@ -63,8 +76,11 @@ class TrainedModel:
     split: Split
     assessed: tuple[Assessment, ...]
     curve: tuple[Standing, ...]
+    comparison: tuple[ComparedCandidate, ...]
+    fold: np.ndarray
     quality: Quality
     seed: int
+    accepted_high_auc: str | None = None
 
     @property
     def threshold(self) -> ThresholdChoice:
@@ -83,6 +99,8 @@ def train_model(
     *,
     seed: int,
     accept_high_auc: str | None = None,
+    spaces: Mapping[str, SearchSpace] | None = None,
+    store: AssessmentStore | None = None,
     say: Callable[[str], object] = print,
 ) -> TrainedModel:
     """Train, choose and judge.
@@ -93,8 +111,12 @@ def train_model(
         Labelled applications with the inputs of `space`.
     accept_high_auc
         Why an AUC above 0.82 is believed; without it such a run stops.
+    spaces
+        What a wide comparison searches; the project's own where it is not given.
+    store
+        Where finished work is kept, so that an interrupted run goes on from it; ``None`` keeps nothing.
     say
-        Receives one line for each choice.
+        Receives one text for each choice.
 
     Raises
     ------
@@ -103,69 +125,128 @@ def train_model(
     """
     default = _labels(data)
     split = split_applications(default, seed=seed)
-    rows, outcome = data.rows[split.development], default[split.development]
+    rows, outcome = data.columns(space.input_names)[split.development], default[split.development]
     fold = fold_numbers(outcome, n_folds=effort.n_folds, seed=seed)
-    place = {name: index for index, name in enumerate(data.input_names)}
-
-    def rows_of(part: FeatureSpace) -> np.ndarray:
-        return np.ascontiguousarray(rows[:, [place[name] for name in part.input_names]])
-
-    n_fits = effort.n_folds * (1 + sum(size < len(space.inputs) for size in effort.input_counts))
-    with tqdm(total=n_fits, desc="choosing inputs", unit="fit", disable=None) as bar:
-
-        def assess_boosting(part: FeatureSpace) -> Assessment:
-            candidate = effort.boosted_trees(seed=seed)
-            return assess(candidate, part, rows_of(part), outcome, fold, seed=seed, advance=bar.update)
-
-        by_inputs = shrink_inputs(assess_boosting, space, effort.input_counts)
-    chosen = smallest_within_noise(by_inputs)
-    say(_say_inputs(by_inputs, chosen))
-    others = [one for one in effort.candidates(seed=seed) if one.name != chosen.candidate.name]
-    assessed = [assess(one, chosen.space, rows_of(chosen.space), outcome, fold, seed=seed) for one in others] + [chosen]
-    champion = choose_champion(assessed)
-    say(_say_champion(assessed, champion))
+    arena = Arena(space, rows, outcome, fold, seed, store)
+    choice = choose_model(effort, arena, load_search_spaces() if spaces is None else spaces, say=say)
+    champion = choice.champion
     _stop_at_incredible_auc(champion.auc, accept_high_auc)
-    return _judge(data, champion, split, assessed, by_inputs, seed=seed)
-
-
-def _judge(
-    data: Dataset,
-    champion: Assessment,
-    split: Split,
-    assessed: list[Assessment],
-    by_inputs: list[Assessment],
-    *,
-    seed: int,
-) -> TrainedModel:
-    """Fit every family on development for the hold-out table, and read the hold-out once."""
-    default = _labels(data)
-    rows = data.columns(champion.space.input_names)
-    features = champion.space.compute(rows)
-    fitted_of, answers = {}, {}
-    for one in assessed:
-        fitted = one.candidate.fit(features[split.development], default[split.development], champion.space.n_codes)
-        calibration = fit_calibration(one.score, default[split.development])
-        fitted_of[one.candidate.name] = (fitted, calibration)
-        answers[one.candidate.name] = (
-            calibration.probability(fitted.score(features[split.hold_out])),
-            one.threshold.threshold,
-        )
-    fitted, calibration = fitted_of[champion.candidate.name]
-    probability, threshold = answers.pop(champion.candidate.name)
+    judged = _judge(data, champion, split, choice.assessed, seed=seed)
     return TrainedModel(
         space=champion.space,
         champion=champion,
+        fitted=judged.fitted,
+        calibration=judged.calibration,
+        importance=judged.importance,
+        split=split,
+        assessed=tuple(choice.assessed),
+        curve=tuple(standings(choice.by_inputs)),
+        comparison=choice.comparison,
+        fold=fold,
+        quality=judged.quality,
+        seed=seed,
+        accepted_high_auc=accept_high_auc if champion.auc > HIGHEST_CREDIBLE_AUC else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Everything judged out of fold on the way to the champion."""
+
+    by_inputs: list[Assessment]
+    assessed: list[Assessment]
+    champion: Assessment
+    comparison: tuple[ComparedCandidate, ...]
+
+
+def choose_model(
+    effort: Effort, arena: Arena, spaces: Mapping[str, SearchSpace], *, say: Callable[[str], object] = print
+) -> Choice:
+    """Choose the inputs, then the candidate, by the written rules; the hold-out is not touched.
+
+    Parameters
+    ----------
+    arena
+        All inputs of development.
+    """
+    by_inputs = choose_inputs(effort, arena)
+    chosen = smallest_within_noise(by_inputs)
+    say(_say_inputs(by_inputs, chosen))
+    assessed = hold_contest(effort, arena.restricted_to(chosen.space), chosen, spaces)
+    champion = choose_champion(assessed)
+    comparison = compare(assessed, champion, seed=arena.seed)
+    say(say_comparison(comparison))
+    return Choice(by_inputs, assessed, champion, comparison)
+
+
+def choose_inputs(effort: Effort, arena: Arena) -> list[Assessment]:
+    """Judge boosted trees on ever fewer inputs."""
+    candidate = effort.boosted_trees(seed=arena.seed)
+    n_fits = effort.n_folds * (1 + sum(size < len(arena.space.inputs) for size in effort.input_counts))
+    with tqdm(total=n_fits, desc="choosing inputs", unit="fit", disable=None) as bar:
+
+        def assess_boosting(space: FeatureSpace) -> Assessment:
+            part = arena.restricted_to(space)
+            return assess(
+                candidate,
+                space,
+                part.rows,
+                part.default,
+                part.fold,
+                seed=part.seed,
+                store=part.store,
+                advance=bar.update,
+            )
+
+        return shrink_inputs(assess_boosting, arena.space, effort.input_counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The champion, trained on all of development and measured on the hold-out."""
+
+    fitted: FittedModel
+    calibration: Calibration
+    importance: np.ndarray
+    quality: Quality
+
+
+def _judge(data: Dataset, champion: Assessment, split: Split, assessed: list[Assessment], *, seed: int) -> _Judged:
+    """Fit the best of every family on development for the hold-out table, and read the hold-out once."""
+    default = _labels(data)
+    features = champion.space.compute(data.columns(champion.space.input_names))
+    learned, held = features[split.development], features[split.hold_out]
+
+    def trained(one: Assessment) -> tuple[FittedModel, Calibration]:
+        fitted = one.candidate.fit(learned, default[split.development], champion.space.n_codes)
+        return fitted, fit_calibration(one.score, default[split.development])
+
+    fitted, calibration = trained(champion)
+    answers = {}
+    for family, one in _best_of_other_families(assessed, champion).items():
+        other, its_calibration = trained(one)
+        answers[family] = (its_calibration.probability(other.score(held)), one.threshold.threshold)
+    return _Judged(
         fitted=fitted,
         calibration=calibration,
-        importance=abs(calibration.scale) * feature_importance(fitted, features[split.development]),
-        split=split,
-        assessed=tuple(assessed),
-        curve=tuple(standings(by_inputs)),
+        importance=abs(calibration.scale) * feature_importance(fitted, learned),
         quality=measure_quality(
-            probability, default[split.hold_out], threshold=threshold, seed=seed, baselines=answers
+            calibration.probability(fitted.score(held)),
+            default[split.hold_out],
+            threshold=champion.threshold.threshold,
+            seed=seed,
+            baselines=answers,
         ),
-        seed=seed,
     )
+
+
+def _best_of_other_families(assessed: list[Assessment], champion: Assessment) -> dict[str, Assessment]:
+    """Return the cheapest candidate of each family but the champion's: one reading of the hold-out a family."""
+    best: dict[str, Assessment] = {}
+    for one in sorted(assessed, key=lambda one: one.cost, reverse=True):
+        best[one.candidate.family or one.candidate.name] = one
+    best.pop(champion.candidate.family or champion.candidate.name)
+    return best
 
 
 def _labels(data: Dataset) -> np.ndarray:
@@ -200,13 +281,4 @@ def _say_inputs(assessed: list[Assessment], chosen: Assessment) -> str:
             f"{len(one.space.inputs):6d}   {one.cost:.4f}   {one.auc:.4f}   "
             f"{cost.mean:+.4f} ({cost.standard_error:.4f})         {loss.mean:+.5f} ({loss.standard_error:.5f}){mark}"
         )
-    return "\n".join(lines)
-
-
-def _say_champion(assessed: list[Assessment], champion: Assessment) -> str:
-    lines = ["candidate              cost     AUC     threshold"]
-    lines += [
-        f"{one.candidate.name:<20}   {one.cost:.4f}   {one.auc:.4f}  {one.threshold.threshold:.4f}" for one in assessed
-    ]
-    lines.append(f"rule: lowest cost; a simpler model wins inside the noise -> {champion.candidate.name}")
     return "\n".join(lines)

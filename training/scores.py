@@ -83,6 +83,8 @@ class Tally:
                 self.absent[item.name] += int(np.isnan(values).sum())
             if item.minimum is not None and item.maximum is not None:
                 self.outside[item.name] += int(((values < item.minimum) | (values > item.maximum)).sum())
+            if item.kind == "flag":
+                self.outside[item.name] += int((~np.isnan(values) & (values != 0) & (values != 1)).sum())
 
     def notes(self) -> list[str]:
         """Say what the service would refuse, input by input."""

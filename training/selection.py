@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from training.calibration import calibrate_out_of_fold
 from training.costs import ThresholdChoice, choose_threshold, costs_per_application
+from training.folds import ATTRIBUTED_ROWS, out_of_fold
 from training.metrics import auc, brier, calibration_error, log_losses, paired_difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from training.candidates import Candidate, FittedModel
-    from training.feature_space import FeatureSpace
+    import numpy as np
 
-ATTRIBUTED_ROWS = 3000
+    from training.assessment_store import AssessmentStore
+    from training.candidates import Candidate
+    from training.feature_space import FeatureSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,11 @@ class Assessment:
     log_losses
         Log loss of each probability, shape ``(n_applications,)``.
     importance
-        Mean absolute contribution of each feature, shape ``(n_features,)``.
+        Mean absolute contribution of each feature, shape ``(n_features,)``; zeros where it was not asked for.
+    fit_seconds
+        Processor time of a fit, the mean over folds.
+    size_bytes, latency_us
+        Of the exported graph and tables, and of the graph on a single row (median).
     """
 
     candidate: Candidate
@@ -49,8 +51,12 @@ class Assessment:
     log_losses: np.ndarray
     importance: np.ndarray
     auc: float
+    accuracy: float
     brier: float
     calibration_error: float
+    fit_seconds: float
+    size_bytes: int
+    latency_us: float
 
     @property
     def cost(self) -> float:
@@ -105,7 +111,7 @@ class Standing:
         return self.cost.inside_the_noise and self.log_loss.inside_the_noise
 
 
-def assess(
+def assess(  # noqa: PLR0913  a candidate, what it is judged on, and how the judging goes
     candidate: Candidate,
     space: FeatureSpace,
     rows: np.ndarray,
@@ -113,6 +119,8 @@ def assess(
     fold: np.ndarray,
     *,
     seed: int,
+    attributed_rows: int = ATTRIBUTED_ROWS,
+    store: AssessmentStore | None = None,
     advance: Callable[[], object] = lambda: None,
 ) -> Assessment:
     """Train a candidate once a fold and judge it on the applications it has not seen.
@@ -123,43 +131,35 @@ def assess(
         Raw values of the inputs of `space`, shape ``(n_applications, n_inputs)``.
     fold
         Fold number of each application.
+    attributed_rows
+        Rows of each fold that importance is measured on; 0 for none, where nothing is chosen by it.
+    store
+        Where finished results are kept and looked for.
     advance
         Called after each fit.
     """
-    features = space.compute(rows)
-
-    def judge_fold(held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        fitted = candidate.fit(features[~held], default[~held], space.n_codes)
-        answer = fitted.score(features[held]), feature_importance(fitted, features[held])
-        advance()
-        return answer
-
-    folds = [fold == number for number in np.unique(fold)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        judged = list(pool.map(judge_fold, folds))
-    score = np.empty(len(default))
-    for held, (held_score, _) in zip(folds, judged, strict=True):
-        score[held] = held_score
-    probability = calibrate_out_of_fold(score, default, fold)
+    judged = out_of_fold(
+        candidate, space, rows, default, fold, attributed_rows=attributed_rows, store=store, advance=advance
+    )
+    probability = calibrate_out_of_fold(judged.score, default, fold)
     threshold = choose_threshold(probability, default, seed=seed)
     return Assessment(
         candidate=candidate,
         space=space,
-        score=score,
+        score=judged.score,
         default_probability=probability,
         threshold=threshold,
         costs=costs_per_application(probability, default, threshold=threshold.threshold),
         log_losses=log_losses(probability, default),
-        importance=np.mean([importance for _, importance in judged], axis=0),
+        importance=judged.importance,
         auc=auc(probability, default),
+        accuracy=float(((probability >= threshold.threshold) == (default == 1)).mean()),
         brier=brier(probability, default),
         calibration_error=calibration_error(probability, default),
+        fit_seconds=judged.fit_seconds,
+        size_bytes=judged.size_bytes,
+        latency_us=judged.latency_us,
     )
-
-
-def feature_importance(fitted: FittedModel, features: np.ndarray) -> np.ndarray:
-    """Return the mean absolute contribution of each feature over some rows."""
-    return np.asarray(np.abs(fitted.contributions(features[:ATTRIBUTED_ROWS])[:, :-1]).mean(axis=0))
 
 
 def shrink_inputs(
@@ -203,5 +203,6 @@ def choose_champion(assessed: Sequence[Assessment]) -> Assessment:
 
 
 def _as_good_as_the_best(assessed: Sequence[Assessment]) -> list[Assessment]:
-    allowed = [standing.assessment for standing in standings(assessed) if standing.as_good_as_the_best]
-    return allowed or [min(assessed, key=lambda one: one.cost)]
+    served = [one for one in assessed if one.candidate.exportable]
+    allowed = [standing.assessment for standing in standings(served) if standing.as_good_as_the_best]
+    return allowed or [min(served, key=lambda one: one.cost)]

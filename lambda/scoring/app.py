@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from scoring.audit import LONGEST_IDENTIFIER, Auditor
 from scoring.contract import Contract
+from scoring.evidence import Evidence
 from scoring.journal import Journal
 from scoring.problems import STATUS_OF_ERROR, ProblemAnswers
 from scoring.replies import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
@@ -35,8 +36,8 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
 }
 _SCORE_DESCRIPTION = (
-    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu, "
-    "renvoi à une personne."
+    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
+    " renvoi à une personne."
 )
 _BATCH_DESCRIPTION = (
     "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."
@@ -44,6 +45,10 @@ _BATCH_DESCRIPTION = (
 _MODEL_DESCRIPTION = "Version, règle de décision en vigueur, qualité mesurée, empreintes et limites de cette instance."
 _CONTRACT_DESCRIPTION = (
     "Données attendues, bornes, libellés, politique de décision, qualité et références, tels qu'exportés."
+)
+_EVIDENCE_DESCRIPTION = (
+    "Pourquoi ce modèle, à ce seuil : candidats comparés, coût selon le seuil et le rapport des coûts, stabilité, "
+    "calibration, et de quoi rejouer toute politique par segment. Des agrégats seulement."
 )
 _HEALTH_DESCRIPTION = "La fonction répond, et dit pour quel modèle."
 _LEVERS_DESCRIPTION = (
@@ -113,6 +118,7 @@ def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
     for path, endpoint, reply, summary, description in (
         ("/v1/model", routes.model, ModelReply, "Lire ce qu'est le modèle servi", _MODEL_DESCRIPTION),
         ("/v1/contract", routes.contract, Contract, "Lire le contrat", _CONTRACT_DESCRIPTION),
+        ("/v1/evidence", routes.evidence, Evidence, "Lire les preuves du choix", _EVIDENCE_DESCRIPTION),
         ("/health", routes.health, Health, "Vérifier que la fonction répond", _HEALTH_DESCRIPTION),
     ):
         app.get(path, summary=summary, description=description, response_model=reply)(endpoint)

@@ -84,9 +84,11 @@ async def read_body(request: Request, *, limit: int) -> bytes:
     InvalidApplicationError
         ``SCR415`` another type or an encoding (415), ``SCR413`` a body over the limit (413).
     """
-    _check_type(request)
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > limit:
+    headers = {name: value for name, value in request.scope["headers"] if name.startswith(b"content-")}
+    if headers.get(b"content-type") != b"application/json" or b"content-encoding" in headers:
+        _check_type(request)
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and int(announced[:20]) > limit:
         raise _too_long(limit)
     body = bytearray()
     async for chunk in request.stream():

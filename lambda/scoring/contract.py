@@ -20,7 +20,8 @@ CONTRACT_FILE = "contract.json"
 MODEL_FILE = "model.onnx"
 EXPLAINER_FILE = "explainer.npz"
 PARITY_FILE = "parity.json"
-SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE)
+EVIDENCE_FILE = "evidence.json"
+SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -342,7 +343,7 @@ def sha256_of(path: Path) -> str:
 def bundle_seal(bundle_dir: Path) -> str:
     """Return the one hash of a bundle, over its contract and its files.
 
-    It is what ``sha256sum contract.json explainer.npz model.onnx parity.json | sha256sum`` prints in the folder.
+    It is what ``sha256sum contract.json evidence.json explainer.npz model.onnx parity.json | sha256sum`` prints there.
 
     Raises
     ------

@@ -119,12 +119,15 @@ def _metric_block(event: str, values: dict[str, object]) -> dict[str, object]:
 
 
 def _emit(level: int, content: Mapping[str, object]) -> None:
-    """Hand one line to the logger's handlers; what is left of the level was decided before."""
-    if _LOGGER.handlers or _LOGGER.propagate:
-        record = logging.LogRecord(
-            LOGGER_NAME, level, "", 0, json.dumps(content, ensure_ascii=False, separators=(",", ":")), None, None
-        )
-        _LOGGER.handle(record)
+    """Hand one line to the logger's handlers; the level was looked at before."""
+    line = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for handler in _LOGGER.handlers:
+        if type(handler) is logging.StreamHandler:
+            # What a record would add to the line costs more than writing it.
+            handler.stream.write(line + handler.terminator)
+            handler.flush()
+        else:
+            handler.handle(logging.LogRecord(LOGGER_NAME, level, "", 0, line, None, None))
 
 
 def _tracebacks(error: Exception) -> Iterator[dict[str, object]]:

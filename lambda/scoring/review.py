@@ -41,12 +41,14 @@ class Reviewer:
 
     def motives(self, *, default_probability: float, coverage: float, n_unusual: int) -> tuple[ReviewMotive, ...]:
         """Return every reason for a person to decide; none means the machine may."""
-        found = {
-            ReviewMotive.CLOSE: self.rule.is_close(default_probability),
-            ReviewMotive.INCOMPLETE: coverage < self.policy.coverage_below,
-            ReviewMotive.UNUSUAL: n_unusual > self.policy.unusual_above,
-        }
-        return tuple(motive for motive, held in found.items() if held)
+        found = []
+        if self.rule.is_close(default_probability):
+            found.append(ReviewMotive.CLOSE)
+        if coverage < self.policy.coverage_below:
+            found.append(ReviewMotive.INCOMPLETE)
+        if n_unusual > self.policy.unusual_above:
+            found.append(ReviewMotive.UNUSUAL)
+        return tuple(found)
 
 
 def say_motive(motive: ReviewMotive, language: Language = "fr") -> str:

@@ -113,6 +113,10 @@ class Routes:
         """Return the contract as it was written."""
         return _json_bytes(self._contract)
 
+    async def evidence(self) -> Response:
+        """Return the evidence as it was written."""
+        return _json_bytes(self._service.evidence)
+
     async def health(self) -> Response:
         """Say that the function answers, and for which model."""
         return _json_bytes(self._health)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
+from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
 from scoring.decision import Decision, DecisionCosts, decide, rule_in_force
 from scoring.errors import ContractError, FieldProblem, InvalidApplicationError
 from scoring.explanation import Contribution, Explainer, load_explainer
@@ -61,6 +62,18 @@ class ScoredApplication:
     explanation_ms: float = field(compare=False)
 
 
+class _Row(NamedTuple):
+    """What the graph and the picture say of one application."""
+
+    default_probability: float
+    margin: float
+    coverage: float
+    missing: list[bool]
+    unusual: list[bool]
+    features: np.ndarray
+    model_ms: float
+
+
 class ScoringService:
     """A loaded bundle, ready to score.
 
@@ -68,6 +81,8 @@ class ScoringService:
     ----------
     seal
         The one hash of the bundle.
+    evidence
+        The file that says why this model at this threshold, as it was written.
     threshold, costs
         What the configuration puts in the place of the contract's.
     """
@@ -79,11 +94,13 @@ class ScoringService:
         explainer: Explainer,
         *,
         seal: str = "",
+        evidence: bytes = b"",
         threshold: float | None = None,
         costs: DecisionCosts | None = None,
     ) -> None:
         self.contract = contract
         self.seal = seal
+        self.evidence = evidence
         self.rule = rule_in_force(contract.decision, threshold=threshold, costs=costs)
         self.narrator = Narrator(contract)
         self._names = tuple(item.name for item in contract.inputs)
@@ -118,12 +135,19 @@ class ScoringService:
         explainer = load_explainer(bundle_dir / EXPLAINER_FILE)
         if explainer.n_features != n_features:
             raise ContractError("SCR205", "explainer.npz is of another model; export the bundle again")
-        return cls(contract, model, explainer, seal=seal, threshold=threshold, costs=costs)
+        evidence = (bundle_dir / EVIDENCE_FILE).read_bytes()
+        return cls(contract, model, explainer, seal=seal, evidence=evidence, threshold=threshold, costs=costs)
 
     def under(self, *, threshold: float | None = None, costs: DecisionCosts | None = None) -> ScoringService:
         """Return the same bundle under another rule of decision."""
         return ScoringService(
-            self.contract, self._model, self._explainer, seal=self.seal, threshold=threshold, costs=costs
+            self.contract,
+            self._model,
+            self._explainer,
+            seal=self.seal,
+            evidence=self.evidence,
+            threshold=threshold,
+            costs=costs,
         )
 
     def score(
@@ -145,74 +169,75 @@ class ScoringService:
         self, applications: Sequence[Mapping[str, Value]], *, n_reasons: int = 0, language: Language = "fr"
     ) -> list[ScoredApplication | InvalidApplicationError]:
         """Score applications in one run of the graph; one that shows too little is told so in its place."""
+        if not applications:
+            return []
         rows = self._encoder.encode(applications)
         picture = self._viewer.look_at(rows)
         started = time.perf_counter()
         scores = self._model.score(rows)
         model_ms = (time.perf_counter() - started) * 1000
-        unusual = picture.unusual.any(axis=1).tolist()
-        answers: list[ScoredApplication | InvalidApplicationError] = []
-        for index, (application, probability, margin, coverage) in enumerate(
-            zip(
-                applications,
-                scores.default_probability.tolist(),
-                scores.margin.tolist(),
-                picture.coverage.tolist(),
-                strict=True,
+        missing, unusual = picture.missing.tolist(), picture.unusual.tolist()
+        floor = self.contract.coverage.floor
+        return [
+            self._too_incomplete(coverage, missing[index])
+            if coverage < floor
+            else self._answer(
+                application,
+                _Row(probability, margin, coverage, missing[index], unusual[index], scores.features[index], model_ms),
+                n_reasons,
+                language,
             )
-        ):
-            if coverage < self.contract.coverage.floor:
-                answers.append(self._too_incomplete(coverage, picture.missing[index]))
-                continue
-            started = time.perf_counter()
-            reasons, others = self._explain(application, scores.features[index], n_reasons, language)
-            strange = self._named(picture.unusual[index]) if unusual[index] else ()
-            answers.append(
-                ScoredApplication(
-                    default_probability=probability,
-                    margin=margin,
-                    decision=decide(probability, threshold=self.rule.threshold),
-                    base_value=self._explainer.base_value,
-                    reasons=reasons,
-                    other_contributions=others,
-                    coverage=coverage,
-                    missing=self._named(picture.missing[index]),
-                    unusual=strange,
-                    review=self._reviewer.motives(
-                        default_probability=probability, coverage=coverage, n_unusual=len(strange)
-                    ),
-                    model_ms=model_ms,
-                    explanation_ms=(time.perf_counter() - started) * 1000,
+            for index, (application, probability, margin, coverage) in enumerate(
+                zip(
+                    applications,
+                    scores.default_probability.tolist(),
+                    scores.margin.tolist(),
+                    picture.coverage.tolist(),
+                    strict=True,
                 )
             )
-        return answers
+        ]
+
+    def _answer(
+        self, application: Mapping[str, Value], row: _Row, n_reasons: int, language: Language
+    ) -> ScoredApplication:
+        """Put together what is said of one application."""
+        started = time.perf_counter()
+        reasons, others = self._explain(application, row.features, n_reasons, language) if n_reasons else ((), None)
+        unusual = tuple(compress(self._names, row.unusual))
+        return ScoredApplication(
+            default_probability=row.default_probability,
+            margin=row.margin,
+            decision=decide(row.default_probability, threshold=self.rule.threshold),
+            base_value=self._explainer.base_value,
+            reasons=reasons,
+            other_contributions=others,
+            coverage=row.coverage,
+            missing=tuple(compress(self._names, row.missing)),
+            unusual=unusual,
+            review=self._reviewer.motives(
+                default_probability=row.default_probability, coverage=row.coverage, n_unusual=len(unusual)
+            ),
+            model_ms=row.model_ms,
+            explanation_ms=(time.perf_counter() - started) * 1000,
+        )
 
     def probabilities(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
         return self._model.score(self._encoder.encode(applications)).default_probability
 
-    def contributions(self, application: Mapping[str, Value]) -> np.ndarray:
-        """Return the log-odds of every feature, in the contract's order, shape ``(n_features,)``."""
-        scores = self._model.score(self._encoder.encode([application]))
-        return self._explainer.contributions(scores.features[0])
-
     def _explain(
         self, application: Mapping[str, Value], row: np.ndarray, n_reasons: int, language: Language
-    ) -> tuple[tuple[Reason, ...], float | None]:
-        if not n_reasons:
-            return (), None
+    ) -> tuple[tuple[Reason, ...], float]:
         values = self._explainer.contributions(row)
         strongest = Contribution.strongest(values, n_reasons)
         reasons = tuple(self.narrator.reason(one, application, row, language) for one in strongest)
         return reasons, float(values.sum()) - sum(one.value for one in strongest)
 
-    def _named(self, held: np.ndarray) -> tuple[str, ...]:
-        return tuple(self._names[index] for index in held.nonzero()[0].tolist())
-
-    def _too_incomplete(self, coverage: float, missing: np.ndarray) -> InvalidApplicationError:
+    def _too_incomplete(self, coverage: float, missing: list[bool]) -> InvalidApplicationError:
         """Say how much is missing, and what would help most."""
         policy = self.contract.coverage
-        absent = sorted(self._named(missing), key=lambda name: -policy.weights[name])[:_ADVISED_INPUTS]
+        absent = sorted(compress(self._names, missing), key=lambda name: -policy.weights[name])[:_ADVISED_INPUTS]
         shown, floor = (f"{100 * share:.1f} %".replace(".", ",") for share in (coverage, policy.floor))
         detail = (
             f"La demande est trop incomplète pour être évaluée : {shown} du dossier est renseigné, le minimum est "

@@ -134,7 +134,12 @@ def test_usual_ranges_lie_within_the_hard_bounds(contract: Contract) -> None:
         item.name
         for item in contract.inputs
         if item.usual_low is not None
-        and not (item.minimum or -np.inf) <= item.usual_low <= item.usual_high <= (item.maximum or np.inf)
+        and not (
+            (-np.inf if item.minimum is None else item.minimum)
+            <= item.usual_low
+            <= item.usual_high
+            <= (np.inf if item.maximum is None else item.maximum)
+        )
     ]
 
     assert wrong == []

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
 
     from training.ensembles import TreeEnsemble
     from training.linear import AdditiveModel
+
+NO_REBALANCING = "none"
 
 
 class FittedModel(Protocol):
@@ -27,6 +27,25 @@ class FittedModel(Protocol):
         """Return what the graph and the attribution tables are made from."""
 
 
+class Fit(Protocol):
+    """How a family learns."""
+
+    def __call__(
+        self, features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+    ) -> FittedModel:
+        """Train on rows of features and their outcomes.
+
+        Parameters
+        ----------
+        features
+            Shape ``(n_applications, n_features)``; NaN for missing.
+        n_codes
+            Number of categories of each column, 0 for a number.
+        weight
+            Of each application, all alike where it is not given.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A family with its settings.
@@ -34,16 +53,25 @@ class Candidate:
     Attributes
     ----------
     name
-        As in tables and in the registry.
+        As in tables and in the registry; one candidate of a run has it.
     complexity
         Rank by which the simpler model wins inside the noise; lower is simpler.
     fit
-        ``fit(features, default, n_codes)``: `n_codes` gives the number of categories of a column, 0 for a number.
+        How it learns.
     parameters
         What the run records.
+    family
+        What the name varies on; candidates of one family differ in settings only.
+    imbalance
+        What is done about defaults being rare.
+    exportable
+        Whether it may be served. What is too large to explain competes for comparison and cannot win.
     """
 
     name: str
     complexity: int
-    fit: Callable[[np.ndarray, np.ndarray, np.ndarray], FittedModel]
+    fit: Fit
     parameters: dict[str, float | int | str]
+    family: str = ""
+    imbalance: str = NO_REBALANCING
+    exportable: bool = True

@@ -101,9 +101,13 @@ def _terms(regression: LogisticRegression, design: _Design, features: np.ndarray
 def logistic(*, penalty: float = 0.05) -> Candidate:
     """Return the baseline candidate; `penalty` is scikit-learn's inverse strength C."""
 
-    def fit(features: np.ndarray, default: np.ndarray, n_codes: np.ndarray) -> Logistic:
+    def fit(
+        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+    ) -> Logistic:
         design = _Design.learn(features, n_codes)
-        regression = LogisticRegression(C=penalty, max_iter=500, tol=1e-5).fit(design.matrix(features), default)
+        # Many more rows than columns: a few Newton steps, exact where lbfgs takes hundreds.
+        regression = LogisticRegression(C=penalty, solver="newton-cholesky", max_iter=100, tol=1e-6)
+        regression.fit(design.matrix(features), default, sample_weight=weight)
         return Logistic(regression, design, _terms(regression, design, features).mean(axis=0))
 
-    return Candidate(name="logistic_regression", complexity=1, fit=fit, parameters={"C": penalty})
+    return Candidate("logistic_regression", 1, fit, {"C": penalty}, family="logistic_regression")

@@ -20,6 +20,8 @@ from training.errors import DataError
 if TYPE_CHECKING:
     import argparse
 
+    from scoring.contract import DecisionPolicy
+
 BAR_WIDTH = 40
 
 
@@ -31,8 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
     application = _application(args.bundle)
+    policy = _policy(args.bundle)
     reply = _call_handler(args.bundle, application)
-    print(_say_reply(reply, application, cost_ratio=_cost_ratio(args.bundle)))
+    print(_say_reply(reply, application, cost_ratio=_cost_ratio(policy)))
     print(_say_next(args.bundle))
     return 0
 
@@ -51,11 +54,10 @@ def _application(bundle: Path) -> dict[str, Any]:
 def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:
     os.environ["BUNDLE_DIR"] = str(bundle)  # the handler reads its settings when it is imported, as on Lambda
     try:
-        handler = import_module("scoring.handler").handler
+        with contextlib.redirect_stdout(io.StringIO()):  # its log lines are for CloudWatch
+            answer = import_module("scoring.handler").handler(_event(application), None)
     except ScoringError as error:
         raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
-    with contextlib.redirect_stdout(io.StringIO()):
-        answer = handler(_event(application), None)
     reply = dict(json.loads(answer["body"]))
     if answer["statusCode"] != HTTPStatus.OK:
         raise DataError(
@@ -94,15 +96,26 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
     ]
     for reason in reply["explications_locales"]:
         arrow = "▲" if reason["sens"] == "augmente" else "▼"
-        lines.append(f"    {arrow} {reason['contribution']:+.2f}  {reason['texte']}")
+        lines.append(f"    {arrow} {_signed(reason['contribution'])}  {reason['texte']}")
     lines.append(f"  répondu en {say_value(reply['meta']['latence_ms'], '')} ms par le handler Lambda")
     return "\n".join(lines)
 
 
-def _cost_ratio(bundle: Path) -> str:
+def _policy(bundle: Path) -> DecisionPolicy:
+    """Return the policy of a bundle whose every file is as it was sealed."""
+    try:
+        return load_contract(bundle).decision
+    except ScoringError as error:
+        raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
+
+
+def _cost_ratio(policy: DecisionPolicy) -> str:
     """Say how many good applicants a default costs, by the contract."""
-    policy = load_contract(bundle).decision
     return say_value(policy.false_negative_cost / policy.false_positive_cost, "")
+
+
+def _signed(contribution: float) -> str:
+    return f"{contribution:+.2f}".replace(".", ",")
 
 
 def _percent(share: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.arguments import table_names
 from training.database import DEFAULT_MEMORY_LIMIT
 from training.features import build_features
 from training.sources import load_sources
@@ -33,20 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def table_names(text: str) -> tuple[str, ...]:
-    """Split a list of table names.
-
-    Examples
-    --------
-    >>> table_names("bureau, bureau_balance")
-    ('bureau', 'bureau_balance')
-    """
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
 def run(args: argparse.Namespace) -> int:
     """Load, check, compute, and say what was found."""
-    sources = load_sources(args.data, tables=args.tables, memory_limit=args.memory_limit, progress=True)
+    sources = load_sources(args.data, tables=args.tables, labelled=False, memory_limit=args.memory_limit, progress=True)
     for note in sources.notes:
         print(f"note: {note}")
     table = build_features(sources, args.out, progress=True)

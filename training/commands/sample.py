@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.arguments import check_seed
 from training.errors import DataError
 from training.files import written_folder
 from training.population.generate import Plan, generate
@@ -46,13 +47,14 @@ def _check(n_applications: int, seed: int, out: Path) -> None:
     Raises
     ------
     DataError
-        TRN152 too few applications, TRN153 a negative seed, TRN154 an output folder that is not an earlier sample.
+        TRN152 too few applications, TRN153 a seed out of range, TRN154 an output folder that is not an earlier sample.
     """
     if n_applications < MIN_APPLICATIONS:
-        message = f"--applications is {n_applications}; at least {MIN_APPLICATIONS} are needed to split and calibrate"
+        message = (
+            f"--applications is {n_applications}; at least {MIN_APPLICATIONS} are needed for every table to have rows"
+        )
         raise DataError("TRN152", message)
-    if seed < 0:
-        raise DataError("TRN153", f"--seed is {seed}; give 0 or a positive whole number")
+    check_seed(seed)
     if out.exists() and (strange := _strange_content(out)):
         message = f"--out {out} holds {strange}, which is not part of a sample; choose another folder or empty this one"
         raise DataError("TRN154", message)

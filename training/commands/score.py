@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.commands.train import DEFAULT_CACHE, table_names
+from training.arguments import table_names
+from training.commands.train import DEFAULT_CACHE
 from training.features import build_features
 from training.scores import read_bundle, score_table
 from training.sources import load_sources

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scoring.contract import PARITY_FILE
+from training.arguments import check_seed, table_names
+from training.assessment_store import AssessmentStore
 from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
 from training.effort import EFFORTS
@@ -15,6 +17,7 @@ from training.export import write_bundle
 from training.feature_space import FeatureSpace
 from training.features import build_features
 from training.pipeline import train_model
+from training.search_space import DEFAULT_SPACES, load_search_spaces
 from training.sources import load_sources
 from training.tracking import registry, runs, store
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from training.dictionary import InputEntry
     from training.features import FeatureTable
 
+ACCEPTED_HIGH_AUC = "accepted_high_auc"
 DEFAULT_CACHE = store.ROOT / "build" / "features"
 
 
@@ -50,11 +54,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="further folder whose every application must pass the parity gate (repeatable)",
     )
     parser.add_argument("--accept-high-auc", metavar="REASON", help="why an AUC above 0.82 is believed")
-    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=DEFAULT_CACHE,
+        help="folder that keeps feature tables and finished assessments: the same command goes on where one stopped",
+    )
+    parser.add_argument("--fresh", action="store_true", help="assess everything anew, whatever is kept")
+    parser.add_argument(
+        "--search-space",
+        type=Path,
+        default=DEFAULT_SPACES,
+        metavar="FILE",
+        help="what a full run's searches try (TOML)",
+    )
+    parser.add_argument(
+        "--search-trials", type=positive, metavar="N", help="budget of a full run's search of each booster"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the whole way from tables to a registered version with the alias ``staging``."""
+    check_seed(args.seed)
+    spaces = load_search_spaces(args.search_space)
     sources = load_sources(args.data, tables=args.tables, progress=True)
     table = build_features(sources, args.cache, progress=True)
     for note in table.notes:
@@ -67,14 +89,17 @@ def run(args: argparse.Namespace) -> int:
         "seed": args.seed,
         "tables": ",".join(sources.tables),
         "data": table.fingerprint,
+        "accept_high_auc": args.accept_high_auc or "",
     }
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(
             data,
             FeatureSpace.over(inputs, load_derived()),
-            EFFORTS[args.effort],
+            EFFORTS[args.effort].with_trials(args.search_trials),
             seed=args.seed,
             accept_high_auc=args.accept_high_auc,
+            spaces=spaces,
+            store=None if args.fresh else AssessmentStore(args.cache / "assessments"),
         )
         bundle = Path(work) / "bundle"
         contract = write_bundle(
@@ -84,6 +109,8 @@ def run(args: argparse.Namespace) -> int:
             runs.record_model(trained, contract)
         client = store.open_store()
         version = runs.register_bundle(client, bundle, contract, _example(bundle))
+        if trained.accepted_high_auc:
+            runs.tag_version(client, version, ACCEPTED_HIGH_AUC, trained.accepted_high_auc)
         registry.move_alias(client, registry.STAGING, version, action="train", reason=f"run {run_id}")
     cost, area = contract.quality.cost, contract.quality.auc
     print(
@@ -111,9 +138,12 @@ def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[
     return {name: data for name, data in found.items() if len(data.ids)}
 
 
-def table_names(text: str) -> list[str]:
-    """Split a list of table names; ``none`` names no table."""
-    return [] if text == "none" else [name.strip() for name in text.split(",")]
+def positive(text: str) -> int:
+    """Read a whole number above zero."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _example(bundle: Path) -> dict[str, object]:

@@ -60,16 +60,21 @@ def _known(name: str) -> str:
 
 
 def remember_owners(database: duckdb.DuckDBPyConnection, parent: str, query: str) -> None:
-    """Keep the keys of a parent table at hand: each `owner`, its `applicant`, and whether that one is in train.
+    """Keep the keys of a parent table at hand: each `owner`, its `applicant`, and whether coverage counts that one.
 
-    The keys of ``application`` have to be remembered first.
+    Coverage counts the applications one can learn from; where there are none, those to be scored. The keys of
+    ``application`` have to be remembered first.
     """
     if parent == "application":
-        keys = f"SELECT SK_ID_CURR AS owner, SK_ID_CURR AS applicant, POPULATION = 'train' AS in_train FROM ({query})"
+        keys = f"""
+            SELECT SK_ID_CURR AS owner, SK_ID_CURR AS applicant,
+                POPULATION = 'train' OR NOT bool_or(POPULATION = 'train') OVER () AS counts
+            FROM ({query})
+        """
     else:
         key = identifier(str(load_table(parent).key))
         keys = f"""
-            SELECT rows.{key} AS owner, known.applicant, known.in_train
+            SELECT rows.{key} AS owner, known.applicant, known.counts
             FROM ({query}) AS rows INNER JOIN owner_in_application AS known ON known.owner = rows.SK_ID_CURR
         """
     database.execute(f"CREATE TEMP TABLE owner_in_{parent} AS {keys}")
@@ -88,8 +93,8 @@ def measure_ownership(database: duckdb.DuckDBPyConnection, checked: CheckedTable
         SELECT
             CAST(coalesce(sum(CASE WHEN known.applicant IS NULL THEN owners.n END), 0) AS BIGINT),
             min(CASE WHEN known.applicant IS NULL THEN owners.owner END),
-            count(DISTINCT CASE WHEN known.in_train THEN known.applicant END)
-                / (SELECT count(*) FROM owner_in_application WHERE in_train)
+            count(DISTINCT CASE WHEN known.counts THEN known.applicant END)
+                / (SELECT count(*) FROM owner_in_application WHERE counts)
         FROM owners LEFT JOIN owner_in_{links.parent} AS known ON known.owner = owners.owner
         """
     ).fetchall()

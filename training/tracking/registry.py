@@ -112,10 +112,21 @@ def version_before(client: MlflowClient, alias: str) -> str:
     path: list[str] = []
     for change in alias_history(client):
         if change.alias == alias:
-            path = path[:-1] if change.action == "rollback" else [*path, change.version]
+            path = _after(change, path)
     if len(path) < 2 or path[-1] != current:  # noqa: PLR2004  the current one and one before it
         raise RegistryError("TRN303", f"{alias} has no earlier version to go back to; promote another version instead")
     return path[-2]
+
+
+def _after(change: AliasChange, path: list[str]) -> list[str]:
+    """Return the versions that led to where an alias is, after one more move."""
+    if change.action == "rollback":
+        return path[:-1]
+    # The alias may have been moved elsewhere, in the MLflow UI for one: where it really was is what to go back to.
+    if change.previous is not None and path[-1:] != [change.previous]:
+        path = [*path, change.previous]
+    # Promoted once more, a version leads nowhere new.
+    return path if path[-1:] == [change.version] else [*path, change.version]
 
 
 def bundle_of(client: MlflowClient, version: str) -> Path:

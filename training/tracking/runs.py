@@ -50,7 +50,9 @@ def record_model(trained: TrainedModel, contract: Contract) -> None:
     )
     mlflow.log_metrics(_hold_out_metrics(contract))
     for one in trained.assessed:
-        mlflow.log_metrics({f"oof_cost.{one.candidate.name}": one.cost, f"oof_auc.{one.candidate.name}": one.auc})
+        name = one.candidate.name.replace("+", ".")  # MLflow takes no plus sign
+        mlflow.log_metrics({f"oof_cost.{name}": one.cost, f"oof_auc.{name}": one.auc})
+    mlflow.log_dict({"candidates": [row.model_dump() for row in trained.comparison]}, "comparison.json")
     mlflow.log_table(_curve_columns(trained.curve), "inputs.json")
 
 
@@ -89,6 +91,12 @@ def register_bundle(client: MlflowClient, bundle: Path, contract: Contract, exam
         for key, value in _tags(contract).items():
             client.set_model_version_tag(MODEL_NAME, version, key, value)
     return version
+
+
+def tag_version(client: MlflowClient, version: str, key: str, value: str) -> None:
+    """Keep a fact with a version."""
+    with store.told_as_registry_errors():
+        client.set_model_version_tag(MODEL_NAME, version, key, value)
 
 
 def _new_version(client: MlflowClient, source: str, model_id: str) -> str:

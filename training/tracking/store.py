@@ -77,6 +77,9 @@ def _artifact_location() -> str | None:
 def _keep_mlflow_quiet() -> None:
     """Leave the screen to the run's own lines: mlflow and its migrations log each step."""
     os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+    # By default a server that is not there is asked for minutes before anything is said.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="mlflow")
@@ -87,8 +90,8 @@ def told_as_registry_errors() -> Iterator[None]:
     """Turn a failure of the store into one line that says what to do."""
     try:
         yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        first = str(error).splitlines()[0]
+    except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:  # ImportError: the database's driver
+        first = next(iter(str(error).splitlines()), type(error).__name__)
         raise RegistryError(
             "TRN301",
             f"the store {tracking_uri()} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",

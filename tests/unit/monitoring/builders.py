@@ -10,10 +10,8 @@ import pyarrow.parquet as pq
 
 from scoring.contract import (
     CONTRACT_FILE,
-    EXPLAINER_FILE,
-    MODEL_FILE,
-    PARITY_FILE,
     SCHEMA_VERSION,
+    SEALED_FILES,
     CategoryBins,
     Contract,
     CoveragePolicy,
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
 THRESHOLD = 0.1
 CATEGORIES = ("Working", "Pensioner", "Student")
 KINDS = {"AMT_CREDIT": "number", "EXT_SOURCE_2": "number", "FLAG_PHONE": "flag", "NAME_INCOME_TYPE": "category"}
-FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE)
 
 type Columns = dict[str, np.ndarray]
 
@@ -85,9 +82,9 @@ def write_scores(path: Path, columns: Mapping[str, np.ndarray], *, threshold: fl
 def write_bundle(folder: Path, contract: Contract) -> Path:
     """Write a bundle whose seals hold; its model is never run here."""
     folder.mkdir(parents=True)
-    for name in FILES:
+    for name in SEALED_FILES:
         (folder / name).write_bytes(name.encode())
-    sealed = contract.model_copy(update={"files": {name: sha256_of(folder / name) for name in FILES}})
+    sealed = contract.model_copy(update={"files": {name: sha256_of(folder / name) for name in SEALED_FILES}})
     (folder / CONTRACT_FILE).write_bytes(contract_bytes(sealed))
     return folder
 
@@ -135,7 +132,7 @@ def a_contract(columns: Columns) -> Contract:
             n_applications=n,
             data_sets={"essai": n},
         ),
-        files=dict.fromkeys(FILES, ""),
+        files=dict.fromkeys(SEALED_FILES, ""),
     )
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.app import create_app
-from scoring.contract import contract_bytes
+from scoring.contract import EVIDENCE_FILE, contract_bytes
 from scoring.errors import ContractError, ModelOutputError, ScoringError, SettingsError
+from scoring.evidence import Evidence
 from scoring.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR
 from scoring.replies import ScoreReply
 from scoring.routes import model_version
@@ -19,6 +20,7 @@ from scoring.service import ScoringService
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import httpx
     from fastapi import FastAPI
@@ -102,6 +104,14 @@ def test_contract_is_published_as_it_was_written(ask: Ask, app: FastAPI, service
 
     assert (reply.status_code, reply.headers["content-type"]) == (200, "application/json")
     assert contract_bytes(service.contract) == reply.content
+
+
+def test_evidence_is_published_as_it_was_written(ask: Ask, app: FastAPI, bundle_dir: Path) -> None:
+    """Clients read the sealed file's own bytes, and they are what the route describes."""
+    reply = ask(app, "GET", "/v1/evidence")
+
+    assert (bundle_dir / EVIDENCE_FILE).read_bytes() == reply.content
+    assert Evidence.model_validate_json(reply.content).simulator.segments
 
 
 def test_health_names_the_version_and_the_run(

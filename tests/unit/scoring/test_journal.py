@@ -68,14 +68,18 @@ def test_metrics_stand_in_the_line_itself(logged: list[Line]) -> None:
 
 def test_metrics_of_a_batch_come_in_pieces_cloudwatch_takes(logged: list[Line]) -> None:
     """No list is longer than 100 values, no value is lost, and counts are told once."""
-    a_score(MEASURED, ProbabiliteDeDefaut=list(range(250)))
+    a_score(MEASURED, ProbabiliteDeDefaut=list(range(250)), Couverture=[0.5])
 
     assert [line["ProbabiliteDeDefaut"] for line in logged] == [
         list(range(100)),
         list(range(100, 200)),
         list(range(200, 250)),
     ]
-    assert [line.get("Requetes") for line in logged] == [1, None, None]
+    assert [(line.get("Requetes"), line.get("Couverture")) for line in logged] == [
+        (1, [0.5]),
+        (None, None),
+        (None, None),
+    ]
 
 
 @pytest.mark.usefixtures("untouched_loggers")

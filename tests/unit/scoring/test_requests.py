@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.errors import InvalidApplicationError
-from scoring.requests import Application, ApplicationReader, Batch
+from scoring.requests import ApplicationReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ import pytest
 
 from scoring.contract import CONTRACT_FILE, MODEL_FILE, PARITY_FILE, SEALED_FILES, load_contract
 from scoring.errors import ContractError
-from training.errors import ParityError
+from training.errors import DataError, ParityError
 from training.export import publish_bundle, write_bundle
 
 if TYPE_CHECKING:
@@ -107,6 +107,35 @@ def test_write_bundle_stops_at_a_wrong_attribution(
 
     with pytest.raises(ParityError, match="TRN403: attributions of application_train"):
         export(tmp_path / "bundle", replace(trained_trees, fitted=fitted), small_dataset)
+
+
+def test_write_bundle_stops_at_an_answer_that_is_no_number(
+    trained_trees: TrainedModel, small_dataset: Dataset, tmp_path: Path
+) -> None:
+    """A trainer that answers NaN differs from any probability."""
+
+    class Silent(type(trained_trees.fitted)):  # type: ignore[misc]
+        """Has no answer to the first application."""
+
+        def score(self, features: np.ndarray) -> np.ndarray:
+            """Return the score, and NaN for the first row."""
+            score = np.array(super().score(features))
+            score[0] = np.nan
+            return score
+
+    fitted = Silent(trained_trees.fitted.booster)  # type: ignore[attr-defined]
+
+    with pytest.raises(ParityError, match=r"TRN40[12].*application_train"):
+        export(tmp_path / "bundle", replace(trained_trees, fitted=fitted), small_dataset)
+
+
+def test_publish_bundle_refuses_a_folder_of_something_else(bundle_dir: Path, tmp_path: Path) -> None:
+    """Exporting into a folder that holds other files would lose them."""
+    (tmp_path / "thesis.txt").touch()
+
+    with pytest.raises(DataError, match=r"TRN173: .* holds thesis\.txt, which is not part of a bundle"):
+        publish_bundle(bundle_dir, tmp_path, registry_version="1", registry_alias="production")
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_write_bundle_keeps_what_stood_there_when_it_fails(

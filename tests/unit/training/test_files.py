@@ -55,6 +55,29 @@ def test_written_folder_leaves_the_old_one_on_error(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
 
 
+def test_written_file_refuses_a_folder_at_its_place(tmp_path: Path) -> None:
+    """A folder where the file should be is said at once, and stays."""
+    (tmp_path / "out").mkdir()
+
+    with (
+        pytest.raises(DataError, match=r"TRN161: .*out cannot be written \(it is a folder\)"),
+        written_file(tmp_path / "out"),
+    ):
+        pass
+
+
+def test_written_folder_refuses_a_file_at_its_place(tmp_path: Path) -> None:
+    """A file where the folder should be is said at once, and stays as it was."""
+    (tmp_path / "out").write_text("old", encoding="utf-8")
+
+    with (
+        pytest.raises(DataError, match=r"TRN161: .*out cannot be written \(it is a file"),
+        written_folder(tmp_path / "out"),
+    ):
+        pass
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "old"
+
+
 @pytest.mark.parametrize("written", [written_file, written_folder])
 def test_a_place_that_cannot_be_written_is_one_line(written: object, tmp_path: Path) -> None:
     """A file where a folder should be: the message names the place and what to give."""

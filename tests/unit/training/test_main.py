@@ -55,6 +55,26 @@ def test_train_on_a_missing_folder_is_one_line(tmp_path: Path, capsys: pytest.Ca
     assert capsys.readouterr().err.startswith("error TRN101: there is no data folder")
 
 
+def test_search_space_with_a_typo_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before any table is read, the place and the nearest name are said."""
+    spaces = tmp_path / "spaces.toml"
+    spaces.write_text("[lightgbm]\nlearning_rat = [0.1]\n", encoding="utf-8")
+    status = main(["train", "--data", str(tmp_path), "--search-space", str(spaces)])
+
+    assert status == 2
+    assert "TRN204" in (told := capsys.readouterr().err)
+    assert "did you mean learning_rate?" in told
+
+
+@pytest.mark.parametrize("trials", ["0", "-1", "many"])
+def test_search_budget_is_a_whole_number_above_zero(trials: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A search of nothing finds nothing."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "--data", "anywhere", "--search-trials", trials])
+
+    assert "--search-trials" in capsys.readouterr().err
+
+
 def test_traceback_is_shown_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``--traceback`` adds the traceback above the line."""
     main(["train", "--data", str(tmp_path / "nowhere"), "--traceback"])
@@ -135,7 +155,9 @@ def test_interrupt_is_said_without_a_traceback(
     interrupt()
 
     assert main(["features", "--data", str(tmp_path), "--out", str(tmp_path / "f.parquet")]) == 130
-    assert capsys.readouterr().err == "interrupted; nothing half-written was kept\n"
+    assert capsys.readouterr().err == (
+        "interrupted; nothing half-written was kept, the same command goes on from what is finished\n"
+    )
 
 
 def test_golden_applications_are_json_numbers(bundle_dir: Path) -> None:

@@ -117,6 +117,30 @@ def test_rollback_twice_does_not_go_forward_again(client: MlflowClient) -> None:
     assert registry.version_of(client, registry.PRODUCTION) == "1"
 
 
+@pytest.mark.parametrize(
+    ("promoted", "expected"),
+    [(["1", "2", "2"], "1"), (["1", "2", "1"], "2")],
+    ids=["promoted twice", "promoted again"],
+)
+def test_rollback_never_goes_back_to_what_is_served(client: MlflowClient, promoted: list[str], expected: str) -> None:
+    """A version that is promoted once more is not its own predecessor."""
+    for version in promoted:
+        main(["promote", "--version", version])
+
+    assert main(["rollback", "--reason", "costs rose"]) == 0
+    assert registry.version_of(client, registry.PRODUCTION) == expected
+
+
+def test_rollback_goes_back_to_where_the_alias_really_was(client: MlflowClient) -> None:
+    """A move made in the MLflow UI is what the next rollback finds."""
+    main(["promote", "--version", "1"])
+    client.set_registered_model_alias(MODEL_NAME, registry.PRODUCTION, "2")
+    main(["promote", "--version", "1"])
+
+    assert main(["rollback", "--reason", "costs rose"]) == 0
+    assert registry.version_of(client, registry.PRODUCTION) == "2"
+
+
 def test_promote_of_an_empty_registry_says_to_train(
     empty_store: MlflowClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
