@@ -19,7 +19,7 @@ type Event = dict[str, Any]
 ACCOUNT = "123456789012"
 API = "a1b2c3d4e5"
 HOST = f"{API}.execute-api.eu-west-3.amazonaws.com"
-STAGE = "prod"
+STAGE = "production"
 SENDER = "203.0.113.17"
 AGENT = "partenaire/2.4"
 TRACE = "Root=1-674c5b1e-2f6d1c7a4b3e5d6f7a8b9c0d"

@@ -10,5 +10,6 @@ ROOM = ROOT / "lambda"
 BUNDLE = ROOM / "bundle"
 TEMPLATE = ROOT / "template.yaml"
 PACKAGE = ROOT / ".aws-sam" / "build" / FUNCTION
+SAM_PYTHON = ROOT / ".venv-sam" / "bin" / "python"
 RUNTIME_CLIENT = ROOT / "build" / "ric"
 EVENTS = ROOT / "tests" / "events"

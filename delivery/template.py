@@ -1,14 +1,19 @@
-"""What the SAM template says of the function."""
+"""What the SAM template says of the function, and the CloudFormation template that is deployed from it."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from delivery.paths import FUNCTION, TEMPLATE
+from delivery.errors import DeliveryError
+from delivery.paths import FUNCTION, ROOT, SAM_PYTHON, TEMPLATE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -44,4 +49,42 @@ def function_environment() -> dict[str, str]:
     return {
         name: str(template["Parameters"][value["Ref"]]["Default"]) if isinstance(value, dict) else value
         for name, value in variables.items()
+    }
+
+
+def deployed_template(parameters: Mapping[str, str] | None = None, *, package: str | None = None) -> dict[str, Any]:
+    """Return the template as AWS gets it, after SAM's transform.
+
+    Parameters
+    ----------
+    parameters
+        Values of parameters; the others have their defaults.
+    package
+        Address of the uploaded package; `sam deploy` names it after the hash of its content.
+
+    Raises
+    ------
+    DeliveryError
+        When SAM cannot transform the template; the message is SAM's.
+    """
+    where = ["--package", package] if package else []
+    given = [f"{name}={value}" for name, value in (parameters or {}).items()]
+    done = subprocess.run(  # noqa: S603  the project's own command
+        [str(SAM_PYTHON), str(ROOT / "scripts" / "transform-template"), *where, *given],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DeliveryError(f"the template cannot be transformed:\n{done.stderr}")
+    return dict(json.loads(done.stdout))
+
+
+def environments() -> dict[str, dict[str, str]]:
+    """Return the parameters of each environment, by its name in ``samconfig.toml``."""
+    configured = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+    return {
+        name: dict(pair.split("=", 1) for pair in commands["deploy"]["parameters"]["parameter_overrides"])
+        for name, commands in configured.items()
+        if isinstance(commands, dict) and "deploy" in commands
     }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
-from delivery.paths import ROOM, ROOT
-from delivery.template import function_environment, function_properties, read_template
+from delivery.errors import DeliveryError
+from delivery.paths import ROOM
+from delivery.template import deployed_template, function_environment, function_properties
 from scoring.settings import read_settings
 
 
@@ -39,27 +38,7 @@ def test_telemetry_is_off() -> None:
     assert function_environment()["ORT_DISABLE_TELEMETRY"] == "1"
 
 
-def test_stage_is_throttled() -> None:
-    """One client's loop cannot run up the lender's bill: the whole stage has a rate and a burst."""
-    (setting,) = read_template()["Resources"]["ScoringApi"]["Properties"]["MethodSettings"]
-
-    assert (setting["ResourcePath"], setting["HttpMethod"]) == ("/*", "*")
-    assert {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= setting.keys()
-
-
-def test_logs_are_kept_for_a_set_time() -> None:
-    """The function writes to a log group with a retention rule, not to one that AWS makes without."""
-    resources = read_template()["Resources"]
-    group = function_properties()["LoggingConfig"]["LogGroup"]["Ref"]
-
-    assert "RetentionInDays" in resources[group]["Properties"]
-
-
-@pytest.mark.e2e
-def test_template_is_valid() -> None:
-    """`sam validate --lint` has nothing to say."""
-    done = subprocess.run(
-        [".venv-sam/bin/sam", "validate", "--lint"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
-    )
-
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_transform_that_fails_is_said() -> None:
+    """A value that SAM does not accept gives SAM's message, not a template."""
+    with pytest.raises(DeliveryError, match="the template cannot be transformed"):
+        deployed_template({"Environment": "production"}, package="no address")
