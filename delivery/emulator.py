@@ -55,7 +55,7 @@ class Emulator:
     def __init__(self, package: Path = PACKAGE, *, environment: Mapping[str, str] | None = None) -> None:
         self._package = _existing(package, "make package")
         self._environment = package_environment(package, RUNTIME_CLIENT) | dict(environment or {})
-        self._port = _free_port()
+        self._port = free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,7 +84,7 @@ class Emulator:
         emulator = _existing(ROOT / ".venv-sam" / _EMULATOR, "make .venv-sam/.ready")
         _existing(RUNTIME_CLIENT, "make build/ric/.ready")
         addresses = ["--runtime-interface-emulator-address", f"{LOOPBACK}:{self._port}"]
-        addresses += ["--runtime-api-address", f"{LOOPBACK}:{_free_port()}"]
+        addresses += ["--runtime-api-address", f"{LOOPBACK}:{free_port()}"]
         function = [str(INTERPRETER), *ALONE, "-m", "awslambdaric", function_properties()["Handler"]]
         # A test run that is killed cannot stop what it started.
         return ["timeout", str(_LONGEST_LIFE_SECONDS), str(emulator), *addresses, *function]
@@ -147,6 +147,7 @@ def _existing(path: Path, remedy: str) -> Path:
     return path
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.create_server((LOOPBACK, 0)) as server:
         return int(server.getsockname()[1])

@@ -1,23 +1,39 @@
-"""`sam local invoke`: the built package in the Lambda base image, where a container engine has it."""
+"""`sam local`: the built package in the Lambda base image, where a container engine has it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
+import socket
 import subprocess
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
-from delivery.events import golden_applications
+from delivery.emulator import LOOPBACK, free_port
+from delivery.events import rest_event, sample_requests
 from delivery.paths import BUNDLE, EVENTS, FUNCTION, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from delivery.emulator import Emulator
 
 pytestmark = pytest.mark.e2e
 
 IMAGE = "public.ecr.aws/lambda/python:3.12-x86_64"
+SAM = ".venv-sam/bin/sam"
+REQUESTS = sample_requests(BUNDLE)
+START_SECONDS = 90
+LONGEST_LIFE_SECONDS = 300
 
 
-@pytest.fixture(scope="module")
-def base_image() -> str:
+@pytest.fixture(scope="module", autouse=True)
+def base_image(package: object) -> str:
     """Return the name of the base image, or skip where it cannot be run."""
     try:
         inspected = subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True, check=False, timeout=30)
@@ -28,10 +44,26 @@ def base_image() -> str:
     return IMAGE
 
 
-def sam_local_invoke(event_file: str) -> dict[str, Any]:
-    """Return what the function answers to a committed event file."""
+def said(status: int, body: str) -> tuple[int, Any]:
+    """Return what a reply says, without what differs from call to call."""
+    content = json.loads(body)
+    if isinstance(content, dict):
+        content.pop("id_requete", None)
+        content.pop("meta", None)
+    return status, content
+
+
+def expected(emulator: Emulator, name: str) -> tuple[int, Any]:
+    """Return what the handler says to a sample request."""
+    answer = emulator.invoke(rest_event(REQUESTS[name]))
+    return said(answer["statusCode"], answer["body"])
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_sam_local_invoke_says_what_the_handler_says(emulator: Emulator, name: str) -> None:
+    """In the Lambda image, each route's sample event gets the handler's reply (`make invoke EVENT=…`)."""
     done = subprocess.run(
-        [".venv-sam/bin/sam", "local", "invoke", FUNCTION, "--skip-pull-image", "--event", str(EVENTS / event_file)],
+        [SAM, "local", "invoke", FUNCTION, "--skip-pull-image", "--event", str(EVENTS / f"{name}_rest.json")],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -39,14 +71,44 @@ def sam_local_invoke(event_file: str) -> dict[str, Any]:
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    answer = json.loads(done.stdout.splitlines()[-1])
+
+    assert said(answer["statusCode"], answer["body"]) == expected(emulator, name)
 
 
-def test_sam_local_invoke_scores(package: object, base_image: str) -> None:
-    """In the Lambda image, the sample event gets the decision of the trained model."""
-    sent = json.loads(json.loads((EVENTS / "score_rest.json").read_text(encoding="utf-8"))["body"])
-    golden = next(one for one in golden_applications(BUNDLE) if one["application"] == sent)
-    answer = sam_local_invoke("score_rest.json")
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a running `sam local start-api`, whose container is stopped after the last test."""
+    port, log = free_port(), tmp_path_factory.mktemp("start-api") / "log"
+    options = ["--skip-pull-image", "--warm-containers", "LAZY", "--host", LOOPBACK, "--port", str(port)]
+    command = ["timeout", "--signal", "INT", str(LONGEST_LIFE_SECONDS), SAM, "local", "start-api", *options]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        wait_until_it_listens(port, process)
+        yield f"http://{LOOPBACK}:{port}"
+    finally:
+        # Interrupted, not killed: SAM removes its containers then.
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=60)
 
-    assert answer["statusCode"] == 200
-    assert golden["decision"] == json.loads(answer["body"])["classe"]
+
+def wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait for the first moment at which a connection is taken."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"sam local start-api did not listen within {START_SECONDS} s (status {process.poll()})")
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_sam_local_start_api_says_what_the_handler_says(emulator: Emulator, address: str, name: str) -> None:
+    """Over HTTP, each route's sample request gets the handler's reply."""
+    request = REQUESTS[name]
+    answer = httpx.request(
+        request.method, address + request.path, content=request.body, headers=dict(request.headers), timeout=60
+    )
+
+    assert said(answer.status_code, answer.text) == expected(emulator, name)
