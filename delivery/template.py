@@ -43,13 +43,17 @@ def function_properties() -> dict[str, Any]:
 
 
 def function_environment() -> dict[str, str]:
-    """Return the variables that the template sets for the function, at the default of their parameters."""
-    template = read_template()
+    """Return the variables that the template sets for the function: parameters at their default, no real secret."""
+    defaults = {name: str(one["Default"]) for name, one in read_template()["Parameters"].items()}
     variables = function_properties()["Environment"]["Variables"]
-    return {
-        name: str(template["Parameters"][value["Ref"]]["Default"]) if isinstance(value, dict) else value
-        for name, value in variables.items()
-    }
+    return {name: _local_value(value, defaults) for name, value in variables.items()}
+
+
+def _local_value(value: str | dict[str, str], defaults: Mapping[str, str]) -> str:
+    if isinstance(value, str):
+        return value
+    # What AWS resolves on deployment, such as a secret, stays as it is written: a placeholder.
+    return defaults[value["Ref"]] if "Ref" in value else value["Sub"]
 
 
 def deployed_template(parameters: Mapping[str, str] | None = None, *, package: str | None = None) -> dict[str, Any]:
