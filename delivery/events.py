@@ -160,14 +160,21 @@ def golden_applications(bundle: Path) -> list[dict[str, Any]]:
 
 
 def sample_requests(bundle: Path) -> dict[str, HttpRequest]:
-    """Return one request a route, and one that is refused, made from the fullest golden application."""
-    application = max(golden_applications(bundle), key=_n_known)["application"]
-    contract = parse_contract((bundle / CONTRACT_FILE).read_bytes())
+    """Return one request a route, and those that are refused in whole or in part, made from golden applications."""
+    golden = golden_applications(bundle)
+    application = max(golden, key=_n_known)["application"]
+    declined = next(one["application"] for one in golden if one["decision"] == "refuse")
+    spoilt = _spoilt(application, parse_contract((bundle / CONTRACT_FILE).read_bytes()))
     return {
         "score": HttpRequest.post("/v1/score", application),
-        "score_invalid": HttpRequest.post("/v1/score", _spoilt(application, contract)),
+        "score_invalid": HttpRequest.post("/v1/score", spoilt),
+        "batch": HttpRequest.post("/v1/score/batch", {"demandes": [application, spoilt, declined]}),
+        "levers": HttpRequest.post("/v1/leviers", declined),
         "contract": HttpRequest("GET", "/v1/contract"),
+        "model": HttpRequest("GET", "/v1/model"),
         "health": HttpRequest("GET", "/health"),
+        "openapi": HttpRequest("GET", "/openapi.json"),
+        "docs": HttpRequest("GET", "/docs"),
     }
 
 
