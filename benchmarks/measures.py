@@ -13,6 +13,7 @@ from training.errors import TrainingError
 MEASURES = {
     "package_size": "benchmarks.package_size:measure_package_size",
     "cold_start": "benchmarks.cold_start:measure_cold_start",
+    "cold_start_steps": "benchmarks.cold_start_steps:measure_cold_start_steps",
     "request": "benchmarks.request:measure_request",
     "precision": "benchmarks.precision:measure_precision",
     "demo": "benchmarks.demo:measure_demo",

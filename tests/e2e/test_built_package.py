@@ -126,3 +126,18 @@ def test_trimming_leaves_the_libraries_whole_for_the_room(package: Path) -> None
 
     assert {"numpy", "onnxruntime", "fastapi", "mangum", "pydantic"} <= imported
     assert set() == imported & set(NEVER_DEPLOYED)
+
+
+def test_cold_start_leaves_the_collector_on_and_its_own_objects_out(package: Path) -> None:
+    """Garbage is collected while requests are answered, but what the cold start made is not looked through again."""
+    program = "import gc, scoring.handler; print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+
+    assert run_alone(package, program).splitlines()[-1] == "True True"
+
+
+def test_no_plugin_is_looked_for(package: Path) -> None:
+    """What a package declares as a plugin of pydantic is not imported, nor searched for in each cold start."""
+    assert package_environment(package)["PYDANTIC_DISABLE_PLUGINS"] == "__all__"
+    program = "import pydantic.plugin._loader as loader; print(list(loader.get_plugins()))"
+
+    assert run_alone(package, program).splitlines()[-1] == "[]"
