@@ -12,7 +12,7 @@ from starlette.routing import Route
 from scoring.audit import LONGEST_IDENTIFIER, Auditor
 from scoring.contract import Contract
 from scoring.journal import Journal
-from scoring.problems import STATUS_OF_ERROR, ProblemAnswers
+from scoring.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAnswers
 from scoring.replies import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
 from scoring.request_facts import APPLICANT_HEADER
 from scoring.routes import Routes, model_version
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     type Endpoint = Callable[[Request], Awaitable[Response]]
 
+LOWEST_REFUSAL = 400
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Le corps n'est pas du JSON en UTF-8."},
     413: {"model": Problem, "description": "Le corps est trop long."},
@@ -68,6 +69,7 @@ def create_app(service: ScoringService, settings: Settings | None = None) -> Fas
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     _serve(app, routes, chosen)
+    _describe_problems(app)
     answers = ProblemAnswers(journal)
     for kind in STATUS_OF_ERROR:
         app.add_exception_handler(kind, answers.scoring_error)
@@ -158,6 +160,22 @@ def _described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> d
     return {"summary": summary, "response_model": reply, "responses": _REFUSALS, "parameters": parameters}
 
 
+def _describe_problems(app: FastAPI) -> None:
+    """Let OpenAPI say of refusals the media type they are sent with; FastAPI would say that of the reply."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = describe()
+        operations = [operation for path in schema["paths"].values() for operation in path.values()]
+        for status, answer in (pair for operation in operations for pair in operation["responses"].items()):
+            content = answer.get("content", {})
+            if int(status) >= LOWEST_REFUSAL and "application/json" in content:
+                content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to extend the description
+
+
 def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
     """Return the schema of a batch's body."""
     identifier = {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_IDENTIFIER}
@@ -169,7 +187,7 @@ def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
         "properties": {
             "demandes": {"type": "array", "minItems": 1, "maxItems": most, "items": demand},
             "identifiants": {
-                "type": "array",
+                "type": ["array", "null"],
                 "description": "Identifiants des demandeurs, un par demande ; seule l'empreinte à clé en est gardée.",
                 "items": identifier,
             },

@@ -83,5 +83,15 @@ def _quality(parameter: str) -> float:
 
 
 def applicant_of(request: Request) -> str | None:
-    """Return the applicant's identifier at the client, for the audit record's hash, or None."""
-    return request.headers.get(APPLICANT_HEADER, "")[:LONGEST_IDENTIFIER] or None
+    """Return the applicant's identifier at the client, for the audit record's hash, or None.
+
+    Raises
+    ------
+    InvalidApplicationError
+        ``SCR102`` when it is too long; two that are cut to the same length would be the same applicant.
+    """
+    identifier = request.headers.get(APPLICANT_HEADER, "")
+    if len(identifier) > LONGEST_IDENTIFIER:
+        detail = f"L'identifiant a plus de {LONGEST_IDENTIFIER} caractères."
+        raise InvalidApplicationError([FieldProblem(APPLICANT_HEADER, "SCR102", detail, len(identifier))])
+    return identifier or None

@@ -58,6 +58,7 @@ class Routes:
         """Score one application."""
         started = time.perf_counter()
         n_reasons, language = reasons_asked(request, default=PRINCIPAL_REASONS), language_of(request)
+        applicant = applicant_of(request)
         application = self.reader.read(await read_body(request, limit=self._settings.max_body_bytes))
         parsed = time.perf_counter()
         scored = self._service.score(application.values, n_reasons=n_reasons, language=language)
@@ -65,7 +66,7 @@ class Routes:
         request_id, latency_ms = request_id_of(request), _ms_since(started)
         fields = _decision_fields(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
         self._log("score", request_id, latency_ms, fields, [scored])
-        self._audit(request_id, "score", application, scored, applicant_of(request))
+        self._audit(request_id, "score", application, scored, applicant)
         return _json(reply | {"seuil": self._service.rule.threshold} | self._stamp(request_id, latency_ms), language)
 
     async def score_batch(self, request: Request) -> Response:

@@ -339,13 +339,15 @@ def test_openapi_shows_the_request_of_the_contract(
 
 
 def test_openapi_shows_the_reply_and_the_refusals(ask: Ask, app: FastAPI) -> None:
-    """A client can generate its types for 200 and for every refusal."""
+    """A client can generate its types for 200 and for every refusal, under the media type each is sent with."""
     responses = ask(app, "GET", "/openapi.json").json()["paths"]["/v1/score"]["post"]["responses"]
-    names = {
-        status: one["content"]["application/json"]["schema"]["$ref"].split("/")[-1] for status, one in responses.items()
+    described = {
+        status: {kind: content["schema"]["$ref"].split("/")[-1] for kind, content in one["content"].items()}
+        for status, one in responses.items()
     }
 
-    assert names == {"200": "ScoreReply"} | dict.fromkeys(["400", "413", "415", "422"], "Problem")
+    assert described.pop("200") == {"application/json": "ScoreReply"}
+    assert described == {status: {"application/problem+json": "Problem"} for status in ("400", "413", "415", "422")}
 
 
 def test_docs_can_be_read_in_a_browser(ask: Ask, app: FastAPI) -> None:

@@ -249,6 +249,17 @@ def test_batch_that_is_none_is_refused(
     assert (problem["champ"], problem["code"]) == (field, code)
 
 
+def test_identifier_that_is_too_long_is_refused(
+    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """Cut short, two applicants would be one; the longest that is admitted is kept whole."""
+    app = create_app(service)
+    post(app, "/v1/score", request_of(), **{"x-identifiant-demandeur": "x" * 200})
+    (problem,) = post(app, "/v1/score", request_of(), status=422, **{"x-identifiant-demandeur": "x" * 201})["problemes"]
+
+    assert (problem["champ"], problem["code"], problem["recu"]) == ("x-identifiant-demandeur", "SCR102", 201)
+
+
 def test_body_over_the_limit_is_a_413(
     post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]]
 ) -> None:
