@@ -45,7 +45,7 @@ def measure_real_sample(folder: Path = REAL_SAMPLE) -> dict[str, Any] | None:
     """Train on real applications with full effort, beside baselines on the same folds; ``None`` without the data."""
     if not folder.is_dir():
         return None
-    table, data, space = _read(folder)
+    table, data, space = read_folder(folder)
     trained = _train(data, space)
     raw = FeatureSpace.over(space.inputs, ())
     judged = {
@@ -74,7 +74,7 @@ def measure_sample_population(applications: int = APPLICATIONS) -> dict[str, Any
 
 
 def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
-    _, data, space = _read(folder)
+    _, data, space = read_folder(folder)
     trained = _train(data, space)
     truth = _true_probability(folder, data.ids[trained.split.hold_out])
     default = _labels(data)[trained.split.hold_out]
@@ -92,7 +92,8 @@ def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
     }
 
 
-def _read(folder: Path) -> tuple[FeatureTable, Dataset, FeatureSpace]:
+def read_folder(folder: Path) -> tuple[FeatureTable, Dataset, FeatureSpace]:
+    """Return the feature table of a folder of tables, its labelled applications and the space over their inputs."""
     table = build_features(load_sources(folder), DEFAULT_CACHE)
     inputs = usable_inputs(table)
     return table, read_dataset(table.path, inputs, population="train"), FeatureSpace.over(inputs, load_derived())

@@ -1,8 +1,6 @@
 """One request through the handler, explanation included, beside what it cannot do without and beside the usual way.
 
-The contenders take turns on the same golden applications, so that a slow moment of the machine hits them alike. A turn
-is several calls after one that is not timed, because in service none of them shares the processor's caches with the
-others. All have one thread, as a function of one core has:
+The contenders take turns on the same golden applications. All have one thread, as a function of one core has:
 
 - the handler, as API Gateway calls it;
 - the bare session: only the ONNX run on the row that is already encoded;
@@ -14,15 +12,9 @@ others. All have one thread, as a function of one core has:
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import json
-import logging
 import os
-import time
-import warnings
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +28,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
+from benchmarks.turns import alternate, quiet
 from delivery.events import HttpRequest, golden_applications, rest_event
 from delivery.paths import BUNDLE
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE, load_contract
@@ -44,11 +37,10 @@ from scoring.model import INPUT, OUTPUTS, open_session
 from scoring.service import PRINCIPAL_REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+    from benchmarks.turns import Contender
     from scoring.contract import Contract, Input
-
-    Contender = Callable[[int], object]
 
 CALLS = 3000
 CALLS_A_TURN = 25
@@ -70,8 +62,8 @@ def measure_request(bundle: Path = BUNDLE, *, calls: int = CALLS) -> dict[str, A
         "empty_route": _empty_route(events),
         "usual_way": _usual_way(bundle, contract, applications),
     }
-    with _quiet(), threadpool_limits(1):
-        times = _alternate(contenders, n_turns=max(1, calls // CALLS_A_TURN))
+    with quiet(), threadpool_limits(1):
+        times = alternate(contenders, n_turns=max(1, calls // CALLS_A_TURN), calls_a_turn=CALLS_A_TURN)
     p50 = {name: float(np.percentile(values, 50)) for name, values in times.items()}
     return {
         "calls": len(times["handler"]),
@@ -81,37 +73,6 @@ def measure_request(bundle: Path = BUNDLE, *, calls: int = CALLS) -> dict[str, A
         "ratio_to_session_and_empty_route": p50["handler"] / (p50["bare_session"] + p50["empty_route"]),
         "times_faster_than_usual_way": p50["usual_way"] / p50["handler"],
     }
-
-
-def _alternate(contenders: dict[str, Contender], *, n_turns: int) -> dict[str, list[float]]:
-    """Return the milliseconds of each call, without those of the first turn."""
-    times: dict[str, list[float]] = {name: [] for name in contenders}
-    for turn in range(n_turns + 1):
-        for name, call in contenders.items():
-            call(turn)
-            taken = [_time(call, turn * CALLS_A_TURN + index) for index in range(CALLS_A_TURN)]
-            times[name] += taken if turn else []
-    return times
-
-
-def _time(call: Contender, index: int) -> float:
-    started = time.perf_counter_ns()
-    call(index)
-    return (time.perf_counter_ns() - started) / 1e6
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Send the log lines where they cost as little as Lambda's pipe, and keep what training left out of collections."""
-    gc.collect()
-    gc.freeze()
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-        logging.getLogger("scoring").handlers = [logging.StreamHandler(nowhere)]
-        with warnings.catch_warnings():
-            # shap warns on every call that its output is a list.
-            warnings.simplefilter("ignore")
-            yield
-    gc.unfreeze()
 
 
 def _handler(bundle: Path, events: list[dict[str, Any]]) -> Contender:

@@ -1,0 +1,76 @@
+"""Resident memory of the built package while it answers: what it takes, and whether it grows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from delivery.emulator import ALONE, INTERPRETER, package_environment
+from delivery.errors import DeliveryError
+from delivery.events import rest_event, sample_requests
+from delivery.paths import BUNDLE, PACKAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REQUESTS = 200_000
+# In the order of a day: many scores, some refused, a few batches, levers and questions.
+SHARES = {"score": 70, "score_invalid": 10, "batch": 4, "levers": 4, "contract": 4, "model": 4, "health": 4}
+MEASURED_TIMES = 10
+# Answers every event in turn; memory is read when the caches are warm, and then at even distances.
+PROGRAM = """
+import json, os, sys
+told, sys.stdout = sys.stdout, open(os.devnull, "w")
+from scoring.handler import handler
+events, n_requests, times = json.load(sys.stdin)
+def resident():
+    status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    return [int(status[name].split()[0]) for name in ("VmRSS", "VmHWM")]
+def answer(n):
+    statuses = set()
+    for index in range(n):
+        statuses.add(handler(events[index % len(events)], None)["statusCode"])
+    return statuses
+statuses = answer(10 * len(events))
+seen = [resident()]
+for _ in range(times):
+    statuses |= answer(n_requests // times)
+    seen.append(resident())
+print(json.dumps({"seen": seen, "statuses": sorted(statuses)}), file=told)
+"""
+
+
+def measure_memory(package: Path = PACKAGE, *, requests: int = REQUESTS) -> dict[str, Any]:
+    """Return resident memory in MiB when warm, at the end and at its peak, over so many requests of all routes.
+
+    Raises
+    ------
+    DeliveryError
+        When the package is absent or does not answer.
+    """
+    if not package.is_dir():
+        raise DeliveryError(f"{package} is absent; run `make package`")
+    sample = sample_requests(BUNDLE)
+    events = [rest_event(sample[name]) for name, share in SHARES.items() for _ in range(share)]
+    done = subprocess.run(  # noqa: S603  the project's own program
+        [str(INTERPRETER), *ALONE, "-c", PROGRAM],
+        cwd=package,
+        env=package_environment(package),
+        input=json.dumps([events, requests, MEASURED_TIMES]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DeliveryError(f"the package did not answer: {done.stderr}")
+    found = json.loads(done.stdout)
+    resident = [kibibytes / 1024 for kibibytes, _ in found["seen"]]
+    half = len(resident) // 2
+    return {
+        "requests": requests,
+        "statuses": found["statuses"],
+        "resident_mib": {"warm": resident[0], "half_way": resident[half], "end": resident[-1]},
+        "growth_in_the_second_half_mib": max(resident[half:]) - resident[half],
+        "peak_mib": max(peak for _, peak in found["seen"]) / 1024,
+    }
