@@ -16,7 +16,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pages bundle api ui mlflow report package invoke golden lock clean
+.PHONY: help demo test check format bench fuzz pages bundle api ui mlflow report package invoke golden lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -48,6 +48,10 @@ format: $(ENV) ## let ruff format and fix
 
 bench: package $(RUNTIME_CLIENT) ## benchmarks: a table, and reports/bench.json
 	$(PY) -m benchmarks
+
+FUZZ_REQUESTS ?= 120000
+fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
+	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
 pages: $(ENV) ## write docs/results.md and the figures of the README from the last bench
 	$(PY) -m benchmarks.pages

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -58,6 +59,8 @@ class Emulator:
         self._port = free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
         self._process: subprocess.Popen[bytes] | None = None
+        # Lambda gives one instance one request at a time; the emulator panics on a second one (AlreadyReserved).
+        self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
         """Start the emulator; the function itself starts with the first invocation."""
@@ -114,12 +117,15 @@ class Emulator:
             process.wait()
 
     def invoke(self, event: Event) -> dict[str, Any]:
-        """Return what the function answers to an event: a reply, or ``errorType`` and ``errorMessage``."""
+        """Return what the function answers to an event: a reply, or ``errorType`` and ``errorMessage``.
+
+        Callers of several threads wait for their turn.
+        """
         request = urllib.request.Request(
             f"http://{LOOPBACK}:{self._port}/{INVOCATIONS}", data=json.dumps(event).encode(), method="POST"
         )
         try:
-            with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  loopback
+            with self._turn, urllib.request.urlopen(request, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  loopback
                 return dict(json.load(answer))
         except urllib.error.HTTPError as refusal:  # 502: the function did not start, and its error is the body
             return dict(json.load(refusal))

@@ -96,8 +96,9 @@ TINY: dict[str, float | int | str] = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare ``--rewrite-golden``, which ``make golden`` gives."""
+    """Declare ``--rewrite-golden``, which ``make golden`` gives, and ``--fuzz-requests``, which ``make fuzz`` gives."""
     parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew instead of comparing")
+    parser.addoption("--fuzz-requests", type=int, default=20_000, help="requests that the fuzzer sends")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,40 @@
+"""What the OpenAPI description promises holds for requests that are made from it (schemathesis)."""
+
+from __future__ import annotations
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+from scoring.app import create_app
+from scoring.service import ScoringService
+from scoring.settings import DEFAULT_BUNDLE, read_settings
+
+APP = create_app(ScoringService.load(DEFAULT_BUNDLE), read_settings({}))
+SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
+
+
+# What no schema can say: an application may fit in every field and still show too little of the picture to be decided
+# on, and a batch has as many identifiers as applications.
+BEYOND_SCHEMAS = {"SCR120", "SCR102"}
+
+
+ONE_BY_ONE = "/v1/score/batch"
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_every_operation_keeps_its_description(case: schemathesis.Case) -> None:
+    """Requests that fit the description and requests that do not get the statuses, types and shapes it names."""
+    # A batch is answered row by row: one that breaks a rule does not sink the others.
+    lenient = [negative_data_rejection] if case.path == ONE_BY_ONE else []
+    response = case.call_and_validate(excluded_checks=[positive_data_acceptance, *lenient])
+    fits = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+
+    if fits and response.status_code >= 400:
+        problems = response.json()["problemes"]
+        assert {problem["code"] for problem in problems} <= BEYOND_SCHEMAS
+        assert {problem["champ"] for problem in problems} <= {"", "identifiants"}
+    if lenient and not fits and response.status_code == 200:
+        assert response.json()["compte"]["non_evaluees"] > 0
