@@ -72,6 +72,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what a full run's searches try (TOML)",
     )
     parser.add_argument(
+        "--narrow",
+        action="store_true",
+        help="one candidate a family, no search, no rebalancing: the long part left out",
+    )
+    parser.add_argument(
         "--search-trials", type=positive, metavar="N", help="budget of a full run's search of each booster"
     )
 
@@ -95,11 +100,12 @@ def run(args: argparse.Namespace) -> int:
         "accept_high_auc": args.accept_high_auc or "",
         runs.SAMPLE_POPULATION: any(args.data.glob(f"{TRUTH}.*")),
     }
+    effort = EFFORTS[args.effort].with_trials(args.search_trials)
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(
             data,
             FeatureSpace.over(inputs, load_derived()),
-            EFFORTS[args.effort].with_trials(args.search_trials),
+            effort.narrow() if args.narrow else effort,
             seed=args.seed,
             accept_high_auc=args.accept_high_auc,
             spaces=spaces,
