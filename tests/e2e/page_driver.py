@@ -34,7 +34,8 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 START_SECONDS = 60
-STEP_MILLISECONDS = 20_000
+# A machine that trains models beside the browser is slow.
+STEP_MILLISECONDS = 60_000
 # Streamlit scrolls inside the page: a window as tall as the page shows it whole.
 WINDOWS = {"desktop": (1280, 2000), "phone": (390, 2400)}
 DECIDED = re.compile("Crédit (accepté|refusé)")

@@ -26,7 +26,7 @@ from frontend.further_answers import FOUND, Change, RowProblems
 from frontend.settings import Settings
 
 if TYPE_CHECKING:
-    from tests.unit.frontend.conftest import FakeApi
+    from tests.unit.frontend.fake_api import FakeApi
 
 APPLICATION = {"AMT_CREDIT": 1.0}
 

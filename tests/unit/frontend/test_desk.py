@@ -18,7 +18,7 @@ from frontend.errors import (
 from frontend.samples import TYPICAL
 
 if TYPE_CHECKING:
-    from tests.unit.frontend.conftest import FakeApi
+    from tests.unit.frontend.fake_api import FakeApi
 
 
 class Clock:

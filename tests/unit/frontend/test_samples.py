@@ -10,11 +10,11 @@ import pytest
 from frontend.form import read_form
 from frontend.samples import BORDERLINE, INCOMPLETE, REFUSED, TYPICAL, make_samples
 from frontend.words import LANGUAGES, words_of
-from tests.unit.frontend.conftest import default_probability
+from tests.unit.frontend.fake_api import default_probability
 
 if TYPE_CHECKING:
     from frontend.samples import Application
-    from tests.unit.frontend.conftest import FakeApi
+    from tests.unit.frontend.fake_api import FakeApi
 
 
 def samples_of(fake_api: FakeApi) -> dict[str, Application]:

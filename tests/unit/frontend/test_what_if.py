@@ -10,7 +10,7 @@ from frontend.form import read_form
 from frontend.what_if import changed_fields, curve, grid, varied
 
 if TYPE_CHECKING:
-    from tests.unit.frontend.conftest import FakeApi
+    from tests.unit.frontend.fake_api import FakeApi
 
 APPLICATION = {"AMT_CREDIT": 300_000.0, "EXT_SOURCE_1": 0.4}
 
