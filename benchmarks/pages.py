@@ -130,8 +130,8 @@ def refused_applicant(service: ScoringService) -> dict[str, Value]:
         names = [item.name for item in service.contract.inputs]
         rows = pq.read_table(table.path, columns=names).to_pylist()
     known = [{name: _written(value) for name, value in row.items() if value is not None} for row in rows]
-    refused = [one for one in known if service.score(one, n_reasons=0).decision is Decision.REFUSE]
-    return max(refused, key=len)
+    fullest_first = sorted(known, key=len, reverse=True)
+    return next(one for one in fullest_first if service.score(one, n_reasons=0).decision is Decision.REFUSE)
 
 
 def _written(value: Value) -> Value:
