@@ -77,6 +77,7 @@ def _show_simulator(evidence: Mapping[str, Any], desk: Desk) -> None:
     chosen = nearest(policies, wanted)
     st.markdown(words("policy.best", threshold=words.percent(best.threshold, 2), cost=words.fixed(best.cost, 3)))
     _show_figures(chosen, in_force)
+    heading(words("policy.curve"))
     # The intervals were measured at the costs of training; at others they would be those of another question.
     measured = evidence["cost_curve"] if ratio == served else ()
     draw(cost_curve(policies, measured, chosen=chosen, best=best, pen=pen()))

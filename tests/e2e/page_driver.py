@@ -34,6 +34,8 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 START_SECONDS = 60
+# A server whose tests were killed ends by itself.
+LIFE_SECONDS = 900
 # A machine that trains models beside the browser is slow.
 STEP_MILLISECONDS = 60_000
 # Streamlit scrolls inside the page: a window as tall as the page shows it whole.
@@ -45,7 +47,7 @@ DECIDED = re.compile("Crédit (accepté|refusé)")
 def running(*command: str, answers_at: str, environment: dict[str, str] | None = None) -> Iterator[None]:
     """Keep a server running while the block runs, once it answers."""
     process = subprocess.Popen(
-        [sys.executable, "-m", *command],
+        ["timeout", str(LIFE_SECONDS), sys.executable, "-m", *command],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
