@@ -49,7 +49,8 @@ def _contract_input(entry: InputEntry, values: np.ndarray) -> Input:
         maximum=entry.maximum if entry.kind == "number" else None,
         usual_low=low,
         usual_high=high,
-        categories=entry.categories if entry.kind == "category" else (),
+        categories=entry.categories,
+        category_labels=tuple(Text(fr=fr, en=en) for fr, en in entry.category_labels),
         protected=entry.protected,
         label=Text(fr=entry.label_fr, en=entry.label_en),
     )

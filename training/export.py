@@ -28,6 +28,7 @@ from scoring.contract import (
 from scoring.explanation import load_explainer
 from scoring.model import Model
 from training.contract_content import contract_features, contract_inputs, decision_policy, reference_shares
+from training.contract_policies import contract_levers, coverage_policy, review_policy
 from training.ensembles import TreeEnsemble
 from training.errors import DataError
 from training.files import written_folder
@@ -79,14 +80,19 @@ def write_bundle(
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
         parity = _pass_the_gate(temporary, trained, rows_of)
-        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, seed=trained.seed))
+        features = contract_features(trained)
+        coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
+        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
             inputs=inputs,
-            features=contract_features(trained),
-            decision=decision_policy(trained),
+            features=features,
+            decision=decision,
+            coverage=coverage,
+            review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
+            levers=contract_levers(trained.space.input_names),
             quality=trained.quality,
             reference=reference,
             parity=parity,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scoring.contract import Input, NumericBins, Reference
+    from scoring.contract import CoveragePolicy, Input, NumericBins, Reference
     from scoring.features import Value
     from training.pipeline import TrainedModel
 
@@ -25,20 +25,35 @@ SIGNIFICANT_DIGITS = 6
 
 
 def golden_applications(
-    inputs: Sequence[Input], reference: Reference, *, seed: int, count: int = N_GOLDEN
+    inputs: Sequence[Input], reference: Reference, coverage: CoveragePolicy, *, seed: int, count: int = N_GOLDEN
 ) -> list[dict[str, Value]]:
     """Draw applications from the contract alone: no row of the data can be in them.
 
-    The first two have only what is required, at the lower and at the upper end of the usual range; the others draw each
-    input on its own from the reference shares.
+    The first two have the least that is judged, at the lower and at the upper end of the usual range: what is required
+    and, the weightiest first, what else the floor of the coverage asks for. The others draw each input on its own from
+    the reference shares, and are completed in the same way.
     """
     generator = np.random.default_rng(seed)
-    bare = [{item.name: _end(item, upper=upper) for item in inputs if item.required} for upper in (False, True)]
+    ends = [{item.name: _end(item, upper=upper) for item in inputs} for upper in (False, True)]
+    bare = [{item.name: end[item.name] for item in inputs if item.required} for end in ends]
     drawn = [
         {item.name: _draw(item, reference.inputs[item.name], generator) for item in inputs}
         for _ in range(count - len(bare))
     ]
-    return [*bare, *drawn]
+    completions = [*ends, *(ends[0] for _ in drawn)]
+    return [_completed(one, end, coverage) for one, end in zip([*bare, *drawn], completions, strict=True)]
+
+
+def _completed(application: dict[str, Value], source: dict[str, Value], coverage: CoveragePolicy) -> dict[str, Value]:
+    """Add values of `source`, the weightiest first, until the floor of the coverage is passed."""
+    weights = coverage.weights
+    given: dict[str, Value] = {name: value for name, value in application.items() if value is not None}
+    for name in sorted(weights, key=lambda name: -weights[name]):
+        if sum(weights[one] for one in given) > coverage.floor:
+            break
+        if source[name] is not None:
+            given.setdefault(name, source[name])
+    return application | given
 
 
 def _end(item: Input, *, upper: bool) -> Value:

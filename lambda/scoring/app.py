@@ -1,183 +1,182 @@
-"""The HTTP surface: routes, and the one table from errors to statuses (the only importer of FastAPI)."""
+"""The HTTP surface: the addresses and their description in OpenAPI (the only importer of FastAPI)."""
 
 from __future__ import annotations
 
-import time
-import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
-from scoring.audit import log_failure, log_refused_request, log_score
-from scoring.contract import Contract, contract_bytes
-from scoring.errors import (
-    ContractError,
-    FieldProblem,
-    InvalidApplicationError,
-    ModelOutputError,
-    ScoringError,
-    SettingsError,
-)
-from scoring.replies import FieldProblemReply, Health, LocalExplanation, Meta, Problem, ScoreReply
-from scoring.requests import application_model, parse_application
+from scoring.audit import LONGEST_IDENTIFIER, Auditor
+from scoring.contract import Contract
+from scoring.journal import Journal
+from scoring.problems import STATUS_OF_ERROR, ProblemAnswers
+from scoring.replies import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
+from scoring.request_facts import APPLICANT_HEADER
+from scoring.routes import Routes, model_version
+from scoring.service import MOST_REASONS, PRINCIPAL_REASONS
+from scoring.settings import Settings, read_audit_key
 
 if TYPE_CHECKING:
-    from scoring.service import ScoredApplication, ScoringService
+    from collections.abc import Awaitable, Callable
 
-PROBLEM_MEDIA_TYPE = "application/problem+json"
-UNEXPECTED = "SCR500"
-_REQUEST_ID = "scoring.request_id"
-STATUS_OF_ERROR: dict[type[ScoringError], int] = {
-    InvalidApplicationError: 422,
-    ModelOutputError: 500,
-    ContractError: 500,
-    SettingsError: 500,
+    from pydantic import BaseModel
+
+    from scoring.service import ScoringService
+
+    type Endpoint = Callable[[Request], Awaitable[Response]]
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "Le corps n'est pas du JSON en UTF-8."},
+    413: {"model": Problem, "description": "Le corps est trop long."},
+    415: {"model": Problem, "description": "Le corps n'est pas annoncé comme du JSON."},
+    422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
 }
-_TITLES = {
-    400: "Requête illisible",
-    404: "Ressource inconnue",
-    405: "Méthode non admise",
-    422: "Demande non conforme au contrat",
-    500: "Erreur interne",
-}
-_DETAILS = {
-    404: "Cette adresse n'existe pas ; les routes sont décrites par /docs.",
-    405: "Cette route n'admet pas cette méthode ; voir /docs.",
-    422: "La demande n'a pas été évaluée ; chaque problème est nommé dans « problemes ».",
-    400: "La demande n'a pas été évaluée ; voir « problemes ».",
-    500: "La demande n'a pas été évaluée ; citez id_requete au support.",
-}
+_SCORE_DESCRIPTION = (
+    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
+    " renvoi à une personne."
+)
+_BATCH_DESCRIPTION = (
+    "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."
+)
+_MODEL_DESCRIPTION = "Version, règle de décision en vigueur, qualité mesurée, empreintes et limites de cette instance."
+_CONTRACT_DESCRIPTION = (
+    "Données attendues, bornes, libellés, politique de décision, qualité et références, tels qu'exportés."
+)
+_HEALTH_DESCRIPTION = "La fonction répond, et dit pour quel modèle."
+_LEVERS_DESCRIPTION = (
+    "Pour un refus : les plus petits changements réalistes du montant, de la durée ou de l'apport avec lesquels le "
+    "modèle accepterait la demande, ou l'aveu qu'aucun n'est à portée."
+)
 
 
-def create_app(service: ScoringService) -> FastAPI:
+def create_app(service: ScoringService, settings: Settings | None = None) -> FastAPI:
     """Return the application that answers from a loaded bundle."""
-    contract = service.contract
-    version = model_version(contract)
-    request_model = application_model(contract)
-    published_contract = contract_bytes(contract)
+    chosen = settings or Settings()
+    journal, auditor = _recorders(service, chosen)
+    routes = Routes(service, chosen, journal, auditor)
     app = FastAPI(
         title="Prêt à dépenser : évaluation du risque de défaut",
-        version=contract.schema_version,
+        version=service.contract.schema_version,
         description="Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit.",
         # A redirect would name the host the request claims, without the stage of API Gateway.
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-
-    @app.post(
-        "/v1/score",
-        summary="Évaluer une demande",
-        response_model=ScoreReply,
-        responses={400: {"model": Problem}, 422: {"model": Problem}},
-        openapi_extra=_request_body(request_model.model_json_schema()),
-    )
-    async def score(request: Request) -> Response:
-        started = time.perf_counter()
-        application = parse_application(await request.body(), request_model)
-        scored = service.score(application)
-        latency_ms = (time.perf_counter() - started) * 1000
-        request_id = request_id_of(request)
-        log_score(
-            request_id=request_id,
-            version=version,
-            decision=scored.decision,
-            default_probability=scored.default_probability,
-            n_missing=sum(value is None for value in application.values()),
-            latency_ms=latency_ms,
-        )
-        reply = _score_reply(
-            scored,
-            contract,
-            Meta(
-                version_modele=version,
-                horodatage=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                latence_ms=round(latency_ms, 3),
-                id_requete=request_id,
-            ),
-        )
-        return Response(reply.model_dump_json(), media_type="application/json")
-
-    @app.get("/v1/contract", summary="Lire le contrat", response_model=Contract)
-    async def read_contract() -> Response:
-        return Response(published_contract, media_type="application/json")
-
-    @app.get("/health", summary="Vérifier que la fonction répond")
-    async def health() -> Health:
-        return Health(statut="ok", version_modele=version, execution=contract.identity.training_run_id)
-
+    _serve(app, routes, chosen)
+    answers = ProblemAnswers(journal)
     for kind in STATUS_OF_ERROR:
-        app.add_exception_handler(kind, _answer_scoring_error)
-    app.add_exception_handler(HTTPException, _answer_http_error)
-    app.add_exception_handler(Exception, _answer_unexpected_error)
+        app.add_exception_handler(kind, answers.scoring_error)
+    app.add_exception_handler(HTTPException, answers.http_error)
+    app.add_exception_handler(Exception, answers.unexpected_error)
+    journal.start(
+        seuil=service.rule.threshold,
+        seuil_origine=service.rule.origin,
+        cout_faux_negatif=service.rule.costs.false_negative,
+        cout_faux_positif=service.rule.costs.false_positive,
+        champs_inconnus=chosen.unknown_fields,
+        audit=chosen.audit,
+        part_auditee=chosen.audit_share,
+        octets_par_requete=chosen.max_body_bytes,
+        demandes_par_lot=chosen.max_batch,
+    )
     return app
 
 
-def model_version(contract: Contract) -> str:
-    """Return the name and registry version that replies and logs carry."""
-    return f"{contract.identity.model_name}:{contract.identity.registry_version or 'non-publié'}"
+def _recorders(service: ScoringService, settings: Settings) -> tuple[Journal, Auditor | None]:
+    identity = {"version_modele": model_version(service.contract), "empreinte": service.seal}
+    journal = Journal(identity, with_metrics=settings.metrics == "on")
+    if settings.audit == "off":
+        return journal, None
+    return journal, Auditor(share=settings.audit_share, read_key=read_audit_key)
 
 
-def request_id_of(request: Request) -> str:
-    """Return the identifier API Gateway or Lambda gave the request, or a new one; the same whenever it is asked."""
-    if _REQUEST_ID not in request.scope:
-        event = request.scope.get("aws.event", {})
-        context = request.scope.get("aws.context")
-        gateway_id = event.get("requestContext", {}).get("requestId")
-        request.scope[_REQUEST_ID] = str(gateway_id or getattr(context, "aws_request_id", None) or uuid.uuid4())
-    return str(request.scope[_REQUEST_ID])
-
-
-def _score_reply(scored: ScoredApplication, contract: Contract, meta: Meta) -> ScoreReply:
-    return ScoreReply(
-        probabilite_de_defaut=scored.default_probability,
-        classe=scored.decision,
-        seuil=contract.decision.threshold,
-        explications_locales=[LocalExplanation.of(reason) for reason in scored.reasons],
-        meta=meta,
+def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
+    """Give each route its address."""
+    demand = routes.reader.model.model_json_schema()
+    score = _described("Évaluer une demande", ScoreReply, PRINCIPAL_REASONS)
+    _post(app, "/v1/score", routes.score, demand, score | {"description": _SCORE_DESCRIPTION})
+    _post(
+        app,
+        "/v1/score/batch",
+        routes.score_batch,
+        _batch_schema(demand, settings.max_batch),
+        _described("Évaluer un lot de demandes", BatchReply, 0)
+        | {"description": _BATCH_DESCRIPTION.format(settings.max_batch)},
     )
+    levers = _described("Chercher ce qui ferait accepter une demande", LeversReply, None)
+    _post(app, "/v1/leviers", routes.levers, demand, levers | {"description": _LEVERS_DESCRIPTION})
+    for path, endpoint, reply, summary, description in (
+        ("/v1/model", routes.model, ModelReply, "Lire ce qu'est le modèle servi", _MODEL_DESCRIPTION),
+        ("/v1/contract", routes.contract, Contract, "Lire le contrat", _CONTRACT_DESCRIPTION),
+        ("/health", routes.health, Health, "Vérifier que la fonction répond", _HEALTH_DESCRIPTION),
+    ):
+        app.get(path, summary=summary, description=description, response_model=reply)(endpoint)
+    app.router.routes.append(Route("/docs", _docs, include_in_schema=False))
 
 
-def _request_body(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+def _post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, Any], described: dict[str, Any]) -> None:
+    """Serve a route by Starlette and let FastAPI describe it.
+
+    FastAPI's own way to an endpoint costs about as much as the model. The first route that matches answers, so its
+    route is there for OpenAPI; should it ever be reached, it answers the same.
+    """
+    app.router.routes.append(Route(path, endpoint, methods=["POST"], include_in_schema=False))
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    parameters = described.pop("parameters")
+    app.post(path, openapi_extra={"requestBody": body, "parameters": parameters}, **described)(endpoint)
 
 
-async def _answer_scoring_error(request: Request, error: Exception) -> Response:
-    if isinstance(error, InvalidApplicationError):
-        return _refused(request, error.status, error.code, error.problems)
-    code = error.code if isinstance(error, ScoringError) else UNEXPECTED
-    log_failure(request_id=request_id_of(request), code=code, error=error)
-    return _problem(request, STATUS_OF_ERROR.get(type(error), 500), code)  # type: ignore[arg-type]
+def _described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> dict[str, Any]:
+    """Return what OpenAPI says of a route; `n_reasons` is the default number of reasons, where there are any."""
+    parameters: list[dict[str, Any]] = [
+        {
+            "name": "Accept-Language",
+            "in": "header",
+            "description": "Langue des textes de la réponse : fr (par défaut) ou en.",
+            "schema": {"type": "string"},
+        },
+    ]
+    if n_reasons is not None:
+        bounds = {"type": "integer", "minimum": 0, "maximum": MOST_REASONS, "default": n_reasons}
+        parameters.append(
+            {"name": "raisons", "in": "query", "description": "Nombre de raisons voulues.", "schema": bounds}
+        )
+    if reply is ScoreReply:
+        parameters.append(
+            {
+                "name": APPLICANT_HEADER,
+                "in": "header",
+                "description": "Identifiant du demandeur chez le partenaire ; seule son empreinte à clé est conservée.",
+                "schema": {"type": "string", "maxLength": LONGEST_IDENTIFIER},
+            }
+        )
+    return {"summary": summary, "response_model": reply, "responses": _REFUSALS, "parameters": parameters}
 
 
-async def _answer_http_error(request: Request, error: Exception) -> Response:
-    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-    response = _refused(request, status, f"SCR{status}", ())
-    response.headers.update(headers or {})  # a 405 says in Allow what the route admits
-    return response
+def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
+    """Return the schema of a batch's body."""
+    identifier = {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_IDENTIFIER}
+    return {
+        "type": "object",
+        "title": "Lot de demandes",
+        "required": ["demandes"],
+        "additionalProperties": False,
+        "properties": {
+            "demandes": {"type": "array", "minItems": 1, "maxItems": most, "items": demand},
+            "identifiants": {
+                "type": "array",
+                "description": "Identifiants des demandeurs, un par demande ; seule l'empreinte à clé en est gardée.",
+                "items": identifier,
+            },
+        },
+    }
 
 
-async def _answer_unexpected_error(request: Request, error: Exception) -> Response:
-    log_failure(request_id=request_id_of(request), code=UNEXPECTED, error=error)
-    return _problem(request, 500, UNEXPECTED)
-
-
-def _refused(request: Request, status: int, code: str, problems: tuple[FieldProblem, ...]) -> Response:
-    codes = sorted({problem.code for problem in problems}) or [code]
-    log_refused_request(request_id=request_id_of(request), status=status, codes=codes)
-    return _problem(request, status, code, problems)
-
-
-def _problem(request: Request, status: int, code: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
-    body = Problem(
-        title=_TITLES.get(status, "Erreur"),
-        status=status,
-        detail=_DETAILS.get(status, "La requête n'a pas été traitée."),
-        code=code,
-        id_requete=request_id_of(request),
-        problemes=[
-            FieldProblemReply(champ=one.champ, code=one.code, detail=one.detail, recu=one.recu) for one in problems
-        ],
-    )
-    return Response(body.model_dump_json(), status_code=status, media_type=PROBLEM_MEDIA_TYPE)
+async def _docs(_: Request) -> Response:
+    """Show the description in a browser; its address is relative, so that a stage before it does no harm."""
+    return get_swagger_ui_html(openapi_url="openapi.json", title="Prêt à dépenser : API d'évaluation")

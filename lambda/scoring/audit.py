@@ -1,66 +1,89 @@
-"""The log: one structured line a request, never an applicant's value."""
+"""The audit record: everything needed to take a decision again a year later, inputs included, for a sample.
+
+Every application near the threshold leaves a record, and of the others a share that depends on the request's
+identifier alone, so that the same request is in the sample wherever it is asked. Records have a logger of their own;
+CloudWatch Logs hands the lines whose ``evenement`` is ``audit`` to Firehose, and no request waits for that.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import logging
 import sys
-from traceback import TracebackException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Mapping
 
-_LOGGER = logging.getLogger("scoring")
+    from scoring.features import Value
+
+AUDIT_LOGGER_NAME = "scoring.audit"
+RECORD_VERSION: Final = "1"
+LONGEST_IDENTIFIER: Final = 200
+NEAR_THRESHOLD: Final = "zone_grise"
+SAMPLED: Final = "echantillon"
+_LOGGER = logging.getLogger(AUDIT_LOGGER_NAME)
+_HASH_BYTES: Final = 8
 
 
-def configure_log(level: str) -> None:
-    """Send the room's lines to standard output, one JSON object each."""
+def configure_audit() -> None:
+    """Send the records to standard output, one JSON object each, apart from the request log's level."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(message)s"))
     _LOGGER.handlers = [handler]
-    _LOGGER.setLevel(level)
+    _LOGGER.setLevel(logging.INFO)
     _LOGGER.propagate = False
-    # Starlette raises a failure again once it is answered; Mangum would log its message, which may quote a value.
-    logging.getLogger("mangum.http").setLevel(logging.CRITICAL)
 
 
-def log_score(
-    *, request_id: str, version: str, decision: str, default_probability: float, n_missing: int, latency_ms: float
-) -> None:
-    """Log a decision: its version, its probability and how long it took."""
-    _write(
-        logging.INFO,
-        evenement="score",
-        id_requete=request_id,
-        version_modele=version,
-        classe=decision,
-        probabilite_de_defaut=round(default_probability, 6),
-        valeurs_manquantes=n_missing,
-        latence_ms=round(latency_ms, 3),
-    )
+class Auditor:
+    """Writes the records of the applications that are in the sample.
 
+    Parameters
+    ----------
+    share
+        Share of the applications away from the threshold, between 0 and 1.
+    read_key
+        Gives the key of the identifiers' hash each time it is needed: nothing secret is kept.
+    """
 
-def log_refused_request(*, request_id: str, status: int, codes: list[str]) -> None:
-    """Log that a request was not scored, and by which rules."""
-    _write(logging.WARNING, evenement="requete_refusee", id_requete=request_id, statut=status, codes=codes)
+    def __init__(self, *, share: float, read_key: Callable[[], bytes]) -> None:
+        self._share = share
+        self._read_key = read_key
 
+    def motive(self, request_id: str, *, near_threshold: bool) -> str | None:
+        """Return why an application leaves a record, or None."""
+        if near_threshold:
+            return NEAR_THRESHOLD
+        return SAMPLED if sampled(request_id, self._share) else None
 
-def log_failure(*, request_id: str, code: str, error: Exception) -> None:
-    """Log that the function itself failed, and where; the messages of errors are left out: they may quote a value."""
-    _write(logging.ERROR, evenement="erreur", id_requete=request_id, code=code, erreurs=list(_tracebacks(error)))
-
-
-def _tracebacks(error: Exception) -> Iterator[dict[str, object]]:
-    """Yield an error, then what it came from; each with the calls that led to it, innermost last."""
-    told: TracebackException | None = TracebackException.from_exception(error)
-    while told:
-        yield {
-            "type": told.exc_type.__name__,
-            "pile": [f"{call.filename}:{call.lineno} {call.name}" for call in told.stack],
+    def record(self, facts: Mapping[str, object], application: Mapping[str, Value], applicant: str | None) -> None:
+        """Write one record; numbers are written so that they are read back bit for bit."""
+        content = {
+            "evenement": "audit",
+            "enregistrement": RECORD_VERSION,
+            **facts,
+            "demandeur": None if applicant is None else hashed(applicant, self._read_key()),
+            "demande": application,
         }
-        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
+        _LOGGER.info("%s", json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
-def _write(level: int, **fields: object) -> None:
-    _LOGGER.log(level, json.dumps(fields, ensure_ascii=False))
+def sampled(request_id: str, share: float) -> bool:
+    """Say whether a request is in the sample: always the same answer for the same identifier.
+
+    >>> sampled("a", 0.0), sampled("a", 1.0)
+    (False, True)
+    """
+    digest = hashlib.sha256(request_id.encode()).digest()[:_HASH_BYTES]
+    return int.from_bytes(digest) < share * float(1 << (8 * _HASH_BYTES))
+
+
+def hashed(identifier: str, key: bytes) -> str:
+    """Return the keyed hash of an applicant's identifier: the same applicant can be found again, but not named.
+
+    >>> hashed("100001", b"key") == hashed("100001", b"key") != hashed("100001", b"other")
+    True
+    """
+    return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from scoring.errors import ContractError
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 CONTRACT_FILE = "contract.json"
 MODEL_FILE = "model.onnx"
 EXPLAINER_FILE = "explainer.npz"
@@ -56,6 +56,8 @@ class Input(_Frozen):
         Range that nearly all known applications lie in: a value outside is reported.
     categories
         Allowed values of a category, in the order of their codes ``0 … k-1``.
+    category_labels
+        How each of them is said to a person, in the same order.
     protected
         True for an attribute the law protects; such an input never reaches the model.
     """
@@ -71,6 +73,7 @@ class Input(_Frozen):
     usual_low: float | None
     usual_high: float | None
     categories: tuple[str, ...]
+    category_labels: tuple[Text, ...]
     protected: bool
     label: Text
 
@@ -80,6 +83,8 @@ class Input(_Frozen):
             raise ValueError(f"{self.name}: a category lists its categories, and nothing else does")
         if len(set(self.categories)) != len(self.categories):
             raise ValueError(f"{self.name}: a category is listed twice")
+        if len(self.category_labels) != len(self.categories):
+            raise ValueError(f"{self.name}: each category has one label")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"{self.name}: minimum is above maximum")
         return self
@@ -151,6 +156,76 @@ class DecisionPolicy(_Frozen):
     review_band: tuple[Probability, Probability]
 
 
+class CoveragePolicy(_Frozen):
+    """How much of the picture an application must show before the model may judge it.
+
+    The coverage of an application is the sum of the weights of the inputs it gives.
+
+    Attributes
+    ----------
+    weights
+        Share of the picture each input stands for: the importance of every feature, split evenly among the inputs it
+        comes from. Together they make 1.
+    floor
+        Below this coverage an application is not scored.
+    tail
+        Share of the applications of development that show less than `floor`: there the model has seen next to nothing.
+    median
+        Coverage of the middle application of development.
+    """
+
+    weights: dict[str, Share]
+    floor: Share
+    tail: Share
+    median: Share
+    method: str
+
+
+class ReviewPolicy(_Frozen):
+    """When a person should decide; what is too close to the threshold is `DecisionPolicy.review_band`.
+
+    Attributes
+    ----------
+    coverage_below
+        Too incomplete: a coverage below this.
+    unusual_above
+        Too unusual: more values than this outside their usual range.
+    shares
+        Share of the out-of-fold applications of development that each reason, and any of them, sends to a person.
+    """
+
+    coverage_below: Share
+    unusual_above: Annotated[int, Field(ge=0)]
+    shares: dict[Literal["proche_du_seuil", "incomplete", "inhabituelle", "ensemble"], Share]
+    method: str
+
+
+class Lever(_Frozen):
+    """Something the applicant can change in what is asked for; never age, and never the past.
+
+    Attributes
+    ----------
+    target
+        The input that is moved; `follows` keep their proportion to it.
+    direction, step, limit
+        The factors tried are ``1 ± step``, ``1 ± 2 step`` … up to ``1 ± limit``.
+    rounding
+        A moved value is rounded to a multiple of this, in the unit of the input.
+    sentence
+        The proposal in words; ``{avant}`` and ``{apres}`` stand for the values of `target`.
+    """
+
+    name: str
+    target: str
+    follows: tuple[str, ...]
+    direction: Literal["lower", "raise"]
+    step: Annotated[float, Field(gt=0, lt=1)]
+    limit: Annotated[float, Field(gt=0, lt=1)]
+    rounding: Annotated[float, Field(gt=0)]
+    label: Text
+    sentence: Text
+
+
 class Estimate(_Frozen):
     """A measured figure with its 95 % bootstrap interval."""
 
@@ -219,11 +294,14 @@ class Parity(_Frozen):
 class Contract(_Frozen):
     """Everything that is true of one bundle."""
 
-    schema_version: Literal["1.0"]
+    schema_version: Literal["1.1"]
     identity: Identity
     inputs: tuple[Input, ...]
     features: tuple[Feature, ...]
     decision: DecisionPolicy
+    coverage: CoveragePolicy
+    review: ReviewPolicy
+    levers: tuple[Lever, ...]
     quality: Quality
     reference: Reference
     parity: Parity
@@ -234,9 +312,13 @@ class Contract(_Frozen):
         names = [item.name for item in self.inputs]
         if len(set(names)) != len(names):
             raise ValueError("an input is listed twice")
-        strangers = {name for feature in self.features for name in feature.inputs} - set(names)
+        used = {name for feature in self.features for name in feature.inputs}
+        moved = {name for lever in self.levers for name in (lever.target, *lever.follows)}
+        strangers = (used | moved | set(self.coverage.weights)) - set(names)
         if strangers:
-            raise ValueError(f"features refer to unknown inputs: {', '.join(sorted(strangers))}")
+            raise ValueError(f"features, levers or coverage refer to unknown inputs: {', '.join(sorted(strangers))}")
+        if set(self.coverage.weights) != set(names):
+            raise ValueError("every input has its weight in the coverage")
         protected = [item.name for item in self.inputs if item.protected]
         if protected:
             raise ValueError(f"protected attributes cannot be inputs: {', '.join(protected)}")
@@ -255,6 +337,24 @@ def sha256_of(path: Path) -> str:
     """Return the hexadecimal SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def bundle_seal(bundle_dir: Path) -> str:
+    """Return the one hash of a bundle, over its contract and its files.
+
+    It is what ``sha256sum contract.json explainer.npz model.onnx parity.json | sha256sum`` prints in the folder.
+
+    Raises
+    ------
+    ContractError
+        ``SCR201`` when a file is absent.
+    """
+    names = sorted((CONTRACT_FILE, *SEALED_FILES))
+    missing = [name for name in names if not (bundle_dir / name).is_file()]
+    if missing:
+        raise ContractError("SCR201", f"{bundle_dir / missing[0]} is absent; export the bundle again")
+    lines = "".join(f"{sha256_of(bundle_dir / name)}  {name}\n" for name in names)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def parse_contract(content: bytes, *, source: str = CONTRACT_FILE) -> Contract:

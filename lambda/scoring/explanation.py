@@ -40,7 +40,7 @@ class _LeafGroup:
     intervals
         Which interval each leaf asks of its j-th feature, shape ``(d, n_leaves)``.
     offsets
-        Row of `table` where each leaf's ``2^d`` outcomes begin, shape ``(n_leaves,)``.
+        Row of `table` where each leaf's ``2^d`` outcomes begin, divided by ``2^d``: the number of the leaf.
     table
         Shapley values, shape ``(n_leaves * 2^d, d)``.
     """
@@ -51,9 +51,11 @@ class _LeafGroup:
 
     def values(self, satisfied: np.ndarray) -> np.ndarray:
         """Look up each leaf's values, shape ``(n_leaves * d,)``; `satisfied` says 0 or 1 for each interval."""
+        # Horner's scheme: the leaf's number, then one bit a feature, the last feature first.
         outcome = self.offsets.copy()
-        for j, interval in enumerate(self.intervals):
-            outcome += satisfied.take(interval) << j
+        for interval in self.intervals[::-1]:
+            outcome += outcome
+            outcome += satisfied.take(interval)
         return self.table.take(outcome, axis=0).ravel()
 
 
@@ -79,7 +81,8 @@ class TreeExplainer:
         self._high = arrays["interval_high"]
         self._takes_missing = arrays["interval_takes_missing"]
         self._groups = tuple(
-            _LeafGroup(intervals, np.arange(intervals.shape[1]) << depth, arrays[f"table_{depth}"])
+            # Indices of the machine's own size: numpy would convert any other at each look-up.
+            _LeafGroup(intervals.astype(np.intp), np.arange(intervals.shape[1]), arrays[f"table_{depth}"])
             for depth in arrays["depths"].tolist()
             for intervals in [arrays[f"intervals_{depth}"]]
         )

@@ -25,11 +25,11 @@ class InputEncoder:
 
     def __init__(self, inputs: Sequence[Input]) -> None:
         self._names = tuple(item.name for item in inputs)
-        self._codes = {
-            item.name: {category: float(code) for code, category in enumerate(item.categories)}
-            for item in inputs
+        self._categories = tuple(
+            (place, {category: code for code, category in enumerate(item.categories)})
+            for place, item in enumerate(inputs)
             if item.kind == "category"
-        }
+        )
 
     def encode(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return a float64 matrix of shape ``(n_applications, n_inputs)``.
@@ -38,12 +38,14 @@ class InputEncoder:
         """
         rows = np.empty((len(applications), len(self._names)))
         for row, application in zip(rows, applications, strict=True):
-            row[:] = [self._number(name, application.get(name)) for name in self._names]
+            # numpy reads None as NaN.
+            row[:] = self._numbers(application)
         return rows
 
-    def _number(self, name: str, value: Value) -> float:
-        if value is None:
-            return np.nan
-        if isinstance(value, str):
-            return self._codes[name][value]
-        return float(value)
+    def _numbers(self, application: Mapping[str, Value]) -> list[Value]:
+        values = list(map(application.get, self._names))
+        for place, codes in self._categories:
+            category = values[place]
+            if category is not None:
+                values[place] = codes[str(category)]
+        return values

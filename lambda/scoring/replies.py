@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scoring.decision import Decision  # noqa: TC001  pydantic resolves annotations at run time
-
-if TYPE_CHECKING:
-    from scoring.service import Reason
+from scoring.contract import Identity, Quality  # noqa: TC001  pydantic resolves annotations at run time
+from scoring.decision import Decision  # noqa: TC001  the same
+from scoring.review import ReviewMotive  # noqa: TC001  the same
 
 
 class _Reply(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class LocalExplanation(_Reply):
     """Une raison principale de la réponse."""
 
     variable: str = Field(description="Nom de la variable du modèle.")
-    libelle: str = Field(description="Libellé en français.")
+    libelle: str = Field(description="Libellé, dans la langue demandée.")
     valeur: float | int | str | None = Field(description="Valeur de la demande ; null si elle est inconnue.")
     contribution: float = Field(
         description="Part dans le log de la cote du défaut ; positive, elle augmente le risque."
@@ -28,44 +27,68 @@ class LocalExplanation(_Reply):
     sens: Literal["augmente", "diminue"] = Field(description="Effet sur le risque estimé.")
     texte: str = Field(description="La raison en une phrase.")
 
-    @classmethod
-    def of(cls, reason: Reason) -> LocalExplanation:
-        """Word one reason for the reply."""
-        return cls(
-            variable=reason.feature,
-            libelle=reason.label,
-            valeur=reason.value,
-            contribution=reason.contribution,
-            sens="augmente" if reason.contribution > 0 else "diminue",
-            texte=reason.sentence,
-        )
+
+class ReviewReasonReply(_Reply):
+    """Un motif d'examen par une personne."""
+
+    code: ReviewMotive
+    texte: str
+
+
+class HumanReview(_Reply):
+    """La demande doit-elle être examinée par une personne, et pourquoi."""
+
+    requise: bool = Field(description="Vrai si la machine ne doit pas décider seule.")
+    motifs: list[ReviewReasonReply] = Field(description="Pourquoi ; vide si la revue n'est pas requise.")
+
+
+class Signal(_Reply):
+    """Une remarque sur un champ, qui n'empêche pas l'évaluation."""
+
+    champ: str
+    code: Literal["valeur_inhabituelle", "champ_inconnu"]
+    detail: str
 
 
 class Meta(_Reply):
     """D'où vient la réponse."""
 
     version_modele: str = Field(description="Nom et version du modèle au registre.")
+    empreinte: str = Field(description="SHA-256 du bundle servi : contrat, modèle, tables et dossiers de contrôle.")
+    seuil_origine: Literal["contrat", "configuration"] = Field(
+        description="« configuration » si l'exploitant a remplacé le seuil ou les coûts du contrat."
+    )
+    cout_faux_negatif: float = Field(description="Coût d'un défaut accordé.")
+    cout_faux_positif: float = Field(description="Coût d'un bon dossier refusé.")
     horodatage: str = Field(description="Instant de la réponse, ISO 8601, UTC.")
     latence_ms: float = Field(description="Durée du traitement dans la fonction, en millisecondes.")
     id_requete: str = Field(description="Identifiant de la requête, à citer en cas de question.")
 
 
-class ScoreReply(_Reply):
-    """Probabilité de défaut, décision et raisons d'une demande."""
+class Assessment(_Reply):
+    """Ce que le modèle dit d'une demande."""
 
     probabilite_de_defaut: float = Field(ge=0, le=1, description="Probabilité de défaut, calibrée.")
     classe: Decision = Field(description="Décision : refuse si la probabilité atteint le seuil.")
-    seuil: float = Field(ge=0, le=1, description="Seuil qui minimise le coût métier.")
+    couverture: float = Field(
+        ge=0, le=1, description="Part du dossier qui est renseignée, pondérée par l'importance des données."
+    )
+    valeurs_manquantes: list[str] = Field(description="Champs facultatifs absents.")
+    signalements: list[Signal] = Field(description="Valeurs inhabituelles et champs inconnus.")
+    revue_humaine: HumanReview
+    valeur_de_base: float = Field(description="Marge d'un demandeur moyen, en log de la cote.")
+    marge: float = Field(description="Log de la cote du défaut ; base + contributions.")
     explications_locales: list[LocalExplanation] = Field(description="Raisons principales, la plus forte d'abord.")
+    autres_contributions: float | None = Field(
+        description="Somme des contributions qui ne sont pas listées ; null si aucune raison n'est demandée."
+    )
+
+
+class ScoreReply(Assessment):
+    """Probabilité de défaut, décision et raisons d'une demande."""
+
+    seuil: float = Field(description="Seuil de refus en vigueur.")
     meta: Meta
-
-
-class Health(_Reply):
-    """État de la fonction."""
-
-    statut: Literal["ok"]
-    version_modele: str
-    execution: str = Field(description="Identifiant de l'entraînement dont vient le modèle.")
 
 
 class FieldProblemReply(_Reply):
@@ -87,3 +110,115 @@ class Problem(_Reply):
     code: str
     id_requete: str
     problemes: list[FieldProblemReply] = Field(default_factory=list)
+    problemes_omis: int = Field(default=0, description="Problèmes au-delà de ceux qui sont listés.")
+
+
+class ScoredRow(Assessment):
+    """Une demande du lot qui a été évaluée."""
+
+    index: int = Field(description="Place de la demande dans le lot, à partir de 0.")
+    statut: Literal["evaluee"] = "evaluee"
+
+
+class RefusedRow(_Reply):
+    """Une demande du lot qui n'a pas pu être évaluée."""
+
+    index: int
+    statut: Literal["non_evaluee"] = "non_evaluee"
+    problemes: list[FieldProblemReply]
+    problemes_omis: int
+
+
+class BatchCounts(_Reply):
+    """Combien de demandes ont été évaluées, et avec quelle décision."""
+
+    demandes: int
+    evaluees: int
+    non_evaluees: int
+    accepte: int
+    refuse: int
+    revue_humaine: int
+
+
+class BatchReply(_Reply):
+    """Réponses à un lot, dans l'ordre des demandes."""
+
+    resultats: list[ScoredRow | RefusedRow]
+    compte: BatchCounts
+    seuil: float
+    meta: Meta
+
+
+class Change(_Reply):
+    """Une valeur à changer."""
+
+    champ: str
+    libelle: str
+    avant: float
+    apres: float
+
+
+class LeverProposal(_Reply):
+    """Un changement avec lequel le modèle accepterait la demande."""
+
+    leviers: list[str] = Field(description="Noms des leviers du contrat qui sont actionnés.")
+    texte: str
+    changements: list[Change]
+    probabilite_de_defaut: float = Field(ge=0, le=1, description="Probabilité de la demande ainsi changée.")
+    classe: Decision
+    revue_humaine: HumanReview
+
+
+class LeversReply(_Reply):
+    """Les plus petits changements réalistes avec lesquels la demande serait acceptée."""
+
+    probabilite_de_defaut: float = Field(ge=0, le=1, description="Probabilité de la demande telle quelle.")
+    classe: Decision = Field(description="Décision sur la demande telle quelle.")
+    seuil: float
+    resultat: Literal["deja_acceptee", "trouve", "aucun_a_portee"]
+    texte: str
+    propositions: list[LeverProposal] = Field(description="Le plus petit changement d'abord.")
+    candidats_evalues: int = Field(description="Nombre de demandes modifiées que le modèle a évaluées.")
+    meta: Meta
+
+
+class RuleReply(_Reply):
+    """La règle de décision en vigueur."""
+
+    seuil: float
+    origine: Literal["contrat", "configuration"]
+    cout_faux_negatif: float
+    cout_faux_positif: float
+    zone_de_revue: tuple[float, float]
+    seuil_du_contrat: float
+    couverture_minimale: float
+
+
+class Limits(_Reply):
+    """Limites de cette instance."""
+
+    octets_par_requete: int
+    demandes_par_lot: int
+    raisons: int
+    champs_inconnus: Literal["ignore", "report", "refuse"]
+
+
+class ModelReply(_Reply):
+    """Le modèle servi : version, règle, qualité et empreintes."""
+
+    version_modele: str
+    empreinte: str
+    schema_du_contrat: str
+    identite: Identity
+    decision: RuleReply
+    qualite: Quality
+    fichiers: dict[str, str] = Field(description="SHA-256 de chaque fichier du bundle.")
+    limites: Limits
+
+
+class Health(_Reply):
+    """État de la fonction."""
+
+    statut: Literal["ok"]
+    version_modele: str
+    execution: str = Field(description="Identifiant de l'entraînement dont vient le modèle.")

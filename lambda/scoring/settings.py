@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from scoring.decision import DecisionCosts
 from scoring.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
+AUDIT_KEY = "AUDIT_HASH_KEY"
+SHORTEST_KEY = 16
+
+UnknownFields = Literal["ignore", "report", "refuse"]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Settings(BaseModel):
@@ -23,6 +29,25 @@ class Settings(BaseModel):
     ----------
     bundle_dir
         ``BUNDLE_DIR``: folder of the sealed bundle.
+    bundle_sha256
+        ``BUNDLE_SHA256``: the one hash the bundle must have; unset, its seals alone are checked.
+    decision_threshold
+        ``DECISION_THRESHOLD``: refuse from this probability on instead of at the contract's threshold.
+    false_negative_cost, false_positive_cost
+        ``FALSE_NEGATIVE_COST``, ``FALSE_POSITIVE_COST``: costs that are not those of the contract; without a threshold
+        of its own the threshold moves with them.
+    unknown_fields
+        ``UNKNOWN_FIELDS``: what becomes of a field the contract does not have.
+    max_body_bytes
+        ``MAX_BODY_BYTES``: a longer body is refused.
+    max_batch
+        ``MAX_BATCH``: applications one call may bring.
+    audit
+        ``AUDIT``: ``on`` writes sampled audit records, inputs included; the identifier's key must be set then.
+    audit_share
+        ``AUDIT_SHARE``: share of the applications away from the threshold that leave a record.
+    metrics
+        ``METRICS``: ``on`` adds CloudWatch metrics to the log lines.
     log_level
         ``LOG_LEVEL``: what the structured log keeps.
     stage_prefix
@@ -32,25 +57,66 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     bundle_dir: Path = DEFAULT_BUNDLE
+    bundle_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    decision_threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
+    false_negative_cost: Positive | None = None
+    false_positive_cost: Positive | None = None
+    unknown_fields: UnknownFields = "refuse"
+    max_body_bytes: Annotated[int, Field(ge=1_000, le=6_000_000)] = 2_000_000
+    max_batch: Annotated[int, Field(ge=1, le=1_000)] = 500
+    audit: Literal["on", "off"] = "off"
+    audit_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    metrics: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    stage_prefix: str = ""
+    stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""
+
+    @property
+    def costs(self) -> DecisionCosts | None:
+        """Costs that replace the contract's, or None."""
+        if self.false_negative_cost is None or self.false_positive_cost is None:
+            return None
+        return DecisionCosts(self.false_negative_cost, self.false_positive_cost)
+
+    @model_validator(mode="after")
+    def _costs_come_together(self) -> Self:
+        if (self.false_negative_cost is None) != (self.false_positive_cost is None):
+            raise ValueError("FALSE_NEGATIVE_COST and FALSE_POSITIVE_COST are given together or not at all")
+        return self
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that the environment gives.
+    """Return the settings that the environment gives; a variable that is set to nothing is as good as unset.
 
     Raises
     ------
     SettingsError
-        ``SCR301`` naming the variable, its value and what is allowed.
+        ``SCR301`` naming the variable, its value and what is allowed; ``SCR302`` settings that do not go together.
     """
     source = os.environ if environment is None else environment
-    given = {name: source[name.upper()] for name in Settings.model_fields if name.upper() in source}
+    given = {name: value for name in Settings.model_fields if (value := source.get(name.upper(), ""))}
     try:
-        return Settings.model_validate(given)
+        settings = Settings.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        raise SettingsError(
-            "SCR301", f"environment variable {name.upper()}={given[name]!r} is not allowed: {first['msg']}"
-        ) from error
+        raise _refused(error, given) from error
+    if settings.audit == "on" and len(read_audit_key(source)) < SHORTEST_KEY:
+        raise SettingsError("SCR302", f"AUDIT=on needs {AUDIT_KEY} with at least {SHORTEST_KEY} characters")
+    return settings
+
+
+def read_audit_key(environment: Mapping[str, str] | None = None) -> bytes:
+    """Return the key that identifiers of applicants are hashed with, or nothing.
+
+    It is read when it is needed and kept nowhere: what a cold start keeps ends up in the snapshot of SnapStart.
+    """
+    source = os.environ if environment is None else environment
+    return source.get(AUDIT_KEY, "").encode()
+
+
+def _refused(error: ValidationError, given: Mapping[str, str]) -> SettingsError:
+    first = error.errors()[0]
+    if not first["loc"]:
+        return SettingsError("SCR302", str(first["msg"]).removeprefix("Value error, "))
+    name = str(first["loc"][0])
+    return SettingsError(
+        "SCR301", f"environment variable {name.upper()}={given[name]!r} is not allowed: {first['msg']}"
+    )

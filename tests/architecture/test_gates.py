@@ -28,7 +28,7 @@ ROOMS = {
 GATES = [
     ("onnxruntime", "scoring", ["model.py"]),
     ("fastapi", "scoring", ["app.py"]),
-    ("starlette", "scoring", ["app.py"]),
+    ("starlette", "scoring", ["app.py", "problems.py", "routes.py"]),
     ("mangum", "scoring", ["handler.py"]),
     ("mlflow", "training", ["tracking"]),
     ("lightgbm", "training", ["candidates/gradient_boosting.py", "population"]),

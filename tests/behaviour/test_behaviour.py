@@ -10,6 +10,7 @@ import pytest
 
 from scoring.contract import CategoryBins
 from scoring.decision import Decision
+from scoring.errors import InvalidApplicationError
 from scoring.service import ScoringService
 from scoring.settings import DEFAULT_BUNDLE
 from training.costs import COSTS
@@ -73,14 +74,14 @@ def new_applications(service: ScoringService, new_dataset: Dataset) -> Applicati
 
 def mean_probability(scoring: ScoringService, applications: Applications, **changes: Value) -> float:
     """Return the mean answer to applications that are changed alike."""
-    return float(np.mean([scoring.score(one | changes).default_probability for one in applications]))
+    return float(scoring.probabilities([one | changes for one in applications]).mean())
 
 
 def test_asking_again_gives_the_same_answer(any_service: ScoringService) -> None:
     """Neither time nor what was asked before changes an answer, bit for bit."""
     application = typical(any_service.contract)
     first = any_service.score(application)
-    any_service.score({})
+    any_service.score(typical(any_service.contract, AMT_CREDIT=50_000.0))
 
     assert first == any_service.score(application)
 
@@ -89,9 +90,11 @@ def test_asking_from_many_threads_gives_the_same_answers(
     service: ScoringService, new_applications: Applications
 ) -> None:
     """Requests at the same time do not mix."""
-    expected = [service.score(one) for one in new_applications[:100]]
+    answers = zip(new_applications, service.score_many(new_applications), strict=True)
+    judged = [one for one, answer in answers if not isinstance(answer, Exception)][:100]
+    expected = [service.score(one) for one in judged]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(service.score, new_applications[:100]))
+        found = list(pool.map(service.score, judged))
 
     assert expected == found
 
@@ -178,7 +181,7 @@ def test_defaulters_are_riskier_than_the_others(
     service: ScoringService, new_applications: Applications, new_dataset: Dataset
 ) -> None:
     """On applications the model has not seen, those that default were told to be riskier."""
-    found = np.array([service.score(one).default_probability for one in new_applications])
+    found = service.probabilities(new_applications)
 
     assert found[new_dataset.default == 1].mean() > 1.3 * found[new_dataset.default == 0].mean()
 
@@ -187,18 +190,35 @@ def test_decisions_cost_less_than_either_trivial_policy(
     service: ScoringService, new_applications: Applications, new_dataset: Dataset
 ) -> None:
     """Accepting everybody or refusing everybody would be dearer, on applications the model has not seen."""
-    refused = np.array([service.score(one).decision is Decision.REFUSE for one in new_applications])
+    refused = service.probabilities(new_applications) >= service.rule.threshold
     default = new_dataset.default == 1
     cost = COSTS.false_negative * (default & ~refused).sum() + COSTS.false_positive * (~default & refused).sum()
 
     assert cost < min(COSTS.false_negative * default.sum(), COSTS.false_positive * (~default).sum())
 
 
-def test_nothing_but_what_is_required_is_enough(any_service: ScoringService) -> None:
-    """An applicant without any history still gets an answer with reasons."""
+def bare(contract: Contract) -> dict[str, Value]:
+    """Return what is required and nothing else, all of it usual."""
+    return {item.name: usual(contract, item) for item in contract.inputs if item.required}
+
+
+def test_the_least_that_is_judged_is_enough(any_service: ScoringService) -> None:
+    """What is required and enough of what weighs most gets an answer with reasons, whatever else is missing."""
     contract = any_service.contract
-    bare = {item.name: usual(contract, item) for item in contract.inputs if item.required}
-    scored = any_service.score(bare)
+    application, weights = bare(contract), contract.coverage.weights
+    for name in sorted(weights, key=lambda name: -weights[name]):
+        if sum(weights[one] for one in application) > contract.coverage.floor:
+            break
+        application[name] = typical(contract)[name]
+    scored = any_service.score(application)
 
     assert 0 < scored.default_probability < 1
     assert len(scored.reasons) == 5
+
+
+def test_leaving_out_everything_optional_is_no_way_to_be_accepted(any_service: ScoringService) -> None:
+    """An application that shows next to nothing is refused an answer, and told what would help most."""
+    with pytest.raises(InvalidApplicationError, match="SCR120") as refused:
+        any_service.score(bare(any_service.contract))
+
+    assert "EXT_SOURCE_" in refused.value.problems[0].detail

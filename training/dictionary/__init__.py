@@ -1,7 +1,8 @@
 """What may be asked of an applicant and what is derived from it: names, meaning, bounds and labels.
 
 ``inputs.csv`` has one row for everything that may become a field of a request: the columns of the application and the
-aggregates of its history. ``derived.csv`` has the row-wise derivations that the exported graph computes from them.
+aggregates of its history. ``categories.csv`` says the values of categories to people. ``derived.csv`` has the row-wise
+derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class InputEntry:
     """One possible request input.
 
     `missing_fr` and `missing_en` say what an absent value means. `minimum` and `maximum` are hard bounds, the ends
-    included, for values whose sentinels are already missing. `categories` is the vocabulary in the order of the codes.
+    included, for values whose sentinels are already missing. `categories` is the vocabulary in the order of the codes,
+    `category_labels` says each of them to a person, in French and in English.
     """
 
     name: str
@@ -40,6 +42,7 @@ class InputEntry:
     label_fr: str
     label_en: str
     categories: tuple[str, ...] = ()
+    category_labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,23 @@ class DerivedEntry:
     unit: str
     label_fr: str
     label_en: str
+
+
+@dataclass(frozen=True)
+class LeverEntry:
+    """Something an applicant can change: see `scoring.contract.Lever` for the meaning of each column."""
+
+    name: str
+    target: str
+    follows: tuple[str, ...]
+    direction: Literal["lower", "raise"]
+    step: float
+    limit: float
+    rounding: float
+    label_fr: str
+    label_en: str
+    sentence_fr: str
+    sentence_en: str
 
 
 @cache
@@ -81,6 +101,39 @@ def load_derived() -> tuple[DerivedEntry, ...]:
     return tuple(DerivedEntry(**row) for row in _rows("derived.csv"))
 
 
+@cache
+def load_levers() -> tuple[LeverEntry, ...]:
+    """Read what an applicant can change in what is asked for.
+
+    Examples
+    --------
+    >>> load_levers()[0].target
+    'AMT_CREDIT'
+    """
+    return tuple(_lever(row) for row in _rows("levers.csv"))
+
+
+def _lever(row: dict[str, str]) -> LeverEntry:
+    return LeverEntry(
+        name=row["name"],
+        target=row["target"],
+        follows=tuple(row["follows"].split()),
+        direction=cast("Literal['lower', 'raise']", row["direction"]),
+        step=float(row["step"]),
+        limit=float(row["limit"]),
+        rounding=float(row["rounding"]),
+        label_fr=row["label_fr"],
+        label_en=row["label_en"],
+        sentence_fr=row["sentence_fr"],
+        sentence_en=row["sentence_en"],
+    )
+
+
+@cache
+def _category_labels() -> dict[tuple[str, str], tuple[str, str]]:
+    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in _rows("categories.csv")}
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -88,6 +141,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _input(row: dict[str, str]) -> InputEntry:
     name, table, kind = row["name"], row["table"], cast("InputKind", row["kind"])
+    # The vocabulary has one home, the schema of the raw table.
+    categories = load_table(table).column(name).categories if kind == "category" else ()
     return InputEntry(
         name=name,
         table=table,
@@ -101,8 +156,8 @@ def _input(row: dict[str, str]) -> InputEntry:
         protected=row["protected"] == "true",
         label_fr=row["label_fr"],
         label_en=row["label_en"],
-        # The vocabulary has one home, the schema of the raw table.
-        categories=load_table(table).column(name).categories if kind == "category" else (),
+        categories=categories,
+        category_labels=tuple(_category_labels()[name, category] for category in categories),
     )
 
 

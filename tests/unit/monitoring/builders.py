@@ -13,8 +13,10 @@ from scoring.contract import (
     EXPLAINER_FILE,
     MODEL_FILE,
     PARITY_FILE,
+    SCHEMA_VERSION,
     CategoryBins,
     Contract,
+    CoveragePolicy,
     DecisionPolicy,
     Estimate,
     Feature,
@@ -24,6 +26,7 @@ from scoring.contract import (
     Parity,
     Quality,
     Reference,
+    ReviewPolicy,
     Text,
     contract_bytes,
     sha256_of,
@@ -93,7 +96,7 @@ def a_contract(columns: Columns) -> Contract:
     """Return a contract whose reference is these applications."""
     n = len(columns["SK_ID_CURR"])
     return Contract(
-        schema_version="1.0",
+        schema_version=SCHEMA_VERSION,
         identity=Identity(
             model_name="essai",
             registry_version="7",
@@ -113,6 +116,11 @@ def a_contract(columns: Columns) -> Contract:
             _feature("CREDIT_TIMES_EXT", ("AMT_CREDIT", "EXT_SOURCE_2"), 0.1),
         ),
         decision=a_policy(),
+        coverage=CoveragePolicy(
+            weights=dict.fromkeys(KINDS, 1 / len(KINDS)), floor=0.0, tail=0.0, median=1.0, method="given"
+        ),
+        review=ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given"),
+        levers=(),
         quality=_quality(n),
         reference=Reference(
             n_applications=n,
@@ -181,6 +189,7 @@ def _input(name: str, values: np.ndarray) -> Input:
         usual_low=float(np.nanquantile(values, 0.001)) if number else None,
         usual_high=float(np.nanquantile(values, 0.999)) if number else None,
         categories=CATEGORIES if kind == "category" else (),
+        category_labels=tuple(Text(fr=one, en=one) for one in CATEGORIES) if kind == "category" else (),
         protected=False,
         label=_text(f"Libellé de {name}"),
     )

@@ -14,8 +14,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from scoring.contract import (
     CONTRACT_FILE,
+    SCHEMA_VERSION,
     SEALED_FILES,
     Contract,
+    CoveragePolicy,
     DecisionPolicy,
     Estimate,
     Feature,
@@ -25,6 +27,7 @@ from scoring.contract import (
     Parity,
     Quality,
     Reference,
+    ReviewPolicy,
     Text,
     contract_bytes,
     sha256_of,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 SAME = Text(fr="texte", en="text")
 ESTIMATE = Estimate(value=0.5, low=0.4, high=0.6)
+REVIEW = ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given")
 BINS = NumericBins(kind="number", edges=(0.5,), shares=(0.5, 0.5), missing_share=0.0)
 
 
@@ -58,6 +62,7 @@ def an_input() -> Callable[..., Input]:
             "usual_low": None,
             "usual_high": None,
             "categories": (),
+            "category_labels": tuple(Text(fr=f"« {one} »", en=f"“{one}”") for one in changes.get("categories", ())),
             "protected": False,
             "label": Text(fr="Montant", en="Amount"),
         }
@@ -92,11 +97,14 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
     def build(*inputs: Input, threshold: float = 0.1, **changes: object) -> Contract:
         asked = inputs or (an_input(),)
         ordinary = {
-            "schema_version": "1.0",
+            "schema_version": SCHEMA_VERSION,
             "identity": _identity(),
             "inputs": asked,
             "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
             "decision": _policy(threshold),
+            "coverage": _coverage([item.name for item in asked]),
+            "review": REVIEW,
+            "levers": (),
             "quality": _quality(),
             "reference": Reference(n_applications=2, inputs={item.name: BINS for item in asked}, probability=BINS),
             "parity": _parity(),
@@ -105,6 +113,12 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
         return Contract.model_validate(ordinary | changes)
 
     return build
+
+
+def _coverage(names: list[str]) -> CoveragePolicy:
+    return CoveragePolicy(
+        weights=dict.fromkeys(names, 1 / len(names)), floor=0.0, tail=0.001, median=1.0, method="given"
+    )
 
 
 def _identity() -> Identity:

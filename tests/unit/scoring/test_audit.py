@@ -1,170 +1,102 @@
-"""The log: one JSON line a request, and no applicant in it."""
+"""Audit records: the whole decision for a sample, the applicant's name for nobody."""
 
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.audit import configure_log, log_failure, log_refused_request, log_score
+from scoring.audit import NEAR_THRESHOLD, SAMPLED, Auditor, configure_audit, hashed, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Line = dict[str, object]
-
-
-def a_score() -> None:
-    """Log one decision."""
-    log_score(
-        request_id="r-1",
-        version="modele:7",
-        decision="accepte",
-        default_probability=0.12345678,
-        n_missing=2,
-        latency_ms=1.23456,
-    )
+KEY = b"a key of the tests"
+# 0.1 + 0.2 and its neighbours have seventeen digits; the last are the ends of what a double holds.
+AWKWARD = [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0]
 
 
 @pytest.fixture
-def raised() -> Callable[[Exception, Exception | None], Exception]:
-    """Return an error as it is after it was raised, from another one or not."""
+def record(capsys: pytest.CaptureFixture[str], untouched_loggers: None) -> Callable[..., dict[str, object]]:
+    """Write one record and return what a reader of the line finds."""
 
-    def raise_it(error: Exception, cause: Exception | None) -> Exception:
-        try:
-            raise error from cause  # noqa: TRY301  raising here is the point
-        except Exception as caught:  # noqa: BLE001  whatever it is, it is the one given
-            return caught
+    def write(**changes: object) -> dict[str, object]:
+        configure_audit()
+        given = {"facts": {"id_requete": "r"}, "application": {"AMT_CREDIT": 1.0}, "applicant": None} | changes
+        Auditor(share=1.0, read_key=lambda: KEY).record(**given)
+        (line,) = capsys.readouterr().out.splitlines()
+        return json.loads(line)
 
-    return raise_it
-
-
-def test_log_score_says_what_was_decided(logged: list[Line]) -> None:
-    """A line has the id, version, decision, probability, missing values and latency, and nothing more."""
-    a_score()
-
-    assert logged == [
-        {
-            "niveau": "INFO",
-            "evenement": "score",
-            "id_requete": "r-1",
-            "version_modele": "modele:7",
-            "classe": "accepte",
-            "probabilite_de_defaut": 0.123457,
-            "valeurs_manquantes": 2,
-            "latence_ms": 1.235,
-        }
-    ]
+    return write
 
 
-def test_log_refused_request_says_by_which_rules(logged: list[Line]) -> None:
-    """A refused request is a warning with its status and codes."""
-    log_refused_request(request_id="r-1", status=422, codes=["SCR101", "SCR103"])
+def test_record_can_be_told_from_the_request_log(record: Callable[..., dict[str, object]]) -> None:
+    """A subscription filter finds the records by their event, and a reader knows their form by its version."""
+    told = record()
 
-    assert logged == [
-        {
-            "niveau": "WARNING",
-            "evenement": "requete_refusee",
-            "id_requete": "r-1",
-            "statut": 422,
-            "codes": ["SCR101", "SCR103"],
-        }
-    ]
+    assert (told["evenement"], told["enregistrement"], told["id_requete"]) == ("audit", "1", "r")
 
 
-def test_log_failure_says_what_failed_and_where(
-    logged: list[Line], raised: Callable[[Exception, Exception | None], Exception]
-) -> None:
-    """A failure is an error with its code, its kind and the calls that led to it."""
-    log_failure(request_id="r-1", code="SCR500", error=raised(KeyError("x"), None))
-    (line,) = logged
-    (failure,) = line.pop("erreurs")
+@pytest.mark.parametrize("number", AWKWARD)
+def test_record_keeps_every_bit_of_a_number(record: Callable[..., dict[str, object]], number: float) -> None:
+    """A decision can only be taken again from the very numbers it was taken from."""
+    told = record(application={"X": number}, facts={"marge": number})
 
-    assert line == {"niveau": "ERROR", "evenement": "erreur", "id_requete": "r-1", "code": "SCR500"}
-    assert failure["type"] == "KeyError"
-    assert failure["pile"][-1].split(":")[0].endswith("test_audit.py")
-    assert failure["pile"][-1].endswith(" raise_it")
+    assert (told["demande"]["X"].hex(), told["marge"].hex()) == (number.hex(), number.hex())
 
 
-def test_log_failure_tells_what_an_error_came_from(
-    logged: list[Line], raised: Callable[[Exception, Exception | None], Exception]
-) -> None:
-    """The cause stands after the error, and its own cause after that."""
-    cause = raised(ValueError("b"), raised(KeyError("c"), None))
-    log_failure(request_id="r-1", code="SCR500", error=raised(RuntimeError("a"), cause))
+def test_record_never_names_the_applicant(record: Callable[..., dict[str, object]]) -> None:
+    """The identifier is there as its keyed hash alone, so that outcomes can be joined later."""
+    told = record(applicant="100001")
 
-    assert [one["type"] for one in logged[0]["erreurs"]] == ["RuntimeError", "ValueError", "KeyError"]
+    assert told["demandeur"] == hashed("100001", KEY)
+    assert "100001" not in json.dumps(told)
 
 
-def test_log_failure_tells_during_what_an_error_came_up(logged: list[Line]) -> None:
-    """An error in the handling of another is told with it."""
-    try:
-        try:
-            {}["c"]
-        except KeyError:
-            int("x")
-    except ValueError as error:
-        log_failure(request_id="r-1", code="SCR500", error=error)
-
-    assert [one["type"] for one in logged[0]["erreurs"]] == ["ValueError", "KeyError"]
+def test_record_without_an_identifier_says_so(record: Callable[..., dict[str, object]]) -> None:
+    """No identifier is no hash of an empty one."""
+    assert record()["demandeur"] is None
 
 
-def test_log_failure_never_repeats_a_message(
-    logged: list[Line], raised: Callable[[Exception, Exception | None], Exception]
-) -> None:
-    """A message may quote an applicant's value, the cause's as well."""
-    log_failure(request_id="r-1", code="SCR500", error=raised(KeyError("SECRET"), ValueError("SECRET")))
+def test_key_is_read_each_time_it_is_needed(record: Callable[..., dict[str, object]]) -> None:
+    """Nothing secret is kept between two records, nor in a snapshot of the cold start."""
+    keys = iter([b"first key", b"second key"])
+    auditor = Auditor(share=1.0, read_key=lambda: next(keys))
+    auditor.record({}, {}, "100001")
+    auditor.record({}, {}, "100001")
 
-    assert "SECRET" not in json.dumps(logged)
-
-
-@pytest.mark.usefixtures("untouched_loggers")
-def test_configured_log_writes_one_json_line_a_request(capsys: pytest.CaptureFixture[str]) -> None:
-    """CloudWatch makes one event of a line; a failure is one line as well."""
-    configure_log("INFO")
-    a_score()
-    log_failure(request_id="r-2", code="SCR500", error=KeyError("x"))
-
-    lines = capsys.readouterr().out.splitlines()
-    assert [json.loads(line)["id_requete"] for line in lines] == ["r-1", "r-2"]
+    assert list(keys) == []
 
 
-@pytest.mark.usefixtures("untouched_loggers")
-def test_configured_log_keeps_accents(capsys: pytest.CaptureFixture[str]) -> None:
-    """What people read is not escaped."""
-    configure_log("INFO")
-    log_refused_request(request_id="numéro", status=404, codes=[])
+def test_every_case_near_the_threshold_is_in_the_sample() -> None:
+    """Where the decision hangs by a thread, everything is kept."""
+    auditor = Auditor(share=0.0, read_key=lambda: KEY)
 
-    assert "numéro" in capsys.readouterr().out
-
-
-@pytest.mark.usefixtures("untouched_loggers")
-def test_configured_log_leaves_out_what_is_below_its_level(capsys: pytest.CaptureFixture[str]) -> None:
-    """With WARNING, decisions are not logged and refused requests are."""
-    configure_log("WARNING")
-    a_score()
-    log_refused_request(request_id="r-2", status=404, codes=["SCR404"])
-
-    assert [json.loads(line)["evenement"] for line in capsys.readouterr().out.splitlines()] == ["requete_refusee"]
+    assert (auditor.motive("r", near_threshold=True), auditor.motive("r", near_threshold=False)) == (
+        NEAR_THRESHOLD,
+        None,
+    )
 
 
-@pytest.mark.usefixtures("untouched_loggers")
-def test_configured_log_can_be_configured_again(
-    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    """A second configuration replaces the first, and no other logger repeats a line."""
-    configure_log("INFO")
-    configure_log("INFO")
-    a_score()
+def test_other_cases_are_in_the_sample_by_their_identifier() -> None:
+    """The sample is drawn without chance: the same identifier is in it or not, wherever it is asked."""
+    auditor = Auditor(share=0.5, read_key=lambda: KEY)
+    motives = {str(number): auditor.motive(str(number), near_threshold=False) for number in range(200)}
 
-    assert (len(capsys.readouterr().out.splitlines()), caplog.records) == (1, [])
+    assert motives == {name: SAMPLED if sampled(name, 0.5) else None for name in motives}
 
 
-@pytest.mark.usefixtures("untouched_loggers")
-def test_configured_log_keeps_mangum_from_repeating_a_failure() -> None:
-    """Mangum would log an exception with its message, which may quote a value."""
-    configure_log("DEBUG")
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
+def test_sample_has_the_share_that_was_asked_for(share: float) -> None:
+    """Over many identifiers the sample has its size, within four standard errors."""
+    found = sum(sampled(f"request-{number}", share) for number in range(20_000)) / 20_000
 
-    assert not logging.getLogger("mangum.http").isEnabledFor(logging.ERROR)
+    assert found == pytest.approx(share, abs=4 * (share * (1 - share) / 20_000) ** 0.5)
+
+
+def test_larger_sample_holds_the_smaller_one() -> None:
+    """Raising the share loses no request that was in the sample before."""
+    names = [str(number) for number in range(1_000)]
+
+    assert {name for name in names if sampled(name, 0.1)} <= {name for name in names if sampled(name, 0.3)}

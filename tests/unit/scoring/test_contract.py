@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +12,12 @@ from pydantic import ValidationError
 
 from scoring.contract import (
     CONTRACT_FILE,
+    EXPLAINER_FILE,
     SEALED_FILES,
     CategoryBins,
     NumericBins,
+    Text,
+    bundle_seal,
     contract_bytes,
     load_contract,
     parse_contract,
@@ -151,7 +155,7 @@ def test_contract_bytes_can_be_read_by_a_person(a_contract: Callable[..., Contra
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"schema_version": "1.0"}'])
 def test_parse_contract_refuses_what_is_no_contract(content: bytes) -> None:
     """Anything else than a contract is SCR202, with the file's name and what to do."""
-    with pytest.raises(ContractError, match=r"^SCR202: here\.json is not a contract of version 1\.0 .*export"):
+    with pytest.raises(ContractError, match=r"^SCR202: here\.json is not a contract of version 1\.1 .*export"):
         parse_contract(content, source="here.json")
 
 
@@ -229,3 +233,43 @@ def test_load_contract_refuses_a_truncated_contract(copied_bundle: Path) -> None
 
     with pytest.raises(ContractError, match=r"^SCR202: .*whole file"):
         load_contract(copied_bundle)
+
+
+def test_bundle_seal_is_what_coreutils_print(copied_bundle: Path) -> None:
+    """Anybody can compute the one hash of a bundle with ``sha256sum`` alone."""
+    names = ["contract.json", "explainer.npz", "model.onnx", "parity.json"]
+    listed = subprocess.run(["sha256sum", *names], cwd=copied_bundle, capture_output=True, check=True).stdout
+    done = subprocess.run(["sha256sum"], input=listed, capture_output=True, check=True)
+
+    assert bundle_seal(copied_bundle) == done.stdout.decode().split()[0]
+
+
+@pytest.mark.parametrize("name", [CONTRACT_FILE, *SEALED_FILES])
+def test_bundle_seal_changes_with_every_file(copied_bundle: Path, name: str) -> None:
+    """No byte of the contract or of a file can change without the hash changing."""
+    before = bundle_seal(copied_bundle)
+    (copied_bundle / name).write_bytes((copied_bundle / name).read_bytes() + b" ")
+
+    assert bundle_seal(copied_bundle) != before
+
+
+def test_bundle_seal_needs_every_file(copied_bundle: Path) -> None:
+    """A partial bundle has no hash."""
+    (copied_bundle / EXPLAINER_FILE).unlink()
+
+    with pytest.raises(ContractError, match=r"SCR201: .*explainer\.npz is absent"):
+        bundle_seal(copied_bundle)
+
+
+def test_contract_refuses_categories_without_labels(an_input: Callable[..., Input]) -> None:
+    """Every category can be said to a person."""
+    with pytest.raises(ValidationError, match="each category has one label"):
+        an_input("A", kind="category", categories=("x", "y"), category_labels=(Text(fr="x", en="x"),))
+
+
+def test_contract_refuses_a_coverage_that_forgets_an_input(a_contract: Callable[..., Contract]) -> None:
+    """An input without a weight could be left out for nothing."""
+    coverage = a_contract().coverage.model_copy(update={"weights": {}})
+
+    with pytest.raises(ValidationError, match="every input has its weight in the coverage"):
+        a_contract(coverage=coverage)

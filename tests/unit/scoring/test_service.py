@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES
+from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES, Text
 from scoring.decision import Decision
 from scoring.errors import ContractError, ModelOutputError
 from scoring.service import PRINCIPAL_REASONS, ScoringService
+from training.parity import worst_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from scoring.contract import Contract, Feature, Input
     from scoring.features import Value
+    from training.dataset import Dataset
 
 
 @pytest.fixture
@@ -28,7 +30,13 @@ def three_features(
     """Return a contract of an amount, a category and a ratio the graph derives."""
     return a_contract(
         an_input("AMT_CREDIT"),
-        an_input("NAME_CONTRACT_TYPE", kind="category", categories=("Cash loans", "Revolving loans"), unit=""),
+        an_input(
+            "NAME_CONTRACT_TYPE",
+            kind="category",
+            categories=("Cash loans", "Revolving loans"),
+            category_labels=(Text(fr="amortissable", en="cash"), Text(fr="renouvelable", en="revolving")),
+            unit="",
+        ),
         features=(
             a_feature("AMT_CREDIT"),
             a_feature("NAME_CONTRACT_TYPE", unit=""),
@@ -80,7 +88,7 @@ def test_service_words_the_reasons_strongest_first(
 
     assert told == [
         ("RATIO", 225_000.5, 0.3, "RATIO 225\u202f000 augmente."),
-        ("NAME_CONTRACT_TYPE", "Revolving loans", -0.2, "NAME_CONTRACT_TYPE « Revolving loans » diminue."),
+        ("NAME_CONTRACT_TYPE", "Revolving loans", -0.2, "NAME_CONTRACT_TYPE « renouvelable » diminue."),
         ("AMT_CREDIT", 450_000, 0.1, "AMT_CREDIT 450\u202f000\u202f€ augmente."),
     ]
 
@@ -219,3 +227,51 @@ def test_service_answers_golden_applications_as_the_trainer(
     assert [one["decision"] for one in golden] == [one.decision.value for one in scored]
     expected = [one["default_probability"] for one in golden]
     np.testing.assert_allclose([one.default_probability for one in scored], expected, rtol=0, atol=1e-6)
+
+
+def test_contributions_and_base_sum_to_the_margin_on_every_row(
+    service: ScoringService, linear_service: ScoringService, new_dataset: Dataset, small_dataset: Dataset
+) -> None:
+    """No row at hand has a margin that its explanation does not add up to, for trees and terms alike."""
+    rows = np.vstack([new_dataset.rows, small_dataset.rows])
+    gaps = [worst_gap(one._model, one._explainer, rows) for one in (service, linear_service)]  # noqa: SLF001  the parts
+
+    assert max(gaps) < 1e-9
+
+
+def test_reasons_speak_the_language_that_is_asked_for(
+    three_features: Contract, fake_model: type, fake_explainer: type
+) -> None:
+    """Labels, values and sentences are the contract's English ones, too."""
+    service = ScoringService(three_features, fake_model(features=(1.0, 1.0, 0.5)), fake_explainer((0.1, -0.2, 0.3)))
+    told = [(one.label, one.sentence) for one in service.score(APPLICATION, language="en").reasons]
+
+    assert told == [
+        ("Label RATIO", "RATIO 0.500 raises."),
+        ("Label NAME_CONTRACT_TYPE", "NAME_CONTRACT_TYPE “revolving” lowers."),
+        ("Label AMT_CREDIT", "AMT_CREDIT €450,000 raises."),
+    ]
+
+
+def test_reason_says_what_an_absence_means(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], fake_model: type, fake_explainer: type
+) -> None:
+    """An absent value is said as the contract says its absence: no car is not a secret."""
+    contract = a_contract(an_input("OWN_CAR_AGE", required=False, missing=Text(fr="pas de voiture", en="no car")))
+    service = ScoringService(contract, fake_model(), fake_explainer((0.5,)))
+
+    assert service.score({}).reasons[0].sentence == "OWN_CAR_AGE pas de voiture augmente."
+
+
+def test_reason_says_yes_or_no_for_a_flag(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], fake_model: type, fake_explainer: type
+) -> None:
+    """A flag is an answer, not a number."""
+    service = ScoringService(a_contract(an_input("FLAG_PHONE", kind="flag", unit="")), fake_model(), fake_explainer())
+
+    assert service.score({"FLAG_PHONE": 1}).reasons[0].sentence == "FLAG_PHONE oui augmente."
+
+
+def test_no_application_gives_no_answer(service: ScoringService) -> None:
+    """The graph is not run for nothing."""
+    assert service.score_many([]) == []

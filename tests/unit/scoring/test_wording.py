@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.wording import NARROW_SPACE, UNKNOWN, say_value
+from scoring.wording import NARROW_SPACE, say_category, say_flag, say_value
 
 
 @pytest.mark.parametrize("unit", ["EUR", "jours", ""])
 def test_say_value_admits_what_is_not_known(unit: str) -> None:
     """An absent value is said to be absent, whatever its unit."""
-    assert say_value(None, unit) == UNKNOWN
+    assert (say_value(None, unit), say_value(None, unit, "en")) == ("non communiqué", "not given")
 
 
 def test_say_value_quotes_a_category() -> None:
@@ -70,3 +70,35 @@ def test_say_value_ends_with_its_unit(unit: str, expected: str) -> None:
 def test_say_value_places_months_before_the_application(months: float, expected: str) -> None:
     """Months count as days do: what lies before the application is negative."""
     assert say_value(months, "mois") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (1_234_567.8, "EUR", "€1,234,568"),
+        (0.5, "note 0–1", "0.500 out of 1"),
+        (-15_000, "jours", "41.1 years before the application"),
+        (-1, "jours", "1 day before the application"),
+        (30, "jours", "30 days"),
+        (-1, "mois", "1 month before the application"),
+        (-12, "mois", "12 months before the application"),
+        (12, "ans", "12 years"),
+        (9, "heures", "9 hours"),
+        (0.25, "ratio", "0.250"),
+        ("Cash loans", "", "“Cash loans”"),
+    ],
+)
+def test_say_value_speaks_english(value: float | str, unit: str, expected: str) -> None:
+    """An English reader gets English digits, units and word order."""
+    assert expected == say_value(value, unit, "en")
+
+
+@pytest.mark.parametrize(("value", "french", "english"), [(1, "oui", "yes"), (0, "non", "no"), (1.0, "oui", "yes")])
+def test_say_flag_says_yes_or_no(value: float, french: str, english: str) -> None:
+    """A flag is an answer, not a number."""
+    assert (french, english) == (say_flag(value), say_flag(value, "en"))
+
+
+def test_say_category_quotes_its_label() -> None:
+    """A label is quoted as each language quotes."""
+    assert (say_category("salarié"), say_category("employed", "en")) == ("« salarié »", "“employed”")

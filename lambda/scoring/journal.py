@@ -1,0 +1,141 @@
+"""The request log: one JSON line a request with its CloudWatch metrics, never an applicant's value.
+
+The metrics are in the line itself, in CloudWatch's embedded metric format: no second line, no call, no library.
+Their dimensions are the service and the route, nothing that grows with the applicants.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from traceback import TracebackException
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+LOGGER_NAME = "scoring"
+NAMESPACE: Final = "PretADepenser/Scoring"
+SERVICE: Final = "scoring"
+_LOGGER = logging.getLogger(LOGGER_NAME)
+_UNITS: Final = {
+    "Requetes": "Count",
+    "Demandes": "Count",
+    "Refus": "Count",
+    "RevuesHumaines": "Count",
+    "RequetesRefusees": "Count",
+    "Erreurs": "Count",
+    "Latence": "Milliseconds",
+    "ProbabiliteDeDefaut": "None",
+    "Couverture": "None",
+}
+# CloudWatch takes no more values of one metric in one line.
+_MOST_VALUES: Final = 100
+
+type Metrics = Mapping[str, float | Sequence[float]]
+
+
+def configure_log(level: str) -> None:
+    """Send the room's lines to standard output, one JSON object each."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    _LOGGER.handlers = [handler]
+    _LOGGER.setLevel(level)
+    _LOGGER.propagate = False
+    # Starlette raises a failure again once it is answered; Mangum would log its message, which may quote a value.
+    logging.getLogger("mangum.http").setLevel(logging.CRITICAL)
+
+
+class Journal:
+    """Writes one line a request.
+
+    Parameters
+    ----------
+    identity
+        What every line says of the function: version of the model and hash of the bundle.
+    with_metrics
+        Whether the lines carry CloudWatch metrics; those are written at any log level.
+    """
+
+    def __init__(self, identity: Mapping[str, str], *, with_metrics: bool = False) -> None:
+        self._identity = dict(identity)
+        self._with_metrics = with_metrics
+
+    def start(self, **facts: object) -> None:
+        """Log what is served from this cold start on, and how."""
+        self._write(logging.INFO, {"evenement": "demarrage"} | self._identity | facts, "demarrage", {})
+
+    def answered(self, event: str, fields: Mapping[str, object], metrics: Metrics) -> None:
+        """Log a request that was answered: what was decided and how long it took."""
+        told = {"evenement": event, **self._identity, **fields}
+        self._write(logging.INFO, told, event, {"Requetes": 1, **metrics})
+
+    def refused(self, *, request_id: str, status: int, codes: list[str]) -> None:
+        """Log that a request was not scored, and by which rules."""
+        fields = {"evenement": "requete_refusee", **self._identity, "id_requete": request_id}
+        told = fields | {"statut": status, "codes": codes}
+        self._write(logging.WARNING, told, "requete_refusee", {"Requetes": 1, "RequetesRefusees": 1})
+
+    def failed(self, *, request_id: str, code: str, error: Exception) -> None:
+        """Log that the function itself failed, and where; messages of errors are left out: they may quote a value."""
+        fields = {"evenement": "erreur", **self._identity, "id_requete": request_id, "code": code}
+        told = fields | {"erreurs": list(_tracebacks(error))}
+        self._write(logging.ERROR, told, "erreur", {"Requetes": 1, "Erreurs": 1})
+
+    def _write(self, level: int, fields: Mapping[str, object], event: str, metrics: Metrics) -> None:
+        kept = fields if _LOGGER.isEnabledFor(level) else {}
+        told, *rest = self._metric_blocks(event, metrics) if self._with_metrics and metrics else [{}]
+        if kept or told:
+            _emit(level, dict(kept) | told)
+        for block in rest:
+            _emit(level, block)
+
+    def _metric_blocks(self, event: str, metrics: Metrics) -> list[dict[str, object]]:
+        """Return the metrics in CloudWatch's form, in as many blocks as long lists need."""
+        longest = max(1 if isinstance(values, int | float) else len(values) for values in metrics.values())
+        starts = range(0, longest, _MOST_VALUES)
+        return [_metric_block(event, _part(metrics, start)) for start in starts]
+
+
+def _part(metrics: Metrics, start: int) -> dict[str, object]:
+    """Return the values of one block: single values in the first, lists piece by piece."""
+    part: dict[str, object] = {}
+    for name, values in metrics.items():
+        if isinstance(values, int | float):
+            if not start:
+                part[name] = values
+        elif piece := list(values[start : start + _MOST_VALUES]):
+            part[name] = piece
+    return part
+
+
+def _metric_block(event: str, values: dict[str, object]) -> dict[str, object]:
+    described = [{"Name": name, "Unit": _UNITS[name]} for name in values]
+    directive = {"Namespace": NAMESPACE, "Dimensions": [["Service"], ["Service", "Evenement"]], "Metrics": described}
+    stamp = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [directive]}
+    return {"_aws": stamp, "Service": SERVICE, "Evenement": event} | values
+
+
+def _emit(level: int, content: Mapping[str, object]) -> None:
+    """Hand one line to the logger's handlers; the level was looked at before."""
+    line = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for handler in _LOGGER.handlers:
+        if type(handler) is logging.StreamHandler:
+            # What a record would add to the line costs more than writing it.
+            handler.stream.write(line + handler.terminator)
+            handler.flush()
+        else:
+            handler.handle(logging.LogRecord(LOGGER_NAME, level, "", 0, line, None, None))
+
+
+def _tracebacks(error: Exception) -> Iterator[dict[str, object]]:
+    """Yield an error, then what it came from; each with the calls that led to it, innermost last."""
+    told: TracebackException | None = TracebackException.from_exception(error)
+    while told:
+        yield {
+            "type": told.exc_type.__name__,
+            "pile": [f"{call.filename}:{call.lineno} {call.name}" for call in told.stack],
+        }
+        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)

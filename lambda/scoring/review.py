@@ -1,0 +1,56 @@
+"""When a person should decide: too close to the threshold, too incomplete, or too unusual, and why in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from scoring.contract import ReviewPolicy
+    from scoring.decision import DecisionRule
+    from scoring.wording import Language
+
+
+class ReviewMotive(StrEnum):
+    """Why a case is not one for the machine alone, in the words of the API."""
+
+    CLOSE = "proche_du_seuil"
+    INCOMPLETE = "incomplete"
+    UNUSUAL = "inhabituelle"
+
+
+_SENTENCES: Final = {
+    ("fr", ReviewMotive.CLOSE): "La probabilité estimée est trop proche du seuil pour décider sans une personne.",
+    ("fr", ReviewMotive.INCOMPLETE): "La demande est trop incomplète pour décider sans une personne.",
+    ("fr", ReviewMotive.UNUSUAL): "La demande a trop de valeurs hors des plages habituelles pour décider sans une "
+    "personne.",
+    ("en", ReviewMotive.CLOSE): "The estimated probability is too close to the threshold to decide without a person.",
+    ("en", ReviewMotive.INCOMPLETE): "The application is too incomplete to decide without a person.",
+    ("en", ReviewMotive.UNUSUAL): "The application has too many values outside their usual ranges to decide without a "
+    "person.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """The contract's policy, at the rule in force."""
+
+    policy: ReviewPolicy
+    rule: DecisionRule
+
+    def motives(self, *, default_probability: float, coverage: float, n_unusual: int) -> tuple[ReviewMotive, ...]:
+        """Return every reason for a person to decide; none means the machine may."""
+        found = []
+        if self.rule.is_close(default_probability):
+            found.append(ReviewMotive.CLOSE)
+        if coverage < self.policy.coverage_below:
+            found.append(ReviewMotive.INCOMPLETE)
+        if n_unusual > self.policy.unusual_above:
+            found.append(ReviewMotive.UNUSUAL)
+        return tuple(found)
+
+
+def say_motive(motive: ReviewMotive, language: Language = "fr") -> str:
+    """Return a motive as a sentence."""
+    return _SENTENCES[language, motive]
