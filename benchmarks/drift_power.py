@@ -119,8 +119,8 @@ def region(zone: QuietZone, found: Sequence[Detection]) -> str:
     """Return what the page says, in French."""
     quiet = (
         f"Fausses alertes : {number(zone.alerts)} sur {number(zone.reports)} rapports sans dérive, soit "
-        f"{percent(zone.false_alarm_rate)} (moins de {percent(zone.false_alarm_rate_below)}, limite à 95\u00a0%) ; rapports "
-        f"qui disent autre chose que « stable » : {number(zone.not_stable)}. Chaque rapport compare "
+        f"{percent(zone.false_alarm_rate)} (moins de {percent(zone.false_alarm_rate_below)}, limite à 95\u00a0%) ; "
+        f"rapports qui disent autre chose que « stable » : {number(zone.not_stable)}. Chaque rapport compare "
         f"{number(zone.reference_rows)} demandes à {number(zone.current_rows)} autres, tirées de "
         f"{number(zone.pool_rows)} demandes de la population d’essai."
     )

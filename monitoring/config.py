@@ -59,7 +59,7 @@ class DiscriminatorConfig:
         Applications drawn from each window.
     folds
         Each application is judged by a classifier that has not seen it.
-    trees, leaves
+    trees, leaves, bins
         Size of the boosted trees: enough for an interaction, too small to learn single rows.
     shown
         Inputs that give the current window away, at most.
@@ -67,9 +67,10 @@ class DiscriminatorConfig:
 
     rows: int = 2_500
     folds: int = 2
-    trees: int = 30
-    leaves: int = 12
-    learning_rate: float = 0.15
+    trees: int = 20
+    leaves: int = 8
+    bins: int = 48
+    learning_rate: float = 0.2
     shown: int = 5
     seed: int = 0
 

@@ -13,7 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.inspection import permutation_importance
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from monitoring.figures import NotApplicable
 from monitoring.significance import difference_p_value
@@ -111,6 +111,7 @@ def _out_of_fold(
         model = HistGradientBoostingClassifier(
             max_iter=settings.trees,
             max_leaf_nodes=settings.leaves,
+            max_bins=settings.bins,
             learning_rate=settings.learning_rate,
             early_stopping=False,
             random_state=settings.seed,

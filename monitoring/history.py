@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from monitoring.config import Level
 from monitoring.errors import MonitoringError
 from monitoring.figures import NotApplicable
-from monitoring.service_log import ServiceFigures
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from monitoring.answer_drift import AnswerDrift
     from monitoring.report import DriftReport
+    from monitoring.service_log import ServiceFigures
 
 SEPARATOR = " "
 

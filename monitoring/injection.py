@@ -19,6 +19,7 @@ RENAMED = "VALEUR_RENOMMEE"
 CENTS = 100
 
 type Changed = dict[str, np.ndarray]
+type Change = Callable[[Contract, Columns, float, np.random.Generator], Changed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Injection:
     key: str
     title: str
     strengths: tuple[float, ...]
-    change: Callable[[Contract, Columns, float, np.random.Generator], Changed]
+    change: Change
     outcome_odds: bool = False
 
 

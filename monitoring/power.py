@@ -57,7 +57,6 @@ def measure_power(
     rows: tuple[int, int],
     reports: int,
     seed: int,
-    injections: Sequence[Injection] = INJECTIONS,
     config: MonitoringConfig | None = None,
     advance: Callable[[int], object] = lambda _: None,
 ) -> list[Detection]:
@@ -74,34 +73,39 @@ def measure_power(
     """
     config = config or MonitoringConfig()
     found: list[Detection] = []
-    for injection in injections:
+    for injection in INJECTIONS:
         for strength in injection.strengths:
             generator = np.random.default_rng([seed, len(found)])
             judged = []
             for _ in range(reports):
-                judged.append(_judged(contract, pool, score, rows, injection, strength, generator, config))
+                windows = _apart(pool, rows, generator)
+                judged.append(_judged(contract, windows, score, injection, strength, generator, config))
                 advance(1)
             found.append(_detection(injection, strength, judged))
     return found
 
 
-def _judged(  # noqa: PLR0913, PLR0917  one repetition of everything above
+def _judged(
     contract: Contract,
-    pool: ArrayWindow,
+    windows: tuple[ArrayWindow, ArrayWindow],
     score: Callable[[Columns], np.ndarray],
-    rows: tuple[int, int],
     injection: Injection,
     strength: float,
     generator: np.random.Generator,
     config: MonitoringConfig,
 ) -> tuple[CheckResult, ...]:
-    order = generator.permutation(pool.n_applications)
-    before, drawn = pool.take(order[: rows[0]]), pool.take(order[rows[0] : sum(rows)])
+    before, drawn = windows
     columns = injection.change(contract, drawn.columns, strength, generator)
     probability = score(columns)
     outcome = _outcomes(probability, strength, generator) if injection.outcome_odds else None
     answers = Answers(probability, probability >= contract.decision.threshold, outcome)
     return run_checks(CHECKS, measure_drift(contract, before, ArrayWindow(columns, answers), config), config)
+
+
+def _apart(pool: ArrayWindow, rows: tuple[int, int], generator: np.random.Generator) -> tuple[ArrayWindow, ArrayWindow]:
+    """Draw two windows without a common application."""
+    order = generator.permutation(pool.n_applications)
+    return pool.take(order[: rows[0]]), pool.take(order[rows[0] : sum(rows)])
 
 
 def _outcomes(probability: np.ndarray, factor: float, generator: np.random.Generator) -> np.ndarray:

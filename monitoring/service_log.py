@@ -13,7 +13,8 @@ from monitoring.figures import Figure, NotApplicable
 from monitoring.log_lines import LineTally, moment_of, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from monitoring.audit_records import Period
@@ -113,10 +114,7 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
     """
     lines, by_day = LineTally(), defaultdict[tuple[str, str], _Tally](_Tally)
     version = UNKNOWN_VERSION
-    for line in read_lines(paths, lines):
-        if not _concerns(line):
-            continue
-        moment = moment_of(line)
+    for moment, line in _dated(line for line in read_lines(paths, lines) if _concerns(line)):
         if period is not None and moment is not None and not period.holds(moment):
             continue
         # A line of the platform bears no version: it belongs to the one that wrote before it.
@@ -133,6 +131,22 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
         latency_p99_ms=_p99([value for one in tallies for value in one.latencies]),
         days=tuple(_day(version, day, by_day[version, day]) for version, day in sorted(by_day)),
     )
+
+
+def _dated(lines: Iterable[Line]) -> Iterator[tuple[datetime | None, Line]]:
+    """Yield lines with their moment; one that bears none, a cold start's, has that of the next one that does."""
+    waiting: list[Line] = []
+    moment = None
+    for line in lines:
+        own = moment_of(line)
+        if own is None:
+            waiting.append(line)
+            continue
+        moment = own
+        yield from ((moment, one) for one in waiting)
+        yield moment, line
+        waiting = []
+    yield from ((moment, one) for one in waiting)
 
 
 def _concerns(line: Line) -> bool:

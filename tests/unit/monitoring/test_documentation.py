@@ -35,8 +35,9 @@ def _settings(config: MonitoringConfig) -> str:
         f"Nombre de demandes à partir duquel un contrôle conclut : {number(config.minimum_rows)}. Importance à partir "
         f"de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une modalité "
         f"inconnue est nommée : {config.named_categories_from}. Rapport Evidently : {config.evidently.columns} "
-        f"variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un rapport sans dérive dise autre chose "
-        f"que *stable* d’une mesure où le hasard a sa part : {_limit(config.false_alarm_rate, as_share=True)}."
+        f"variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un rapport sans dérive dise "
+        f"autre chose que *stable* d’une mesure où le hasard a sa part : "
+        f"{_limit(config.false_alarm_rate, as_share=True)}."
     )
 
 
