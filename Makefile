@@ -19,10 +19,11 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks mlflow eda report package invoke golden lock clean
+.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks mlflow eda report drift drift-fetch \
+	drift-keep package invoke golden lock clean
 
 help: ## list the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 $(ENV): requirements-dev.txt scripts/environment
 	@scripts/environment .venv requirements-dev.txt
@@ -104,6 +105,29 @@ report: $(ENV) ## drift report of the demo data: application_test against applic
 	$(PY) -m monitoring report --bundle $(DEMO)/bundle --out reports/drift \
 	  --reference $(DEMO)/features.parquet:train --reference-scores $(DEMO)/scores.parquet \
 	  --current $(DEMO)/features.parquet:test --current-scores $(DEMO)/scores.parquet || [ $$? -eq 1 ]
+
+REFERENCE ?= reports/reference/features.parquet:train
+REFERENCE_SCORES ?= reports/reference/scores.parquet
+AUDIT ?= reports/audit
+HISTORY ?= reports/history.csv
+SINCE ?= $(shell date -u -d '7 days ago' +%F)
+drift: $(ENV) ## drift of the API's audit records (AUDIT=<folder>) against REFERENCE: report, history, trend, alarm
+	@# Status 1 is an alarm: it is drawn and sent like the rest, and then is the status of this verb.
+	$(PY) -m monitoring report --bundle lambda/bundle --reference "$(REFERENCE)" --reference-scores "$(REFERENCE_SCORES)" \
+	  --current "$(AUDIT)" --logs "$(AUDIT)" --since $(SINCE) --history "$(HISTORY)" --out reports/drift; status=$$?; \
+	[ $$status -le 1 ] || exit $$status; \
+	$(PY) -m monitoring trend --history "$(HISTORY)" --out reports/trend.html && \
+	$(PY) -m monitoring alert --out reports/drift && exit $$status
+
+drift-fetch: ## audit records, reference and history from the bucket AUDIT_BUCKET
+	aws s3 sync --quiet "s3://$${AUDIT_BUCKET:?}/audit" reports/audit
+	aws s3 sync --quiet "s3://$${AUDIT_BUCKET:?}/monitoring/reference" reports/reference
+	aws s3 cp --quiet "s3://$${AUDIT_BUCKET:?}/monitoring/history.csv" reports/history.csv || echo "no history yet"
+
+drift-keep: ## history, report and trend back to the bucket AUDIT_BUCKET
+	aws s3 cp --quiet reports/history.csv "s3://$${AUDIT_BUCKET:?}/monitoring/history.csv"
+	aws s3 sync --quiet reports/drift "s3://$${AUDIT_BUCKET:?}/monitoring/reports/$$(date -u +%F)"
+	aws s3 cp --quiet reports/trend.html "s3://$${AUDIT_BUCKET:?}/monitoring/trend.html"
 
 package: $(SAM_ENV) $(ENV) ## sam build: the package as it is deployed, in .aws-sam/build
 	scripts/package

@@ -8,9 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring.bins import count_numbers, expected_counts
+from monitoring.calibration import (
+    CalibrationBin,
+    Vintage,
+    calibration_curve,
+    calibration_gap,
+    calibration_p_value,
+    performance_by_vintage,
+)
 from monitoring.distances import psi
-from monitoring.figures import Figure, NotApplicable
-from monitoring.performance import Performance, estimated_performance, rate, realised_performance, share_estimate
+from monitoring.figures import Figure, NotApplicable, Pair
+from monitoring.performance import (
+    NORMAL_QUANTILE,
+    Performance,
+    estimated_performance,
+    rate,
+    realised_performance,
+    share_estimate,
+)
+from monitoring.significance import counts_p_value, difference_p_value, shares_p_value
 
 if TYPE_CHECKING:
     from monitoring.answers import Answers
@@ -53,6 +69,12 @@ class AnswerDrift:
         Performance where outcomes have come.
     calibration_gap
         Distance of the mean probability from the default rate, relative to the latter.
+    vintages
+        Estimate beside truth, period by period.
+    calibration
+        Foretold and observed defaults over the bins of the probability.
+    chances
+        By figure, the chance of as much without any drift, before the correction for many looks.
     """
 
     reference: AnswerProfile
@@ -64,6 +86,21 @@ class AnswerDrift:
     auc_fall: Figure
     realised: Performance | NotApplicable
     calibration_gap: Figure
+    vintages: tuple[Vintage, ...] | NotApplicable
+    calibration: tuple[CalibrationBin, ...] | NotApplicable
+    chances: AnswerChances
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChances:
+    """Chance of as much without any drift; ``None`` where nothing was tested."""
+
+    psi: float
+    psi_since_modelling: float
+    refusal_rate: float
+    cost: float
+    auc: float | None
+    calibration: float | None
 
 
 def measure_answers(contract: Contract, reference: Answers | None, current: Answers) -> AnswerDrift:
@@ -80,7 +117,26 @@ def measure_answers(contract: Contract, reference: Answers | None, current: Answ
         cost_rise=_rise(before.estimated.cost.value, after.estimated.cost.value),
         auc_fall=_fall(before.estimated.auc, after.estimated.auc),
         realised=realised_performance(current, contract.decision),
-        calibration_gap=_calibration_gap(current),
+        calibration_gap=calibration_gap(current),
+        vintages=performance_by_vintage(current, contract.decision),
+        calibration=calibration_curve(current, contract.reference.probability.edges),
+        chances=_chances(contract, before, after, current),
+    )
+
+
+def _chances(contract: Contract, before: AnswerProfile, after: AnswerProfile, current: Answers) -> AnswerChances:
+    counts = np.array(after.counts)
+    rates = Pair(before.refusal_rate.value, after.refusal_rate.value)
+    auc_fall = _fall(before.estimated.auc, after.estimated.auc)
+    cost_error = np.hypot(before.estimated.cost_error, after.estimated.cost_error)
+    auc_error = np.hypot(before.estimated.auc_error, after.estimated.auc_error)
+    return AnswerChances(
+        psi=counts_p_value(np.array(before.counts), counts),
+        psi_since_modelling=counts_p_value(np.array(profile_of_contract(contract).counts), counts),
+        refusal_rate=shares_p_value(rates, n_reference=before.n_applications, n_current=after.n_applications),
+        cost=difference_p_value(after.estimated.cost.value - before.estimated.cost.value, float(cost_error)),
+        auc=None if isinstance(auc_fall, NotApplicable) else difference_p_value(auc_fall, float(auc_error)),
+        calibration=calibration_p_value(current),
     )
 
 
@@ -105,8 +161,20 @@ def profile_of_contract(contract: Contract) -> AnswerProfile:
         counts=tuple(expected_counts(reference.probability, reference.n_applications).tolist()),
         mean_probability=quality.mean_probability,
         refusal_rate=share_estimate(quality.refusal_rate, quality.n_applications),
-        estimated=Performance(quality.n_applications, quality.cost, quality.auc, quality.mean_probability),
+        estimated=Performance(
+            n_applications=quality.n_applications,
+            cost=quality.cost,
+            auc=quality.auc,
+            default_rate=quality.mean_probability,
+            cost_error=_error_of(quality.cost),
+            auc_error=_error_of(quality.auc),
+        ),
     )
+
+
+def _error_of(figure: Estimate) -> float:
+    """Return the standard error that a 95 % interval stands for."""
+    return (figure.high - figure.low) / (2 * NORMAL_QUANTILE)
 
 
 def _rise(before: float, after: float) -> Figure:
@@ -119,13 +187,3 @@ def _fall(before: Estimate | NotApplicable, after: Estimate | NotApplicable) -> 
     if isinstance(after, NotApplicable):
         return after
     return before.value - after.value
-
-
-def _calibration_gap(answers: Answers) -> Figure:
-    if answers.outcome is None:
-        return NotApplicable("aucune issue connue : les défauts ne se voient qu’après plusieurs mois")
-    known = ~np.isnan(answers.outcome)
-    default_rate = float(answers.outcome[known].mean())
-    if not default_rate:
-        return NotApplicable("aucun défaut parmi les issues connues")
-    return abs(float(answers.probability[known].mean()) - default_rate) / default_rate

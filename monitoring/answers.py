@@ -24,17 +24,31 @@ class Answers:
         True where the application was refused.
     outcome
         1 default, 0 none, NaN not known yet; ``None`` when the window has no outcomes at all.
+    vintage
+        Period each application was made in, such as ``2026-11``; ``None`` when the window does not tell.
     """
 
     probability: np.ndarray
     refused: np.ndarray
     outcome: np.ndarray | None
+    vintage: np.ndarray | None = None
 
 
 def checked_answers(
-    *, probability: np.ndarray, decision: np.ndarray, outcome: np.ndarray | None, threshold: float, source: str
+    *,
+    probability: np.ndarray,
+    decision: np.ndarray,
+    outcome: np.ndarray | None,
+    threshold: float | np.ndarray,
+    source: str,
+    vintage: np.ndarray | None = None,
 ) -> Answers:
     """Return the answers, or say why they cannot be used.
+
+    Parameters
+    ----------
+    threshold
+        In force for all applications, or for each.
 
     Raises
     ------
@@ -53,4 +67,5 @@ def checked_answers(
     if other:
         detail = f"{other:,} decision(s) were not taken at the threshold of this bundle"
         raise MonitoringError("MON908", f"{source}: {detail}; give the bundle that answered, or score the window again")
-    return Answers(probability, refused, None if outcome is None or np.isnan(outcome).all() else outcome)
+    known = outcome is not None and not np.isnan(outcome).all()
+    return Answers(probability, refused, outcome if known else None, vintage)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring.checks import Action, Check, Finding, Findings
-from monitoring.config import NOISE_DEVIATIONS
-from monitoring.figures import Figure, NotApplicable, Pair
-from monitoring.performance import Performance
+from monitoring.figures import Figure, NotApplicable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,40 +13,23 @@ if TYPE_CHECKING:
     from monitoring.answer_drift import AnswerDrift
     from monitoring.drift import Drift
     from monitoring.input_drift import InputDrift
+    from monitoring.service_log import ServiceFigures
 
 ANSWER = "probabilite_de_defaut"
 
 
-def _missing(drift: Drift) -> Findings:
-    """Return the change of each missing share, telling what chance explains."""
-    sizes = {"n_reference": drift.reference.n_applications, "n_current": drift.current.n_applications}
-    return [
-        Finding(
-            item.name,
-            abs(item.missing_share.change),
-            item.importance,
-            within_noise=item.missing_share.explained_by_chance(**sizes, deviations=NOISE_DEVIATIONS),
-        )
-        for item in drift.inputs
-    ]
+def _by_input(
+    measure: Callable[[InputDrift], Figure], chance: Callable[[InputDrift], float | None] = lambda _: None
+) -> Callable[[Drift], Findings]:
+    """Return a judge of one figure of every input, leaving out the inputs it does not apply to.
 
-
-def _refusals(answers: AnswerDrift) -> Finding:
-    before, after = answers.reference, answers.current
-    rates = Pair(before.refusal_rate.value, after.refusal_rate.value)
-    explained = rates.explained_by_chance(
-        n_reference=before.n_applications, n_current=after.n_applications, deviations=NOISE_DEVIATIONS
-    )
-    return Finding("", abs(answers.refusal_rate_change), within_noise=explained)
-
-
-def _by_input(measure: Callable[[InputDrift], Figure]) -> Callable[[Drift], Findings]:
-    """Return a judge of one figure of every input, leaving out the inputs it does not apply to."""
+    Without `chance` the figure is a fact, not a sample.
+    """
 
     def findings(drift: Drift) -> Findings:
         figures = [(item, measure(item)) for item in drift.inputs]
         found = [
-            Finding(item.name, figure, item.importance)
+            Finding(item.name, figure, item.importance, chance(item))
             for item, figure in figures
             if not isinstance(figure, NotApplicable)
         ]
@@ -57,7 +38,9 @@ def _by_input(measure: Callable[[InputDrift], Figure]) -> Callable[[Drift], Find
     return findings
 
 
-def _of_answers(measure: Callable[[AnswerDrift], Figure | Finding]) -> Callable[[Drift], Findings]:
+def _of_answers(
+    measure: Callable[[AnswerDrift], Figure], chance: Callable[[AnswerDrift], float | None]
+) -> Callable[[Drift], Findings]:
     """Return a judge of one figure of the answers."""
 
     def findings(drift: Drift) -> Findings:
@@ -66,7 +49,35 @@ def _of_answers(measure: Callable[[AnswerDrift], Figure | Finding]) -> Callable[
         figure = measure(drift.answers)
         if isinstance(figure, NotApplicable):
             return figure
-        return [figure if isinstance(figure, Finding) else Finding("", figure)]
+        return [Finding("", figure, p_value=chance(drift.answers))]
+
+    return findings
+
+
+def _weighted(drift: Drift) -> Findings:
+    """Return the weighted PSI; it has moved when one of its inputs has (Bonferroni)."""
+    smallest = min(item.chances.psi for item in drift.inputs)
+    return [Finding("", drift.weighted_psi, p_value=min(1.0, smallest * len(drift.inputs)))]
+
+
+def _separation(drift: Drift) -> Findings:
+    """Return how well the windows are told apart; it weighs what the inputs weigh that give it away."""
+    found = drift.separation
+    if isinstance(found, NotApplicable):
+        return found
+    importance = {item.name: item.importance for item in drift.inputs}
+    weight = sum(importance[item.name] for item in found.give_aways)
+    return [Finding("", found.auc, weight, found.p_value)]
+
+
+def _of_service(measure: Callable[[ServiceFigures], Figure]) -> Callable[[Drift], Findings]:
+    """Return a judge of one figure of the service."""
+
+    def findings(drift: Drift) -> Findings:
+        if isinstance(drift.service, NotApplicable):
+            return drift.service
+        figure = measure(drift.service)
+        return figure if isinstance(figure, NotApplicable) else [Finding("", figure)]
 
     return findings
 
@@ -89,19 +100,15 @@ def _unknown_category(item: InputDrift) -> Figure:
     return item.impossible_share.current
 
 
-def _calibration(answers: AnswerDrift) -> Figure | Finding:
-    if isinstance(answers.calibration_gap, NotApplicable) or not isinstance(answers.realised, Performance):
-        return answers.calibration_gap
-    default_rate = answers.realised.default_rate
-    explained = default_rate.low <= answers.current.mean_probability.value <= default_rate.high
-    return Finding("", answers.calibration_gap, within_noise=explained)
-
-
 def _since_modelling(drift: Drift) -> Findings:
-    inputs = [Finding(item.name, item.psi_since_modelling, item.importance) for item in drift.inputs]
+    inputs = [
+        Finding(item.name, item.psi_since_modelling, item.importance, item.chances.psi_since_modelling)
+        for item in drift.inputs
+    ]
     if isinstance(drift.answers, NotApplicable):
         return inputs
-    return [*inputs, Finding(ANSWER, drift.answers.psi_since_modelling)]
+    answers = drift.answers
+    return [*inputs, Finding(ANSWER, answers.psi_since_modelling, p_value=answers.chances.psi_since_modelling)]
 
 
 CHECKS = (
@@ -111,7 +118,7 @@ CHECKS = (
         Action.INVESTIGATE_POPULATION,
         as_share=False,
         bands=lambda config: config.psi,
-        findings=_by_input(lambda item: item.psi),
+        findings=_by_input(lambda item: item.psi, lambda item: item.chances.psi),
     ),
     Check(
         "MON002",
@@ -119,7 +126,7 @@ CHECKS = (
         Action.RETRAIN,
         as_share=False,
         bands=lambda config: config.psi,
-        findings=lambda drift: [Finding("", drift.weighted_psi)],
+        findings=_weighted,
     ),
     Check(
         "MON003",
@@ -127,7 +134,7 @@ CHECKS = (
         Action.INVESTIGATE_POPULATION,
         as_share=False,
         bands=lambda config: config.distance,
-        findings=_by_input(lambda item: item.distance),
+        findings=_by_input(lambda item: item.distance, lambda item: item.chances.distance),
     ),
     Check(
         "MON004",
@@ -135,7 +142,7 @@ CHECKS = (
         Action.INVESTIGATE_FEED,
         as_share=True,
         bands=lambda config: config.missing_share_change,
-        findings=_missing,
+        findings=_by_input(lambda item: abs(item.missing_share.change), lambda item: item.chances.missing_share),
     ),
     Check(
         "MON005",
@@ -143,7 +150,7 @@ CHECKS = (
         Action.INVESTIGATE_FEED,
         as_share=True,
         bands=lambda config: config.unusual_share_rise,
-        findings=_by_input(_unusual_rise),
+        findings=_by_input(_unusual_rise, lambda item: item.chances.unusual_share),
     ),
     Check(
         "MON006",
@@ -167,7 +174,7 @@ CHECKS = (
         Action.RECALIBRATE,
         as_share=False,
         bands=lambda config: config.psi,
-        findings=_of_answers(lambda answers: answers.psi),
+        findings=_of_answers(lambda answers: answers.psi, lambda answers: answers.chances.psi),
     ),
     Check(
         "MON009",
@@ -175,7 +182,9 @@ CHECKS = (
         Action.RECALIBRATE,
         as_share=True,
         bands=lambda config: config.refusal_rate_change,
-        findings=_of_answers(_refusals),
+        findings=_of_answers(
+            lambda answers: abs(answers.refusal_rate_change), lambda answers: answers.chances.refusal_rate
+        ),
     ),
     Check(
         "MON010",
@@ -183,7 +192,7 @@ CHECKS = (
         Action.RECALIBRATE,
         as_share=True,
         bands=lambda config: config.cost_rise,
-        findings=_of_answers(lambda answers: answers.cost_rise),
+        findings=_of_answers(lambda answers: answers.cost_rise, lambda answers: answers.chances.cost),
     ),
     Check(
         "MON011",
@@ -191,7 +200,7 @@ CHECKS = (
         Action.RETRAIN,
         as_share=False,
         bands=lambda config: config.auc_fall,
-        findings=_of_answers(lambda answers: answers.auc_fall),
+        findings=_of_answers(lambda answers: answers.auc_fall, lambda answers: answers.chances.auc),
     ),
     Check(
         "MON012",
@@ -199,7 +208,7 @@ CHECKS = (
         Action.RECALIBRATE,
         as_share=True,
         bands=lambda config: config.calibration_gap,
-        findings=_of_answers(_calibration),
+        findings=_of_answers(lambda answers: answers.calibration_gap, lambda answers: answers.chances.calibration),
     ),
     Check(
         "MON013",
@@ -208,5 +217,29 @@ CHECKS = (
         as_share=False,
         bands=lambda config: config.psi,
         findings=_since_modelling,
+    ),
+    Check(
+        "MON014",
+        "Séparation des deux fenêtres par toutes les variables ensemble (AUC)",
+        Action.INVESTIGATE_POPULATION,
+        as_share=False,
+        bands=lambda config: config.separation,
+        findings=_separation,
+    ),
+    Check(
+        "MON015",
+        "Requêtes en échec du service",
+        Action.ROLL_BACK,
+        as_share=True,
+        bands=lambda config: config.error_share,
+        findings=_of_service(lambda service: service.error_share),
+    ),
+    Check(
+        "MON016",
+        "Temps de réponse du service, 99ᵉ centile (ms)",
+        Action.ROLL_BACK,
+        as_share=False,
+        bands=lambda config: config.latency_ms,
+        findings=_of_service(lambda service: service.latency_p99_ms),
     ),
 )

@@ -48,9 +48,31 @@ class Bands:
 
 PSI_BANDS = Bands(watch=0.10, alert=0.25)
 
-# The change of a share is judged only beyond that many standard deviations of chance. Four, because a report looks at
-# a hundred shares: chance alone passes it once in 16,000 times, so in fewer than one report out of a hundred.
-NOISE_DEVIATIONS = 4.0
+
+@dataclass(frozen=True, slots=True)
+class DiscriminatorConfig:
+    """The classifier that tries to tell the two windows apart.
+
+    Attributes
+    ----------
+    rows
+        Applications drawn from each window.
+    folds
+        Each application is judged by a classifier that has not seen it.
+    trees, leaves, bins
+        Size of the boosted trees: enough for an interaction, too small to learn single rows.
+    shown
+        Inputs that give the current window away, at most.
+    """
+
+    rows: int = 2_500
+    folds: int = 2
+    trees: int = 20
+    leaves: int = 8
+    bins: int = 48
+    learning_rate: float = 0.2
+    shown: int = 5
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,15 @@ class MonitoringConfig:
         Absolute fall of the expected AUC.
     calibration_gap
         Distance of the mean probability from the default rate, relative to the latter.
+    separation
+        AUC of the classifier that tells the current window from the reference; 0.5 where nothing tells them apart.
+    error_share
+        Share of the requests to the API that met a failure of the service.
+    latency_ms
+        99th percentile of the answers' time.
+    false_alarm_rate
+        Chance that a report without drift says anything but *stable* of a figure that chance can move: p-values are
+        corrected for all the looks of a report together.
     important_share
         An input that matters less to the model than this can raise *watch* at most.
     minimum_rows
@@ -121,8 +152,13 @@ class MonitoringConfig:
     cost_rise: Bands = Bands(watch=0.05, alert=0.10)
     auc_fall: Bands = Bands(watch=0.01, alert=0.03)
     calibration_gap: Bands = Bands(watch=0.10, alert=0.25)
+    separation: Bands = Bands(watch=0.60, alert=0.70)
+    error_share: Bands = Bands(watch=0.001, alert=0.01)
+    latency_ms: Bands = Bands(watch=500.0, alert=2_000.0)
+    false_alarm_rate: float = 0.01
     important_share: float = 0.01
     minimum_rows: int = 1_000
     named_categories_from: int = 10
     memory_limit: str = "1GB"
     evidently: EvidentlyConfig = field(default_factory=EvidentlyConfig)
+    discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from monitoring.answer_drift import AnswerDrift, measure_answers
 from monitoring.config import Level, MonitoringConfig
+from monitoring.discriminator import Separation, measure_separation
 from monitoring.figures import NotApplicable
 from monitoring.input_drift import InputDrift, measure_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from monitoring.windows import Window
+    from monitoring.audit_records import WindowReading
+    from monitoring.readable import ReadableWindow
+    from monitoring.service_log import ServiceFigures
     from scoring.contract import Contract
 
 
@@ -36,6 +39,14 @@ class Drift:
         PSI of the inputs, averaged by importance.
     importance_in_alert
         Share of the model's importance that rests on inputs whose PSI is in alert.
+    share_in_alert
+        Share of the inputs whose PSI is in alert.
+    separation
+        How well all inputs together tell the windows apart.
+    service
+        What the API's log lines say of the same period.
+    reading
+        What was left out of audit records, where the current window was read from them.
     """
 
     reference: WindowFacts
@@ -43,31 +54,43 @@ class Drift:
     inputs: tuple[InputDrift, ...]
     weighted_psi: float
     importance_in_alert: float
+    share_in_alert: float
     answers: AnswerDrift | NotApplicable
+    separation: Separation | NotApplicable
+    service: ServiceFigures | NotApplicable
+    reading: WindowReading | None = None
 
 
 def measure_drift(
     contract: Contract,
-    reference: Window,
-    current: Window,
+    reference: ReadableWindow,
+    current: ReadableWindow,
     config: MonitoringConfig,
     *,
+    service: ServiceFigures | None = None,
+    reading: WindowReading | None = None,
     advance: Callable[[str], object] = lambda _: None,
 ) -> Drift:
     """Measure every figure, on all rows of both windows."""
     inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
+    separation = measure_separation(contract, reference, current, config)
+    advance("séparation")
     in_alert = [item.importance for item in inputs if config.psi.level(item.psi) is Level.ALERT]
     return Drift(
         reference=_facts(reference),
         current=_facts(current),
         inputs=inputs,
-        weighted_psi=sum(item.importance * item.psi for item in inputs),
+        weighted_psi=sum(item.weighted_psi for item in inputs),
         importance_in_alert=sum(in_alert),
+        share_in_alert=len(in_alert) / len(inputs),
         answers=_answers(contract, reference, current),
+        separation=separation,
+        service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
+        reading=reading,
     )
 
 
-def _answers(contract: Contract, reference: Window, current: Window) -> AnswerDrift | NotApplicable:
+def _answers(contract: Contract, reference: ReadableWindow, current: ReadableWindow) -> AnswerDrift | NotApplicable:
     threshold = contract.decision.threshold
     answered = current.answers(threshold=threshold)
     if answered is None:
@@ -75,6 +98,5 @@ def _answers(contract: Contract, reference: Window, current: Window) -> AnswerDr
     return measure_answers(contract, reference.answers(threshold=threshold), answered)
 
 
-def _facts(window: Window) -> WindowFacts:
-    scores = None if window.source.scores is None else window.source.scores.name
-    return WindowFacts(window.source.name, scores, window.n_applications)
+def _facts(window: ReadableWindow) -> WindowFacts:
+    return WindowFacts(window.name, window.scores_name, window.n_applications)

@@ -55,6 +55,24 @@ def written_report(path: Path) -> Iterator[Path]:
         ) from error
 
 
+def written_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave what was there.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON910`` when it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as workspace:
+            fresh = Path(workspace) / path.name
+            fresh.write_bytes(content)
+            fresh.replace(path)
+    except OSError as error:
+        raise MonitoringError("MON910", f"{path} cannot be written ({error.strerror}); name another") from error
+
+
 def _take_the_place(fresh: Path, path: Path, *, aside: Path) -> None:
     """Rename `fresh` to `path`; what stood there goes away with the workspace, or comes back if that fails."""
     if path.exists():

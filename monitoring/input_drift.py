@@ -11,13 +11,14 @@ from monitoring.bins import expected_counts
 from monitoring.distances import jensen_shannon_distance, psi, wasserstein_distance
 from monitoring.figures import Figure, NotApplicable, Pair
 from monitoring.input_profiles import InputProfile, profile_input
+from monitoring.significance import counts_p_value, samples_p_value, shares_p_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring.config import MonitoringConfig
-    from monitoring.windows import Window
-    from scoring.contract import CategoryBins, Contract, Input, NumericBins
+    from monitoring.readable import ReadableWindow
+    from scoring.contract import Contract, Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class CategoryMove:
 
 
 @dataclass(frozen=True, slots=True)
+class InputChances:
+    """Chance of as much without any drift, before the correction for many looks; ``None`` where nothing was tested."""
+
+    psi: float
+    psi_since_modelling: float
+    distance: float | None
+    missing_share: float
+    unusual_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class InputDrift:
     """Figures of one input, on all rows of both windows.
 
@@ -36,6 +48,8 @@ class InputDrift:
     ----------
     importance
         Share of the model's importance that rests on this input; all inputs sum to one.
+    weighted_psi
+        Importance times PSI: what the movement weighs.
     psi
         Current window against reference window, on the contract's bins.
     psi_since_modelling
@@ -60,6 +74,7 @@ class InputDrift:
     kind: str
     unit: str
     importance: float
+    weighted_psi: float
     psi: float
     psi_since_modelling: float
     distance: Figure
@@ -69,6 +84,7 @@ class InputDrift:
     median: Pair | None
     most_moved: CategoryMove | None
     new_categories: tuple[str, ...]
+    chances: InputChances
 
 
 def input_importance(contract: Contract) -> dict[str, float]:
@@ -82,8 +98,8 @@ def input_importance(contract: Contract) -> dict[str, float]:
 
 def measure_inputs(
     contract: Contract,
-    reference: Window,
-    current: Window,
+    reference: ReadableWindow,
+    current: ReadableWindow,
     *,
     config: MonitoringConfig,
     advance: Callable[[str], object] = lambda _: None,
@@ -101,41 +117,63 @@ def measure_inputs(
         bins = contract.reference.inputs[item.name]
         before, after = profile_input(reference, item, bins), profile_input(current, item, bins)
         modelling = expected_counts(bins, contract.reference.n_applications)
-        drifts.append(
-            InputDrift(
-                name=item.name,
-                label=item.label.fr,
-                kind=item.kind,
-                unit=item.unit,
-                importance=importance[item.name],
-                psi=psi(before.counts, after.counts),
-                psi_since_modelling=psi(modelling, after.counts),
-                distance=_distance(item, before, after, minimum=config.minimum_rows),
-                missing_share=Pair(before.missing_share, after.missing_share),
-                unusual_share=Pair(before.unusual_share, after.unusual_share),
-                impossible_share=Pair(before.impossible_share, after.impossible_share),
-                median=_medians(before, after),
-                most_moved=_most_moved(bins, before, after),
-                new_categories=tuple(
-                    sorted(value for value, n in after.unknown.items() if n >= config.named_categories_from)
-                ),
-            )
-        )
+        drifts.append(_drift(item, before, after, modelling, importance[item.name], config))
         advance(item.name)
     return tuple(drifts)
 
 
-def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> Figure:
+def _drift(
+    item: Input,
+    before: InputProfile,
+    after: InputProfile,
+    modelling: np.ndarray,
+    importance: float,
+    config: MonitoringConfig,
+) -> InputDrift:
+    distance, distance_chance = _distance(item, before, after, minimum=config.minimum_rows)
+    moved = psi(before.counts, after.counts)
+    sizes = {"n_reference": int(before.counts.sum()), "n_current": int(after.counts.sum())}
+    missing = Pair(before.missing_share, after.missing_share)
+    unusual = Pair(before.unusual_share, after.unusual_share)
+    return InputDrift(
+        name=item.name,
+        label=item.label.fr,
+        kind=item.kind,
+        unit=item.unit,
+        importance=importance,
+        weighted_psi=importance * moved,
+        psi=moved,
+        psi_since_modelling=psi(modelling, after.counts),
+        distance=distance,
+        missing_share=missing,
+        unusual_share=unusual,
+        impossible_share=Pair(before.impossible_share, after.impossible_share),
+        median=_medians(before, after),
+        most_moved=_most_moved(item, before, after),
+        new_categories=tuple(sorted(value for value, n in after.unknown.items() if n >= config.named_categories_from)),
+        chances=InputChances(
+            psi=counts_p_value(before.counts, after.counts),
+            psi_since_modelling=counts_p_value(modelling, after.counts),
+            distance=distance_chance,
+            missing_share=shares_p_value(missing, **sizes),
+            unusual_share=shares_p_value(unusual, **sizes),
+        ),
+    )
+
+
+def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Figure, float | None]:
+    """Return the distance and its p-value."""
     known = int(min(before.counts[:-1].sum(), after.counts[:-1].sum()))
     if known < minimum:
-        return NotApplicable(f"{known} valeurs renseignées dans une fenêtre, il en faut {minimum}")
+        return NotApplicable(f"{known} valeurs renseignées dans une fenêtre, il en faut {minimum}"), None
     if item.kind == "category":
-        return jensen_shannon_distance(before.counts[:-1], after.counts[:-1])
+        counts = before.counts[:-1], after.counts[:-1]
+        return jensen_shannon_distance(*counts), counts_p_value(*counts)
     usual = [np.clip(profile.values, item.usual_low, item.usual_high) for profile in (before, after)]
     scale = float(usual[0].std())
     if not scale:
-        return NotApplicable("valeur constante dans la fenêtre de référence")
-    return wasserstein_distance(*usual) / scale
+        return NotApplicable("valeur constante dans la fenêtre de référence"), None
+    return wasserstein_distance(*usual) / scale, samples_p_value(*usual)
 
 
 def _medians(before: InputProfile, after: InputProfile) -> Pair | None:
@@ -144,10 +182,10 @@ def _medians(before: InputProfile, after: InputProfile) -> Pair | None:
     return Pair(float(np.median(before.values)), float(np.median(after.values)))
 
 
-def _most_moved(bins: NumericBins | CategoryBins, before: InputProfile, after: InputProfile) -> CategoryMove | None:
-    if bins.kind != "category":
+def _most_moved(item: Input, before: InputProfile, after: InputProfile) -> CategoryMove | None:
+    if item.kind != "category":
         return None
     shares = before.counts / before.counts.sum(), after.counts / after.counts.sum()
     place = int(np.argmax(np.abs(shares[1] - shares[0])))
-    names = [*bins.shares, "(inconnue du contrat)", "(absente)"]
+    names = [*before.categories, "(inconnue du contrat)", "(absente)"]
     return CategoryMove(names[place], Pair(float(shares[0][place]), float(shares[1][place])))

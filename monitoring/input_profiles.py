@@ -10,7 +10,7 @@ import numpy as np
 from monitoring.bins import count_categories, count_numbers
 
 if TYPE_CHECKING:
-    from monitoring.windows import Window
+    from monitoring.readable import ReadableWindow
     from scoring.contract import CategoryBins, Input, NumericBins
 
 
@@ -24,6 +24,8 @@ class InputProfile:
         Applications per bin of the contract, missing last.
     values
         Finite values of a number, shape ``(n_known,)``; empty for a category.
+    categories
+        Those the contract knows, in the order they are counted in; empty for a number.
     unknown
         Applications per category that the contract does not know.
     unusual_share
@@ -34,6 +36,7 @@ class InputProfile:
 
     counts: np.ndarray
     values: np.ndarray
+    categories: tuple[str, ...]
     unknown: dict[str, int]
     unusual_share: float
     impossible_share: float
@@ -44,7 +47,7 @@ class InputProfile:
         return float(self.counts[-1] / self.counts.sum())
 
 
-def profile_input(window: Window, item: Input, bins: NumericBins | CategoryBins) -> InputProfile:
+def profile_input(window: ReadableWindow, item: Input, bins: NumericBins | CategoryBins) -> InputProfile:
     """Read one column of a window and describe it."""
     if bins.kind == "category":
         return _profile_category(window.category_counts(item.name), bins)
@@ -55,7 +58,9 @@ def _profile_category(by_value: dict[str | None, int], bins: CategoryBins) -> In
     counts = count_categories(bins, by_value)
     unknown = {value: n for value, n in by_value.items() if value is not None and value not in bins.shares}
     share = sum(unknown.values()) / counts.sum()
-    return InputProfile(counts, np.empty(0), unknown, unusual_share=0.0, impossible_share=float(share))
+    return InputProfile(
+        counts, np.empty(0), tuple(bins.shares), unknown, unusual_share=0.0, impossible_share=float(share)
+    )
 
 
 def _profile_number(values: np.ndarray, item: Input, bins: NumericBins) -> InputProfile:
@@ -63,6 +68,7 @@ def _profile_number(values: np.ndarray, item: Input, bins: NumericBins) -> Input
     return InputProfile(
         counts=count_numbers(bins, values),
         values=values[np.isfinite(values)],
+        categories=(),
         unknown={},
         unusual_share=float(_outside(values, item.usual_low, item.usual_high).mean()),
         impossible_share=float((_outside(values, item.minimum, item.maximum) | infinite).mean()),

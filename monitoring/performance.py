@@ -35,12 +35,17 @@ class Performance:
         Area under the ROC curve.
     default_rate
         Share of defaults.
+    cost_error, auc_error
+        Standard error of the cost and of the AUC from one window of this population to the next, which is what two
+        windows are compared by. For an estimate it is smaller than the interval, in which the outcomes' own chance is.
     """
 
     n_applications: int
     cost: Estimate
     auc: Estimate | NotApplicable
     default_rate: Estimate
+    cost_error: float
+    auc_error: float
 
 
 def estimated_performance(answers: Answers, policy: DecisionPolicy) -> Performance:
@@ -64,7 +69,15 @@ def _performance(
         cost=cost_per_application(outcome, refused, policy),
         auc=area_under_curve(probability, outcome),
         default_rate=rate(outcome),
+        cost_error=float(np.std(_expected_costs(outcome, refused, policy)) / np.sqrt(len(outcome))),
+        auc_error=auc_standard_error(probability, outcome),
     )
+
+
+def _expected_costs(outcome: np.ndarray, refused: np.ndarray, policy: DecisionPolicy) -> np.ndarray:
+    """Return the cost to expect of each application."""
+    granted, declined = outcome * policy.false_negative_cost, (1 - outcome) * policy.false_positive_cost
+    return np.where(refused, declined, granted)
 
 
 def cost_per_application(outcome: np.ndarray, refused: np.ndarray, policy: DecisionPolicy) -> Estimate:
@@ -122,6 +135,25 @@ def area_under_curve(probability: np.ndarray, outcome: np.ndarray) -> Estimate |
         + _weighted_variance(default_above / defaults, good) / goods
     )
     return _interval(area, variance, low=0.0, high=1.0)
+
+
+def auc_standard_error(probability: np.ndarray, outcome: np.ndarray) -> float:
+    """Return how far the area strays from one sample of applications to the next; 0 where there is no pair.
+
+    By the influence of each application on a ratio of two sums over pairs; with outcomes of 0 and 1 it is that of
+    DeLong et al. (1988).
+    """
+    good = 1 - outcome
+    defaults, goods = float(outcome.sum()), float(good.sum())
+    pairs = defaults * goods
+    if pairs <= 0:
+        return 0.0
+    good_below = _weight_below(probability, good)
+    default_above = defaults - _weight_below(probability, outcome)
+    ranked = outcome * good_below + good * default_above
+    area = float(np.sum(outcome * good_below)) / pairs
+    influence = ranked - area * (outcome * goods + good * defaults)
+    return float(np.sqrt(np.sum(influence**2)) / pairs)
 
 
 def _weight_below(probability: np.ndarray, weight: np.ndarray) -> np.ndarray:

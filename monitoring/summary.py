@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from monitoring.checks import overall_level
 from monitoring.config import Level
 from monitoring.figures import NotApplicable, Pair
-from monitoring.wording import ACTIONS, LEVELS, NO_BREAK, estimate, number, percent, readable, share_estimate
+from monitoring.summary_parts import reading_lines, separation_line, service_section, vintages_table
+from monitoring.wording import ACTIONS, LEVELS, NO_BREAK, estimate, number, percent, readable, share_estimate, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from monitoring.answer_drift import AnswerDrift
     from monitoring.checks import CheckResult
     from monitoring.config import Bands
@@ -24,8 +23,15 @@ SHOWN_INPUTS = 8
 
 def summary(report: DriftReport) -> str:
     """Return the summary as Markdown."""
-    parts = (_heading(report), _what_moved(report), _does_it_matter(report), _what_to_do(report), _checks(report))
-    return "\n\n".join(parts) + "\n"
+    parts = (
+        _heading(report),
+        _what_moved(report),
+        _does_it_matter(report),
+        service_section(report.drift.service),
+        _what_to_do(report),
+        _checks(report),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _heading(report: DriftReport) -> str:
@@ -39,6 +45,7 @@ def _heading(report: DriftReport) -> str:
                 f"Demandes : {number(drift.reference.n_applications)} de référence, "
                 f"{number(drift.current.n_applications)} courantes ; calculé le {report.created_at}."
             ),
+            *reading_lines(drift.reading),
             "",
             f"**Conclusion : {_conclusion(report)}**",
         )
@@ -71,8 +78,10 @@ def _what_moved(report: DriftReport) -> str:
         "modèle repose sur des variables en alerte. Les variables dont le mouvement pèse le plus :"
     )
     head = ("variable", "importance", "PSI", "distance", "référence → courante", "manquants")
-    table = _table(head, [_input_row(item, psi) for item in weighed])
-    return "\n\n".join(["## Ce qui a bougé", intro, table, _shown_by_evidently(report)])
+    moved_table = table(head, [_input_row(item, psi) for item in weighed])
+    return "\n\n".join(
+        ["## Ce qui a bougé", intro, moved_table, separation_line(drift.separation), _shown_by_evidently(report)]
+    )
 
 
 def _shown_by_evidently(report: DriftReport) -> str:
@@ -136,7 +145,8 @@ def _does_it_matter(report: DriftReport) -> str:
         "Une référence qui a servi à l’apprentissage paraît un peu meilleure qu’elle n’est."
     )
     head = ("", f"référence ({before.source})", "courante")
-    return "\n\n".join(["## Est-ce grave", _table(head, rows), note, _realised(answers)])
+    parts = ["## Est-ce grave", table(head, rows), note, _realised(answers), vintages_table(answers)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _auc(performance: Performance) -> str:
@@ -163,9 +173,21 @@ def _what_to_do(report: DriftReport) -> str:
 
 
 def _checks(report: DriftReport) -> str:
-    rows = [(item.code, item.title, LEVELS[item.level], _worst(item), _subjects(item)) for item in report.checks]
-    table = _table(("code", "contrôle", "niveau", "pire mesure (limites)", "en cause"), rows)
-    return f"## Contrôles\n\n{table}\n\nChaque code est expliqué dans `docs/monitoring.md`."
+    rows = [
+        (item.code, item.title, _level_since(item, report), _worst(item), _subjects(item)) for item in report.checks
+    ]
+    told = table(("code", "contrôle", "niveau", "pire mesure (limites)", "en cause"), rows)
+    alpha = percent(report.config.false_alarm_rate)
+    return (
+        f"## Contrôles\n\n{told}\n\nUn niveau demande un écart aussi grand que sa limite et que le hasard n’explique "
+        f"pas : p-valeur corrigée de toutes les mesures du rapport (Holm) sous {alpha}. Chaque code est expliqué dans "
+        "`docs/monitoring.md`."
+    )
+
+
+def _level_since(item: CheckResult, report: DriftReport) -> str:
+    since = report.since.get(item.code, "")
+    return f"{LEVELS[item.level]} (depuis le {since[:10]})" if since else LEVELS[item.level]
 
 
 def _worst(item: CheckResult) -> str:
@@ -186,8 +208,3 @@ def _subjects(item: CheckResult) -> str:
     named = [finding.subject for finding in item.findings if finding.subject]
     more = f" et {len(named) - 3} autre(s)" if len(named) > 3 else ""  # noqa: PLR2004
     return ", ".join(f"`{name}`" for name in named[:3]) + more
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

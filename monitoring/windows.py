@@ -25,6 +25,8 @@ KEY = "SK_ID_CURR"
 POPULATION = "POPULATION"
 POPULATIONS = ("train", "test")
 OUTCOME = "TARGET"
+VINTAGE = "MILLESIME"
+THRESHOLD = "seuil"
 PROBABILITY = "probabilite_de_defaut"
 DECISION = "classe"
 _TEXT_TYPES = ("VARCHAR", "ENUM")
@@ -32,11 +34,18 @@ _TEXT_TYPES = ("VARCHAR", "ENUM")
 
 @dataclass(frozen=True, slots=True)
 class WindowSource:
-    """Where a window is: a file, one of its populations or all of it, and its answers if there are any."""
+    """Where a window is: a file, one of its populations or all of it, and its answers if there are any.
+
+    Attributes
+    ----------
+    label
+        How a reader calls it, where that is not the name of the file.
+    """
 
     path: Path
     population: str | None = None
     scores: Path | None = None
+    label: str = ""
 
     @classmethod
     def parse(cls, text: str, scores: Path | None = None) -> WindowSource:
@@ -56,7 +65,8 @@ class WindowSource:
     @property
     def name(self) -> str:
         """Return how a reader calls the window: the file without its folders."""
-        return f"{self.path.name}:{self.population}" if self.population else self.path.name
+        name = self.label or self.path.name
+        return f"{name}:{self.population}" if self.population else name
 
 
 class Window:
@@ -70,6 +80,20 @@ class Window:
         self._scores = scores
         with reading(source.path):
             self.n_applications = int(rows.aggregate("count(*)").fetchall()[0][0])
+
+    @property
+    def name(self) -> str:
+        """What a reader calls the window."""
+        return self.source.name
+
+    @property
+    def scores_name(self) -> str | None:
+        """What a reader calls its answers; ``None`` when it has none."""
+        return None if self.source.scores is None else self.source.scores.name
+
+    def ordered(self) -> Window:
+        """Return the same window, its columns in the order of the key, as its answers are."""
+        return Window(self.source, self._rows.order(KEY), self._scores)
 
     @property
     def column_types(self) -> dict[str, str]:
@@ -86,6 +110,16 @@ class Window:
         column = self._rows.select(ColumnExpression(name).cast("DOUBLE").alias(name))
         with reading(self.source.path):
             return as_floats(column.fetchnumpy()[name])
+
+    def categories(self, name: str) -> np.ndarray:
+        """Return a category row by row, ``None`` for missing."""
+        column = self._rows.select(ColumnExpression(name).cast("VARCHAR").alias(name))
+        with reading(self.source.path):
+            values = np.ma.asarray(column.fetchnumpy()[name], object)
+        # To NumPy, filling with None means filling with its own word for a missing object.
+        told = np.array(values.data, object)
+        told[np.ma.getmaskarray(values)] = None
+        return told
 
     def category_counts(self, name: str) -> dict[str | None, int]:
         """Return how many applications bear each value of a category; ``None`` for missing."""
@@ -104,15 +138,17 @@ class Window:
         """
         if self._scores is None or self.source.scores is None:
             return None
-        keys = [KEY, OUTCOME] if OUTCOME in self._rows.columns else [KEY]
-        joined = self._rows.select(*keys).join(self._scores, KEY, how="left")
+        kept = [KEY, *(name for name in (OUTCOME, VINTAGE) if name in self._rows.columns)]
+        joined = self._rows.select(*kept).join(self._scores, KEY, how="left").order(KEY)
         with reading(self.source.scores):
             columns = joined.fetchnumpy()
         return checked_answers(
             probability=as_floats(columns[PROBABILITY]),
             decision=np.ma.filled(columns[DECISION], ""),
-            outcome=as_floats(columns[OUTCOME]) if OUTCOME in keys else None,
-            threshold=threshold,
+            outcome=as_floats(columns[OUTCOME]) if OUTCOME in kept else None,
+            # What was decided under another threshold of the environment says so row by row.
+            threshold=as_floats(columns[THRESHOLD]) if THRESHOLD in columns else threshold,
+            vintage=np.ma.filled(columns[VINTAGE], "inconnu").astype(str) if VINTAGE in kept else None,
             source=str(self.source.scores),
         )
 
@@ -125,7 +161,7 @@ class Window:
         drawn = self._rows.order(f"md5(CAST({KEY} AS VARCHAR)), {KEY}").limit(rows)
         columns = drawn.select(KEY, *(ColumnExpression(name) for name in names))
         if self._scores is not None:
-            columns = columns.join(self._scores, KEY, how="left")
+            columns = columns.join(self._scores.select(KEY, PROBABILITY, DECISION), KEY, how="left")
         with reading(self.source.path):
             drawn_rows: pd.DataFrame = columns.order(KEY).df()
         return drawn_rows.drop(columns=KEY).replace([np.inf, -np.inf], np.nan)
@@ -149,6 +185,13 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise MonitoringError("MON903", f"{path} cannot be read as Parquet; write the file again") from error
+
+
+@contextmanager
+def opened_database(memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a database in memory that spills to disk beyond its limit."""
+    with duckdb.connect(config={"memory_limit": memory_limit}) as database:
+        yield database
 
 
 def open_window(database: duckdb.DuckDBPyConnection, source: WindowSource, contract: Contract) -> Window:
@@ -187,7 +230,7 @@ def _scores(database: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyR
     scores = _relation(database, path)
     _check_columns(scores, [KEY, PROBABILITY, DECISION], path)
     _check_keys(scores, path, described=str(path))
-    return scores.select(KEY, PROBABILITY, DECISION)
+    return scores.select(KEY, PROBABILITY, DECISION, *([THRESHOLD] if THRESHOLD in scores.columns else []))
 
 
 def _check_columns(rows: duckdb.DuckDBPyRelation, needed: Sequence[str], path: Path) -> None:

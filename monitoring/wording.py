@@ -8,6 +8,8 @@ from monitoring.checks import Action
 from monitoring.config import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scoring.contract import Estimate
 
 # Between thousands, and before a percent sign: a line must not break there.
@@ -34,6 +36,10 @@ ACTIONS = {
         "nouveau seuil."
     ),
     Action.RETRAIN: "Réentraîner sur des demandes récentes et comparer au modèle en place avant de le promouvoir.",
+    Action.ROLL_BACK: (
+        "Revenir à la version précédente si l’écart date de la dernière mise en service "
+        "(`python -m training rollback`, puis un déploiement) ; sinon chercher la panne dans les journaux."
+    ),
 }
 
 
@@ -73,3 +79,9 @@ def estimate(value: Estimate, decimals: int = 3) -> str:
 def share_estimate(value: Estimate) -> str:
     """Return a share with its interval, as percentages."""
     return f"{percent(value.value)} [{percent(value.low)} ; {percent(value.high)}]"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

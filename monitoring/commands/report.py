@@ -1,8 +1,8 @@
 """Compare a current window with a reference window and write the drift report.
 
 A window is a Parquet file of the model's raw inputs, one row per application (python -m training features makes one);
-FILE.parquet:train and FILE.parquet:test pick one population of it. Exit status: 0 nothing in alert, 1 alert, 2 no
-report.
+FILE.parquet:train and FILE.parquet:test pick one population of it. A folder or a .jsonl or .gz file is read as the
+API's audit records. Exit status: 0 nothing in alert, 1 alert, 2 no report.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from monitoring.commands import CommandResult
+from monitoring.audit_records import Period
+from monitoring.commands import CommandResult, moment
 from monitoring.config import Level
 from monitoring.files import HTML_FILE, JSON_FILE, SUMMARY_FILE
-from monitoring.report import make_report
+from monitoring.report import Surroundings, make_report
 from monitoring.windows import WindowSource
 from monitoring.wording import LEVELS, number
 
@@ -39,6 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}-scores", type=Path, metavar="FILE.parquet", help=f"answers of the model over {meaning}"
         )
+    parser.add_argument("--since", type=moment, metavar="DATE", help="audit records and log lines from then on")
+    parser.add_argument("--until", type=moment, metavar="DATE", help="and before then")
+    parser.add_argument(
+        "--outcomes", type=Path, metavar="FILE.parquet", help="id_requete and TARGET of audited requests, as they come"
+    )
+    parser.add_argument(
+        "--logs", type=Path, nargs="+", default=[], metavar="PATH", help="the API's log lines: service indicators"
+    )
+    parser.add_argument("--quiet", type=Path, metavar="FILE.json", help="quiet zone, from the command of that name")
+    parser.add_argument("--history", type=Path, metavar="FILE.csv", help="table that the report is added to")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="folder that the report takes the place of"
     )
@@ -54,8 +65,20 @@ def run(args: argparse.Namespace) -> CommandResult:
             bar.set_postfix_str(step)
             bar.update()
 
-        report = make_report(args.bundle, reference, current, args.out, advance=advance)
+        report = make_report(
+            args.bundle, reference, current, args.out, surroundings=_surroundings(args), advance=advance
+        )
     return CommandResult(ALERT if report.level is Level.ALERT else QUIET, told(report, args.out))
+
+
+def _surroundings(args: argparse.Namespace) -> Surroundings:
+    return Surroundings(
+        period=Period(args.since, args.until),
+        outcomes=args.outcomes,
+        logs=tuple(args.logs),
+        quiet=args.quiet,
+        history=args.history,
+    )
 
 
 def told(report: DriftReport, out: Path) -> tuple[str, ...]:

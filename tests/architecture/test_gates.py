@@ -44,6 +44,8 @@ GATES = [
     ("duckdb", "training", ["database.py", "sources", "features/build.py"]),
     ("duckdb", "monitoring", ["windows.py", "report.py"]),
     ("evidently", "monitoring", ["evidently_report.py"]),
+    ("sklearn", "monitoring", ["discriminator.py"]),
+    ("pyarrow", "monitoring", ["audit_window.py"]),
     ("onnxruntime", "monitoring", []),
     ("streamlit", "frontend", ["app.py", "views"]),
     ("httpx", "frontend", ["client.py", "connection.py", "in_process.py"]),

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from monitoring.checks import CheckResult
 
 
-def judge(findings: Sequence[Finding] | NotApplicable) -> CheckResult:
+def judge(findings: Sequence[Finding] | NotApplicable, quiet: float | None = None) -> CheckResult:
     """Judge findings by a check with the bands of PSI."""
     check = Check("MON000", "essai", Action.RETRAIN, False, lambda config: config.psi, lambda _: findings)
+    nothing = NotApplicable("essai")
     facts = WindowFacts("w", None, MonitoringConfig().minimum_rows)
-    drift = Drift(facts, facts, (), 0.0, 0.0, NotApplicable("essai"))
-    (result,) = run_checks([check], drift, MonitoringConfig())
+    drift = Drift(facts, facts, (), 0.0, 0.0, 0.0, nothing, nothing, nothing)
+    limits = {} if quiet is None else {"MON000": quiet}
+    (result,) = run_checks([check], drift, MonitoringConfig(), quiet=limits)
     return result
 
 
@@ -57,10 +59,30 @@ def test_the_worst_finding_comes_first_and_decides() -> None:
 
 def test_noise_is_stable_whatever_its_size() -> None:
     """A figure that chance explains raises nothing, and asks for nothing."""
-    result = judge([Finding("", 3.0, within_noise=True)])
+    result = judge([Finding("", 3.0, p_value=0.02)])
 
     assert result.level is Level.STABLE
     assert result.action is None
+
+
+def test_p_values_are_corrected_for_every_look() -> None:
+    """What would be rare once is common among a hundred looks: the same p-value passes alone and not in company."""
+    company = [Finding(str(place), 0.0, p_value=0.9) for place in range(99)]
+
+    assert judge([Finding("a", 3.0, p_value=0.001)]).level is Level.ALERT
+    assert judge([Finding("a", 3.0, p_value=0.001), *company]).level is Level.STABLE
+    assert judge([Finding("a", 3.0, p_value=0.00001), *company]).findings[0].p_value == pytest.approx(0.001)
+
+
+def test_a_certain_but_small_effect_is_stable() -> None:
+    """With enough rows everything is significant; the effect has to reach its band as well."""
+    assert judge([Finding("a", 0.05, p_value=0.0)]).level is Level.STABLE
+
+
+def test_the_measured_quiet_zone_is_stable() -> None:
+    """Up to what the reference shows against itself nothing is said."""
+    assert judge([Finding("a", 0.30)], quiet=0.30).level is Level.STABLE
+    assert judge([Finding("a", 0.30)], quiet=0.29).level is Level.ALERT
 
 
 def test_not_applicable_keeps_its_reason() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import monitoring
 from monitoring.catalogue import CHECKS
-from monitoring.config import NOISE_DEVIATIONS, MonitoringConfig
+from monitoring.config import MonitoringConfig
 from monitoring.wording import number
 
 PAGE = Path(monitoring.__file__).parents[1] / "docs" / "monitoring.md"
@@ -35,13 +35,18 @@ def _settings(config: MonitoringConfig) -> str:
         f"Nombre de demandes à partir duquel un contrôle conclut : {number(config.minimum_rows)}. Importance à partir "
         f"de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une modalité "
         f"inconnue est nommée : {config.named_categories_from}. Rapport Evidently : {config.evidently.columns} "
-        f"variables, {number(config.evidently.rows)} demandes par fenêtre. Le hasard explique un écart de part jusqu’à "
-        f"{number(NOISE_DEVIATIONS)} écarts-types."
+        f"variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un rapport sans dérive dise "
+        f"autre chose que *stable* d’une mesure où le hasard a sa part : "
+        f"{_limit(config.false_alarm_rate, as_share=True)}."
     )
 
 
 def _limit(value: float, *, as_share: bool) -> str:
-    return (f"{100 * value:g}\u00a0%" if as_share else f"{value:.2f}").replace(".", ",")
+    return (f"{100 * value:g}\u00a0%" if as_share else _plain(value)).replace(".", ",")
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2f}" if value < 100 else f"{value:.0f}"
 
 
 def test_the_page_states_the_limits_of_the_configuration(pytestconfig: pytest.Config) -> None:

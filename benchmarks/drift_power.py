@@ -1,0 +1,132 @@
+"""How honest the drift alarms are: the false-alarm rate and the power table, on the sample population.
+
+``python -m benchmarks.drift_power`` measures, writes ``reports/drift-power.json`` and the region of
+``docs/monitoring.md`` that is made from it. It sits here because injected drifts are scored by the model itself, which
+the monitoring room may not load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.pages import with_region
+from delivery.paths import BUNDLE, ROOT
+from monitoring.array_windows import loaded
+from monitoring.power import measure_power, power_table
+from monitoring.quiet import measure_quiet_zone, quiet_bytes
+from monitoring.windows import WindowSource, open_window, opened_database
+from monitoring.wording import number, percent
+from scoring.contract import MODEL_FILE, Contract, load_contract
+from scoring.model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from monitoring.array_windows import ArrayWindow, Columns
+    from monitoring.power import Detection
+    from monitoring.quiet import QuietZone
+
+PAGE = ROOT / "docs" / "monitoring.md"
+REGION = "power"
+REPORT = ROOT / "reports" / "drift-power.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, write the figures and the region of the page."""
+    args = _parser().parse_args(arguments)
+    contract = load_contract(args.bundle)
+    pool = read_pool(contract, args.features, args.scores)
+    rows = (args.reference_rows, args.rows)
+    started = time.perf_counter()
+    with tqdm(desc="quiet", total=args.quiet_reports, disable=None) as bar:
+        zone = measure_quiet_zone(
+            contract, pool, rows=rows, reports=args.quiet_reports, seed=args.seed, advance=bar.update
+        )
+    quiet_seconds = time.perf_counter() - started
+    with tqdm(desc="power", disable=None) as bar:
+        found = measure_power(
+            contract,
+            pool,
+            scorer(contract, args.bundle),
+            rows=rows,
+            reports=args.reports,
+            seed=args.seed,
+            advance=bar.update,
+        )
+    figures = {
+        "quiet": json.loads(quiet_bytes(zone)),
+        "quiet_seconds": quiet_seconds,
+        "power": [asdict(one) for one in found],
+    }
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    text = region(zone, found)
+    if args.page is not None:
+        args.page.write_text(with_region(args.page.read_text(encoding="utf-8"), REGION, text), encoding="utf-8")
+    print(text)  # noqa: T201  a command
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.drift_power", description=__doc__)
+    parser.add_argument("--bundle", type=Path, default=BUNDLE)
+    parser.add_argument("--features", required=True, help="FILE.parquet[:train|:test] of the sample population")
+    parser.add_argument("--scores", type=Path, required=True, help="answers of the bundle over it")
+    parser.add_argument("--reference-rows", type=int, default=5_000)
+    parser.add_argument("--rows", type=int, default=3_000)
+    parser.add_argument("--quiet-reports", type=int, default=300)
+    parser.add_argument("--reports", type=int, default=10, help="per drift and strength")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=REPORT)
+    parser.add_argument("--page", type=Path, help=f"page whose region is written, such as {PAGE.name}")
+    return parser
+
+
+def read_pool(contract: Contract, features: str, scores: Path) -> ArrayWindow:
+    """Return the applications that windows are drawn from."""
+    with opened_database("1GB") as database:
+        return loaded(open_window(database, WindowSource.parse(features, scores), contract), contract)
+
+
+def scorer(contract: Contract, bundle: Path) -> Callable[[Columns], np.ndarray]:
+    """Return the model as a function of columns; a category it does not know is missing to it."""
+    model = Model(bundle / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
+
+    def score(columns: Columns) -> np.ndarray:
+        encoded = [_encoded(columns[item.name], item.categories) for item in contract.inputs]
+        return np.asarray(model.score(np.column_stack(encoded)).default_probability)
+
+    return score
+
+
+def _encoded(values: np.ndarray, categories: Sequence[str]) -> np.ndarray:
+    if not categories:
+        return values.astype(float)
+    order: dict[Any, float] = {category: float(place) for place, category in enumerate(categories)}
+    return np.array([order.get(value, np.nan) for value in values])
+
+
+def region(zone: QuietZone, found: Sequence[Detection]) -> str:
+    """Return what the page says, in French."""
+    quiet = (
+        f"Fausses alertes : {number(zone.alerts)} sur {number(zone.reports)} rapports sans dérive, soit "
+        f"{percent(zone.false_alarm_rate)} (moins de {percent(zone.false_alarm_rate_below)}, limite à 95\u00a0%) ; "
+        f"rapports qui disent autre chose que « stable » : {number(zone.not_stable)}. Chaque rapport compare "
+        f"{number(zone.reference_rows)} demandes à {number(zone.current_rows)} autres, tirées de "
+        f"{number(zone.pool_rows)} demandes de la population d’essai."
+    )
+    each = f"Puissance : {number(found[0].reports)} rapports par ligne, fenêtres de mêmes tailles."
+    return f"\n{quiet}\n\n{each}\n\n{power_table(found)}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

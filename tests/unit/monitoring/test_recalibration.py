@@ -1,0 +1,76 @@
+"""Promises of a proposed threshold: found where it is, not praised where it gains nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from monitoring.__main__ import main
+from monitoring.answers import Answers
+from monitoring.errors import MonitoringError
+from monitoring.recalibration import ThresholdProposal, propose_threshold
+from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.monitoring.conftest import Bench
+
+
+def proposed(bench: Bench, *, odds: float) -> ThresholdProposal:
+    """Return the proposal where the odds of default are so many times what the model says."""
+    rng = np.random.default_rng(4)
+    probability = default_probability(draw_window(20_000, seed=4))
+    chance = odds * probability / (1 - probability + odds * probability)
+    outcome = (rng.random(len(probability)) < chance).astype(float)
+    answers = Answers(probability, probability >= THRESHOLD, outcome)
+    return propose_threshold(bench.contract, answers, window="essai", seal="s")
+
+
+def test_the_threshold_goes_where_the_cost_is_least(bench: Bench) -> None:
+    """With three times the odds of default, the best threshold is where the model says a third of the odds of 1/10."""
+    proposal = proposed(bench, odds=3.0)
+    best = (1 / 30) / (1 + 1 / 30)
+
+    assert proposal.threshold_interval[0] < best < proposal.threshold_interval[1]
+    assert proposal.recommended
+    assert proposal.saving.low > 0
+    assert proposal.cost_proposed.value < proposal.cost_now.value
+    assert proposal.observed_defaults.low > proposal.foretold_defaults
+
+
+def test_nothing_is_praised_where_nothing_changed(bench: Bench) -> None:
+    """Choosing on the same outcomes always seems to gain; out of fold it does not."""
+    proposal = proposed(bench, odds=1.0)
+
+    assert not proposal.recommended
+    assert proposal.saving.value < 0.01
+
+
+def test_few_defaults_propose_nothing(bench: Bench) -> None:
+    """Without outcomes there is nothing to calibrate on."""
+    with pytest.raises(MonitoringError, match=r"MON919.*0 known"):
+        propose_threshold(bench.contract, None, window="essai", seal="s")
+
+
+def test_the_command_writes_a_proposal_and_changes_nothing(
+    bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file names the model it is for and the setting that would put it into force."""
+    columns = draw_window(6_000, seed=6)
+    columns["TARGET"] = (np.random.default_rng(6).random(6_000) < default_probability(columns)).astype(float)
+    source, out = bench.write(columns, "labelled"), tmp_path / "proposal.json"
+    before = sorted((path.name, path.read_bytes()) for path in bench.bundle.iterdir())
+
+    given = ["--bundle", str(bench.bundle), "--current", str(source.path), "--current-scores", str(source.scores)]
+    status = main(["recalibrate", *given, "--out", str(out)])
+
+    content = json.loads(out.read_bytes())
+    assert status == int(not content["recommended"])
+    assert float(content["environment"]["DECISION_THRESHOLD"]) == content["threshold"]
+    assert content["training_run_id"] == bench.contract.identity.training_run_id
+    assert sorted((path.name, path.read_bytes()) for path in bench.bundle.iterdir()) == before
+    assert "seuil" in capsys.readouterr().out
