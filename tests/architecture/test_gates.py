@@ -36,7 +36,7 @@ GATES = [
     ("imblearn", "training", ["candidates/imbalance.py"]),
     ("optuna", "training", ["search.py"]),
     ("onnx", "training", ["graph.py"]),
-    ("matplotlib", "training", ["figures.py", "explanations/figures.py"]),
+    ("matplotlib", "training", ["figures.py", "explanations/figures.py", "eda/charts.py"]),
     ("shap", "training", ["candidates/shapley.py", "explanations/figures.py"]),
     ("lime", "training", ["explanations/second_opinion.py"]),
     ("jinja2", "training", ["explanations/report.py", "documents/pages.py"]),
