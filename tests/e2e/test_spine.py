@@ -49,8 +49,8 @@ def command(folder: Path, *arguments: str) -> str:
 
 def test_all_seven_tables_reach_the_choice_of_inputs(house: Path) -> None:
     """The feature table holds aggregates of every history, and none was left out."""
-    (table,) = (house / "cache").glob("features-*.parquet")
-    prefixes = {name.split("_")[0] for name in pq.read_schema(table).names}
+    tables = (house / "cache").glob("features-*.parquet")
+    prefixes = {name.split("_")[0] for table in tables for name in pq.read_schema(table).names}
 
     assert {"BUREAU", "PREVIOUS", "POS", "INSTALMENTS", "CARD"} <= prefixes
 

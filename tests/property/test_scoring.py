@@ -149,7 +149,7 @@ def test_reasons_are_the_largest_contributions(service: ScoringService, data: st
     application = data.draw(applications(service.contract))
     count = data.draw(st.integers(0, 10))
     told = [abs(one.contribution) for one in service.score(application, n_reasons=count).reasons]
-    every = [abs(one.contribution) for one in service.score(application, n_reasons=34).reasons]
+    every = [abs(one.contribution) for one in service.score(application, n_reasons=35).reasons]
 
     assert told == sorted(every, reverse=True)[:count]
 
@@ -163,7 +163,7 @@ def test_contributions_of_an_answer_sum_to_its_margin(
     """Base value and all contributions together are the log-odds of the probability."""
     scoring: ScoringService = request.getfixturevalue(name)
     folder: Path = request.getfixturevalue("bundle_dir" if name == "service" else "linear_bundle_dir")
-    scored = scoring.score(data.draw(applications(scoring.contract)), n_reasons=34)
+    scored = scoring.score(data.draw(applications(scoring.contract)), n_reasons=35)
     total = load_explainer(folder / EXPLAINER_FILE).base_value + sum(one.contribution for one in scored.reasons)
 
     assert scored.margin == pytest.approx(total, abs=1e-9)
@@ -175,7 +175,7 @@ def thresholds(bundle_dir: Path) -> list[list[float]]:
     """Return the values at which the trees split, by feature."""
     with np.load(bundle_dir / EXPLAINER_FILE) as stored:
         features, values = stored["threshold_feature"], stored["thresholds"]
-    return [values[features == number].tolist() for number in range(34)]
+    return [values[features == number].tolist() for number in range(35)]
 
 
 @pytest.fixture(scope="module")

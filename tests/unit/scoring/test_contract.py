@@ -237,7 +237,7 @@ def test_load_contract_refuses_a_truncated_contract(copied_bundle: Path) -> None
 
 def test_bundle_seal_is_what_coreutils_print(copied_bundle: Path) -> None:
     """Anybody can compute the one hash of a bundle with ``sha256sum`` alone."""
-    names = ["contract.json", "explainer.npz", "model.onnx", "parity.json"]
+    names = ["contract.json", "evidence.json", "explainer.npz", "model.onnx", "parity.json"]
     listed = subprocess.run(["sha256sum", *names], cwd=copied_bundle, capture_output=True, check=True).stdout
     done = subprocess.run(["sha256sum"], input=listed, capture_output=True, check=True)
 

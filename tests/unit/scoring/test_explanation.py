@@ -103,7 +103,7 @@ def test_explainer_knows_how_many_features_it_explains(request: pytest.FixtureRe
     """The service compares this with the contract."""
     folder: Path = request.getfixturevalue("bundle_dir" if name == "trained_trees" else "linear_bundle_dir")
 
-    assert load_explainer(folder / EXPLAINER_FILE).n_features == 34
+    assert load_explainer(folder / EXPLAINER_FILE).n_features == 35
 
 
 def test_strongest_orders_by_size_whatever_the_sign() -> None:
