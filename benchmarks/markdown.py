@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,3 +26,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def say(estimate: Estimate) -> str:
     """Return a figure with its interval."""
     return f"{estimate.value:.4f} [{estimate.low:.4f}, {estimate.high:.4f}]"
+
+
+def figures_of(measures: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the figures of a measure; none where it was not taken."""
+    return measures.get(name, {}).get("figures") or {}

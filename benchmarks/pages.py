@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from benchmarks.choices import ablation, automl, candidates, policies
 from benchmarks.feature_results import features_section
-from benchmarks.markdown import say, table
+from benchmarks.markdown import figures_of, say, table
 from benchmarks.report import read_report
+from benchmarks.serving_section import serving_section
 from delivery.paths import BUNDLE, ROOT
 from scoring.contract import Contract, Estimate, load_contract
 from scoring.decision import Decision, bayes_threshold
@@ -73,8 +74,8 @@ def with_region(text: str, name: str, content: str) -> str:
 
 def figures_table(measures: dict[str, Any], contract: Contract) -> str:
     """Return the README's four figures, each with the command that reproduces it."""
-    real = _figures(measures, "real_sample")
-    cold = _figures(measures, "cold_start")
+    real = figures_of(measures, "real_sample")
+    cold = figures_of(measures, "cold_start")
     quality, trivial = contract.quality, contract.quality.baselines
     accept, refuse = trivial["accepter_tout"].value, trivial["refuser_tout"].value
     cost = f"{say(quality.cost)}; accept all {accept:.3f}, refuse all {refuse:.3f}"
@@ -145,16 +146,16 @@ def results_page(measures: dict[str, Any], contract: Contract) -> str:
     """Return the whole page of results."""
     parts = [
         INTRODUCTION,
-        _real_sample(_figures(measures, "real_sample")),
-        candidates(_figures(measures, "real_sample")),
-        policies(_figures(measures, "real_sample")),
-        automl(_figures(measures, "automl")),
-        ablation(_figures(measures, "ablation")),
-        _sample_population(_figures(measures, "sample_population")),
+        _real_sample(figures_of(measures, "real_sample")),
+        candidates(figures_of(measures, "real_sample")),
+        policies(figures_of(measures, "real_sample")),
+        automl(figures_of(measures, "automl")),
+        ablation(figures_of(measures, "ablation")),
+        _sample_population(figures_of(measures, "sample_population")),
         _bundle(contract),
-        _serving(measures),
-        features_section(_figures(measures, "features")),
-        _precision(_figures(measures, "precision")),
+        serving_section(measures),
+        features_section(figures_of(measures, "features")),
+        _precision(figures_of(measures, "precision")),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -248,100 +249,6 @@ def _bundle(contract: Contract) -> str:
     )
 
 
-def _serving(measures: dict[str, Any]) -> str:
-    parts = [_request_rows, _batch_rows, _cold_start_rows, _package_rows]
-    rows = [row for part in parts for row in part(measures)]
-    summary = f"## Serving\n\n{table(['', ''], rows)}" if rows else ""
-    others, steps = _services(_figures(measures, "serving")), _cold_start_steps(_figures(measures, "cold_start_steps"))
-    return "\n\n".join(part for part in (summary, others, steps) if part)
-
-
-def _request_rows(measures: dict[str, Any]) -> list[list[str]]:
-    request = _figures(measures, "request")
-    if not request:
-        return []
-    contenders = ["handler", "bare_session", "empty_route", "usual_way"]
-    rows = [[f"request: {name.replace('_', ' ')}", _milliseconds(request[f"{name}_ms"])] for name in contenders]
-    rows.append(["handler over bare session plus empty route", f"{request['ratio_to_session_and_empty_route']:.2f}×"])
-    rows.append(["faster than the usual way", f"{request['times_faster_than_usual_way']:.0f}×"])
-    return rows
-
-
-def _batch_rows(measures: dict[str, Any]) -> list[list[str]]:
-    batch = _figures(measures, "batch")
-    if not batch:
-        return []
-    size = batch["applications_a_call"]
-    return [
-        [f"batches of {size}: applications a second", f"{batch['handler_a_second']:,.0f}"],
-        ["the same in the graph alone", f"{batch['graph_alone_a_second']:,.0f}"],
-    ]
-
-
-def _cold_start_rows(measures: dict[str, Any]) -> list[list[str]]:
-    cold = _figures(measures, "cold_start")
-    if not cold:
-        return []
-    return [
-        ["cold start of the built package", f"{cold['first_answer_ms']['p50']:.0f} ms"],
-        ["importing its libraries alone", f"{cold['libraries_alone_ms']['p50']:.0f} ms"],
-        ["ratio", f"{cold['ratio_to_libraries_alone']:.2f}×"],
-        ["peak memory of the first answer", f"{cold['peak_memory_mib']:.0f} MiB"],
-    ]
-
-
-def _package_rows(measures: dict[str, Any]) -> list[list[str]]:
-    memory, size, demo = (_figures(measures, name) for name in ("memory", "package_size", "demo"))
-    rows = []
-    if memory:
-        resident = memory["resident_mib"]
-        grown = f"{resident['warm']:.1f} → {resident['end']:.1f} MiB (peak {memory['peak_mib']:.1f})"
-        rows.append([f"resident memory over {memory['requests']:,} requests of all routes", grown])
-    if size:
-        rows.append(["package, unzipped and zipped", f"{size['unzipped_mib']:.1f} and {size['zipped_mib']:.1f} MiB"])
-    if demo:
-        rows.append(["`make demo` from an empty environment", f"{demo['wall_seconds']:.0f} s"])
-    return rows
-
-
-def _services(figures: dict[str, Any]) -> str:
-    if not figures:
-        return ""
-    names = {
-        "ours": "this API, five reasons",
-        "mlflow": "`mlflow models serve`, no reasons",
-        "usual_way": "FastAPI, pandas, scikit-learn and shap, five reasons",
-    }
-    rows = [
-        [
-            label,
-            f"{figures[name]['p50_ms']:.2f} ms",
-            f"{figures[name]['p99_ms']:.2f} ms",
-            f"{figures[name]['resident_mib']:.0f} MiB",
-            f"{figures[name]['start_seconds']:.1f} s",
-        ]
-        for name, label in names.items()
-    ]
-    header = ["one trained model behind", "p50", "p99", "resident memory", "first answer after"]
-    return (
-        f"### Beside other ways to serve\n\nOver loopback, {figures['calls']} calls each, in turns; "
-        f"{figures['n_inputs']} inputs; the three give the same probabilities.\n\n{table(header, rows)}"
-    )
-
-
-def _cold_start_steps(figures: dict[str, Any]) -> str:
-    if not figures:
-        return ""
-    steps = [[name, f"{value:.0f} ms"] for name, value in figures["steps_ms"].items()]
-    variants = [[name, f"{value:.0f} ms"] for name, value in figures["variants_ms"].items()]
-    graph = [[name, f"{one['open_ms']:.1f} ms", f"{one['row_us']:.0f} µs"] for name, one in figures["graph"].items()]
-    return (
-        f"### Steps of the cold start\n\nProcessor time, medians of {figures['runs']} runs.\n\n"
-        f"{table(['step', 'takes'], steps)}\n\n{table(['the whole, to the first answer', 'takes'], variants)}\n\n"
-        f"{table(['optimisation of the graph', 'opening', 'one row'], graph)}"
-    )
-
-
 def _precision(figures: dict[str, Any]) -> str:
     rows = [
         [
@@ -371,10 +278,6 @@ def _number(figures: dict[str, Any], name: str) -> str:
 
 def _milliseconds(figures: dict[str, float]) -> str:
     return f"p50 {figures['p50']:.3f} ms, p99 {figures['p99']:.3f} ms"
-
-
-def _figures(measures: dict[str, Any], name: str) -> dict[str, Any]:
-    return measures.get(name, {}).get("figures") or {}
 
 
 def _write(path: Path, text: str) -> None:
