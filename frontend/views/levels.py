@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from frontend.form import FormField, Value
 
-_STEPS = 200
+_MOST_STEPS = 400
 
 
 def is_drawn(field: FormField) -> bool:
@@ -100,9 +100,19 @@ def _slider_range(field: FormField, contract: Mapping[str, Any], value: Value) -
     """Return both ends and the step of a slider, in the unit of the form, on round numbers around the usual values."""
     shown = [field.scale.show(one) for one in grid(contract, field.name, value) if isinstance(one, int | float)]
     low, high = min(shown), max(shown)
-    step = 10 ** math.floor(math.log10((high - low) / _STEPS)) * 5 if high > low else 1.0
+    step = _round_step((high - low) / _MOST_STEPS) if high > low else 1.0
     step = max(step, 1.0) if field.scale.counted else step
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     low = low if field.minimum is None else max(low, field.minimum)
     high = high if field.maximum is None else min(high, field.maximum)
     return float(low), float(max(high, low + step)), float(step)
+
+
+def _round_step(least: float) -> float:
+    """Return the smallest of 1, 2, 5, 10, 20 … (or 0.5, 0.2 …) that is no less.
+
+    >>> _round_step(11_500), _round_step(0.0021)
+    (20000.0, 0.005)
+    """
+    tens = 10.0 ** math.floor(math.log10(least))
+    return next(round(digit * tens, 12) for digit in (1, 2, 5, 10) if digit * tens >= least)

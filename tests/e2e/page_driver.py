@@ -112,6 +112,9 @@ def open_page(browser: Browser, address: str, **options: object) -> Iterator[Pag
     page.goto(address)
     try:
         yield page
+    except Exception:
+        take_picture(page, "failure")
+        raise
     finally:
         context.close()
     assert [url for url in asked if not url.startswith((address.partition("?")[0], "data:", "blob:"))] == []

@@ -62,12 +62,11 @@ def test_a_what_if_moves_the_decision(page: Page) -> None:
     """A refused application is followed along its strongest variable until it is accepted."""
     assess_sample(page, "Refusé")
     open_tab(page, "Et si ?")
+    page.get_by_role("heading", name="Le long d’une variable").wait_for()
     page.get_by_role("heading", name="Crédit refusé").wait_for()
-    sliders = page.get_by_role("slider")
-    scores = [one for one in sliders.all() if "Score externe" in (one.get_attribute("aria-label") or "")]
 
-    for slider in scores:
-        slider.focus()
+    for rank in (1, 2, 3):
+        page.get_by_role("slider", name=f"Score externe {rank}").focus()
         page.keyboard.press("End")
         settled(page)
 
