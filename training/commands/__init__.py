@@ -7,4 +7,4 @@ libraries of another.
 
 from __future__ import annotations
 
-COMMANDS = ("sample", "features", "train", "promote", "rollback", "export", "score", "demo", "replay")
+COMMANDS = ("sample", "features", "train", "promote", "rollback", "export", "score", "demo", "replay", "adopt")
