@@ -71,7 +71,8 @@ def _drawn(args: argparse.Namespace, folder: Path, *, n: int, seed: int) -> Wind
 
 def _measured(bundle: Path, windows: list[WindowSource], out: Path) -> dict[str, Any]:
     wall, processor = time.perf_counter(), time.process_time()
-    make_report(bundle, *windows, out)
+    reference, current = windows
+    make_report(bundle, reference, current, out)
     return {
         "wall_seconds": time.perf_counter() - wall,
         "processor_seconds": time.process_time() - processor,
