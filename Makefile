@@ -104,6 +104,7 @@ invoke: package ## sam local invoke with a sample event (EVENT=...); needs a con
 
 golden: $(ENV) ## rewrite the golden files of the tests
 	$(PY) -m delivery events
+	$(PY) -m benchmarks.api_page
 	$(PY) -m pytest tests/golden --rewrite-golden
 
 lock: $(ENV) ## resolve the requirement files again

@@ -45,7 +45,6 @@ UNNEEDED = {
     "numpy/conftest.py": "for tests",
     # FastAPI goes on without it, and importing it takes a tenth of the cold start.
     "pydantic/v1": "the former pydantic, for models this project does not have",
-    "aws_lambda_powertools/event_handler": "routing is FastAPI's",
 }
 # METADATA stays: scanners of deployed functions read versions there. OpenTelemetry finds its parts by entry point.
 KEPT_OF_DIST_INFO = frozenset({"METADATA", "entry_points.txt"})

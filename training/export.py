@@ -76,12 +76,12 @@ def write_bundle(
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
     development = rows_of["application_train"][trained.split.development]
     inputs = contract_inputs(trained, development)
+    features = contract_features(trained)
+    coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
     reference = reference_shares(trained, development, trained.champion.default_probability)
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
         parity = _pass_the_gate(temporary, trained, rows_of)
-        features = contract_features(trained)
-        coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
         contract = Contract(

@@ -29,6 +29,8 @@ IR_VERSION = 10
 _SUM = 1
 _NO_TRANSFORM = 0
 _LESS_OR_EQUAL = 0
+# Doubles in the widest vector of a processor (AVX-512).
+_WIDEST_VECTOR = 8
 
 
 @dataclass
@@ -272,8 +274,17 @@ def _with_category_terms(writer: _Writer, matrix: str, numeric: str, model: Addi
 
 
 def _write_margin_and_probability(writer: _Writer, raw: str, *, scale: float, offset: float) -> None:
+    """Write the calibration and its logistic.
+
+    onnxruntime's vectorised logistic rounds the last bit otherwise than the scalar one it uses for what is left over
+    after whole vectors. Rows that are cut off again are what is left over: a row's answer is then the same alone and in
+    any batch.
+    """
     probability, margin = OUTPUTS[:2]
     scaled = writer.node("Mul", raw, writer.number(scale))
     shifted = writer.node("Add", scaled, writer.number(offset))
     writer.node("Squeeze", shifted, writer.constant(np.array([1], np.int64)), output=margin)
-    writer.node("Sigmoid", margin, output=probability)
+    padded = writer.node("Concat", margin, writer.constant(np.zeros(_WIDEST_VECTOR)), axis=0)
+    logistic = writer.node("Sigmoid", padded)
+    ends = [writer.constant(np.array([end], np.int64)) for end in (0, -_WIDEST_VECTOR)]
+    writer.node("Slice", logistic, *ends, output=probability)

@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
-    policy = _policy(args.bundle)
     application = _application(args.bundle)
+    policy = _policy(args.bundle)
     reply = _call_handler(args.bundle, application)
     print(_say_reply(reply, application, cost_ratio=_cost_ratio(policy)))
     print(_say_next(args.bundle))
@@ -54,11 +54,10 @@ def _application(bundle: Path) -> dict[str, Any]:
 def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:
     os.environ["BUNDLE_DIR"] = str(bundle)  # the handler reads its settings when it is imported, as on Lambda
     try:
-        handler = import_module("scoring.handler").handler
+        with contextlib.redirect_stdout(io.StringIO()):  # its log lines are for CloudWatch
+            answer = import_module("scoring.handler").handler(_event(application), None)
     except ScoringError as error:
         raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
-    with contextlib.redirect_stdout(io.StringIO()):
-        answer = handler(_event(application), None)
     reply = dict(json.loads(answer["body"]))
     if answer["statusCode"] != HTTPStatus.OK:
         raise DataError(

@@ -43,3 +43,28 @@ def test_graph_is_the_same_bytes_again() -> None:
     first, second = (build_graph(["A", "B"], features, TreeEnsemble((ONE_LEAF,), 2)) for _ in range(2))
 
     assert first.SerializeToString(deterministic=True) == second.SerializeToString(deterministic=True)
+
+
+def test_graph_answers_a_row_alike_alone_and_in_any_batch() -> None:
+    """No bit of a probability depends on who else is asked about: a decision of a batch can be taken again alone."""
+    leaves = Tree(
+        feature=np.array([0, LEAF, LEAF]),
+        threshold=np.zeros(3),
+        default_left=np.ones(3, bool),
+        left=np.array([1, 0, 0]),
+        right=np.array([2, 0, 0]),
+        value=np.array([0.0, -0.1, 0.1]),
+        cover=np.array([2.0, 1.0, 1.0]),
+    )
+    generator = np.random.default_rng(0)
+    for _ in range(40):
+        graph = build_graph(
+            ["A"], [Column("A")], TreeEnsemble((leaves,), 1), scale=generator.normal(), offset=generator.normal() * 4
+        )
+        session = open_session(graph.SerializeToString())
+        alone = {side: session.run(["default_probability"], {INPUT: np.array([[side]])})[0][0] for side in (-1.0, 1.0)}
+        for size in (2, 3, 7, 8, 9, 33):
+            rows = generator.choice([-1.0, 1.0], (size, 1))
+            (found,) = session.run(["default_probability"], {INPUT: rows})
+
+            assert found.tolist() == [alone[side] for side in rows[:, 0].tolist()]

@@ -1,0 +1,128 @@
+"""What docs/api.md says is what the committed bundle answers: samples, fields, settings, codes and examples."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.api_page import PAGE, regions
+from delivery.paths import BUNDLE, ROOT
+from scoring.app import create_app
+from scoring.service import ScoringService
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def written(name: str) -> str:
+    """Return what stands in a region of the page."""
+    found = re.search(rf"<!-- {name}:[^>]*-->\n(.*?)\n<!-- /{name} -->", TEXT, re.DOTALL)
+    return found[1] if found else ""
+
+
+@pytest.fixture(scope="module")
+def computed() -> dict[str, str]:
+    """Return the regions as they would be written now."""
+    return regions(BUNDLE)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Serve the committed bundle on the loopback as `make api` does, beside the sample application."""
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "demande.json").write_text(written("demande").removeprefix("```json\n").removesuffix("\n```"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "scoring.handler:app", "--port", str(port), "--app-dir", "lambda"]
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/health")
+            yield f"http://127.0.0.1:{port}", folder
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  the loopback
+        except urllib.error.URLError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"{address} did not answer")
+
+
+def code_block(language: str) -> str:
+    """Return the one block of a language."""
+    (block,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    return block
+
+
+@pytest.mark.parametrize("name", ["demande", "score", "lot", "leviers", "probleme", "modele", "champs", "reglages"])
+def test_page_shows_what_is_answered(computed: dict[str, str], name: str) -> None:
+    """Each sample, sent again, gets the reply that is shown; `make golden` writes them."""
+    assert computed[name] == written(name)
+
+
+def test_every_route_is_described() -> None:
+    """No address is served without being on the page, and none is on it that is not served."""
+    served = set(create_app(ScoringService.load(BUNDLE)).openapi()["paths"])
+
+    assert served == set(re.findall(r"^\| `(?:GET|POST) (\S+)` \|", TEXT, re.MULTILINE))
+
+
+def test_every_code_of_a_request_is_in_the_catalogue() -> None:
+    """The page lists each code a client may meet."""
+    codes = re.findall(r"^\| `(SCR[145]\d\d)`", (ROOT / "docs/errors.md").read_text("utf-8"), re.MULTILINE)
+
+    assert [code for code in codes if code != "SCR100" and code not in TEXT] == []
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
+def test_curl_example_runs(served: tuple[str, Path]) -> None:
+    """The command, copied as it stands, gets three reasons."""
+    address, folder = served
+    done = subprocess.run(
+        ["bash", "-c", code_block("bash")],
+        cwd=folder,
+        env=os.environ | {"API": address, "CLE": "any", "no_proxy": "*"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert len(json.loads(done.stdout)["explications_locales"]) == 3
+
+
+def test_python_example_runs(served: tuple[str, Path]) -> None:
+    """The program, copied as it stands, prints the decision and what would change it."""
+    address, folder = served
+    done = subprocess.run(
+        [sys.executable, "-c", code_block("python")],
+        cwd=folder,
+        env=os.environ | {"API": address, "CLE": "any", "no_proxy": "*"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.startswith("refuse Avec l'un de ces changements")
+    assert done.stdout.count("\n- ") == len(json.loads(written("leviers")[8:-4])["propositions"])
