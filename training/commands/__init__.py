@@ -13,6 +13,7 @@ COMMANDS = (
     "dictionary",
     "eda",
     "train",
+    "adopt",
     "promote",
     "rollback",
     "history",

@@ -1,0 +1,48 @@
+"""Make a proposed threshold a version of the production model, staged until it is promoted."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scoring.contract import PARITY_FILE
+from training.adoption import read_proposal, write_adopted_bundle
+from training.errors import DataError
+from training.golden import wrong_golden_answers
+from training.tracking import registry, runs, store
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--proposal", type=Path, required=True, metavar="FILE.json", help="from python -m monitoring recalibrate"
+    )
+    parser.add_argument("--anyway", action="store_true", help="adopt a threshold whose gain is not established")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the bundle with the new threshold, register it and stage it."""
+    proposal = read_proposal(args.proposal)
+    if not proposal.recommended and not args.anyway:
+        raise DataError("TRN192", "the proposal says that its gain is not established; wait, or give --anyway")
+    client = store.open_store(create=False)
+    production = registry.require_version(client, registry.PRODUCTION)
+    source = registry.sound_bundle_of(client, production)
+    facts = {"adopted_from": production, "threshold": proposal.threshold, "window": proposal.window}
+    with tempfile.TemporaryDirectory() as work:
+        bundle = Path(work) / "bundle"
+        contract = write_adopted_bundle(source, bundle, proposal)
+        if wrong := wrong_golden_answers(bundle):
+            raise DataError("TRN170", f"{wrong} golden applications are answered otherwise; export the bundle again")
+        example = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"][-1]["application"]
+        with runs.tracked_run(facts, proposal.model_dump(mode="json")):
+            version = runs.register_bundle(client, bundle, contract, example)
+    reason = f"threshold {proposal.threshold_now:.6f} -> {proposal.threshold:.6f}, version {production}"
+    registry.move_alias(client, registry.STAGING, version, action="adopt", reason=reason)
+    print(f"version {version} is staged: {reason}; `python -m training promote` puts it into production")
+    return 0
