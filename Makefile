@@ -19,7 +19,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks mlflow eda report drift drift-fetch \
+.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks pictures mlflow eda report drift drift-fetch \
 	drift-keep package invoke golden lock clean
 
 help: ## list the verbs
@@ -90,6 +90,9 @@ documents: $(ENV) ## docs/note-de-decision.md and docs/model-card.md of the bund
 
 notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
 	$(PY) scripts/notebooks
+
+pictures: $(ENV) ## take the pictures of the page in docs/images (needs Chromium)
+	$(PY) scripts/pictures
 
 mlflow: $(ENV) ## MLflow UI on port 5000
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --port 5000

@@ -9,7 +9,7 @@ import os
 import time
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,11 +43,24 @@ def quiet() -> Iterator[None]:
     """Send the log lines where they cost as little as Lambda's pipe, and keep what training left out of collections."""
     gc.collect()
     gc.freeze()
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-        for name in ("scoring", "scoring.audit"):
-            logging.getLogger(name).handlers = [logging.StreamHandler(nowhere)]
-        with warnings.catch_warnings():
-            # shap warns on every call that its output is a list.
-            warnings.simplefilter("ignore")
-            yield
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        _logged_to(nowhere),
+        warnings.catch_warnings(),
+    ):
+        # shap warns on every call that its output is a list.
+        warnings.simplefilter("ignore")
+        yield
     gc.unfreeze()
+
+
+@contextlib.contextmanager
+def _logged_to(stream: TextIO) -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in ("scoring", "scoring.audit")]
+    before = [logger.handlers for logger in loggers]
+    for logger in loggers:
+        logger.handlers = [logging.StreamHandler(stream)]
+    yield
+    for logger, handlers in zip(loggers, before, strict=True):
+        logger.handlers = handlers

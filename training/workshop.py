@@ -65,10 +65,10 @@ def run(*arguments: str) -> None:
     Raises
     ------
     TrainingError
-        ``TRN190`` when it fails; the command has said why.
+        ``TRN199`` when it fails; the command has said why.
     """
     status = main(arguments)
     if status:
         raise TrainingError(
-            "TRN190", f"`python -m training {arguments[0]}` ended with status {status}; read its message"
+            "TRN199", f"`python -m training {arguments[0]}` ended with status {status}; read its message"
         )

@@ -42,9 +42,9 @@ def emulator(package: Path) -> Iterator[Emulator]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
+    """Start Debian's Chromium; while its driver runs, its event loop is the thread's, so it ends with the module."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent; apt-get install chromium")
     with sync_playwright() as driver:
@@ -53,14 +53,14 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api() -> Iterator[str]:
     """Start the API and give its address."""
     with running_api(free_port()) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def page_address(api: str) -> Iterator[str]:
     """Start the page in front of the API and give its address."""
     with running_page(api) as address:

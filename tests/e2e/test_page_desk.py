@@ -48,7 +48,7 @@ def upload_batch(page: Page, folder: Path) -> None:
         page.get_by_role("button", name="Télécharger le modèle de fichier").click()
     template = folder / "demandes.csv"
     download.value.save_as(template)
-    header, *rows = list(csv.reader(template.open(encoding="utf-8-sig")))
+    header, *rows = csv.reader(template.read_text(encoding="utf-8-sig").splitlines())
     wrong = ["faux", *rows[0][1:]]
     wrong[header.index("NAME_INCOME_TYPE")] = "Astronaut"
     batch = folder / "lot.csv"
@@ -90,7 +90,7 @@ def test_a_batch_is_scored(page: Page, tmp_path: Path) -> None:
         page.get_by_role("button", name="Télécharger les résultats").click()
     download.value.save_as(tmp_path / "resultats.csv")
 
-    rows = list(csv.DictReader((tmp_path / "resultats.csv").open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader((tmp_path / "resultats.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [row["statut"] for row in rows] == ["evaluee"] * (len(rows) - 1) + ["non_evaluee"]
     assert {"accepte", "refuse"} <= {row["classe"] for row in rows}
     assert len(rows) == 4 * COPIES + 1
@@ -121,8 +121,10 @@ def test_every_tab_meets_wcag_aa(browser: Browser, page_address: str, theme: str
         page.get_by_text("Répartition des probabilités").wait_for()
         for tab in TABS:
             open_tab(page, tab)
-            for folded in page.locator("details:not([open]) > summary:visible").all():
-                folded.click()
+            folded = page.locator("details:not([open]) > summary:visible")
+            while folded.count():
+                folded.first.click()
+                page.wait_for_timeout(100)
             page.wait_for_timeout(800)
             response = Axe().run(page, options=WCAG).response
             found += [f"{tab}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in response["violations"]]

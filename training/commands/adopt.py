@@ -11,7 +11,7 @@ from scoring.contract import PARITY_FILE
 from training.adoption import read_proposal, write_adopted_bundle
 from training.errors import DataError
 from training.golden import wrong_golden_answers
-from training.tracking import registry, runs, store
+from training.tracking import aliases, registry, runs, store
 
 if TYPE_CHECKING:
     import argparse
@@ -31,8 +31,10 @@ def run(args: argparse.Namespace) -> int:
     if not proposal.recommended and not args.anyway:
         raise DataError("TRN192", "the proposal says that its gain is not established; wait, or give --anyway")
     client = store.open_store(create=False)
-    production = registry.require_version(client, registry.PRODUCTION)
+    production = aliases.require_version(client, aliases.PRODUCTION)
     source = registry.sound_bundle_of(client, production)
+    # The same model: it is judged on the rows, and has learned from the applications, of the version it comes from.
+    hold_out, learned = registry.hold_out_of(client, production), registry.development_ids_of(client, production)
     facts = {"adopted_from": production, "threshold": proposal.threshold, "window": proposal.window}
     with tempfile.TemporaryDirectory() as work:
         bundle = Path(work) / "bundle"
@@ -41,8 +43,9 @@ def run(args: argparse.Namespace) -> int:
             raise DataError("TRN170", f"{wrong} golden applications are answered otherwise; export the bundle again")
         example = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"][-1]["application"]
         with runs.tracked_run(facts, proposal.model_dump(mode="json")):
+            runs.record_rows(hold_out, learned.to_numpy())
             version = runs.register_bundle(client, bundle, contract, example)
     reason = f"threshold {proposal.threshold_now:.6f} -> {proposal.threshold:.6f}, version {production}"
-    registry.move_alias(client, registry.STAGING, version, action="adopt", reason=reason)
+    aliases.move_alias(client, aliases.STAGING, version, action="adopt", reason=reason)
     print(f"version {version} is staged: {reason}; `python -m training promote` puts it into production")
     return 0

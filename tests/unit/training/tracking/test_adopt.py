@@ -12,11 +12,16 @@ from scoring.decision import decide
 from training.__main__ import main
 from training.adoption import read_proposal, write_adopted_bundle
 from training.errors import DataError
+from training.gates import OVERRIDABLE
 from training.golden import wrong_golden_answers
-from training.tracking import registry, runs, store
+from training.tracking import aliases, registry
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mlflow.tracking import MlflowClient
+
+    from tests.unit.training.tracking.conftest import Register
 
 
 def written_proposal(bundle: Path, path: Path, **changes: Any) -> Path:  # noqa: ANN401  any field
@@ -36,6 +41,11 @@ def written_proposal(bundle: Path, path: Path, **changes: Any) -> Path:  # noqa:
     }
     path.write_text(json.dumps(content | changes), encoding="utf-8")
     return path
+
+
+def ids_of(client: MlflowClient, version: str) -> list[int]:
+    """Return the applicants that a version is judged on."""
+    return list(registry.hold_out_of(client, version).column("SK_ID_CURR").to_pylist())
 
 
 def test_only_the_threshold_and_what_follows_from_it_changes(bundle_dir: Path, tmp_path: Path) -> None:
@@ -73,14 +83,11 @@ def test_what_is_no_proposal_is_refused(changes: dict[str, Any], bundle_dir: Pat
 
 
 def test_adopting_stages_a_version_that_can_be_promoted(
-    bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    bundle_dir: Path, empty_store: MlflowClient, register: Register, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Production keeps its threshold until the staged version is promoted, and a rollback brings it back."""
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
-    client = store.open_store()
-    with runs.tracked_run({"effort": "test"}, {"files": []}):
-        first = runs.register_bundle(client, bundle_dir, load_contract(bundle_dir), {})
-    registry.move_alias(client, registry.PRODUCTION, first, action="promote", reason="test")
+    first = register(bundle_dir)
+    aliases.move_alias(empty_store, aliases.PRODUCTION, first, action="promote", reason="test")
     proposal = written_proposal(bundle_dir, tmp_path / "p.json")
     doubtful = written_proposal(bundle_dir, tmp_path / "d.json", recommended=False)
 
@@ -88,9 +95,11 @@ def test_adopting_stages_a_version_that_can_be_promoted(
     assert "TRN192" in capsys.readouterr().err
     assert main(["adopt", "--proposal", str(proposal)]) == 0
 
-    staged = registry.require_version(client, registry.STAGING)
-    assert registry.require_version(client, registry.PRODUCTION) == first != staged
-    assert main(["promote"]) == 0
-    assert load_contract(registry.sound_bundle_of(client, staged)).decision.threshold == 0.2
+    staged = aliases.require_version(empty_store, aliases.STAGING)
+    assert aliases.require_version(empty_store, aliases.PRODUCTION) == first != staged
+    assert ids_of(empty_store, staged) == ids_of(empty_store, first)
+    overruled = [word for gate in OVERRIDABLE for word in ("--override", gate)]
+    assert main(["promote", "--reason", "the window is newer than the hold-out", *overruled]) == 0
+    assert load_contract(registry.sound_bundle_of(empty_store, staged)).decision.threshold == 0.2
     assert main(["rollback", "--reason", "test"]) == 0
-    assert registry.require_version(client, registry.PRODUCTION) == first
+    assert aliases.require_version(empty_store, aliases.PRODUCTION) == first
