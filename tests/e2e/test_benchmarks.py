@@ -29,8 +29,7 @@ def test_cold_start_is_measured_beside_its_floor(package: Path) -> None:
     assert 0 < figures["peak_memory_mib"] < 200
 
 
-# Mangum asks for the current event loop when it is made; Python warns that there was none, and gives it one.
-@pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+@pytest.mark.usefixtures("lambda_loop")
 def test_request_is_measured_beside_its_contenders() -> None:
     """Handler, bare session, empty route and the usual way are all timed."""
     figures = measure_request(calls=20)
@@ -41,7 +40,7 @@ def test_request_is_measured_beside_its_contenders() -> None:
     assert figures["times_faster_than_usual_way"] > 4
 
 
-@pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+@pytest.mark.usefixtures("lambda_loop")
 def test_batches_are_measured_beside_the_graph() -> None:
     """What HTTP, checks and replies add to the graph stays a small multiple of it: a batch is vectorised throughout."""
     figures = measure_batch(calls=5)
