@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 from tqdm import tqdm
 
+import training.sources
 from training.database import Workspace, identifier, literal, within_limits
 from training.errors import DataError
 from training.features.engines import open_engine
@@ -19,15 +21,14 @@ from training.tables import SCHEMA_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from training.features.engines import EngineName
     from training.sources import Sources
 
 KEY = "SK_ID_CURR"
 _FINGERPRINT = "fingerprint"
-# Changes when this module gives other rows or columns from the same SQL.
-_LAYOUT = "1"
+# What reads, checks and joins the tables writes SQL too.
+_CODE = (*sorted(Path(training.sources.__file__).parent.glob("*.py")), Path(__file__))
 _COUNT_NAME = re.compile(r"_COUNT(_(\d+M|LAST\d+))?")
 
 
@@ -98,8 +99,10 @@ def build_features(
 
 
 def features_fingerprint(sources: Sources, engine: EngineName = "duckdb") -> str:
-    """Return the sha256 over all that decides the features: contents, SQL, schema and engine."""
-    digest = hashlib.sha256(f"{_LAYOUT} {duckdb.__version__} {sources.manifest.fingerprint}".encode())
+    """Return the sha256 over all that decides the features: contents, code, SQL, schema and engine."""
+    digest = hashlib.sha256(f"{duckdb.__version__} {sources.manifest.fingerprint}".encode())
+    for module in _CODE:
+        digest.update(module.read_bytes())
     if engine != "duckdb":
         digest.update(engine.encode())
     for table in sources.tables:
