@@ -11,10 +11,10 @@ import httpx
 from pydantic import BaseModel
 
 from benchmarks.pages import with_region
+from delivery.events import golden_applications
 from delivery.paths import BUNDLE, ROOT
 from scoring import replies
 from scoring.app import create_app
-from scoring.contract import PARITY_FILE
 from scoring.service import ScoringService
 from scoring.settings import Settings
 from training.files import written_file
@@ -81,7 +81,7 @@ def regions(bundle: Path) -> dict[str, str]:
 def refused_with_a_way_out(bundle: Path) -> dict[str, Any]:
     """Return the first golden application that is refused and has proposals, without its absent values."""
     ask = _asker(bundle)
-    golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"]
+    golden = golden_applications(bundle)
     for one in golden[2:]:
         application = {name: value for name, value in one["application"].items() if value is not None}
         if ask("/v1/leviers", application)["propositions"]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from scoring.decision import DecisionCosts, bayes_threshold
+from scoring.decision import DecisionCosts, bayes_threshold, refuses
 
 COSTS = DecisionCosts(false_negative=10.0, false_positive=1.0)
 RESAMPLES = 500
@@ -21,7 +21,7 @@ def costs_per_application(
     >>> costs_per_application(np.array([0.5, 0.5, 0.0, 0.0]), np.array([1, 0, 1, 0]), threshold=0.1).tolist()
     [0.0, 1.0, 10.0, 0.0]
     """
-    refused = default_probability >= threshold
+    refused = refuses(default_probability, threshold=threshold)
     return np.where(
         default == 1, np.where(refused, 0.0, costs.false_negative), np.where(refused, costs.false_positive, 0.0)
     )

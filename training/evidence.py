@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from scoring.contract import EVIDENCE_FILE, Estimate
-from scoring.decision import DecisionCosts, bayes_threshold
+from scoring.decision import DecisionCosts, bayes_threshold, refuses
 from scoring.evidence import (
     EVIDENCE_VERSION,
     CalibrationBin,
@@ -108,7 +108,7 @@ def policies(names: Sequence[str], outcomes: Outcomes, thresholds: Sequence[floa
 
 
 def _policy(name: str, outcomes: Outcomes, threshold: float, cost: Estimate) -> Policy:
-    refused = outcomes.probability >= threshold
+    refused = refuses(outcomes.probability, threshold=threshold)
     return Policy(
         name=name,
         threshold=threshold,
@@ -154,7 +154,7 @@ def at_ratio(ratio: float, outcomes: Outcomes, *, served: float) -> RatioPolicy:
         threshold_interval=choice.interval,
         cost=expected_cost(probability, default, threshold=choice.threshold, costs=costs),
         cost_at_served_threshold=expected_cost(probability, default, threshold=served, costs=costs),
-        refusal_rate=float((probability >= choice.threshold).mean()),
+        refusal_rate=float(refuses(probability, threshold=choice.threshold).mean()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from scoring.contract import PARITY_FILE, CategoryBins
 from scoring.decision import decide
 from scoring.features import InputEncoder
 from scoring.service import ScoringService
+from training.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +104,20 @@ def golden_answers(
         }
         for application, probability in zip(applications, probabilities, strict=True)
     ]
+
+
+def read_golden(bundle: Path) -> list[dict[str, Any]]:
+    """Return the golden rows of a bundle: ``application``, ``default_probability``, ``decision``.
+
+    Raises
+    ------
+    DataError
+        ``TRN170`` when there are none that can be read.
+    """
+    try:
+        return list(json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("TRN170", f"{bundle} holds no golden applications; export the bundle again") from error
 
 
 def wrong_golden_answers(bundle: Path) -> int:

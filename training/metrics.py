@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from scoring.contract import Estimate, Quality
+from scoring.decision import refuses
 from training.costs import costs_per_application
 
 if TYPE_CHECKING:
@@ -82,11 +83,11 @@ def measure_quality(
 
     own = costs_per_application(default_probability, default, threshold=threshold)
     theirs = {name: costs_per_application(p, default, threshold=t) for name, (p, t) in compared.items()}
-    right = (default_probability >= threshold) == (default == 1)
+    right = refuses(default_probability, threshold=threshold) == (default == 1)
     return Quality(
         n_applications=len(default),
         default_rate=float(default.mean()),
-        refusal_rate=float((default_probability >= threshold).mean()),
+        refusal_rate=float(refuses(default_probability, threshold=threshold).mean()),
         cost=estimate(lambda rows: own[rows].mean()),
         auc=estimate(lambda rows: auc(default_probability[rows], default[rows])),
         accuracy=estimate(lambda rows: right[rows].mean()),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.contract import Parity
+from scoring.decision import refuses
 from training.errors import ParityError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _compare_answers(trained: TrainedModel, model: Model, name: str, rows: np.nd
         worst = _worst(worst, float(np.abs(served - expected).max()))
         threshold = trained.threshold.threshold
         _answer_alone(model, batch, served, close=np.abs(expected - threshold) <= TOLERANCE)
-        changed = int(((served >= threshold) != (expected >= threshold)).sum())
+        changed = int((refuses(served, threshold=threshold) != refuses(expected, threshold=threshold)).sum())
         if changed:
             raise ParityError("TRN402", f"{changed} decisions of {name} differ between the graph and the trained model")
     if not worst <= TOLERANCE:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.contract import MODEL_FILE, load_contract
-from scoring.decision import Decision
+from scoring.decision import Decision, refuses
 from scoring.errors import ContractError
 from scoring.model import Model
 from training.dataset import encode_column
@@ -140,6 +140,6 @@ def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: 
 
 def _answers(ids: pa.Array, bundle: Bundle, rows: np.ndarray) -> pa.Table:
     probability = bundle.model.score(rows).default_probability
-    refused = probability >= bundle.contract.decision.threshold
+    refused = refuses(probability, threshold=bundle.contract.decision.threshold)
     decision = np.where(refused, Decision.REFUSE.value, Decision.ACCEPT.value)
     return pa.table([ids.cast(pa.int64()), pa.array(probability), pa.array(decision)], schema=_SCHEMA)

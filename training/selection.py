@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scoring.decision import refuses
 from training.calibration import calibrate_out_of_fold
 from training.costs import ThresholdChoice, choose_threshold, costs_per_application
 from training.folds import ATTRIBUTED_ROWS, out_of_fold
@@ -153,7 +154,7 @@ def assess(  # noqa: PLR0913  a candidate, what it is judged on, and how the jud
         log_losses=log_losses(probability, default),
         importance=judged.importance,
         auc=auc(probability, default),
-        accuracy=float(((probability >= threshold.threshold) == (default == 1)).mean()),
+        accuracy=float((refuses(probability, threshold=threshold.threshold) == (default == 1)).mean()),
         brier=brier(probability, default),
         calibration_error=calibration_error(probability, default),
         fit_seconds=judged.fit_seconds,

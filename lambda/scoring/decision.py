@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, log
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from scoring.contract import DecisionPolicy
 
 
@@ -68,13 +70,26 @@ def bayes_threshold(costs: DecisionCosts) -> float:
     return costs.false_positive / (costs.false_positive + costs.false_negative)
 
 
+@overload
+def refuses(default_probability: float, *, threshold: float) -> bool: ...
+@overload
+def refuses(default_probability: np.ndarray, *, threshold: float) -> np.ndarray: ...
+def refuses(default_probability: float | np.ndarray, *, threshold: float) -> bool | np.ndarray:
+    """Tell who is refused: at or above the threshold; one probability, or an array of them.
+
+    >>> refuses(0.2, threshold=0.2), refuses(0.1, threshold=0.2)
+    (True, False)
+    """
+    return default_probability >= threshold
+
+
 def decide(default_probability: float, *, threshold: float) -> Decision:
-    """Refuse at or above the threshold, accept below it.
+    """Return the decision on one application.
 
     >>> decide(0.2, threshold=0.2).value
     'refuse'
     """
-    return Decision.REFUSE if default_probability >= threshold else Decision.ACCEPT
+    return Decision.REFUSE if refuses(default_probability, threshold=threshold) else Decision.ACCEPT
 
 
 def rule_in_force(

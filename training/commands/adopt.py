@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.contract import PARITY_FILE
 from training.adoption import read_proposal, write_adopted_bundle
 from training.errors import DataError
-from training.golden import wrong_golden_answers
+from training.golden import read_golden, wrong_golden_answers
 from training.tracking import aliases, registry, runs, store
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         contract = write_adopted_bundle(source, bundle, proposal)
         if wrong := wrong_golden_answers(bundle):
             raise DataError("TRN170", f"{wrong} golden applications are answered otherwise; export the bundle again")
-        example = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"][-1]["application"]
+        example = read_golden(bundle)[-1]["application"]
         with runs.tracked_run(facts, proposal.model_dump(mode="json")):
             runs.record_rows(hold_out, learned.to_numpy())
             version = runs.register_bundle(client, bundle, contract, example)

@@ -11,11 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.contract import PARITY_FILE, load_contract
+from scoring.contract import load_contract
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.wording import say_value
 from training.errors import DataError
+from training.golden import read_golden
 
 if TYPE_CHECKING:
     import argparse
@@ -42,10 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _application(bundle: Path) -> dict[str, Any]:
     """Return the refused golden application with the most known values."""
-    try:
-        golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"]
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError("TRN170", f"{bundle} holds no golden applications; export the bundle again") from error
+    golden = read_golden(bundle)
     refused = [one for one in golden if one["decision"] == Decision.REFUSE] or golden
     fullest = max(refused, key=lambda one: sum(value is not None for value in one["application"].values()))
     return dict(fullest["application"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.contract import PARITY_FILE
 from training.arguments import check_seed, table_names
 from training.assessment_store import AssessmentStore
 from training.dataset import read_dataset
@@ -17,6 +15,7 @@ from training.export import write_bundle
 from training.fairness.audit import audit
 from training.feature_space import FeatureSpace
 from training.features import build_features
+from training.golden import read_golden
 from training.pipeline import train_model
 from training.population.tables import TRUTH
 from training.search_space import DEFAULT_SPACES, load_search_spaces
@@ -166,5 +165,4 @@ def positive(text: str) -> int:
 
 
 def _example(bundle: Path) -> dict[str, object]:
-    content = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))
-    return dict(content["applications"][-1]["application"])
+    return dict(read_golden(bundle)[-1]["application"])

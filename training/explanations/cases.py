@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.decision import refuses
 from scoring.errors import InvalidApplicationError
 from scoring.service import ScoredApplication, ScoringService
 from training.explanations.second_opinion import SecondOpinion, ask_lime
@@ -69,7 +70,7 @@ def _first_judged(
 def _ranked(explained: Explained) -> list[tuple[str, np.ndarray]]:
     """Return for each title the rows that it fits, the best first."""
     probability, threshold = explained.default_probability, explained.contract.decision.threshold
-    refused, defaulted = probability >= threshold, explained.default == 1
+    refused, defaulted = refuses(probability, threshold=threshold), explained.default == 1
     low, high = np.quantile(probability, [CLEAR, 1 - CLEAR])
     asked = [
         ("Acceptation nette", ~refused & ~defaulted, np.abs(probability - low)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.contract import Estimate
+from scoring.decision import refuses
 from scoring.fairness import AttributeAudit, GroupFigures
 from training.costs import costs_per_application
 from training.fairness.groups import say_group
@@ -49,7 +50,7 @@ class Decided:
 
     def addends(self) -> np.ndarray:
         """Return what the figures are ratios of sums of, shape ``(7, n_applications)``."""
-        refused = self.default_probability >= self.threshold
+        refused = refuses(self.default_probability, threshold=self.threshold)
         good = self.default == 0
         costs = costs_per_application(self.default_probability, self.default, threshold=self.threshold)
         counted = [np.ones(len(good)), ~good, refused, good & refused, ~good & ~refused]
