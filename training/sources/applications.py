@@ -77,12 +77,16 @@ def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
 def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Report the values outside the bounds of the dictionary; they are carried as they are."""
     entries = [entry for entry in load_inputs() if entry.table == "application" and _outside(entry)]
-    counts = ", ".join(f"count(CASE WHEN {_outside(entry)} THEN 1 END)" for entry in entries)
-    (found,) = database.execute(f"SELECT {counts} FROM application").fetchall()
+    measures = ", ".join(
+        f"count(CASE WHEN {_outside(entry)} THEN 1 END), min(CASE WHEN {_outside(entry)} THEN SK_ID_CURR END)"
+        for entry in entries
+    )
+    (found,) = database.execute(f"SELECT {measures} FROM application").fetchall()
     return tuple(
         f"application.{entry.name}: {counted(count, 'row has', 'rows have')} a value outside "
-        f"{entry.minimum:g}…{entry.maximum:g}, kept for training; the service refuses such a value"
-        for entry, count in zip(entries, found, strict=True)
+        f"{entry.minimum:g}…{entry.maximum:g}, for example SK_ID_CURR {example}, kept for training; the "
+        "service refuses such a value"
+        for entry, count, example in zip(entries, found[::2], found[1::2], strict=True)
         if count
     )
 

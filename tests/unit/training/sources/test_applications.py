@@ -91,7 +91,8 @@ def test_value_outside_the_bounds_is_reported_and_kept(tables: Tables, folder_of
         ((oldest,),) = database.execute("SELECT min(DAYS_BIRTH) FROM application").fetchall()
 
     assert oldest == -40_000
+    key = tables["application_train"].loc[0, "SK_ID_CURR"]
     assert sources.notes[0] == (
-        "application.DAYS_BIRTH: 1 row has a value outside -36525…-6570, kept for training; "
-        "the service refuses such a value"
+        f"application.DAYS_BIRTH: 1 row has a value outside -36525…-6570, for example SK_ID_CURR {key}, "
+        "kept for training; the service refuses such a value"
     )
