@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from delivery.commands import build, events, parameters, record, rollback, smoke
+from delivery.commands import build, events, parameters, record, rehearse, rollback, smoke
 from delivery.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ COMMANDS = {
     "parameters": parameters,
     "record": record,
     "rollback": rollback,
+    "rehearse": rehearse,
 }
 
 

@@ -5,11 +5,14 @@ The one importer of moto, for rehearsals and tests; nothing here reaches AWS.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -22,13 +25,13 @@ from delivery.package import write_zip
 from delivery.paths import FUNCTION
 from delivery.stack import ALIAS, Stack
 from delivery.template import configured_environments, deployed_template, environments
+from scoring.contract import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 ARTEFACTS = "artefacts"
-ALIAS_TYPE, KEY_TYPE, VERSION_TYPE = "AWS::Lambda::Alias", "AWS::ApiGateway::ApiKey", "AWS::Lambda::Version"
+ALIAS_TYPE = "AWS::Lambda::Alias"
 # Known to moto's CloudFormation, but it makes no methods from the description of an API, and then deploys none.
 NOT_ENOUGH = {"AWS::ApiGateway::Deployment"}
 # Nobody's, so that a call that escaped the mock would be refused.
@@ -101,18 +104,57 @@ def _placeholder(name: str, kind: str) -> Any:  # noqa: ANN401  a text, or an ex
 
 
 def deploy(environment: str, package: Path) -> Deployed:
-    """Deploy a package to the mocked stack of an environment, as `sam deploy` does: upload, change set, execution.
+    """Deploy a package to the mocked stack of an environment: upload, template, version of the function.
 
-    The alias, which moto's CloudFormation does not know, is moved by a call of its own, as CodeDeploy would.
+    The alias, which moto's CloudFormation does not know, is made by a call of its own.
 
     Raises
     ------
     DeliveryError
         When the stack does not come to be.
     """
-    configured = configured_environments()[environment]
-    address = _upload(package, str(configured["region"]))
-    template, lost = supported_template(deployed_template(environments()[environment], package=address))
-    _execute(str(configured["stack_name"]), str(configured["region"]), template, environments()[environment])
+    region, parameters = str(configured_environments()[environment]["region"]), environments()[environment]
+    template, lost = supported_template(deployed_template(parameters, package=_upload(package, region)))
+    stack = Stack(environment)
+    _execute(stack.name, region, template, parameters)
     made = {name: one["Type"] for name, one in template["Resources"].items()}
-    return Deployed(made, lost, _publish(Stack(environment), str(configured["region"])))
+    return Deployed(made, lost, _publish(stack))
+
+
+def _upload(package: Path, region: str) -> str:
+    """Upload the package under a name made from its content, as `sam deploy` does, and return its address."""
+    client = boto3.client("s3", region_name=region)
+    with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
+        client.create_bucket(Bucket=ARTEFACTS, CreateBucketConfiguration={"LocationConstraint": region})
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "package.zip"
+        write_zip(package, archive, level=1)
+        name = sha256_of(archive)
+        client.put_object(Bucket=ARTEFACTS, Key=name, Body=archive.read_bytes())
+    return f"s3://{ARTEFACTS}/{name}"
+
+
+def _execute(name: str, region: str, template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
+    """Make or update a stack; moto carries out no change set of this one."""
+    client = boto3.client("cloudformation", region_name=region)
+    given = {
+        "StackName": name,
+        "TemplateBody": json.dumps(template),
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        "Capabilities": ["CAPABILITY_IAM"],
+    }
+    there = {one["StackName"] for one in client.describe_stacks()["Stacks"]}
+    (client.update_stack if name in there else client.create_stack)(**given)
+    status = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        raise DeliveryError(f"the mocked stack {name} came to {status}")
+
+
+def _publish(stack: Stack) -> str:
+    """Publish the code as a version, as the resource of the version does on AWS; the first one is live at once."""
+    function = stack.function
+    version = str(stack.call("lambda", "publish_version", FunctionName=function)["Version"])
+    known = stack.call("lambda", "list_aliases", FunctionName=function)["Aliases"]
+    if not known:
+        stack.call("lambda", "create_alias", FunctionName=function, Name=ALIAS, FunctionVersion=version)
+    return version

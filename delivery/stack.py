@@ -16,7 +16,7 @@ from delivery.errors import DeliveryError
 from delivery.template import configured_environments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ALIAS = "live"
 JOURNAL = "deployments/"
@@ -87,7 +87,7 @@ class Stack:
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The outputs of the template."""
-        found = self._call("cloudformation", "describe_stacks", StackName=self.name)["Stacks"][0]
+        found = self.call("cloudformation", "describe_stacks", StackName=self.name)["Stacks"][0]
         return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
 
     def output(self, name: str) -> str:
@@ -104,37 +104,43 @@ class Stack:
 
     def api_key(self) -> str:
         """Return the first partner's key."""
-        return str(self._call("apigateway", "get_api_key", apiKey=self.output("ApiKeyId"), includeValue=True)["value"])
+        return str(self.call("apigateway", "get_api_key", apiKey=self.output("ApiKeyId"), includeValue=True)["value"])
 
     @cached_property
-    def _function(self) -> str:
-        """Name or address of the function: that of its alias, without the alias."""
-        return self.output("FunctionAlias").removesuffix(f":{ALIAS}")
+    def function(self) -> str:
+        """Name of the function: in the address of its alias, before the alias."""
+        return self.output("FunctionAlias").split(":")[-2]
 
     def live_version(self) -> str:
         """Return the version that the alias serves."""
-        return str(self._call("lambda", "get_alias", FunctionName=self._function, Name=ALIAS)["FunctionVersion"])
+        return str(self.call("lambda", "get_alias", FunctionName=self.function, Name=ALIAS)["FunctionVersion"])
+
+    def shares(self) -> dict[str, float]:
+        """Return the share of the requests that each version gets."""
+        alias = self.call("lambda", "get_alias", FunctionName=self.function, Name=ALIAS)
+        beside = dict((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {})
+        return {str(alias["FunctionVersion"]): 1 - sum(beside.values()), **beside}
 
     def has_version(self, version: str) -> bool:
         """Say whether a version of the function is there to go to."""
         if not re.fullmatch(r"[1-9]\d*", version):
             return False
         try:
-            self._call("lambda", "get_function_configuration", FunctionName=self._function, Qualifier=version)
+            self.call("lambda", "get_function_configuration", FunctionName=self.function, Qualifier=version)
         except _NotThereError:
             return False
         return True
 
-    def serve(self, version: str, *, reason: str) -> None:
-        """Point the alias to a version, for every request at once."""
-        self._call(
+    def serve(self, version: str, *, reason: str, beside: Mapping[str, float] | None = None) -> None:
+        """Point the alias to a version: for every request at once, but for the shares of versions beside it."""
+        self.call(
             "lambda",
             "update_alias",
-            FunctionName=self._function,
+            FunctionName=self.function,
             Name=ALIAS,
             FunctionVersion=version,
             Description=reason[:256],
-            RoutingConfig={"AdditionalVersionWeights": {}},
+            RoutingConfig={"AdditionalVersionWeights": dict(beside or {})},
         )
 
     def moves(self) -> list[Move]:
@@ -142,7 +148,7 @@ class Stack:
         keys: list[str] = []
         more: dict[str, str] = {}
         while True:
-            page = self._call("s3", "list_objects_v2", Bucket=self._bucket, Prefix=JOURNAL, **more)
+            page = self.call("s3", "list_objects_v2", Bucket=self._bucket, Prefix=JOURNAL, **more)
             keys += [one["Key"] for one in page.get("Contents", [])]
             if not page.get("IsTruncated"):
                 break
@@ -154,12 +160,12 @@ class Stack:
         return self.output("AuditBucketName")
 
     def _read(self, key: str) -> bytes:
-        body = self._call("s3", "get_object", Bucket=self._bucket, Key=key)["Body"]
+        body = self.call("s3", "get_object", Bucket=self._bucket, Key=key)["Body"]
         return bytes(body.read())
 
     def keep(self, move: Move) -> None:
         """Add a move to the journal, an object each, in the bucket of the audit records."""
-        self._call(
+        self.call(
             "s3",
             "put_object",
             Bucket=self._bucket,
@@ -167,7 +173,14 @@ class Stack:
             Body=json.dumps(asdict(move), ensure_ascii=False).encode(),
         )
 
-    def _call(self, service: str, action: str, **given: object) -> dict[str, Any]:
+    def call(self, service: str, action: str, **given: object) -> dict[str, Any]:
+        """Return what a service of AWS answers.
+
+        Raises
+        ------
+        DeliveryError
+            In one line, whatever went wrong.
+        """
         try:
             do: Callable[..., dict[str, Any]] = getattr(self._session.client(service), action)
             return do(**given)

@@ -1,8 +1,8 @@
 """The request log: one JSON line a request with its CloudWatch metrics, never an applicant's value.
 
 The metrics are in the line itself, in CloudWatch's embedded metric format: no second line, no call, no library.
-Their dimensions are the service and the route, nothing that grows with the applicants. Decisions and refusals are counted
-by bundle as well: in a canary, nine decisions in ten are still the old bundle's.
+Their dimensions are the service and the route, nothing that grows with the applicants. Decisions and refusals are
+counted by bundle as well: in a canary, nine decisions in ten are still the old bundle's.
 """
 
 from __future__ import annotations
