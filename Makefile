@@ -20,10 +20,11 @@ DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks pictures mlflow eda report drift drift-fetch \
-	drift-keep package invoke golden lock clean
+	drift-keep package invoke golden lock clean coverage validate smoke-package budgets workflows secrets audit deploy smoke record \
+	rollback withdraw export announce train-fetch candidate propose rehearse
 
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 $(ENV): requirements-dev.txt scripts/environment
 	@scripts/environment .venv requirements-dev.txt
@@ -49,6 +50,10 @@ demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for rea
 
 test: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) check ## everything .ci/run runs
 	scripts/test
+
+coverage: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the tests with their coverage, in reports/
+	scripts/test --cov=lambda/scoring --cov=training --cov=monitoring --cov=frontend --cov=delivery --cov-branch \
+	  --cov-report=term:skip-covered --cov-report=xml:reports/coverage.xml --cov-report=html:reports/coverage --junitxml=reports/tests.xml
 
 check: $(ENV) ## format, lint, types, import rules
 	scripts/check
@@ -135,6 +140,39 @@ drift-keep: ## history, report and trend back to the bucket AUDIT_BUCKET
 package: $(SAM_ENV) $(ENV) ## sam build: the package as it is deployed, in .aws-sam/build
 	scripts/package
 
+validate: $(SAM_ENV) ## what SAM says of the template
+	.venv-sam/bin/sam validate --lint
+
+smoke-package: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the built package gives the trained model's answers, under the emulator
+	$(PY) -m delivery smoke --package .aws-sam/build/ScoringFunction
+
+budgets: $(ENV) ## size and cold start of the built package beside that of BASE=origin/main
+	scripts/budgets
+
+workflows: $(ENV) ## lint the workflows of GitHub Actions
+	scripts/workflows
+
+secrets: $(ENV) ## look for secrets in every file
+	scripts/secrets
+
+audit: $(ENV) ## known faults of the dependencies (needs network)
+	scripts/audit
+
+deploy: $(ENV) $(SAM_ENV) ## the built package to ENVIRONMENT=dev|staging|production: change set, canary, alarms
+	scripts/deploy
+
+smoke: $(ENV) ## the stack of ENVIRONMENT gives the trained model's answers
+	$(PY) -m delivery smoke --environment "$$ENVIRONMENT"
+
+record: $(ENV) ## keep that what ENVIRONMENT serves was found right: a rollback may go to it
+	$(PY) -m delivery record --environment "$$ENVIRONMENT"
+
+rollback: $(ENV) ## ENVIRONMENT back to the version before, with its REASON; VERSION=<n> for another
+	scripts/rollback
+
+withdraw: $(ENV) ## after a deployment that failed: back to what was found right, where something else is live
+	scripts/rollback --failed-deployment
+
 EVENT ?= tests/events/score_rest.json
 invoke: package ## sam local invoke with a sample event (EVENT=...); needs a container engine
 	.venv-sam/bin/sam local invoke ScoringFunction --event $(EVENT)
@@ -146,6 +184,13 @@ golden: $(ENV) ## rewrite the golden files of the tests
 
 lock: $(ENV) ## resolve the requirement files again
 	scripts/lock
+
+FAILING_THRESHOLD ?= 0.02
+RIGHT_THRESHOLD ?= 0.1
+rehearse: package $(RUNTIME_CLIENT) ## deploy, canary, alarm, rollback in a mocked AWS: which version answers at each step
+	scripts/second-bundle build/rehearsal/failing --threshold $(FAILING_THRESHOLD)
+	scripts/second-bundle build/rehearsal/right --threshold $(RIGHT_THRESHOLD)
+	$(PY) -m delivery rehearse --failing build/rehearsal/failing --right build/rehearsal/right
 
 clean: ## remove what can be made again
 	rm -rf build .aws-sam && find reports -mindepth 1 ! -name bench.json -delete

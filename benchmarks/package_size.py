@@ -29,12 +29,13 @@ def measure_package_size(package: Path = PACKAGE) -> dict[str, Any]:
         parts[path.relative_to(package).parts[0]] += path.stat().st_size
     return {
         "unzipped_mib": unzipped_size(package) / MEBIBYTE,
-        "zipped_mib": _zipped_size(package) / MEBIBYTE,
+        "zipped_mib": zipped_size(package) / MEBIBYTE,
         "largest_parts_mib": {name: size / MEBIBYTE for name, size in parts.most_common(LARGEST)},
     }
 
 
-def _zipped_size(package: Path) -> int:
+def zipped_size(package: Path) -> int:
+    """Return the bytes of the archive that is uploaded."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "package.zip"
         write_zip(package, archive)

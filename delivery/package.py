@@ -102,6 +102,15 @@ def _run(command: Sequence[str], **environment: str) -> None:
         raise DeliveryError(f"{' '.join(command[1:4])} failed:\n{done.stdout}{done.stderr}".rstrip())
 
 
+def with_bundle(package: Path, bundle: Path, folder: Path) -> Path:
+    """Write a package that differs from a built one in its bundle alone, and return its folder."""
+    shutil.copytree(package, folder, copy_function=os.link, ignore=shutil.ignore_patterns(BUNDLE.name))
+    (folder / BUNDLE.name).mkdir()
+    for name in (CONTRACT_FILE, *SEALED_FILES):
+        shutil.copyfile(bundle / name, folder / BUNDLE.name / name)
+    return folder
+
+
 def files_of(package: Path) -> list[Path]:
     """Return the files of a package, in a fixed order."""
     return sorted(path for path in package.rglob("*") if path.is_file())
@@ -112,8 +121,8 @@ def unzipped_size(package: Path) -> int:
     return sum(path.stat().st_size for path in files_of(package))
 
 
-def write_zip(package: Path, target: Path) -> None:
-    """Write the archive that is uploaded."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+def write_zip(package: Path, target: Path, *, level: int | None = None) -> None:
+    """Write the archive that is uploaded; a low level of compression is quick."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
         for path in files_of(package):
             archive.write(path, path.relative_to(package))

@@ -84,11 +84,19 @@ def deployed_template(parameters: Mapping[str, str] | None = None, *, package: s
     return dict(json.loads(done.stdout))
 
 
-def environments() -> dict[str, dict[str, str]]:
-    """Return the parameters of each environment, by its name in ``samconfig.toml``."""
+def configured_environments() -> dict[str, dict[str, Any]]:
+    """Return what ``sam deploy`` is given for each environment of ``samconfig.toml``, by its name."""
     configured = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
     return {
-        name: dict(pair.split("=", 1) for pair in commands["deploy"]["parameters"]["parameter_overrides"])
+        name: dict(commands["deploy"]["parameters"])
         for name, commands in configured.items()
         if isinstance(commands, dict) and "deploy" in commands
+    }
+
+
+def environments() -> dict[str, dict[str, str]]:
+    """Return the parameters of each environment, by its name in ``samconfig.toml``."""
+    return {
+        name: dict(pair.split("=", 1) for pair in given["parameter_overrides"])
+        for name, given in configured_environments().items()
     }

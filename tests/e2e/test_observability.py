@@ -12,6 +12,7 @@ from delivery.emulator import Emulator
 from delivery.events import HttpRequest, golden_applications, rest_event, sample_requests
 from delivery.paths import BUNDLE
 from delivery.template import read_template
+from scoring.contract import bundle_seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,11 @@ def test_audit_filter_chooses_the_records_and_nothing_else(
     assert records == [line for line in lines if "demande" in line]
 
 
+def served(value: str | dict[str, str]) -> str:
+    """Return the value of an alarm's dimension: the bundle that is deployed is the one of the package."""
+    return bundle_seal(BUNDLE) if value == {"Ref": "BundleSha256"} else str(value)
+
+
 def test_alarms_and_dashboard_read_metrics_that_exist(lines: list[dict[str, Any]]) -> None:
     """Every metric that the template names is written, under its namespace and dimensions."""
     written = {
@@ -78,9 +84,10 @@ def test_alarms_and_dashboard_read_metrics_that_exist(lines: list[dict[str, Any]
     }
     resources = read_template()["Resources"]
     read = {
-        (one["Namespace"], one["MetricName"], *(f"{part['Name']}={part['Value']}" for part in one["Dimensions"]))
+        (one["Namespace"], one["MetricName"], *sorted(f"{part['Name']}={served(part['Value'])}" for part in dimensions))
         for query in resources["RefusalRateAlarm"]["Properties"]["Metrics"]
         if (one := query.get("MetricStat", {}).get("Metric"))
+        for dimensions in one["Dimensions"]["If"][1:]
     }
     namespace = next(iter(read))[0]
     dashboard = resources["Dashboard"]["Properties"]["DashboardBody"]["Sub"]

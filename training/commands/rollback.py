@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--reason", required=True, help="why; kept with the change")
+    parser.add_argument("--to", metavar="VERSION", help="the version that is meant: refuse to go to another")
 
 
 def run(args: argparse.Namespace) -> int:
     """Move the alias one promotion back."""
-    change = promotion.rollback(store.open_store(create=False), reason=args.reason)
+    change = promotion.rollback(store.open_store(create=False), reason=args.reason, to=args.to)
+    if change is None:
+        print(f"version {args.to} is in production already; nothing was changed")
+        return 0
     print(f"version {change.version} is back in production (before: {change.previous})")
     return 0

@@ -64,17 +64,28 @@ def promote(client: MlflowClient, version: str, *, reason: str, override: Collec
     return Promotion(results, change)
 
 
-def rollback(client: MlflowClient, *, reason: str) -> AliasChange:
+def rollback(client: MlflowClient, *, reason: str, to: str | None = None) -> AliasChange | None:
     """Put the version that was in production before back; it passed the gates when it was promoted.
+
+    Parameters
+    ----------
+    to
+        The version that is meant, where somebody knows it: nothing is done where it is in production already, and none
+        but the version before is gone back to.
 
     Raises
     ------
     RegistryError
-        ``TRN303`` when there is nothing to go back to, ``TRN304``, ``TRN305`` when its bundle no longer serves.
+        ``TRN303`` when there is nothing to go back to, or something else than is meant; ``TRN304``, ``TRN305`` when its
+        bundle no longer serves.
     """
-    aliases.require_version(client, aliases.PRODUCTION)
+    current = aliases.require_version(client, aliases.PRODUCTION)
+    if to == current:
+        return None
     with registry_lock(client, "rollback"):
         version = aliases.version_before(client, aliases.PRODUCTION)
+        if to not in {None, version}:
+            raise RegistryError("TRN303", f"the version before {current} is {version}, not {to}; look at the history")
         registry.sound_bundle_of(client, version)
         return aliases.move_alias(client, aliases.PRODUCTION, version, action="rollback", reason=reason)
 

@@ -66,6 +66,16 @@ def test_metrics_stand_in_the_line_itself(logged: list[Line]) -> None:
     assert line["_aws"]["Timestamp"] > 1_700_000_000_000
 
 
+def test_decisions_are_counted_by_bundle_too(logged: list[Line]) -> None:
+    """An alarm can look at a new bundle's refusals alone; what no alarm reads by bundle is not counted by it."""
+    a_score(MEASURED, Demandes=1, Refus=0)
+    _, by_bundle = logged[0]["_aws"]["CloudWatchMetrics"]
+
+    assert by_bundle["Dimensions"] == [["Service", "empreinte"]]
+    assert [one["Name"] for one in by_bundle["Metrics"]] == ["Demandes", "Refus"]
+    assert logged[0]["empreinte"] == IDENTITY["empreinte"]
+
+
 def test_metrics_of_a_batch_come_in_pieces_cloudwatch_takes(logged: list[Line]) -> None:
     """No list is longer than 100 values, no value is lost, and counts are told once."""
     a_score(MEASURED, ProbabiliteDeDefaut=list(range(250)), Couverture=[0.5])

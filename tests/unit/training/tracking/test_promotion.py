@@ -133,6 +133,21 @@ def test_a_promotion_that_dies_half_way_never_was(client: MlflowClient, monkeypa
     assert aliases.version_of(client, aliases.PRODUCTION) == "1"
 
 
+def test_a_rollback_goes_nowhere_but_where_it_is_meant_to(
+    client: MlflowClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the function went back to a model, the registry follows: already there, there, or not at all."""
+    main(["promote", "--version", "1"])
+    main(["promote", "--version", "2"])
+    assert main(["rollback", "--reason", "costs rose", "--to", "2"]) == 0
+    assert "version 2 is in production already; nothing was changed" in capsys.readouterr().out
+    assert main(["rollback", "--reason", "costs rose", "--to", "7"]) == 2
+    assert "TRN303: the version before 2 is 1, not 7" in capsys.readouterr().err
+    assert main(["rollback", "--reason", "costs rose", "--to", "1"]) == 0
+
+    assert aliases.version_of(client, aliases.PRODUCTION) == "1"
+
+
 def test_an_alias_moved_in_the_ui_keeps_the_history(client: MlflowClient) -> None:
     """Whoever moves the alias elsewhere does not wipe out what was promoted before."""
     main(["promote", "--version", "1"])

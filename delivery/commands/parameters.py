@@ -1,0 +1,36 @@
+"""Print the parameters of an environment's stack, with the bundle that is meant: what sam deploy is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.commands.rollback import add_stack_arguments
+from delivery.errors import DeliveryError
+from delivery.paths import BUNDLE
+from delivery.template import environments
+from scoring.contract import bundle_seal
+from scoring.errors import ContractError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_stack_arguments(parser)
+    parser.add_argument("--bundle", type=Path, default=BUNDLE, help="bundle of the package (lambda/bundle)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one NAME=VALUE a line."""
+    known = environments()
+    if args.environment not in known:
+        raise DeliveryError(f"{args.environment!r} is no environment of samconfig.toml; there are {', '.join(known)}")
+    try:
+        seal = bundle_seal(args.bundle)
+    except ContractError as error:
+        raise DeliveryError(f"there is no bundle to deploy: {error}") from error
+    for name, value in (known[args.environment] | {"BundleSha256": seal}).items():
+        print(f"{name}={value}")
+    return 0

@@ -1,0 +1,51 @@
+"""Keep in the stack's journal that the version that is live answered rightly: a rollback may go to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.commands.rollback import add_stack_arguments, person
+from delivery.errors import DeliveryError
+from delivery.paths import BUNDLE
+from delivery.rollback import record
+from delivery.stack import Move, Stack, now, way_back
+from scoring.contract import bundle_seal, load_contract
+from scoring.errors import ContractError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_stack_arguments(parser)
+    parser.add_argument("--bundle", type=Path, default=BUNDLE, help="bundle that is served (lambda/bundle)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Add the version to the journal, once."""
+    stack = Stack(args.environment)
+    try:
+        identity = load_contract(args.bundle).identity
+    except ContractError as error:
+        raise DeliveryError(f"the bundle cannot be recorded: {error}") from error
+    version, path = stack.live_version(), way_back(stack.moves())
+    if path and path[-1].version == version:
+        print(f"{stack.name}: version {version} is recorded already")
+        return 0
+    move = Move(
+        action="deploy",
+        version=version,
+        left=path[-1].version if path else "",
+        reason="the smoke test found it right",
+        by=person(),
+        at=now(),
+        model=f"{identity.model_name}:{identity.registry_version or ''}",
+        bundle=bundle_seal(args.bundle),
+        commit=os.environ.get("GITHUB_SHA", ""),
+    )
+    record(stack, move)
+    print(f"{stack.name}: version {version} is recorded as right")
+    return 0

@@ -1,0 +1,60 @@
+"""Put the alias of a stack back to the version before that was found right, and keep the reason."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from delivery.errors import DeliveryError
+from delivery.paths import ROOT
+from delivery.rollback import roll_back, served_model, withdraw
+from delivery.stack import Stack
+
+if TYPE_CHECKING:
+    import argparse
+
+REPORT = ROOT / "reports" / "deployment" / "rollback.json"
+LONGEST_REASON = 1000
+
+
+def add_stack_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what names a stack."""
+    parser.add_argument("--environment", required=True, help="dev, staging or production (samconfig.toml)")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_stack_arguments(parser)
+    parser.add_argument("--reason", required=True, help="why; kept with the move")
+    parser.add_argument("--version", default="", help="version of the function; empty for the one before")
+    parser.add_argument(
+        "--failed-deployment", action="store_true", help="do nothing where the last version found right is live"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Move the alias; the last line names the model that is served now."""
+    reason = args.reason.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise DeliveryError(f"a rollback needs its reason, in at most {LONGEST_REASON} characters (REASON=…)")
+    stack = Stack(args.environment)
+    if args.failed_deployment:
+        move = withdraw(stack, reason=reason, by=person())
+    else:
+        move = roll_back(stack, reason=reason, by=person(), to=args.version or None)
+    if move is None:
+        print(f"{stack.name}: the last version found right, {stack.live_version()}, is live; nothing was moved")
+    else:
+        REPORT.parent.mkdir(parents=True, exist_ok=True)
+        REPORT.write_text(json.dumps(asdict(move), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(f"{stack.name}: version {move.version} is live again (before: {move.left}); {move.reason}")
+    print(f"model: {(move.model if move else served_model(stack)) or 'unknown'}")
+    return 0
+
+
+def person() -> str:
+    """Return who does it: the person who started the workflow, or this machine's user."""
+    return os.environ.get("GITHUB_ACTOR") or getpass.getuser()

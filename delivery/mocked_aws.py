@@ -1,0 +1,160 @@
+"""The stack deployed to moto's AWS, in process: what it supports of the template, and by name what it does not.
+
+The one importer of moto, for rehearsals and tests; nothing here reaches AWS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import boto3
+from moto import mock_aws
+from moto.cloudformation.parsing import get_model_map
+
+from delivery.errors import DeliveryError
+from delivery.package import write_zip
+from delivery.paths import FUNCTION
+from delivery.stack import ALIAS, Stack
+from delivery.template import configured_environments, deployed_template, environments
+from scoring.contract import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ARTEFACTS = "artefacts"
+ALIAS_TYPE = "AWS::Lambda::Alias"
+# Known to moto's CloudFormation, but it makes no methods from the description of an API, and then deploys none.
+NOT_ENOUGH = {"AWS::ApiGateway::Deployment"}
+# Nobody's, so that a call that escaped the mock would be refused.
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "mocked", "AWS_SECRET_ACCESS_KEY": "mocked", "AWS_SESSION_TOKEN": "mocked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deployment to the mocked AWS came to.
+
+    Attributes
+    ----------
+    made
+        Type of each resource that CloudFormation made, by its logical name.
+    replaced
+        Type of each resource that moto's CloudFormation does not support; references to it are placeholders.
+    version
+        Version of the function that was published.
+    """
+
+    made: dict[str, str]
+    replaced: dict[str, str]
+    version: str
+
+
+@contextmanager
+def mocked_aws() -> Iterator[None]:
+    """Answer every call of boto3 from memory while the block runs."""
+    with mock.patch.dict(os.environ, CREDENTIALS), mock_aws():
+        yield
+
+
+def supported_template(template: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a template without what moto's CloudFormation does not support, and the types of that by name."""
+    known = get_model_map().keys() - NOT_ENOUGH
+    lost = {name: one["Type"] for name, one in template["Resources"].items() if one["Type"] not in known}
+    kept = {name: one for name, one in template["Resources"].items() if name not in lost}
+    reduced = dict(_without({**template, "Resources": kept}, lost))
+    reduced["Outputs"]["FunctionAlias"]["Value"] = {"Fn::Join": [":", [{"Fn::GetAtt": [FUNCTION, "Arn"]}, ALIAS]]}
+    return reduced, lost
+
+
+def _without(value: Any, lost: Mapping[str, str]) -> Any:  # noqa: ANN401  any part of a template
+    """Return a part of a template with placeholders for what refers to lost resources."""
+    if isinstance(value, list):
+        return [_without(one, lost) for one in value]
+    if not isinstance(value, dict):
+        return _without_in_text(value, lost)
+    match value:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]} if name in lost:
+            return _placeholder(name, lost[name])
+        case {"DependsOn": names, **rest}:
+            named = [names] if isinstance(names, str) else names
+            still = [name for name in named if name not in lost]
+            return {**_without(rest, lost), **({"DependsOn": still} if still else {})}
+    return {name: _without(one, lost) for name, one in value.items()}
+
+
+def _without_in_text(value: Any, lost: Mapping[str, str]) -> Any:  # noqa: ANN401  any leaf of a template
+    if not isinstance(value, str):
+        return value
+    return re.sub(
+        r"\${(\w+)(\.\w+)?}", lambda found: f"placeholder-{found[1]}" if found[1] in lost else found[0], value
+    )
+
+
+def _placeholder(name: str, kind: str) -> Any:  # noqa: ANN401  a text, or an expression
+    # What the gateway may call is the function, while there is no alias.
+    return {"Fn::GetAtt": [FUNCTION, "Arn"]} if kind == ALIAS_TYPE else f"placeholder-{name}"
+
+
+def deploy(environment: str, package: Path) -> Deployed:
+    """Deploy a package to the mocked stack of an environment: upload, template, version of the function.
+
+    The alias, which moto's CloudFormation does not know, is made by a call of its own.
+
+    Raises
+    ------
+    DeliveryError
+        When the stack does not come to be.
+    """
+    region, parameters = str(configured_environments()[environment]["region"]), environments()[environment]
+    template, lost = supported_template(deployed_template(parameters, package=_upload(package, region)))
+    stack = Stack(environment)
+    _execute(stack.name, region, template, parameters)
+    made = {name: one["Type"] for name, one in template["Resources"].items()}
+    return Deployed(made, lost, _publish(stack))
+
+
+def _upload(package: Path, region: str) -> str:
+    """Upload the package under a name made from its content, as `sam deploy` does, and return its address."""
+    client = boto3.client("s3", region_name=region)
+    with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
+        client.create_bucket(Bucket=ARTEFACTS, CreateBucketConfiguration={"LocationConstraint": region})
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "package.zip"
+        write_zip(package, archive, level=1)
+        name = sha256_of(archive)
+        client.put_object(Bucket=ARTEFACTS, Key=name, Body=archive.read_bytes())
+    return f"s3://{ARTEFACTS}/{name}"
+
+
+def _execute(name: str, region: str, template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
+    """Make or update a stack; moto carries out no change set of this one."""
+    client = boto3.client("cloudformation", region_name=region)
+    given = {
+        "StackName": name,
+        "TemplateBody": json.dumps(template),
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        "Capabilities": ["CAPABILITY_IAM"],
+    }
+    there = {one["StackName"] for one in client.describe_stacks()["Stacks"]}
+    (client.update_stack if name in there else client.create_stack)(**given)
+    status = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        raise DeliveryError(f"the mocked stack {name} came to {status}")
+
+
+def _publish(stack: Stack) -> str:
+    """Publish the code as a version, as the resource of the version does on AWS; the first one is live at once."""
+    function = stack.function
+    version = str(stack.call("lambda", "publish_version", FunctionName=function)["Version"])
+    known = stack.call("lambda", "list_aliases", FunctionName=function)["Aliases"]
+    if not known:
+        stack.call("lambda", "create_alias", FunctionName=function, Name=ALIAS, FunctionVersion=version)
+    return version

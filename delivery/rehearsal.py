@@ -1,0 +1,185 @@
+"""A deployment rehearsed: deploy, canary, alarm, rollback, and which version answers at each step.
+
+The stack, its versions and its alias are moto's; what answers is the built package under the Lambda emulator, one a
+version. Which of the two a request goes to follows the weights of the alias, by a seeded draw as Lambda draws.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from delivery.alarm import counted, in_alarm
+from delivery.asking import under_emulator
+from delivery.emulator import Emulator
+from delivery.errors import DeliveryError
+from delivery.events import HttpRequest, golden_applications
+from delivery.mocked_aws import deploy, mocked_aws
+from delivery.package import with_bundle
+from delivery.rollback import record, roll_back, withdraw
+from delivery.smoke import differences
+from delivery.stack import Move, Stack, now
+from delivery.template import environments
+from scoring.contract import bundle_seal, load_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# A canary of one in ten must come to the decisions below which the alarm says nothing.
+REQUESTS, CANARY_REQUESTS = 60, 450
+SEED = 8
+BY = "rehearsal"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done, how requests were shared then, and who answered.
+
+    Attributes
+    ----------
+    shares
+        Share of the requests that the alias gives to each version.
+    answered
+        Requests that each version answered, by the bundle that the replies name.
+    refused
+        Share of refusals among the answers of each version.
+    """
+
+    what: str
+    shares: dict[str, float] = field(default_factory=dict)
+    answered: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, float] = field(default_factory=dict)
+
+
+class Rehearsal:
+    """One walk over bundles, in a mocked AWS.
+
+    Parameters
+    ----------
+    package
+        The built package.
+    environment
+        Whose parameters rule: canary, limits of the alarm.
+    """
+
+    def __init__(self, package: Path, *, environment: str = "staging") -> None:
+        self._package = package
+        self._environment = environment
+        self._stack = Stack(environment)
+        self._bundles: dict[str, Path] = {}
+        self._running: dict[str, Emulator] = {}
+
+    def walk(self, first: Path, failing: Path, right: Path) -> Iterator[Step]:
+        """Yield the steps of a first deployment, of one that an alarm ends, and of one that a person takes back."""
+        with mocked_aws(), TemporaryDirectory() as work:
+            try:
+                yield from self._first(first, Path(work))
+                yield from self._refused_at_the_start(first, failing, Path(work))
+                yield from self._canary_that_fails(failing, Path(work))
+                yield from self._canary_that_passes(right, Path(work))
+                yield from self._taken_back()
+            finally:
+                for emulator in self._running.values():
+                    emulator.__exit__(None, None, None)
+
+    def _first(self, bundle: Path, work: Path) -> Iterator[Step]:
+        version = self._deploy(bundle, work)
+        yield self._step(f"version {version} is deployed: {_named(bundle)}")
+        self._found_right(version)
+        yield self._step(f"version {version} gives the trained model's answers, and is recorded")
+
+    def _refused_at_the_start(self, bundle: Path, meant: Path, work: Path) -> Iterator[Step]:
+        """Start a package that holds another bundle than the deployment means: what SnapStart would meet."""
+        package = with_bundle(self._package, bundle, work / "another")
+        with Emulator(package, environment={"BUNDLE_SHA256": bundle_seal(meant)}) as emulator:
+            try:
+                under_emulator(emulator)(HttpRequest("GET", "/health"))
+            except DeliveryError as error:
+                yield self._step(f"a package with another bundle than is meant is never published: {error}")
+            else:
+                raise DeliveryError("a package with another bundle than is meant has started")
+
+    def _canary_that_fails(self, bundle: Path, work: Path) -> Iterator[Step]:
+        version = self._deploy(bundle, work)
+        yield self._canary(version, bundle)
+        if not self._alarm(version):
+            raise DeliveryError(f"version {version} should have raised the alarm on refusals")
+        moved = withdraw(self._stack, reason="alarm on refusals", by=BY)
+        if moved:
+            raise DeliveryError(f"a canary is no version to withdraw, and {moved.left} was left")
+        self._stack.serve(self._stack.live_version(), reason="alarm on refusals")
+        yield self._step("the alarm on refusals stands: the canary ends, every request is the old version's")
+
+    def _canary_that_passes(self, bundle: Path, work: Path) -> Iterator[Step]:
+        version = self._deploy(bundle, work)
+        yield self._canary(version, bundle)
+        if self._alarm(version):
+            raise DeliveryError(f"version {version} should not have raised the alarm on refusals")
+        self._stack.serve(version, reason="the canary passed")
+        self._found_right(version)
+        yield self._step(f"no alarm: version {version} gets every request, and is recorded")
+
+    def _taken_back(self) -> Iterator[Step]:
+        move = roll_back(self._stack, reason="rehearsed by hand", by=BY)
+        yield self._step(f"a person goes back from version {move.left} to {move.version}: {move.reason}")
+
+    def _deploy(self, bundle: Path, work: Path) -> str:
+        package = with_bundle(self._package, bundle, work / bundle_seal(bundle)[:12])
+        version = deploy(self._environment, package).version
+        emulator = Emulator(package, environment={"BUNDLE_SHA256": bundle_seal(bundle)})
+        self._running[version] = emulator.__enter__()
+        self._bundles[version] = bundle
+        return version
+
+    def _canary(self, version: str, bundle: Path) -> Step:
+        (percent,) = re.findall(r"^Canary(\d+)Percent", environments()[self._environment]["TrafficShift"])
+        live = self._stack.live_version()
+        self._stack.serve(live, reason="canary", beside={version: int(percent) / 100})
+        return self._step(f"version {version} is a canary: {_named(bundle)}", requests=CANARY_REQUESTS)
+
+    def _alarm(self, version: str) -> bool:
+        log = self._running[version].log().splitlines()
+        return in_alarm(counted(log, bundle_seal(self._bundles[version])), self._environment)
+
+    def _found_right(self, version: str) -> None:
+        if found := differences(under_emulator(self._running[version]), self._bundles[version]):
+            raise DeliveryError(f"version {version} answers wrongly: {found[0]}")
+        seal = bundle_seal(self._bundles[version])
+        record(self._stack, Move("deploy", version, "", "found right", BY, now(), bundle=seal))
+
+    def _step(self, what: str, *, requests: int = REQUESTS) -> Step:
+        shares = self._stack.shares()
+        answers = list(self._answers(shares, requests))
+        asked = Counter(version for version, _ in answers)
+        refused = Counter(version for version, decision in answers if decision == "refuse")
+        return Step(what, shares, dict(asked), {version: refused[version] / asked[version] for version in asked})
+
+    def _answers(self, shares: Mapping[str, float], requests: int) -> Iterator[tuple[str, str]]:
+        """Ask for golden applications in turn; yield the version of the reply's bundle, and the decision."""
+        draw = random.Random(SEED)  # noqa: S311  no secret
+        served = {bundle_seal(bundle): version for version, bundle in self._bundles.items()}
+        golden = golden_applications(next(iter(self._bundles.values())))
+        for one in islice(cycle(golden), requests):
+            (version,) = draw.choices(list(shares), list(shares.values()))
+            status, reply = under_emulator(self._running[version])(HttpRequest.post("/v1/score", one["application"]))
+            yield served[reply["meta"]["empreinte"]], reply["classe"] if status == 200 else f"status {status}"  # noqa: PLR2004
+
+
+def _named(bundle: Path) -> str:
+    return f"bundle {bundle_seal(bundle)[:8]}, threshold {load_contract(bundle).decision.threshold:.4f}"
+
+
+def say_step(number: int, step: Step) -> str:
+    """Return a step as two lines for a terminal."""
+    shared = ", ".join(f"version {version} {share:.0%}" for version, share in sorted(step.shares.items()))
+    answered = ", ".join(
+        f"version {version} {count} ({step.refused[version]:.0%} refused)"
+        for version, count in sorted(step.answered.items())
+    )
+    return f"{number}. {step.what}\n   alias live: {shared}; answered: {answered}"
