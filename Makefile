@@ -19,7 +19,7 @@ DEMO := build/demo$(if $(DATA),-own-data)
 DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents notebooks pictures mlflow eda report drift drift-fetch \
+.PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents soutenance notebooks pictures mlflow eda report drift drift-fetch \
 	drift-keep package invoke golden lock clean coverage validate smoke-package budgets workflows secrets audit deploy smoke record \
 	rollback withdraw export announce train-fetch candidate propose rehearse
 
@@ -71,9 +71,10 @@ FUZZ_REQUESTS ?= 120000
 fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
 	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
-pages: $(ENV) ## write docs/results.md, docs/features.md and the figures of the README
+pages: $(ENV) ## write docs/results.md, docs/features.md, the French guides and the figures of the README
 	$(PY) -m benchmarks.pages
 	$(PY) -m training dictionary
+	$(PY) -m deliverables guides
 
 population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder>
 	$(PY) -m training.population.page --real $(or $(REAL),$(error REAL=<folder of the real tables> is needed))
@@ -90,8 +91,12 @@ ui: $(ENV) ## API (8000) and Streamlit page (8501) together; API_URL=<address> f
 explain: $(ENV) ## explanations of the staged version: reports/explications.html
 	$(PY) -m training report
 
-documents: $(ENV) ## docs/note-de-decision.md and docs/model-card.md of the bundle that is served
+documents: $(ENV) ## decision note and model card of the bundle that is served, and the French guides
 	$(PY) -m training document
+	$(PY) -m deliverables guides
+
+soutenance: $(ENV) ## the presentation of the bundle that is served: docs/soutenance/soutenance.pptx
+	$(PY) -m deliverables presentation
 
 notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
 	$(PY) scripts/notebooks

@@ -1,4 +1,4 @@
-"""What each step of the cold start takes, and what each way of shortening it is worth (docs/decisions/0013).
+"""What each step of the cold start takes, and what each way of shortening it is worth (docs/decisions/0015).
 
 Processor time, not the clock: it is nearly the same on a busy machine. The built package is measured alone, each
 variant in turns with the others.

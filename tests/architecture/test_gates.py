@@ -23,6 +23,7 @@ ROOMS = {
     "monitoring": ROOT / "monitoring",
     "frontend": ROOT / "frontend",
     "delivery": ROOT / "delivery",
+    "deliverables": ROOT / "deliverables",
 }
 # Library, room, and the files (or folders) of the room that may import it when they run.
 GATES = [
@@ -50,6 +51,9 @@ GATES = [
     ("streamlit", "frontend", ["app.py", "views"]),
     ("httpx", "frontend", ["client.py", "connection.py", "in_process.py"]),
     ("scoring", "frontend", ["in_process.py"]),
+    ("pptx", "deliverables", ["presentation"]),
+    ("matplotlib", "deliverables", ["presentation/charts.py", "presentation/fit.py"]),
+    ("jinja2", "deliverables", ["guides/pages.py"]),
 ]
 UNPICKLERS = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 # A handful of names may be worded in a text; more of them side by side are a list of features.

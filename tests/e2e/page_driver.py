@@ -33,7 +33,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
+START_SECONDS = 120
 # A server whose tests were killed ends by itself.
 LIFE_SECONDS = 900
 # A machine that trains models beside the browser is slow.

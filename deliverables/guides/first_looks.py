@@ -1,0 +1,23 @@
+"""Where the person on call looks first when a check of the drift report is in alert; the tests ask for all checks."""
+
+from __future__ import annotations
+
+FIRST_LOOKS = {
+    "MON001": "la variable nommée dans `resume.md`, son histogramme dans `report.html`, et la page de tendance pour la "
+    "date du premier écart",
+    "MON002": "les variables en tête de liste par importance : un écart commun (offre, canal) ou plusieurs sans lien",
+    "MON003": "les médianes des deux fenêtres : un facteur de 10, 100 ou 12 est une unité ou une période changée",
+    "MON004": "l’alimentation de la variable chez son fournisseur ; la part manquante a-t-elle monté ou baissé",
+    "MON005": "les valeurs extrêmes de la variable : unité, saisie, nouveau produit",
+    "MON006": "les refus 422 des journaux (`SCR1xx`) sur la même variable, et la sentinelle 365243",
+    "MON007": "les modalités nommées dans `report.json` et le dernier changement de codage de la source",
+    "MON008": "MON001 et MON004 : quelle variable a bougé ; MON009 et MON010 : ce que cela change",
+    "MON009": "la répartition par jour des refus (tableau de bord) et les changements d’offre ou de canal",
+    "MON010": "MON008 et MON012 : la population est-elle plus risquée, ou les probabilités moins justes",
+    "MON011": "MON004 : une source muette fait baisser l’AUC attendue ; sinon la population",
+    "MON012": "la courbe des défauts prévus et constatés, par millésime si les dates sont là",
+    "MON013": "le même écart depuis l’entraînement, variable par variable : dérive lente ou marche",
+    "MON014": "les variables qui trahissent la fenêtre, et leurs rapports deux à deux",
+    "MON015": "les échecs par code et par version (requêtes CloudWatch), l’heure de la dernière mise en service",
+    "MON016": "p50, p95, p99 par version, démarrages à froid, tailles de lot",
+}

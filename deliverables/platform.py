@@ -1,0 +1,139 @@
+"""What the template and the environments say of alarms, limits, ways to go live, and how long data is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from delivery.template import environments, read_template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ALARM = "AWS::CloudWatch::Alarm"
+CANARY = re.compile(r"Canary(?P<percent>\d+)Percent(?P<minutes>\d+)Minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm of the template.
+
+    Attributes
+    ----------
+    name
+        What follows the stack's name.
+    threshold
+        At the defaults of the template's parameters.
+    seconds
+        Length of one look, and ``of`` how many looks ``looks`` must be beyond the threshold.
+    rolls_back
+        Whether it sends a deployment under way back.
+    """
+
+    name: str
+    threshold: float
+    seconds: int
+    looks: int
+    of: int
+    rolls_back: bool
+
+    @property
+    def within_minutes(self) -> int:
+        """Return the minutes after which a lasting trouble raises the alarm."""
+        return self.seconds * self.looks // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment: all parameters, defaults filled in."""
+
+    name: str
+    parameters: Mapping[str, str]
+
+    @property
+    def canary(self) -> str:
+        """Say in French how a version goes live."""
+        found = CANARY.fullmatch(self.parameters["TrafficShift"])
+        if found is None:
+            return "tout le trafic d’un coup"
+        return f"{found['percent']} % du trafic pendant {found['minutes']} minutes, puis le reste"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the buckets and the key keep what they hold, in days, beside the parameters."""
+
+    replaced_versions: int
+    colder_storage_from: int
+    key_deletion: int
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The template as the documents tell it."""
+
+    alarms: tuple[Alarm, ...]
+    environments: tuple[Environment, ...]
+    retention: Retention
+    retained: tuple[str, ...]
+    defaults: Mapping[str, str]
+
+    def alarm(self, name: str) -> Alarm:
+        """Return the alarm of a name."""
+        return next(one for one in self.alarms if one.name == name)
+
+
+def read_platform() -> Platform:
+    """Read the committed template and environments."""
+    template = read_template()
+    defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items()}
+    resources = template["Resources"]
+    rolling_back = {one["Ref"] for one in _deployment(resources)["Alarms"]}
+    return Platform(
+        alarms=tuple(
+            _alarm(one["Properties"], defaults, rolls_back=key in rolling_back)
+            for key, one in resources.items()
+            if one["Type"] == ALARM
+        ),
+        environments=tuple(Environment(name, {**defaults, **given}) for name, given in environments().items()),
+        retention=_retention(resources),
+        retained=tuple(key for key, one in resources.items() if one.get("DeletionPolicy") == "Retain"),
+        defaults=defaults,
+    )
+
+
+def _deployment(resources: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(resources["ScoringFunction"]["Properties"]["DeploymentPreference"])
+
+
+def _alarm(properties: Mapping[str, Any], defaults: Mapping[str, str], *, rolls_back: bool) -> Alarm:
+    periods = int(properties["EvaluationPeriods"])
+    return Alarm(
+        name=properties["AlarmName"]["Sub"].removeprefix("${AWS::StackName}-"),
+        threshold=float(_value(properties["Threshold"], defaults)),
+        seconds=_period(properties),
+        looks=int(properties.get("DatapointsToAlarm", periods)),
+        of=periods,
+        rolls_back=rolls_back,
+    )
+
+
+def _value(given: Any, defaults: Mapping[str, str]) -> Any:  # noqa: ANN401  whatever YAML holds
+    return defaults[given["Ref"]] if isinstance(given, dict) else given
+
+
+def _period(properties: Mapping[str, Any]) -> int:
+    """Return the period of an alarm on one metric, or on an expression over several."""
+    if "Period" in properties:
+        return int(properties["Period"])
+    return max(int(one["MetricStat"]["Period"]) for one in properties["Metrics"] if "MetricStat" in one)
+
+
+def _retention(resources: Mapping[str, Any]) -> Retention:
+    (rule,) = resources["AuditBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    return Retention(
+        replaced_versions=int(rule["NoncurrentVersionExpiration"]["NoncurrentDays"]),
+        colder_storage_from=int(rule["Transitions"][0]["TransitionInDays"]),
+        key_deletion=int(resources["DataKey"]["Properties"]["PendingWindowInDays"]),
+    )

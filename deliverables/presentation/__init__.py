@@ -1,0 +1,1 @@
+"""The presentation for the committee, in French: at most thirty slides, made from the served version."""
