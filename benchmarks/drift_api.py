@@ -14,7 +14,9 @@ import io
 import json
 import os
 import sys
+import tempfile
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.drift_power import read_pool
+from benchmarks.drift_windows import SAMPLE_POPULATION, DriftWindows, windows_in
 from delivery.events import HttpRequest, rest_event
 from delivery.paths import BUNDLE
 from monitoring.commands.report import told
@@ -39,8 +42,11 @@ if TYPE_CHECKING:
 
     from monitoring.array_windows import Columns
     from monitoring.injection import Change
+    from monitoring.report import DriftReport
 
 AUDITED_SHARE = 0.9
+# Those that are audited are enough for the checks to conclude.
+REQUESTS = 1_300
 REJECTED_EVERY = 50
 # A key for the identifiers of applicants, of whom this run sends none.
 HASH_KEY = "no applicant is named in this run"
@@ -53,29 +59,73 @@ WEEKS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What is called, with whose applications, how often, and where the records go."""
+
+    windows: DriftWindows
+    requests: int
+    seed: int
+    out: Path
+    weeks: Sequence[tuple[str, Change, float]] = WEEKS
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Call, spoil, report; print what each week says."""
     args = _parser().parse_args(arguments)
-    contract = load_contract(args.bundle)
-    pool = read_pool(contract, args.features, args.scores).columns
-    lines, handler = _handler(args.bundle)
-    started = time.perf_counter()
-    for week, (_, change, strength) in enumerate(WEEKS):
-        drawn = _drawn(contract, pool, change, strength, n=args.requests, seed=args.seed + week)
-        text = _called(handler, lines, _applications(contract, drawn))
-        _write_week(args.out / "audit" / f"semaine-{week + 1}.gz", text, weeks_ago=len(WEEKS) - week)
-    seconds = time.perf_counter() - started
-    print(f"{args.requests * len(WEEKS):,} requests answered in {seconds:.0f} s")  # noqa: T201  a command
-    _report_weeks(args)
+    calls = Calls(DriftWindows(args.bundle, args.features, args.scores), args.requests, args.seed, args.out)
+    seconds = _call(calls)
+    print(f"{calls.requests * len(WEEKS):,} requests answered in {seconds:.0f} s")  # noqa: T201  a command
+    for week, report in enumerate(_reports(calls)):
+        name, _, strength = WEEKS[week]
+        said = told(report, args.out / f"semaine-{week + 1}")
+        print(f"semaine {week + 1}, {name} ({strength:g})", *said, sep="\n")  # noqa: T201  a command
     return 0
+
+
+def measure_drift_api(
+    folder: Path = SAMPLE_POPULATION, *, requests: int = REQUESTS, weeks: int = len(WEEKS)
+) -> dict[str, Any] | None:
+    """Call the API with applications of `folder` in drifting weeks, and report on each from its audit records.
+
+    ``None`` when ``make report`` has not been there.
+    """
+    windows = windows_in(folder)
+    if windows is None:
+        return None
+    with tempfile.TemporaryDirectory() as workspace:
+        calls = Calls(windows, requests, 0, Path(workspace), WEEKS[:weeks])
+        seconds = _call(calls)
+        reports = list(_reports(calls))
+    return {
+        "requests": requests * len(reports),
+        "requests_per_second": requests * len(reports) / seconds,
+        "audited": {f"week {week + 1}": one.drift.current.n_applications for week, one in enumerate(reports)},
+        "level": {f"week {week + 1}": one.level.value for week, one in enumerate(reports)},
+    }
+
+
+def _call(calls: Calls) -> float:
+    """Send every week's applications and write its records; return the seconds it took."""
+    contract = load_contract(calls.windows.bundle)
+    pool = read_pool(contract, str(calls.windows.features), calls.windows.scores).columns
+    lines, handler = _handler(calls.windows.bundle)
+    started = time.perf_counter()
+    for week, (_, change, strength) in enumerate(calls.weeks):
+        drawn = _drawn(contract, pool, change, strength, n=calls.requests, seed=calls.seed + week)
+        text = _called(handler, lines, _applications(contract, drawn))
+        _write_week(calls.out / "audit" / f"semaine-{week + 1}.gz", text, weeks_ago=len(calls.weeks) - week)
+    return time.perf_counter() - started
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drift_api", description=__doc__)
     parser.add_argument("--bundle", type=Path, default=BUNDLE)
-    parser.add_argument("--features", required=True, help="FILE.parquet[:train|:test] to draw applicants from")
+    parser.add_argument(
+        "--features", type=Path, required=True, help="FILE.parquet[:train|:test] to draw applicants from"
+    )
     parser.add_argument("--scores", type=Path, required=True, help="answers of the bundle over it")
-    parser.add_argument("--requests", type=int, default=1_300, help="a week")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="a week")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("reports/api"))
     return parser
@@ -146,22 +196,21 @@ def _moved(line: dict[str, Any], weeks_ago: int) -> dict[str, Any]:
     return line
 
 
-def _report_weeks(args: argparse.Namespace) -> None:
-    history = args.out / "history.csv"
+def _reports(calls: Calls) -> Iterator[DriftReport]:
+    """Make a report a week and, after the last, the trend page."""
+    history = calls.out / "history.csv"
     history.unlink(missing_ok=True)
-    reference = WindowSource.parse(args.features, args.scores)
-    for week, (name, _, strength) in enumerate(WEEKS):
-        path = args.out / "audit" / f"semaine-{week + 1}.gz"
-        report = make_report(
-            args.bundle,
+    reference = WindowSource.parse(str(calls.windows.features), calls.windows.scores)
+    for week in range(1, len(calls.weeks) + 1):
+        path = calls.out / "audit" / f"semaine-{week}.gz"
+        yield make_report(
+            calls.windows.bundle,
             reference,
             WindowSource(path),
-            args.out / f"semaine-{week + 1}",
+            calls.out / f"semaine-{week}",
             surroundings=Surroundings(logs=(path,), history=history),
         )
-        lines = told(report, args.out / f"semaine-{week + 1}")
-        print(f"semaine {week + 1}, {name} ({strength:g})", *lines, sep="\n")  # noqa: T201  a command
-    (args.out / "trend.html").write_text(trend_page(read_history(history)), encoding="utf-8")
+    (calls.out / "trend.html").write_text(trend_page(read_history(history)), encoding="utf-8")
 
 
 if __name__ == "__main__":

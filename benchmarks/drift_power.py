@@ -11,13 +11,14 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
+from benchmarks.drift_windows import SAMPLE_POPULATION, windows_in
 from benchmarks.pages import with_region
 from delivery.paths import BUNDLE, ROOT
 from monitoring.array_windows import loaded
@@ -40,31 +41,33 @@ REGION = "power"
 REPORT = ROOT / "reports" / "drift-power.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is drawn and how often.
+
+    Attributes
+    ----------
+    rows
+        Applications of the reference window and of the current one.
+    reports
+        Per drift and strength.
+    """
+
+    rows: tuple[int, int] = (5_000, 3_000)
+    quiet_reports: int = 300
+    reports: int = 10
+    seed: int = 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, write the figures and the region of the page."""
     args = _parser().parse_args(arguments)
-    contract = load_contract(args.bundle)
-    pool = read_pool(contract, args.features, args.scores)
-    rows = (args.reference_rows, args.rows)
+    sizes = Sizes((args.reference_rows, args.rows), args.quiet_reports, args.reports, args.seed)
     started = time.perf_counter()
-    with tqdm(desc="quiet", total=args.quiet_reports, disable=None) as bar:
-        zone = measure_quiet_zone(
-            contract, pool, rows=rows, reports=args.quiet_reports, seed=args.seed, advance=bar.update
-        )
-    quiet_seconds = time.perf_counter() - started
-    with tqdm(desc="power", disable=None) as bar:
-        found = measure_power(
-            contract,
-            pool,
-            scorer(contract, args.bundle),
-            rows=rows,
-            reports=args.reports,
-            seed=args.seed,
-            advance=bar.update,
-        )
+    zone, found = _measured(args.bundle, args.features, args.scores, sizes)
     figures = {
         "quiet": json.loads(quiet_bytes(zone)),
-        "quiet_seconds": quiet_seconds,
+        "seconds": time.perf_counter() - started,
         "power": [asdict(one) for one in found],
     }
     args.out.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +77,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args.page.write_text(with_region(args.page.read_text(encoding="utf-8"), REGION, text), encoding="utf-8")
     print(text)  # noqa: T201  a command
     return 0
+
+
+def measure_drift_power(folder: Path = SAMPLE_POPULATION, sizes: Sizes | None = None) -> dict[str, Any] | None:
+    """Measure false alarms and power on what ``make report`` left in `folder`; ``None`` when it has not been there."""
+    windows = windows_in(folder)
+    if windows is None:
+        return None
+    zone, found = _measured(windows.bundle, str(windows.features), windows.scores, sizes or Sizes())
+    return {
+        "pool_rows": zone.pool_rows,
+        "quiet_reports": zone.reports,
+        "false_alarms": zone.alerts,
+        "false_alarm_rate_below": zone.false_alarm_rate_below,
+        "reports": found[0].reports,
+        "alarmed": {f"{one.key} {one.strength:g}": one.alarmed for one in found},
+    }
+
+
+def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[QuietZone, Sequence[Detection]]:
+    """Return the quiet zone of one population, and what injected drifts set off."""
+    contract = load_contract(bundle)
+    pool = read_pool(contract, features, scores)
+    with tqdm(desc="quiet", total=sizes.quiet_reports, disable=None) as bar:
+        zone = measure_quiet_zone(
+            contract, pool, rows=sizes.rows, reports=sizes.quiet_reports, seed=sizes.seed, advance=bar.update
+        )
+    with tqdm(desc="power", disable=None) as bar:
+        found = measure_power(
+            contract,
+            pool,
+            scorer(contract, bundle),
+            rows=sizes.rows,
+            reports=sizes.reports,
+            seed=sizes.seed,
+            advance=bar.update,
+        )
+    return zone, found
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.drift_windows import OWN_DATA, windows_in
 from benchmarks.pages import with_region
 from delivery.paths import ROOT
+from monitoring.report import make_report
+from monitoring.windows import WindowSource
 from monitoring.wording import LEVELS, number, percent, readable, table
 
 if TYPE_CHECKING:
@@ -34,6 +39,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args.page.write_text(with_region(args.page.read_text(encoding="utf-8"), REGION, region(report)), encoding="utf-8")
     print(f"wrote {args.page}")  # noqa: T201  a command
     return 0
+
+
+def measure_drift_real(folder: Path = OWN_DATA) -> dict[str, Any] | None:
+    """Report on test against train of the real tables; ``None`` when ``make report DATA=…`` has not been there."""
+    windows = windows_in(folder)
+    if windows is None:
+        return None
+    reference, current = (WindowSource.parse(f"{windows.features}:{one}", windows.scores) for one in ("train", "test"))
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as workspace:
+        report = make_report(windows.bundle, reference, current, Path(workspace) / "report")
+    drift = report.drift
+    return {
+        "report_seconds": time.perf_counter() - started,
+        "reference_rows": drift.reference.n_applications,
+        "current_rows": drift.current.n_applications,
+        "weighted_psi": drift.weighted_psi,
+        "level": {one.code: one.level.value for one in report.checks},
+        "worst": {one.code: one.worst for one in report.checks if one.worst is not None},
+    }
 
 
 def region(report: dict[str, Any]) -> str:

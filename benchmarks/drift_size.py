@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.drift_windows import SAMPLE_POPULATION, DriftWindows, windows_in
 from delivery.paths import BUNDLE
 from monitoring.report import make_report
 from monitoring.windows import KEY, WindowSource
@@ -44,22 +45,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--scores", type=Path, required=True, help="answers of the bundle over it")
     parser.add_argument("--rows", type=int, nargs=2, default=(REFERENCE_ROWS, CURRENT_ROWS))
     args = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as workspace:
-        windows = [
-            _drawn(args, Path(workspace) / name, n=n, seed=n)
-            for name, n in zip(("reference", "current"), args.rows, strict=True)
-        ]
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            figures = pool.submit(_measured, args.bundle, windows, Path(workspace) / "report").result()
-    print(json.dumps(figures | {"rows": list(args.rows)}, indent=1))  # noqa: T201  a command
+    figures = _report_on(DriftWindows(args.bundle, args.features, args.scores), args.rows)
+    print(json.dumps(figures, indent=1))  # noqa: T201  a command
     return 0
 
 
-def _drawn(args: argparse.Namespace, folder: Path, *, n: int, seed: int) -> WindowSource:
+def measure_drift_size(
+    folder: Path = SAMPLE_POPULATION, rows: Sequence[int] = (REFERENCE_ROWS, CURRENT_ROWS)
+) -> dict[str, Any] | None:
+    """Measure a full report on rows drawn from `folder`; ``None`` when ``make report`` has not been there."""
+    windows = windows_in(folder)
+    return None if windows is None else _report_on(windows, rows)
+
+
+def _report_on(windows: DriftWindows, rows: Sequence[int]) -> dict[str, Any]:
+    """Draw both windows and make the report in a process of its own."""
+    with tempfile.TemporaryDirectory() as workspace:
+        drawn = [
+            _drawn(windows, Path(workspace) / name, n=n, seed=n)
+            for name, n in zip(("reference", "current"), rows, strict=True)
+        ]
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            figures = pool.submit(_measured, windows.bundle, drawn, Path(workspace) / "report").result()
+    return {**figures, "reference_rows": rows[0], "current_rows": rows[1]}
+
+
+def _drawn(windows: DriftWindows, folder: Path, *, n: int, seed: int) -> WindowSource:
     """Write `n` applications drawn with replacement, under keys of their own, and their answers."""
-    inputs = [item.name for item in load_contract(args.bundle).inputs]
-    scores = pq.read_table(args.scores).sort_by(KEY)
-    features = pq.read_table(args.features, columns=[KEY, *inputs]).sort_by(KEY)
+    inputs = [item.name for item in load_contract(windows.bundle).inputs]
+    scores = pq.read_table(windows.scores).sort_by(KEY)
+    features = pq.read_table(windows.features, columns=[KEY, *inputs]).sort_by(KEY)
     places = np.random.default_rng(seed).integers(0, len(features), n)
     folder.mkdir()
     for name, table in (("features", features), ("scores", scores)):

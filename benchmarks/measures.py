@@ -24,10 +24,14 @@ MEASURES = {
     "sample_population": "benchmarks.models:measure_sample_population",
     "real_sample": "benchmarks.models:measure_real_sample",
 }
-# Taken only when they are asked for by name: the one takes its time, the other an environment of its own.
+# Taken only when they are asked for by name: they take their time, an environment of their own, or `make report` first.
 OPTIONAL_MEASURES = {
     "ablation": "benchmarks.ablation:measure_ablation",
     "automl": "benchmarks.automl:measure_automl",
+    "drift_power": "benchmarks.drift_power:measure_drift_power",
+    "drift_size": "benchmarks.drift_size:measure_drift_size",
+    "drift_api": "benchmarks.drift_api:measure_drift_api",
+    "drift_real": "benchmarks.drift_real:measure_drift_real",
 }
 
 
