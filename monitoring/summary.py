@@ -8,7 +8,7 @@ from monitoring.checks import overall_level
 from monitoring.config import Level
 from monitoring.figures import NotApplicable, Pair
 from monitoring.summary_parts import reading_lines, separation_line, service_section, vintages_table
-from monitoring.wording import ACTIONS, LEVELS, NO_BREAK, estimate, number, percent, readable, share_estimate, table
+from monitoring.wording import ACTIONS, LEVELS, NO_BREAK, estimate, measured, number, percent, share_estimate, table
 
 if TYPE_CHECKING:
     from monitoring.answer_drift import AnswerDrift
@@ -116,8 +116,7 @@ def _distance(item: InputDrift) -> str:
 
 def _change(item: InputDrift) -> str:
     if item.median is not None:
-        unit = f" {item.unit}" if item.unit else ""
-        return f"médiane {readable(item.median.reference)} → {readable(item.median.current)}{unit}"
+        return f"médiane {measured(item.median.reference, item.median.current, item.unit)}"
     if item.most_moved is not None:
         return f"{item.most_moved.category} {_shares(item.most_moved.share)}"
     return "aucune valeur"

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 # Between thousands, and before a percent sign: a line must not break there.
 NO_BREAK = "\u00a0"
+# Unit of the contract, negative before the application; from two years on, people count in years.
+DAYS = "jours"
+TWO_YEARS = 730
+DAYS_A_YEAR = 365.25
 
 LEVELS = {
     Level.NOT_APPLICABLE: "non applicable",
@@ -60,6 +64,19 @@ def readable(value: float) -> str:
     """
     size = abs(value)
     return number(value, 3 if size < 1 else 1 if size < 100 else 0)  # noqa: PLR2004
+
+
+def measured(before: float, after: float, unit: str) -> str:
+    """Return a movement in its unit; what lies years before the application is told in years.
+
+    >>> measured(-15810.0, -15482.0, "jours")
+    '43,3 → 42,4 ans avant la demande'
+    >>> measured(-200.0, -180.0, "jours"), measured(0.51, 0.5, "")
+    ('-200 → -180 jours', '0,510 → 0,500')
+    """
+    if unit == DAYS and max(before, after) <= -TWO_YEARS:
+        before, after, unit = -before / DAYS_A_YEAR, -after / DAYS_A_YEAR, "ans avant la demande"
+    return f"{readable(before)} → {readable(after)} {unit}".rstrip()
 
 
 def percent(share: float) -> str:

@@ -20,11 +20,13 @@ CHROMIUM = Path("/usr/bin/chromium")
 @pytest.mark.e2e
 @pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")
 def test_the_page_opens_offline_and_shows_the_columns(bench: Bench, tmp_path: Path) -> None:
-    """Everything the page needs is in it, no script fails, and inputs, answer and decision are shown."""
+    """Everything the page needs is in it, no script fails, columns are shown, and the title does not reassure."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where there is a browser
 
     out = tmp_path / "report"
-    make_report(bench.bundle, bench.reference, bench.write(draw_window(2_000, seed=9), "browsed"), out)
+    columns = draw_window(2_000, seed=9)
+    columns["AMT_CREDIT"] *= 1.5
+    make_report(bench.bundle, bench.reference, bench.write(columns, "browsed"), out)
     failures: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -40,4 +42,5 @@ def test_the_page_opens_offline_and_shows_the_columns(bench: Bench, tmp_path: Pa
         browser.close()
 
     assert failures == []
+    assert "Dataset Drift is detected" in text
     assert all(name in text for name in ("AMT_CREDIT", "probabilite_de_defaut", "classe"))
