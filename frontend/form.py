@@ -129,9 +129,10 @@ class Form:
 def read_form(contract: Mapping[str, Any], *, n_principal: int = N_PRINCIPAL_FIELDS) -> Form:
     """Return the form of a contract; an input that is required is never hidden among the others."""
     importance = importance_of_inputs(contract)
-    better_labels = _labels_of_durations(contract)
+    counted = durations(contract)
     fields = [
-        _field(item, importance.get(item["name"], 0.0), better_labels.get(item["name"])) for item in contract["inputs"]
+        _field(item, importance.get(item["name"], 0.0), counted.get(item["name"], {}).get("label"))
+        for item in contract["inputs"]
     ]
     strongest = sorted(fields, key=lambda field: (-field.required, -field.importance))[:n_principal]
     shown = {field.name for field in strongest}
@@ -165,10 +166,10 @@ def entries_of(form: Form, application: Mapping[str, Value], words: Words) -> di
     return {field.name: field.to_entry(application.get(field.name), words) for field in form.fields}
 
 
-def _labels_of_durations(contract: Mapping[str, Any]) -> dict[str, Text]:
-    """Return the labels of features that are one input in years: people give their age, not their days since birth."""
+def durations(contract: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the features that are one input in years, by input: people give their age, not their days since birth."""
     return {
-        feature["inputs"][0]: feature["label"]
+        feature["inputs"][0]: feature
         for feature in contract["features"]
         if len(feature["inputs"]) == 1 and feature["unit"] == "ans" and feature["name"] != feature["inputs"][0]
     }

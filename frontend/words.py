@@ -47,6 +47,10 @@ class Words:
         """Return a sentence, or `otherwise` for a name that this page has not met."""
         return self.catalog.get(key, otherwise)
 
+    def pair(self, name: str, value: str) -> str:
+        """Return a name and its value, with the colon as the language sets it."""
+        return self("page.pair", name=name, value=value)
+
     def of(self, text: Mapping[str, Any]) -> str:
         """Return a text of the contract, which has both languages."""
         return str(text[self.language])

@@ -121,8 +121,11 @@ def _bars(curve: Curve, pen: Pen) -> Spec:
         {
             "rank": rank,
             "p": probability,
-            "text": f"{_sign(curve, value)}{say_value(curve.field, value, words)} : {words.percent(probability)}, "
-            + say_decision_briefly(refused=probability >= curve.threshold, words=words),
+            "text": words.pair(
+                f"{_sign(curve, value)}{say_value(curve.field, value, words)}",
+                f"{words.percent(probability)}, "
+                + say_decision_briefly(refused=probability >= curve.threshold, words=words),
+            ),
             "colour": RAISES_RISK if probability >= curve.threshold else LOWERS_RISK,
         }
         for rank, (value, probability) in enumerate(curve.points)

@@ -82,7 +82,7 @@ def segment_figure(segments: Sequence[tuple[str, Simulated]], label: str, *, pen
         {
             "rank": rank,
             "rate": one.refusal_rate,
-            "text": f"{name} : {words.percent(one.refusal_rate)}",
+            "text": words.pair(name, words.percent(one.refusal_rate)),
         }
         for rank, (name, one) in enumerate(segments)
     ]

@@ -15,6 +15,7 @@ from frontend.figures.chart import (
     quantity,
     told,
 )
+from frontend.sentences.audits import say_attribute, say_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ def cost_figure(quality: Mapping[str, Any], *, pen: Pen) -> Figure:
     words = pen.words
     measured = {words("model.this"): quality["cost"]}
     measured |= {words.known(f"baseline.{name}", name): estimate for name, estimate in quality["baselines"].items()}
-    rows = [{"text": f"{name} : {words.fixed(cost['value'], 3)}", **cost} for name, cost in measured.items()]
+    rows = [{"text": words.pair(name, words.fixed(cost["value"], 3)), **cost} for name, cost in measured.items()]
     axis = axis_of(words("model.cost_axis"), form=NUMBER_FORMAT)
     return Figure(pen.intervals(rows, axis), words("model.cost_alt", rows=told(rows)))
 
@@ -80,13 +81,8 @@ def calibration_figure(bins: Sequence[Mapping[str, Any]], *, pen: Pen) -> Figure
 def fairness_figure(attribute: Mapping[str, Any], *, pen: Pen) -> Figure:
     """Draw the refusal rate of each group, with its interval."""
     words = pen.words
-    rates = [(say_audited(group, pen), group["refusal_rate"]) for group in attribute["groups"]]
-    rows = [{"text": f"{name} : {words.percent(rate['value'])}", **rate} for name, rate in rates]
+    rates = [(say_group(group, words), group["refusal_rate"]) for group in attribute["groups"]]
+    rows = [{"text": words.pair(name, words.percent(rate["value"])), **rate} for name, rate in rates]
     axis = axis_of(words("model.refusal_rate"), form=PERCENT_FORMAT)
-    alternative = words("model.fairness_alt", label=attribute["label"], rows=told(rows))
+    alternative = words("model.fairness_alt", label=say_attribute(attribute, words), rows=told(rows))
     return Figure(pen.intervals(rows, axis), alternative)
-
-
-def say_audited(group: Mapping[str, Any], pen: Pen) -> str:
-    """Return the name of an audited group, and whether it is too small to say anything."""
-    return str(group["label"]) if group["judged"] else pen.words("model.small", group=group["label"])

@@ -65,8 +65,8 @@ def waterfall(answer: Answer, *, pen: Pen) -> Figure:
     rows = _steps(answer.base_value, steps, pen)
     base, total = (words.percent(_probability(margin)) for margin in (answer.base_value, answer.margin))
     ends: list[Spec] = [
-        {"text": f"{words('decision.base')} : {base}", "start": answer.base_value},
-        {"text": f"{words('decision.total')} : {total}", "start": answer.margin},
+        {"text": words.pair(words("decision.base"), base), "start": answer.base_value},
+        {"text": words.pair(words("decision.total"), total), "start": answer.margin},
     ]
     ranked = [{"rank": rank, **row} for rank, row in enumerate([ends[0], *rows, ends[1]])]
     reached = [row["start"] for row in ranked] + [row["stop"] for row in rows] + [_margin(answer.threshold)]

@@ -91,7 +91,7 @@ def say_standing(standing: Standing, form: Form, words: Words) -> str:
         return words("decision.position_same", label=label, value=value, share=words.percent(standing.same, 0))
     rank = shown_rank(standing, form)
     if rank is None:
-        return f"{label} : {value}"
+        return words.pair(label, value)
     return words("decision.position_at", label=label, value=value, share=words.percent(rank, 0))
 
 

@@ -8,7 +8,9 @@ import streamlit as st
 
 from frontend.figures.reasons import standing_figure, waterfall
 from frontend.figures.risk import gauge
+from frontend.numerals import telling_decimals
 from frontend.population import share_below, standings
+from frontend.reasons import as_durations
 from frontend.sentences.decisions import (
     say_band,
     say_comparison,
@@ -34,6 +36,7 @@ _LEVERS = "leviers"
 def show_decision(desk: Desk) -> None:
     """Draw the tab."""
     words = visit.words()
+    attempt(lambda: visit.retell(desk), "langue")
     outcome = visit.outcome()
     if outcome is None:
         st.info(words("decision.none"), icon=":material/info:")
@@ -45,7 +48,7 @@ def show_decision(desk: Desk) -> None:
         forget_desk()
         st.info(words("decision.replaced"), icon=":material/update:")
     _show_verdict(answer, desk)
-    _show_reasons(answer)
+    _show_reasons(as_durations(answer, desk.contract, desk.form, outcome.application, words))
     if answer.refused:
         _show_levers(outcome, desk)
     _show_place(outcome, desk)
@@ -89,7 +92,7 @@ def _show_coverage(answer: Answer, desk: Desk) -> None:
         sentences.append(words("decision.configured"))
     st.markdown(" ".join(sentences))
     if answer.signals:
-        told = "\n".join(f"- {labels.get(one.field, one.field)} : {one.detail}" for one in answer.signals)
+        told = "\n".join(f"- {words.pair(labels.get(one.field, one.field), one.detail)}" for one in answer.signals)
         st.markdown(f":material/rule: **{words('decision.signals')}**\n{told}")
 
 
@@ -126,8 +129,11 @@ def _levers(outcome: visit.Outcome, desk: Desk) -> LeversAnswer:
 
 def _show_proposal(rank: int, proposal: Proposal, outcome: visit.Outcome) -> None:
     words = visit.words()
-    probability = words.percent(proposal.default_probability)
-    sentences = [f"**{proposal.sentence}**", words("decision.lever_result", probability=probability)]
+    threshold = outcome.answer.threshold
+    decimals = telling_decimals(proposal.default_probability, threshold)
+    told = [words.percent(one, decimals) for one in (proposal.default_probability, threshold)]
+    result = words("decision.lever_result", probability=told[0], threshold=told[1])
+    sentences = [f"**{proposal.sentence}**", result]
     if proposal.review:
         sentences.append(words("decision.lever_review"))
     with st.container(border=True):

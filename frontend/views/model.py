@@ -13,8 +13,9 @@ from frontend.figures.quality import (
     cost_figure,
     fairness_figure,
     importance_figure,
-    say_audited,
 )
+from frontend.reasons import importance_by_label
+from frontend.sentences.audits import say_attribute, say_group
 from frontend.sentences.decisions import say_instant
 from frontend.views import visit
 from frontend.views.desk import page_settings
@@ -98,8 +99,7 @@ def _show_unavailable() -> None:
 def _show_importance(contract: Mapping[str, Any]) -> None:
     words = visit.words()
     heading(words("model.importance"))
-    shares = [(words.of(one["label"]), one["importance"]) for one in contract["features"]]
-    draw(importance_figure(shares, pen=pen()))
+    draw(importance_figure(importance_by_label(contract, words), pen=pen()))
 
 
 def _show_fairness(evidence: Mapping[str, Any]) -> None:
@@ -111,7 +111,7 @@ def _show_fairness(evidence: Mapping[str, Any]) -> None:
         return
     st.markdown(words("model.fairness_text", n=words.number(audit["n_applications"])))
     for attribute in audit["attributes"]:
-        st.markdown(f"**{attribute['label']}**")
+        st.markdown(f"**{say_attribute(attribute, words)}**")
         draw(fairness_figure(attribute, pen=pen()))
         with st.expander(words("policy.table"), key=f"equite_{attribute['attribute']}"):
             _show_groups(attribute)
@@ -119,7 +119,7 @@ def _show_fairness(evidence: Mapping[str, Any]) -> None:
 
 def _show_groups(attribute: Mapping[str, Any]) -> None:
     words, groups = visit.words(), attribute["groups"]
-    columns = {words("model.group"): [say_audited(one, pen()) for one in groups]}
+    columns = {words("model.group"): [say_group(one, words) for one in groups]}
     columns[words("policy.n")] = [words.number(one["n_applications"]) for one in groups]
     for name in _FAIRNESS:
         columns[words(f"model.{name}")] = [_share(one[name]) for one in groups]

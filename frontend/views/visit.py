@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -37,11 +37,14 @@ class Outcome:
     ----------
     round_trip_ms
         Time from sending to having the answer, network included.
+    language
+        What its sentences are written in.
     """
 
     answer: Answer
     application: Mapping[str, Value]
     round_trip_ms: float
+    language: Language
 
 
 def language() -> Language:
@@ -134,13 +137,27 @@ def submit(desk: Desk) -> None:
         st.session_state[_FAILURE] = error
         return
     st.session_state.pop(_FAILURE, None)
-    st.session_state[_OUTCOME] = Outcome(answer, sent, (time.perf_counter() - started) * 1000)
+    st.session_state[_OUTCOME] = Outcome(answer, sent, (time.perf_counter() - started) * 1000, language())
     open_tab("decision")
 
 
 def outcome() -> Outcome | None:
     """Return the last answer of this visit."""
     return st.session_state.get(_OUTCOME)
+
+
+def retell(desk: Desk) -> None:
+    """After a switch, have the sentences of the last answer in the language the visitor reads now.
+
+    The same model says the same of the same application: the answer stays the one that was given, with its request.
+    """
+    last = outcome()
+    if last is None or last.language == language():
+        return
+    told = client(desk).score(last.application)
+    if told.origin.seal == last.answer.origin.seal:
+        told = replace(told, origin=last.answer.origin)
+    st.session_state[_OUTCOME] = replace(last, answer=told, language=language())
 
 
 def failure() -> FrontendError | None:

@@ -42,7 +42,13 @@ def an_input(name: str, **changes: object) -> dict[str, Any]:
 def a_feature(name: str, *inputs: str, importance: float, label: str = "", unit: str = "") -> dict[str, Any]:
     """Return a feature that comes from `inputs`."""
     text = {"fr": label or name, "en": f"{name} in English"}
-    return {"name": name, "inputs": list(inputs), "importance": importance, "label": text, "unit": unit}
+    sentences = {
+        "raises": {
+            language: f"{one} : {{valeur}}, ce qui augmente le risque estimé." for language, one in text.items()
+        },
+        "lowers": {language: f"{one} : {{valeur}}, ce qui diminue le risque estimé." for language, one in text.items()},
+    }
+    return {"name": name, "inputs": list(inputs), "importance": importance, "label": text, "unit": unit} | sentences
 
 
 def bins(edges: list[float], *, missing_share: float = 0.0) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ from frontend.form import read_form
 from frontend.policy import cheapest, everybody, simulate
 from frontend.population import standings
 from frontend.views.drawing import DARK, LIGHT
+from frontend.words import words_of
 
 if TYPE_CHECKING:
     from frontend.figures.chart import Figure, Pen, Spec
@@ -232,3 +234,11 @@ def test_segments_and_ratios_are_told(evidence: dict[str, Any], pen: Pen) -> Non
 
     assert f"salarié : {pen.words.percent(policy.refusal_rate)}" in segments.alternative
     assert "10 → 9,1" in ratios.alternative
+
+
+def test_names_and_values_are_set_as_the_language_sets_them(contract: dict[str, Any], pen: Pen) -> None:
+    """A French colon stands apart, an English one does not."""
+    english = replace(pen, words=words_of("en"))
+
+    assert "Ce modèle : 0,500" in texts_of(cost_figure(contract["quality"], pen=pen).spec)
+    assert "This model: 0.500" in texts_of(cost_figure(contract["quality"], pen=english).spec)

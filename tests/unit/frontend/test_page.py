@@ -59,7 +59,7 @@ def test_a_sent_form_opens_the_decision(page: AppTest, fake_api: FakeApi) -> Non
     assert not page.exception
     assert "Crédit refusé" in words
     assert "12,3" in words
-    assert "1. Âge : 41,1 ans, ce qui diminue le risque estimé." in words
+    assert "1. Âge : 41,1\u202fans, ce qui diminue le risque estimé." in words
     assert fake_api.applications[0]["DAYS_BIRTH"] == -15012
 
 

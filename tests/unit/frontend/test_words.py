@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
+import json
 import string
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import frontend
+from frontend.sentences.audits import say_attribute, say_group
+from frontend.settings import DEFAULT_BUNDLE
 from frontend.words import LANGUAGES, words_of
+from training.candidates.families import FAMILIES
+
+if TYPE_CHECKING:
+    from frontend.words import Language
 
 ROOM = Path(frontend.__file__).parent
 
@@ -50,7 +58,18 @@ def test_every_key_in_the_code_has_its_sentence() -> None:
 
 def test_every_sentence_is_used() -> None:
     """Words that nothing says any more are removed; those under a computed name are taken by their section."""
-    computed = ("tab.", "sample.", "unit.", "table.", "quality.", "baseline.", "policy_name.", "model.", "batch.")
+    computed = (
+        "tab.",
+        "sample.",
+        "unit.",
+        "table.",
+        "quality.",
+        "baseline.",
+        "audited.",
+        "policy_name.",
+        "model.",
+        "batch.",
+    )
     code = keys_in_code()
     unused = [key for key in words_of("fr").catalog if key not in code and not key.startswith(computed)]
 
@@ -61,3 +80,27 @@ def test_every_sentence_is_used() -> None:
 def test_one_and_many_are_said_differently(n: int, told: str) -> None:
     """A number chooses its sentence and stands in it as the language writes it."""
     assert told == words_of("fr").counted("batch.rows", n)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_compared_has_a_name(language: Language) -> None:
+    """Every family of the training room, every baseline, and every audited group of the shipped bundle is worded."""
+    words = words_of(language)
+    quality = json.loads((DEFAULT_BUNDLE / "contract.json").read_bytes())["quality"]
+    audit = json.loads((DEFAULT_BUNDLE / "evidence.json").read_bytes())["fairness"]["attributes"]
+
+    assert [name for name in {*FAMILIES, *quality["baselines"]} if f"baseline.{name}" not in words.catalog] == []
+    told = [say_attribute(one, words) for one in audit]
+    told += [say_group({**group, "judged": True}, words) for one in audit for group in one["groups"]]
+    french = [one["label"] for one in audit] + [group["label"] for one in audit for group in one["groups"]]
+    assert (told == french) == (language == "fr")
+    assert set(told) & set(french) == (set(french) if language == "fr" else set())
+
+
+def test_a_group_that_is_not_known_keeps_its_label() -> None:
+    """Another lender audits other attributes; too small a group says so."""
+    words = words_of("en")
+
+    assert say_attribute({"attribute": "REGION", "label": "Région"}, words) == "Région"
+    assert say_group({"group": "X", "label": "nord", "judged": False}, words) == words("model.small", group="nord")
+    assert say_group({"group": "<25", "label": "<25 ans", "judged": True}, words) == "<25 years"
