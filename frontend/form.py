@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -173,6 +173,12 @@ def durations(contract: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         for feature in contract["features"]
         if len(feature["inputs"]) == 1 and feature["unit"] == "ans" and feature["name"] != feature["inputs"][0]
     }
+
+
+def as_in_contract(item: Mapping[str, Any]) -> FormField:
+    """Return an input as a file has it: counted and bounded as the contract does."""
+    plain = _field({**item, "unit": ""}, 0.0, None)
+    return replace(plain, scale=Scale(1, "", 3))
 
 
 def _field(item: Mapping[str, Any], importance: float, better_label: Text | None) -> FormField:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from frontend.form import as_in_contract
 from frontend.numerals import NARROW_SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from frontend.errors import FieldProblem
     from frontend.form import FormField, Value
@@ -64,6 +65,15 @@ def say_problem(problem: FieldProblem, field: FormField, words: Words) -> str:
     if problem.code == "SCR102":
         return words("problem.number")
     return words("problem.required") if problem.code == "SCR101" else problem.detail
+
+
+def say_file_problem(problem: FieldProblem, item: Mapping[str, Any] | None, words: Words) -> str:
+    """Word a problem of a file in the units of the contract, `item` being the contract's input it is about."""
+    if item is None or (problem.code == "SCR102" and item["kind"] != "number"):
+        return problem.detail
+    if problem.code == "SCR104":
+        return words("problem.category", values=", ".join(item["categories"]))
+    return say_problem(problem, as_in_contract(item), words)
 
 
 def say_value(field: FormField, value: Value, words: Words) -> str:

@@ -14,7 +14,7 @@ from frontend.errors import FrontendError
 from frontend.figures.risk import histogram
 from frontend.further_answers import RowProblems
 from frontend.sentences.decisions import say_decision_briefly
-from frontend.sentences.fields import say_label
+from frontend.sentences.fields import say_file_problem, say_label
 from frontend.sentences.troubles import say_trouble
 from frontend.views import visit
 from frontend.views.drawing import draw, heading, pen
@@ -174,8 +174,13 @@ def _show_results(run: BatchRun, threshold: float, desk: Desk) -> None:
 def _show_errors(run: BatchRun, desk: Desk) -> None:
     words = visit.words()
     labels = {one.name: _column(one) for one in desk.form.fields}
+    items = {item["name"]: item for item in desk.contract["inputs"]}
     lines = [
-        (identifier, labels.get(problem.field, problem.field), problem.detail)
+        (
+            identifier,
+            labels.get(problem.field, problem.field),
+            say_file_problem(problem, items.get(problem.field), words),
+        )
         for identifier, row in zip(run.file.identifiers, run.rows, strict=False)
         if isinstance(row, RowProblems)
         for problem in row.problems

@@ -170,7 +170,7 @@ def test_a_batch_is_scored_and_its_errors_are_told(page: AppTest) -> None:
     assert figures[WORDS("batch.scored")] == "2"
     assert figures[WORDS("batch.failed")] == "1"
     assert figures[WORDS("batch.refusal_rate")] == "100,0 %"
-    assert "Type incorrect." in page.table[-1].value.to_numpy().tolist()[0]
+    assert WORDS("problem.number") in page.table[-1].value.to_numpy().tolist()[0]
 
 
 def test_a_batch_that_stops_half_way_is_resumed(page: AppTest, fake_api: FakeApi) -> None:

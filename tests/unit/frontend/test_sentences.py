@@ -13,7 +13,15 @@ from frontend.form import FormField, read_form
 from frontend.numerals import NARROW_SPACE
 from frontend.population import standings
 from frontend.sentences.decisions import say_change, say_comparison, say_connection, say_instant, say_standing
-from frontend.sentences.fields import say_caption, say_help, say_names, say_problem, say_range, say_value
+from frontend.sentences.fields import (
+    say_caption,
+    say_file_problem,
+    say_help,
+    say_names,
+    say_problem,
+    say_range,
+    say_value,
+)
 from frontend.sentences.troubles import say_refusal, say_trouble
 from frontend.words import words_of
 
@@ -175,3 +183,22 @@ def test_the_room_of_errors_is_complete() -> None:
     classes = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
 
     assert all(issubclass(one, FrontendError) for one in classes)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("DAYS_BIRTH", "SCR103", "Out of bounds; allowed: from -36,525 to -6,570."),
+        ("NAME_JOB", "SCR104", "Unknown value; allowed: Working, Pensioner."),
+        ("AMT_CREDIT", "SCR106", "Nombre trop grand."),
+        ("FLAG_CAR", "SCR102", "Nombre trop grand."),
+        ("ELSEWHERE", "SCR103", "Nombre trop grand."),
+    ],
+)
+def test_problems_of_a_file_are_told_in_the_units_of_the_file(
+    contract: dict[str, Any], name: str, code: str, told: str
+) -> None:
+    """A file counts as the contract does, and its reader's language is the page's."""
+    item = next((one for one in contract["inputs"] if one["name"] == name), None)
+
+    assert told == say_file_problem(FieldProblem(name, code, "Nombre trop grand."), item, words_of("en"))
