@@ -58,7 +58,7 @@ class Content:
         except json.JSONDecodeError:
             raise
         except ValueError:
-            # Python reads no whole number of thousands of digits: as doubles they are infinite, and their field is named.
+            # Python reads no whole number of thousands of digits; as a double it is infinite, and its field is named.
             return json.loads(text, parse_int=float, **hooks)
 
     def _note_constant(self, name: str) -> float:

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import PydanticCustomError
@@ -45,7 +45,6 @@ _NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demande."
 _LARGEST_TEXT_ECHO = 80
 # Clients read integers and doubles up to here alike; beyond, a number goes back as it would be written.
 _LARGEST_NUMBER_ECHO = 1e18
-_KINDS: Final = {dict: "objet", RepeatedNames: "objet", list: "liste"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +259,9 @@ def _echo(value: object) -> object:
     if isinstance(value, int | float):
         # json.dumps writes NaN and infinities as the words that were read.
         return value if abs(value) < _LARGEST_NUMBER_ECHO else json.dumps(value)[:_LARGEST_TEXT_ECHO]
-    text = value if isinstance(value, str) else _KINDS[type(value)]
-    return text[:_LARGEST_TEXT_ECHO]
+    if isinstance(value, str):
+        return value[:_LARGEST_TEXT_ECHO]
+    return "objet" if isinstance(value, dict) else "liste"
 
 
 def _detail(champ: str, code: str, context: dict[str, Any]) -> str:
