@@ -172,6 +172,7 @@ def sample_requests(bundle: Path) -> dict[str, HttpRequest]:
         "levers": HttpRequest.post("/v1/leviers", declined),
         "contract": HttpRequest("GET", "/v1/contract"),
         "model": HttpRequest("GET", "/v1/model"),
+        "evidence": HttpRequest("GET", "/v1/evidence"),
         "health": HttpRequest("GET", "/health"),
         "openapi": HttpRequest("GET", "/openapi.json"),
         "docs": HttpRequest("GET", "/docs"),

@@ -16,6 +16,7 @@ from scoring.journal import Journal
 from scoring.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAnswers
 from scoring.replies import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
 from scoring.request_facts import APPLICANT_HEADER
+from scoring.retirement import RetirementNotice, retirement_headers
 from scoring.routes import Routes, model_version
 from scoring.service import MOST_REASONS, PRINCIPAL_REASONS
 from scoring.settings import Settings, read_audit_key
@@ -80,6 +81,8 @@ def create_app(service: ScoringService, settings: Settings | None = None) -> Fas
         app.add_exception_handler(kind, answers.scoring_error)
     app.add_exception_handler(HTTPException, answers.http_error)
     app.add_exception_handler(Exception, answers.unexpected_error)
+    if notice := retirement_headers(chosen.deprecated_on, chosen.sunset_on):
+        app.add_middleware(RetirementNotice, headers=notice)
     journal.start(
         seuil=service.rule.threshold,
         seuil_origine=service.rule.origin,
@@ -90,6 +93,7 @@ def create_app(service: ScoringService, settings: Settings | None = None) -> Fas
         part_auditee=chosen.audit_share,
         octets_par_requete=chosen.max_body_bytes,
         demandes_par_lot=chosen.max_batch,
+        **notice,
     )
     return app
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scoring.errors import FieldProblem, InvalidApplicationError
 
@@ -45,11 +45,21 @@ class Content:
     def __init__(self, body: bytes) -> None:
         self.constants: list[str] = []
         try:
-            self.value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=self._note_constant)
+            self.value = self._parsed(body.decode("utf-8"))
             if b"\\u" in body:
                 _check_characters(self.value)
         except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON and half characters are all ValueError
             raise InvalidApplicationError([FieldProblem("", "SCR110", _NOT_JSON)], status=400) from error
+
+    def _parsed(self, text: str) -> object:
+        hooks: dict[str, Any] = {"object_pairs_hook": _object, "parse_constant": self._note_constant}
+        try:
+            return json.loads(text, **hooks)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:
+            # Python reads no whole number of thousands of digits; as a double it is infinite, and its field is named.
+            return json.loads(text, parse_int=float, **hooks)
 
     def _note_constant(self, name: str) -> float:
         if name not in self.constants:

@@ -1,8 +1,8 @@
 """The request log: one JSON line a request with its CloudWatch metrics, never an applicant's value.
 
 The metrics are in the line itself, in CloudWatch's embedded metric format: no second line, no call, no library.
-Their dimensions are the service and the route, nothing that grows with the applicants. Decisions and refusals are
-counted by bundle as well: in a canary, nine decisions in ten are still the old bundle's.
+Their dimensions are the service, the event and the kind of an error, nothing that grows with the applicants.
+Decisions and refusals are counted by bundle as well: in a canary, nine decisions in ten are still the old bundle's.
 """
 
 from __future__ import annotations
@@ -75,35 +75,55 @@ class Journal:
         told = {"evenement": event, **self._identity, **fields}
         self._write(logging.INFO, told, event, {"Requetes": 1, **metrics})
 
+    def read(self, route: str, *, request_id: str, often: bool = False) -> None:
+        """Log that the model was asked about; what watchers ask `often` stands in the log at DEBUG alone."""
+        fields = {"evenement": "lecture", **self._identity, "id_requete": request_id, "route": route}
+        level = logging.DEBUG if often else logging.INFO
+        self._write(level, fields, "lecture", {} if often else {"Requetes": 1})
+
     def refused(self, *, request_id: str, status: int, codes: list[str]) -> None:
         """Log that a request was not scored, and by which rules."""
         fields = {"evenement": "requete_refusee", **self._identity, "id_requete": request_id}
         told = fields | {"statut": status, "codes": codes}
-        self._write(logging.WARNING, told, "requete_refusee", {"Requetes": 1, "RequetesRefusees": 1})
+        counts = {"Requetes": 1, "RequetesRefusees": 1}
+        self._write(logging.WARNING, told, "requete_refusee", counts, {"Statut": str(status)})
 
     def failed(self, *, request_id: str, code: str, error: Exception) -> None:
         """Log that the function itself failed, and where; messages of errors are left out: they may quote a value."""
         fields = {"evenement": "erreur", **self._identity, "id_requete": request_id, "code": code}
         told = fields | {"erreurs": list(_tracebacks(error))}
-        self._write(logging.ERROR, told, "erreur", {"Requetes": 1, "Erreurs": 1})
+        self._write(logging.ERROR, told, "erreur", {"Requetes": 1, "Erreurs": 1}, {"Code": code})
 
-    def _write(self, level: int, fields: Mapping[str, object], event: str, metrics: Metrics) -> None:
+    def _write(
+        self,
+        level: int,
+        fields: Mapping[str, object],
+        event: str,
+        metrics: Metrics,
+        kind: Mapping[str, str] | None = None,
+    ) -> None:
         kept = fields if _LOGGER.isEnabledFor(level) else {}
-        told, *rest = self._metric_blocks(event, metrics) if self._with_metrics and metrics else [{}]
+        told, *rest = (
+            self._metric_blocks({"Evenement": event, **(kind or {})}, metrics)
+            if self._with_metrics and metrics
+            else [{}]
+        )
         if kept or told:
             _emit(level, dict(kept) | told)
         for block in rest:
             _emit(level, block)
 
-    def _metric_blocks(self, event: str, metrics: Metrics) -> list[dict[str, object]]:
+    def _metric_blocks(self, kind: Mapping[str, str], metrics: Metrics) -> list[dict[str, object]]:
         """Return the metrics in CloudWatch's form, in as many blocks as long lists need."""
         longest = max(1 if isinstance(values, int | float) else len(values) for values in metrics.values())
         starts = range(0, longest, _MOST_VALUES)
-        return [self._metric_block(event, _part(metrics, start)) for start in starts]
+        return [self._metric_block(kind, _part(metrics, start)) for start in starts]
 
-    def _metric_block(self, event: str, values: dict[str, object]) -> dict[str, object]:
-        directives = [_directive([["Service"], ["Service", "Evenement"]], values)]
-        labels = {"Service": SERVICE, "Evenement": event}
+    def _metric_block(self, kind: Mapping[str, str], values: dict[str, object]) -> dict[str, object]:
+        """Return one block, counted for the service and then for each step into the kind of event."""
+        labels = {"Service": SERVICE, **kind}
+        names = list(labels)
+        directives = [_directive([names[:length] for length in range(1, len(names) + 1)], values)]
         if _BUNDLE in self._identity and (counted := [name for name in _BY_BUNDLE if name in values]):
             directives.append(_directive([["Service", _BUNDLE]], counted))
             labels[_BUNDLE] = self._identity[_BUNDLE]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -41,6 +43,7 @@ _NOT_AN_OBJECT = "Un objet JSON est attendu, avec un champ par donnée de la dem
 _NOT_A_BATCH = "Un objet JSON est attendu, avec la liste « demandes » et, au besoin, la liste « identifiants »."
 _NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demande."
 _LARGEST_TEXT_ECHO = 80
+# Clients read integers and doubles up to here alike; beyond, a number goes back as it would be written.
 _LARGEST_NUMBER_ECHO = 1e18
 
 
@@ -240,19 +243,25 @@ def _problem(error: dict[str, Any]) -> FieldProblem:
 
 def _code(error: dict[str, Any]) -> str:
     code = _CODES.get(error["type"], "SCR102")
+    value = error["input"]
     # null where a value is required is an absence, whatever type is expected there.
-    absent = error["input"] is None and error["loc"]
-    return "SCR101" if absent else code
+    if value is None and error["loc"]:
+        return "SCR101"
+    # A whole number of hundreds of digits is a number, whatever pydantic calls it.
+    too_large = type(value) is int and abs(value) > sys.float_info.max
+    return "SCR106" if too_large and code == "SCR102" else code
 
 
 def _echo(value: object) -> object:
     """Give back what was received, cut short: a reply is no place for a whole body."""
     if isinstance(value, bool | None):
         return value
-    if isinstance(value, int | float) and abs(value) < _LARGEST_NUMBER_ECHO:  # false for NaN and infinities
-        return value
-    text = value if isinstance(value, str) else type(value).__name__
-    return text[:_LARGEST_TEXT_ECHO]
+    if isinstance(value, int | float):
+        # json.dumps writes NaN and infinities as the words that were read.
+        return value if abs(value) < _LARGEST_NUMBER_ECHO else json.dumps(value)[:_LARGEST_TEXT_ECHO]
+    if isinstance(value, str):
+        return value[:_LARGEST_TEXT_ECHO]
+    return "objet" if isinstance(value, dict) else "liste"
 
 
 def _detail(champ: str, code: str, context: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from scoring.requests import Application, ApplicationReader
 from scoring.service import MOST_REASONS, PRINCIPAL_REASONS, ScoredApplication, ScoringService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from scoring.audit import Auditor
     from scoring.contract import Contract
@@ -82,7 +82,7 @@ class Routes:
         rows = batch_rows(self._composer, batch.applications, answers, language)
         counts = _batch_counts(len(rows), scored)
         request_id, latency_ms = request_id_of(request), _ms_since(started)
-        fields = counts | {"lecture_ms": round((parsed - started) * 1000, 3)}
+        fields = counts | _batch_totals(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
         fields["codes"] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
         self._log("lot", request_id, latency_ms, fields, scored)
         pairs = dict(zip(map(id, readable), answers, strict=True))
@@ -98,28 +98,35 @@ class Routes:
         started = time.perf_counter()
         language = language_of(request)
         application = self.reader.read(await read_body(request, limit=self._settings.max_body_bytes))
+        parsed = time.perf_counter()
         search = self._levers.search(application.values)
+        searched_ms = _ms_since(parsed)
         reply = self._composer.levers(search, application.values, language, threshold=self._service.rule.threshold)
         request_id, latency_ms = request_id_of(request), _ms_since(started)
-        fields = {"classe": search.scored.decision.value, "resultat": reply["resultat"]}
+        fields = _decision_fields(search.scored) | {"resultat": reply["resultat"]}
+        fields |= {"lecture_ms": round((parsed - started) * 1000, 3), "recherche_ms": round(searched_ms, 3)}
         fields |= {"propositions": len(search.proposals), "candidats_evalues": search.n_candidates}
         self._log("leviers", request_id, latency_ms, fields, [])
         return _json(reply | self._stamp(request_id, latency_ms), language)
 
-    async def model(self) -> Response:
+    async def model(self, request: Request) -> Response:
         """Say which model answers, under which rule, how good it is and what it is made of."""
+        self._journal.read("model", request_id=request_id_of(request))
         return _json_bytes(self._model)
 
-    async def contract(self) -> Response:
+    async def contract(self, request: Request) -> Response:
         """Return the contract as it was written."""
+        self._journal.read("contract", request_id=request_id_of(request))
         return _json_bytes(self._contract)
 
-    async def evidence(self) -> Response:
+    async def evidence(self, request: Request) -> Response:
         """Return the evidence as it was written."""
+        self._journal.read("evidence", request_id=request_id_of(request))
         return _json_bytes(self._service.evidence)
 
-    async def health(self) -> Response:
+    async def health(self, request: Request) -> Response:
         """Say that the function answers, and for which model."""
+        self._journal.read("health", request_id=request_id_of(request), often=True)
         return _json_bytes(self._health)
 
     def _stamp(self, request_id: str, latency_ms: float) -> dict[str, Any]:
@@ -187,6 +194,16 @@ def _decision_fields(scored: ScoredApplication) -> dict[str, Any]:
         "revue_humaine": [motive.value for motive in scored.review],
         "modele_ms": round(scored.model_ms, 3),
         "explication_ms": round(scored.explanation_ms, 3),
+    }
+
+
+def _batch_totals(scored: Sequence[ScoredApplication]) -> dict[str, Any]:
+    """Return what a log line says of the scored applications of a batch together; the graph ran once for all."""
+    return {
+        "valeurs_manquantes": sum(len(one.missing) for one in scored),
+        "valeurs_inhabituelles": sum(len(one.unusual) for one in scored),
+        "modele_ms": round(max((one.model_ms for one in scored), default=0.0), 3),
+        "explication_ms": round(sum(one.explanation_ms for one in scored), 3),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
 AUDIT_KEY = "AUDIT_HASH_KEY"
 SHORTEST_KEY = 16
+SHORTEST_NOTICE = timedelta(days=183)  # six months
 
 UnknownFields = Literal["ignore", "report", "refuse"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -52,6 +54,9 @@ class Settings(BaseModel):
         ``LOG_LEVEL``: what the structured log keeps.
     stage_prefix
         ``STAGE_PREFIX``: path prefix that API Gateway puts before the routes, such as ``/prod``; usually empty.
+    deprecated_on, sunset_on
+        ``DEPRECATED_ON``, ``SUNSET_ON``: days from which on this version of the API is deprecated and may be gone, six
+        months apart at least; replies announce them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,6 +74,8 @@ class Settings(BaseModel):
     metrics: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""
+    deprecated_on: date | None = None
+    sunset_on: date | None = None
 
     @property
     def costs(self) -> DecisionCosts | None:
@@ -81,6 +88,12 @@ class Settings(BaseModel):
     def _costs_come_together(self) -> Self:
         if (self.false_negative_cost is None) != (self.false_positive_cost is None):
             raise ValueError("FALSE_NEGATIVE_COST and FALSE_POSITIVE_COST are given together or not at all")
+        return self
+
+    @model_validator(mode="after")
+    def _end_is_announced_in_time(self) -> Self:
+        if self.sunset_on and (not self.deprecated_on or self.sunset_on - self.deprecated_on < SHORTEST_NOTICE):
+            raise ValueError(f"SUNSET_ON needs DEPRECATED_ON, at least {SHORTEST_NOTICE.days} days before it")
         return self
 
 

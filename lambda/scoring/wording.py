@@ -69,7 +69,7 @@ WORDS: Final[dict[str, _Words]] = {
         euro="€{}",
         out_of="{} out of {}",
         digits={},
-        units=_PLAIN | {"ans": " years", "heures": " hours"},
+        units=_PLAIN | {"ans": " years", "heures": " hours", "jours d’écart": " days of difference"},
     ),
 }
 

@@ -98,6 +98,23 @@ def test_alarms_and_dashboard_read_metrics_that_exist(lines: list[dict[str, Any]
     assert read - written == set()
 
 
+def test_dashboard_searches_for_refusals_that_are_counted(lines: list[dict[str, Any]]) -> None:
+    """Refused requests are counted by status, under the very namespace and dimensions that the dashboard searches."""
+    dashboard = read_template()["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
+    ((namespace, *dimensions), metric), *rest = [
+        (where.split(","), name) for where, name in re.findall(r"SEARCH\('{(.+?)} MetricName=\W+(\w+)", dashboard)
+    ]
+    counted = {
+        line["Statut"]
+        for line in lines
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", [])
+        if directive["Namespace"] == namespace and dimensions in directive["Dimensions"] and metric in line
+    }
+
+    assert rest == []
+    assert counted == {"400", "422"}
+
+
 def test_no_line_but_the_record_holds_an_applicants_value(lines: list[dict[str, Any]], pattern: dict[str, str]) -> None:
     """Values, wrong values, unknown fields and identifiers are in no other line, whatever the request came to."""
     others = [json.dumps(line, ensure_ascii=False) for line in lines if not pattern.items() <= line.items()]

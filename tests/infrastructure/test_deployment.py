@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     type OfType = Callable[[str], Resources]
 
 GATEWAY_WAITS_MS = 29_000
+LONGEST_DESCRIPTION = 256
 ROLLS_BACK = {"VersionErrorsAlarm", "ApiErrorsAlarm", "LatencyAlarm", "RefusalRateAlarm"}
 
 
@@ -51,6 +52,22 @@ def test_another_setting_is_another_version(of_type: OfType, resources: Resource
     assert read
     assert read == set(re.findall(r"\${(\w+)}", version["Properties"]["Description"]["Fn::Sub"]))
     assert (version["DeletionPolicy"], version["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_description_of_a_version_fits_with_every_setting_given(deployed: dict[str, Any]) -> None:
+    """Lambda takes 256 characters, and would refuse the deployment of a longer one."""
+    longest = {
+        "LogLevel": "WARNING", "DecisionThreshold": "0.08321724429561905", "FalseNegativeCost": "10.25",
+        "FalsePositiveCost": "1.25", "AuditShare": "0.125", "DeprecatedOn": "2027-01-01", "SunsetOn": "2027-08-01",
+        "BundleSha256": 64 * "f",
+    }  # fmt: skip
+    (version,) = (one for one in deployed["Resources"].values() if one["Type"] == "AWS::Lambda::Version")
+    template = version["Properties"]["Description"]["Fn::Sub"]
+    values = {name: str(one["Default"]) for name, one in deployed["Parameters"].items()} | longest
+    said = re.sub(r"\${(\w+)}", lambda found: values[found[1]], template)
+
+    assert longest.keys() <= set(re.findall(r"\${(\w+)}", template))
+    assert len(said) <= LONGEST_DESCRIPTION
 
 
 def test_alias_moves_as_a_canary_and_moves_back_on_an_alarm(of_type: OfType, resources: Resources) -> None:

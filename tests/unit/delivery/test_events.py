@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery.errors import DeliveryError
-from delivery.events import HttpRequest, event_text, golden_applications, http_event, rest_event, sample_events
+from delivery.events import (
+    HttpRequest,
+    event_text,
+    golden_applications,
+    http_event,
+    rest_event,
+    sample_events,
+    sample_requests,
+)
 from delivery.paths import BUNDLE, EVENTS
+from scoring.app import create_app
+from scoring.service import ScoringService
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +30,14 @@ def test_event_files_match_the_bundle() -> None:
     files = {path.name: path.read_text(encoding="utf-8") for path in EVENTS.glob("*.json")}
 
     assert {name: event_text(event) for name, event in sample_events(BUNDLE).items()} == files
+
+
+def test_every_route_has_a_sample_event() -> None:
+    """Each address that is served, those that describe it included, can be invoked by a file."""
+    routes = {getattr(route, "path", "") for route in create_app(ScoringService.load(BUNDLE)).router.routes}
+
+    assert "/v1/score" in routes
+    assert routes == {request.path for request in sample_requests(BUNDLE).values()}
 
 
 def test_both_formats_carry_the_same_request() -> None:

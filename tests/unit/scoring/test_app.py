@@ -323,12 +323,21 @@ def test_refused_request_is_logged_by_its_rules_alone(
     assert ("451237" in json.dumps(line), "SECRET" in json.dumps(line)) == (False, False)
 
 
-def test_questions_about_the_model_are_not_logged(ask: Ask, app: FastAPI, logged: list[Line]) -> None:
-    """A health check every second leaves the log to the decisions."""
-    ask(app, "GET", "/health")
-    ask(app, "GET", "/v1/contract")
+@pytest.mark.parametrize("route", ["model", "contract", "evidence"])
+def test_question_about_the_model_leaves_a_line(ask: Ask, app: FastAPI, logged: list[Line], route: str) -> None:
+    """Every request has its line: who asked what the model is can be told by its identifier."""
+    ask(app, "GET", f"/v1/{route}")
+    (line,) = logged
 
-    assert logged == []
+    assert (line["niveau"], line["evenement"], line["route"]) == ("INFO", "lecture", route)
+    assert re.fullmatch(r"[0-9a-f-]{36}", line["id_requete"])
+
+
+def test_health_check_is_a_line_for_debugging_alone(ask: Ask, app: FastAPI, logged: list[Line]) -> None:
+    """A health check every second leaves the log to the decisions, and the count of requests to clients."""
+    ask(app, "GET", "/health")
+
+    assert [(line["niveau"], line["route"]) for line in logged] == [("DEBUG", "health")]
 
 
 def test_openapi_shows_the_request_of_the_contract(

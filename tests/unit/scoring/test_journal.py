@@ -102,15 +102,31 @@ def test_metrics_are_written_at_any_level(capsys: pytest.CaptureFixture[str]) ->
     assert ("classe" in line, line["Requetes"]) == (False, 1)
 
 
-@pytest.mark.parametrize(("tell", "name"), [("refused", "RequetesRefusees"), ("failed", "Erreurs")])
-def test_refusals_and_failures_are_counted(logged: list[Line], tell: str, name: str) -> None:
-    """Each kind of trouble has its own count, for its own alarm."""
+def test_question_is_counted_unless_it_is_asked_often(logged: list[Line]) -> None:
+    """A watcher's question is no client's request: its line carries no count."""
+    MEASURED.read("model", request_id="r-1")
+    MEASURED.read("health", request_id="r-2", often=True)
+
+    assert [(line["niveau"], line.get("Requetes")) for line in logged] == [("INFO", 1), ("DEBUG", None)]
+
+
+@pytest.mark.parametrize(
+    ("tell", "name", "kind", "value"),
+    [("refused", "RequetesRefusees", "Statut", "422"), ("failed", "Erreurs", "Code", "SCR500")],
+)
+def test_refusals_and_failures_are_counted_by_kind(
+    logged: list[Line], tell: str, name: str, kind: str, value: str
+) -> None:
+    """Each kind of trouble has its own count, for its own alarm: refusals by status, failures by code."""
     if tell == "refused":
         MEASURED.refused(request_id="r", status=422, codes=[])
     else:
         MEASURED.failed(request_id="r", code="SCR500", error=KeyError())
 
-    assert (logged[0]["Requetes"], logged[0][name]) == (1, 1)
+    (line,) = logged
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert (line["Requetes"], line[name], line[kind]) == (1, 1, value)
+    assert directive["Dimensions"] == [["Service"], ["Service", "Evenement"], ["Service", "Evenement", kind]]
 
 
 def test_log_refused_request_says_by_which_rules(logged: list[Line]) -> None:

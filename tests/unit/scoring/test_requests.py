@@ -120,7 +120,10 @@ def test_parse_refuses_booleans_for_numbers(problem_with: Callable[..., FieldPro
     assert (problem.champ, problem.code, problem.recu) == (name, "SCR102", json.loads(value))
 
 
-@pytest.mark.parametrize(("value", "echo"), [('"450000"', "450000"), ('""', ""), ("[1]", "list"), ('{"a": 1}', "dict")])
+@pytest.mark.parametrize(
+    ("value", "echo"),
+    [('"450000"', "450000"), ('""', ""), ("[1]", "liste"), ('{"a": 1}', "objet"), ('{"a": 1, "a": 2}', "objet")],
+)
 @pytest.mark.parametrize("name", ["AMT_CREDIT", "EXT_SOURCE_1"])
 def test_parse_refuses_other_types_for_a_number(
     problem_with: Callable[..., FieldProblem], name: str, value: str, echo: str
@@ -182,18 +185,26 @@ def test_parse_refuses_an_unknown_field(problem_with: Callable[..., FieldProblem
 def test_parse_refuses_a_number_that_is_not_finite(
     problem_with: Callable[..., FieldProblem], name: str, number: str
 ) -> None:
-    """A number too large for a double is SCR106; it is not echoed, because JSON cannot hold it."""
+    """A number too large for a double is SCR106; it goes back as a word, because JSON cannot hold it."""
     problem = problem_with(name, number)
 
-    assert (problem.champ, problem.code, problem.recu) == (name, "SCR106", "float")
+    assert (problem.champ, problem.code) == (name, "SCR106")
+    assert problem.recu == ("-Infinity" if number.startswith("-") else "Infinity")
 
 
 @pytest.mark.parametrize("name", ["AMT_CREDIT", "FLAG_PHONE"])
 def test_parse_refuses_a_huge_whole_number(problem_with: Callable[..., FieldProblem], name: str) -> None:
-    """Four hundred digits fit no double: SCR102, told by their kind alone."""
+    """Four hundred digits fit no double: SCR106, with the first of them."""
     problem = problem_with(name, "1" + "0" * 400)
 
-    assert (problem.champ, problem.code, problem.recu) == (name, "SCR102", "int")
+    assert (problem.champ, problem.code, problem.recu) == (name, "SCR106", "1" + "0" * 79)
+
+
+def test_parse_names_the_field_of_more_digits_than_python_reads(problem_with: Callable[..., FieldProblem]) -> None:
+    """Five thousand digits are JSON all the same: the field is named, as for four hundred."""
+    problem = problem_with("AMT_CREDIT", "-" + "1" * 5_000)
+
+    assert (problem.champ, problem.code, problem.recu) == ("AMT_CREDIT", "SCR106", "-Infinity")
 
 
 def test_parse_names_every_field_given_twice(refuse: Callable[..., InvalidApplicationError]) -> None:
@@ -239,7 +250,7 @@ def test_parse_finds_names_given_twice_in_linear_time(refuse: Callable[..., Inva
         pytest.param(b"[" * 100_000, id="deep list"),
         pytest.param(b"[" * 100_000 + b"]" * 100_000, id="deep closed list"),
         pytest.param(b'{"a":' * 100_000 + b"1" + b"}" * 100_000, id="deep object"),
-        pytest.param(b'{"AMT_CREDIT": ' + b"1" * 5_000 + b"}", id="five thousand digits"),
+        pytest.param(b'{"AMT_CREDIT": ' + b"1" * 5_000, id="five thousand digits of an object that is cut short"),
         pytest.param(b'{"NAME_CONTRACT_TYPE": "\\ud800"}', id="half a character as a value"),
         pytest.param(b'{"\\ud800": 1}', id="half a character as a name"),
         pytest.param(b'{"\\ud800": 1, "\\ud800": 2}', id="half a character as a name given twice"),
@@ -305,11 +316,14 @@ def test_parse_cuts_long_names_short(problem_with: Callable[..., FieldProblem]) 
     assert problem_with("n" * 10_000, "1").champ == "n" * 80
 
 
-@pytest.mark.parametrize(("number", "echo"), [("-5", -5), ("0.25", 0.25), ("1e17", 1e17), ("1e18", "float")])
+@pytest.mark.parametrize(
+    ("number", "echo"),
+    [("-5", -5), ("0.25", 0.25), ("1e17", 1e17), ("1e18", "1e+18"), ("-" + "7" * 19, "-" + "7" * 19)],
+)
 def test_parse_echoes_numbers_unless_they_are_huge(
     problem_with: Callable[..., FieldProblem], number: str, echo: object
 ) -> None:
-    """A number goes back as a number, up to where clients still read it exactly."""
+    """A number goes back as a number, up to where clients still read it exactly; beyond, as a text."""
     assert echo == problem_with("AMT_CREDIT", number).recu
 
 

@@ -420,6 +420,24 @@ def test_batch_leaves_one_line_with_counts(
 
     assert (line["evenement"], line["id_requete"]) == ("lot", reply["meta"]["id_requete"])
     assert (line["demandes"], line["evaluees"], line["codes"]) == (2, 1, ["SCR101"])
+    assert line["valeurs_manquantes"] == len(reply["resultats"][0]["valeurs_manquantes"])
+    assert line["valeurs_inhabituelles"] == len(reply["resultats"][0]["signalements"])
+    assert 0 < line["modele_ms"] + line["explication_ms"] < line["latence_ms"]
+    assert "451237" not in json.dumps(line)
+
+
+def test_levers_leave_one_line_with_the_decision(
+    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], logged: list[Line]
+) -> None:
+    """What was decided, on how much and how long each part took, as of any decision; no value of the application."""
+    reply = post(app, "/v1/leviers", request_of(AMT_CREDIT=451_237.25, EXT_SOURCE_1=None))
+    (line,) = logged
+
+    assert (line["evenement"], line["id_requete"]) == ("leviers", reply["meta"]["id_requete"])
+    assert (line["classe"], line["resultat"]) == (reply["classe"], reply["resultat"])
+    assert line["probabilite_de_defaut"] == round(reply["probabilite_de_defaut"], 6)
+    assert line["valeurs_manquantes"] == 1
+    assert 0 < line["lecture_ms"] + line["recherche_ms"] < line["latence_ms"]
     assert "451237" not in json.dumps(line)
 
 

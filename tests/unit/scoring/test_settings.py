@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,8 @@ def test_settings_refuse_an_unknown_log_level(level: str) -> None:
         ("METRICS", "1"),
         ("BUNDLE_SHA256", "abc"),
         ("STAGE_PREFIX", "prod"),
+        ("DEPRECATED_ON", "01/02/2027"),
+        ("SUNSET_ON", "soon"),
     ],
 )
 def test_settings_refuse_a_wrong_value(name: str, value: str) -> None:
@@ -87,6 +90,14 @@ def test_settings_give_both_costs_or_none() -> None:
     assert read_settings({}).costs is None
     with pytest.raises(SettingsError, match=r"^SCR302: FALSE_NEGATIVE_COST and FALSE_POSITIVE_COST are given together"):
         read_settings({"FALSE_NEGATIVE_COST": "5"})
+
+
+@pytest.mark.parametrize("deprecated_on", ["", "2027-01-02"])
+def test_settings_announce_the_end_six_months_ahead(deprecated_on: str) -> None:
+    """A version is not switched off before its clients had the time that they were promised."""
+    assert read_settings({"DEPRECATED_ON": "2027-01-01", "SUNSET_ON": "2027-07-03"}).sunset_on == date(2027, 7, 3)
+    with pytest.raises(SettingsError, match=r"^SCR302: SUNSET_ON needs DEPRECATED_ON, at least 183 days before it"):
+        read_settings({"DEPRECATED_ON": deprecated_on, "SUNSET_ON": "2027-07-03"})
 
 
 @pytest.mark.parametrize("key", [{}, {"AUDIT_HASH_KEY": "short"}])

@@ -84,6 +84,7 @@ def test_say_value_places_months_before_the_application(months: float, expected:
         (-12, "mois", "12 months before the application"),
         (12, "ans", "12 years"),
         (9, "heures", "9 hours"),
+        (15.25, "jours d’écart", "15.250 days of difference"),
         (0.25, "ratio", "0.250"),
         ("Cash loans", "", "“Cash loans”"),
     ],

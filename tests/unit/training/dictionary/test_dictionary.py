@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from scoring.wording import say_value
 from tests.builders.sample import home_credit_sample
 from training.dictionary import InputEntry, load_derived, load_inputs
 from training.sources import load_sources
@@ -48,6 +49,12 @@ def test_input_is_whole(entry: InputEntry) -> None:
         assert entry.minimum < entry.maximum
     if entry.kind == "flag":
         assert (entry.minimum, entry.maximum) == (0, 1)
+
+
+@pytest.mark.parametrize("unit", sorted({entry.unit for entry in (*load_inputs(), *load_derived())} - {""}))
+def test_unit_has_english_words(unit: str) -> None:
+    """Units stand in the contract in French: none of them gets into an English sentence as it is."""
+    assert unit not in say_value(2.5, unit, "en")
 
 
 def test_labels_tell_inputs_apart() -> None:
