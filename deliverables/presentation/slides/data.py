@@ -112,11 +112,11 @@ def selection(deck: Presentation, facts: Facts) -> None:
 
     def drawn(axes: Axes) -> None:
         axes.errorbar(counts, costs, yerr=errors, color=COLOURS["blue"], marker="o", capsize=4)
-        axes.plot([chosen], [chosen_cost], marker="o", markersize=16, color=COLOURS["orange"], linestyle="none")
-        axes.annotate(
-            f"{chosen} entrées", (chosen, chosen_cost), (14, -34), textcoords="offset points",
-            color=COLOURS["orange"], fontweight="bold",
+        axes.plot(
+            [chosen], [chosen_cost], marker="o", markersize=16, color=COLOURS["orange"], linestyle="none",
+            label=f"{chosen} entrées, retenues",
         )  # fmt: skip
+        axes.legend(loc="upper left", frameon=False)
         axes.set_xlabel("nombre d’entrées demandées")
         axes.set_ylabel("coût par dossier (± erreur type)")
 
