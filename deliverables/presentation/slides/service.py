@@ -98,11 +98,11 @@ def delivery(deck: Presentation, facts: Facts) -> None:
     sheet.table(
         ["workflow", "déclencheur", "ce qu’il fait"],
         [
-            ["ci", "chaque poussée, chaque demande de fusion", "qualité, tests, paquet, émulateur"],
-            ["deploy", "branche principale, étiquette de version", "publie, trafic progressif, contrôle, retour"],
-            ["rollback", "à la main, avec un motif", "version et alias précédents"],
+            ["ci", "demande de fusion, avant déploiement", "qualité, tests, paquet, émulateur, budgets"],
+            ["deploy", "branche principale, étiquette, modèle promu", "trafic progressif, contrôle, retrait"],
+            ["rollback", "à la main, avec un motif", "dernière version trouvée juste"],
             ["drift", "chaque semaine", "rapport, historique, alerte"],
-            ["train", "à la main ou sur décision", "entraîne, compare, propose le paquet"],
+            ["train", "à la main, ou étiquette « retrain »", "entraîne, compare, propose le paquet"],
         ],
         top,
         widths=(0.7, 1.6, 2),
