@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from delivery.paths import ROOT
 from delivery.template import environments, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ALARM = "AWS::CloudWatch::Alarm"
+ARTEFACT = re.compile(r"retention-days: (\d+)")
 CANARY = re.compile(r"Canary(?P<percent>\d+)Percent(?P<minutes>\d+)Minutes")
 
 
@@ -71,13 +73,22 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The template as the documents tell it."""
+    """The template as the documents tell it.
+
+    Attributes
+    ----------
+    retained
+        What the template keeps when the stack is removed.
+    artefact_days
+        How long GitHub keeps the reports of a workflow, by its name.
+    """
 
     alarms: tuple[Alarm, ...]
     environments: tuple[Environment, ...]
     retention: Retention
     retained: tuple[str, ...]
     defaults: Mapping[str, str]
+    artefact_days: Mapping[str, int]
 
     def alarm(self, name: str) -> Alarm:
         """Return the alarm of a name."""
@@ -100,7 +111,15 @@ def read_platform() -> Platform:
         retention=_retention(resources),
         retained=tuple(key for key, one in resources.items() if one.get("DeletionPolicy") == "Retain"),
         defaults=defaults,
+        artefact_days=_artefact_days(),
     )
+
+
+def _artefact_days() -> dict[str, int]:
+    """Return the longest retention of each workflow that keeps artefacts."""
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    days = {path.stem: [int(one) for one in ARTEFACT.findall(path.read_text(encoding="utf-8"))] for path in workflows}
+    return {name: max(found) for name, found in days.items() if found}
 
 
 def _deployment(resources: Mapping[str, Any]) -> dict[str, Any]:
