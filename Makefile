@@ -190,6 +190,21 @@ golden: $(ENV) ## rewrite the golden files of the tests
 lock: $(ENV) ## resolve the requirement files again
 	scripts/lock
 
+export: $(ENV) ## the model that the registry has in production, to lambda/bundle
+	$(PY) -m training export --alias production --out lambda/bundle
+
+announce: ## ask GitHub to deploy the model that was promoted
+	scripts/announce-promotion
+
+train-fetch: ## the tables to train on from the bucket TRAINING_BUCKET, to data/training
+	aws s3 sync --quiet "s3://$${TRAINING_BUCKET:?}/data" data/training
+
+candidate: $(ENV) ## train a candidate and compare it with what is served: build/candidate/proposal
+	DATA="$(or $(DATA),$(wildcard data/training))" scripts/candidate
+
+propose: ## pull request with the candidate and its comparison
+	scripts/propose
+
 FAILING_THRESHOLD ?= 0.02
 RIGHT_THRESHOLD ?= 0.1
 rehearse: package $(RUNTIME_CLIENT) ## deploy, canary, alarm, rollback in a mocked AWS: which version answers at each step

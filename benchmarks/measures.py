@@ -16,6 +16,7 @@ MEASURES = {
     "cold_start_steps": "benchmarks.cold_start_steps:measure_cold_start_steps",
     "request": "benchmarks.request:measure_request",
     "batch": "benchmarks.batch:measure_batch",
+    "traffic": "benchmarks.traffic:measure_traffic",
     "memory": "benchmarks.memory:measure_memory",
     "serving": "benchmarks.serving:measure_serving",
     "precision": "benchmarks.precision:measure_precision",

@@ -1,4 +1,4 @@
-"""Pages whose numbers are computed: ``docs/results.md`` and two regions of the README (``make pages``)."""
+"""Pages whose numbers are computed: ``docs/results.md``, regions of the README and of deployment (``make pages``)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from benchmarks.choices import ablation, automl, candidates, policies
+from benchmarks.cost_section import cost_section
 from benchmarks.feature_results import features_section
 from benchmarks.markdown import figures_of, say, table
 from benchmarks.report import read_report
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 README = ROOT / "README.md"
 RESULTS = ROOT / "docs" / "results.md"
+DEPLOYMENT = ROOT / "docs" / "deployment.md"
 REPORT = ROOT / "reports" / "bench.json"
 MISSING = "–"
 EXAMPLE_APPLICATIONS, EXAMPLE_SEED = 400, 11
@@ -58,7 +60,8 @@ def main() -> int:
     readme = README.read_text(encoding="utf-8")
     readme = with_region(readme, "figures", figures_table(measures, contract))
     _write(README, with_region(readme, "request", request_example(BUNDLE)))
-    print(f"wrote {RESULTS.relative_to(ROOT)} and two regions of {README.relative_to(ROOT)}")  # noqa: T201  a command
+    _write(DEPLOYMENT, with_region(DEPLOYMENT.read_text(encoding="utf-8"), "costs", cost_section(measures)))
+    print(f"wrote {', '.join(str(path.relative_to(ROOT)) for path in (RESULTS, README, DEPLOYMENT))}")  # noqa: T201  a command
     return 0
 
 

@@ -5,18 +5,17 @@ The one importer of moto, for rehearsals and tests; nothing here reaches AWS.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-import boto3
 from moto import mock_aws
 from moto.cloudformation.parsing import get_model_map
 
@@ -113,41 +112,53 @@ def deploy(environment: str, package: Path) -> Deployed:
     DeliveryError
         When the stack does not come to be.
     """
-    region, parameters = str(configured_environments()[environment]["region"]), environments()[environment]
-    template, lost = supported_template(deployed_template(parameters, package=_upload(package, region)))
     stack = Stack(environment)
-    _execute(stack.name, region, template, parameters)
+    code = _upload(stack, package)
+    template, lost = _transformed(environment)
+    template["Resources"][FUNCTION]["Properties"]["Code"] = code
+    _execute(stack, template, environments()[environment])
     made = {name: one["Type"] for name, one in template["Resources"].items()}
     return Deployed(made, lost, _publish(stack))
 
 
-def _upload(package: Path, region: str) -> str:
-    """Upload the package under a name made from its content, as `sam deploy` does, and return its address."""
-    client = boto3.client("s3", region_name=region)
-    with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
-        client.create_bucket(Bucket=ARTEFACTS, CreateBucketConfiguration={"LocationConstraint": region})
+@cache
+def _reduced(environment: str) -> str:
+    """Transform once: SAM takes seconds, and only the address of the code differs between packages here."""
+    return json.dumps(supported_template(deployed_template(environments()[environment])))
+
+
+def _transformed(environment: str) -> tuple[dict[str, Any], dict[str, str]]:
+    template, lost = json.loads(_reduced(environment))
+    return template, lost
+
+
+def _upload(stack: Stack, package: Path) -> dict[str, str]:
+    """Upload the package under a name made from its content, as `sam deploy` does, and return its place."""
+    region = str(configured_environments()[stack.environment]["region"])
+    if ARTEFACTS not in {one["Name"] for one in stack.call("s3", "list_buckets")["Buckets"]}:
+        where = {"LocationConstraint": region}
+        stack.call("s3", "create_bucket", Bucket=ARTEFACTS, CreateBucketConfiguration=where)
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "package.zip"
         write_zip(package, archive, level=1)
         name = sha256_of(archive)
-        client.put_object(Bucket=ARTEFACTS, Key=name, Body=archive.read_bytes())
-    return f"s3://{ARTEFACTS}/{name}"
+        stack.call("s3", "put_object", Bucket=ARTEFACTS, Key=name, Body=archive.read_bytes())
+    return {"S3Bucket": ARTEFACTS, "S3Key": name}
 
 
-def _execute(name: str, region: str, template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
-    """Make or update a stack; moto carries out no change set of this one."""
-    client = boto3.client("cloudformation", region_name=region)
-    given = {
-        "StackName": name,
+def _execute(stack: Stack, template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
+    """Make or update the stack; moto carries out no change set of this one."""
+    given: dict[str, Any] = {
+        "StackName": stack.name,
         "TemplateBody": json.dumps(template),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": ["CAPABILITY_IAM"],
     }
-    there = {one["StackName"] for one in client.describe_stacks()["Stacks"]}
-    (client.update_stack if name in there else client.create_stack)(**given)
-    status = client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+    there = {one["StackName"] for one in stack.call("cloudformation", "describe_stacks")["Stacks"]}
+    stack.call("cloudformation", "update_stack" if stack.name in there else "create_stack", **given)
+    status = stack.call("cloudformation", "describe_stacks", StackName=stack.name)["Stacks"][0]["StackStatus"]
     if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-        raise DeliveryError(f"the mocked stack {name} came to {status}")
+        raise DeliveryError(f"the mocked stack {stack.name} came to {status}")
 
 
 def _publish(stack: Stack) -> str:

@@ -81,8 +81,10 @@ class Stack:
 
     def __init__(self, environment: str) -> None:
         configured = _configuration(environment)
+        self.environment = environment
         self.name = str(configured["stack_name"])
         self._session = boto3.Session(region_name=str(configured["region"]))
+        self._clients: dict[str, Any] = {}
 
     @cached_property
     def outputs(self) -> dict[str, str]:
@@ -182,7 +184,9 @@ class Stack:
             In one line, whatever went wrong.
         """
         try:
-            do: Callable[..., dict[str, Any]] = getattr(self._session.client(service), action)
+            if service not in self._clients:  # making one reads megabytes of descriptions
+                self._clients[service] = self._session.client(service)
+            do: Callable[..., dict[str, Any]] = getattr(self._clients[service], action)
             return do(**given)
         except ClientError as error:
             told = f"{self.name}: {service} {action}: {error.response['Error']['Message']}"

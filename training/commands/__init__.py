@@ -14,6 +14,7 @@ COMMANDS = (
     "eda",
     "train",
     "adopt",
+    "compare",
     "promote",
     "rollback",
     "history",

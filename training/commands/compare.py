@@ -1,0 +1,34 @@
+"""Compare the staged version with the bundle that is served, on the same applications."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.files import written_file
+from training.tracking import aliases, store
+from training.tracking.candidate import compare_candidate, comparison_page
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--version", help="registry version; the staged one by default")
+    parser.add_argument(
+        "--bundle", type=Path, default=store.ROOT / "lambda" / "bundle", help="what is served (lambda/bundle)"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.md")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure both, and write the page."""
+    client = store.open_store(create=False)
+    version = args.version or aliases.require_version(client, aliases.STAGING)
+    comparison = compare_candidate(client, version, args.bundle)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    with written_file(args.out) as temporary:
+        temporary.write_text(comparison_page(comparison), encoding="utf-8")
+    print(f"{args.out}: version {version} beside {args.bundle}")
+    return 0
