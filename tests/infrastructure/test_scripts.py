@@ -112,15 +112,16 @@ def test_proposal_becomes_a_commit_with_bundle_and_reason(tmp_path: Path) -> Non
     assert "lambda/bundle/parity.json" in told
 
 
-def test_budgets_hold_for_the_built_package(tmp_path: Path) -> None:
-    """The package as it is stays within what it may be, measured beside itself."""
+def test_budgets_hold_for_the_built_package() -> None:
+    """The package as it is stays within what it may be."""
     if not PACKAGE.is_dir():
         pytest.fail(f"{PACKAGE} is absent; run `make package`")
-    found = compare(PACKAGE, PACKAGE, runs=1)
+    found = compare(PACKAGE, None, runs=1)
 
     assert [one.name for one in found] == list(BUDGETS)
-    assert all(one.value == one.base for one in found if one.name != "cold start, fastest run")
-    assert all(0 < one.value <= BUDGETS[one.name].most for one in found if one.name != "cold start, fastest run")
+    # The time of a busy machine is no figure: only that there is one is looked at.
+    assert all(one.value > 0 for one in found)
+    assert all(one.value <= BUDGETS[one.name].most for one in found if BUDGETS[one.name].unit == "MiB")
 
 
 @pytest.mark.parametrize(
