@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from deliverables.guides.first_looks import FIRST_LOOKS
 from monitoring.wording import ACTIONS
 from scoring.contract import Estimate
+from training.documents.pages import GATE_NAMES, markdown_environment
 from training.files import written_file
 from training.gates import GATES, LIMITS
-from training.wording import percent, say_count, say_decimal, say_estimate
+from training.wording import say_count
 
 if TYPE_CHECKING:
     from deliverables.facts import Facts
@@ -20,27 +19,13 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent
 PAGES = ("architecture.md", "exploitation.md", "guide-mlops.md", "resume.fr.md", "securite-conformite.md")
-GATE_NAMES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
 DAYS_A_YEAR = 365
 
 
 def render_guides(facts: Facts) -> dict[str, str]:
     """Return the text of each document by file name."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701  Markdown, from the project's own files
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "count": say_count,
-        "decimal": say_decimal,
-        "estimate": say_estimate,
-        "percent": percent,
-        "days": say_days,
-    }
+    environment = markdown_environment(TEMPLATES)
+    environment.filters["days"] = say_days
     content = {
         "facts": facts,
         "contract": facts.contract,

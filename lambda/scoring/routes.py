@@ -20,11 +20,13 @@ from scoring.requests import Application, ApplicationReader
 from scoring.service import MOST_REASONS, PRINCIPAL_REASONS, ScoredApplication, ScoringService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from scoring.audit import Auditor
     from scoring.contract import Contract
+    from scoring.errors import InvalidApplicationError
     from scoring.journal import Journal
+    from scoring.requests import Batch
     from scoring.settings import Settings
 
 
@@ -85,11 +87,7 @@ class Routes:
         fields = counts | _batch_totals(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
         fields["codes"] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
         self._log("lot", request_id, latency_ms, fields, scored)
-        pairs = dict(zip(map(id, readable), answers, strict=True))
-        for index, (one, applicant) in enumerate(zip(batch.applications, batch.identifiers, strict=True)):
-            answer = pairs.get(id(one))
-            if isinstance(one, Application) and isinstance(answer, ScoredApplication):
-                self._audit(f"{request_id}/{index}", "lot", one, answer, applicant)
+        self._audit_batch(request_id, batch, answers)
         reply = {"resultats": rows, "compte": counts, "seuil": self._service.rule.threshold}
         return _json(reply | self._stamp(request_id, latency_ms), language)
 
@@ -158,6 +156,17 @@ class Routes:
             facts = {"motif": motive, "id_requete": request_id, "route": route} | self._record(scored)
             self._auditor.record(facts, application.values, applicant)
 
+    def _audit_batch(
+        self, request_id: str, batch: Batch, answers: Sequence[ScoredApplication | InvalidApplicationError]
+    ) -> None:
+        """Audit each application of a batch under its place; `answers` are those of the readable ones, in order."""
+        if self._auditor is None:
+            return
+        following = iter(answers)
+        for place, (one, applicant) in enumerate(zip(batch.applications, batch.identifiers, strict=True)):
+            if isinstance(one, Application) and isinstance(answer := next(following), ScoredApplication):
+                self._audit(f"{request_id}/{place}", "lot", one, answer, applicant)
+
     def _record(self, scored: ScoredApplication) -> dict[str, Any]:
         """Return what an audit record says of a decision; nothing in it is rounded."""
         return {
@@ -207,16 +216,15 @@ def _batch_totals(scored: Sequence[ScoredApplication]) -> dict[str, Any]:
     }
 
 
-def _batch_counts(n_applications: int, scored: Iterable[ScoredApplication]) -> dict[str, Any]:
-    rows = list(scored)
-    decisions = Counter(one.decision.value for one in rows)
+def _batch_counts(n_applications: int, scored: Sequence[ScoredApplication]) -> dict[str, Any]:
+    decisions = Counter(one.decision.value for one in scored)
     return {
         "demandes": n_applications,
-        "evaluees": len(rows),
-        "non_evaluees": n_applications - len(rows),
+        "evaluees": len(scored),
+        "non_evaluees": n_applications - len(scored),
         "accepte": decisions["accepte"],
         "refuse": decisions["refuse"],
-        "revue_humaine": sum(bool(one.review) for one in rows),
+        "revue_humaine": sum(bool(one.review) for one in scored),
     }
 
 

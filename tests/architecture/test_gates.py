@@ -53,7 +53,7 @@ GATES = [
     ("scoring", "frontend", ["in_process.py"]),
     ("pptx", "deliverables", ["presentation"]),
     ("matplotlib", "deliverables", ["presentation/charts.py", "presentation/fit.py"]),
-    ("jinja2", "deliverables", ["guides/pages.py"]),
+    ("jinja2", "deliverables", []),
 ]
 UNPICKLERS = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 # A handful of names may be worded in a text; more of them side by side are a list of features.

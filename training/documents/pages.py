@@ -25,7 +25,7 @@ IMBALANCE = {
     "under_sampling": "sous-échantillonnage",
     "smote": "SMOTE",
 }
-GATES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
+GATE_NAMES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
 AIMS = {
     "parity": "le graphe servi est le modèle appris",
     "calibration": "la probabilité annoncée est celle qui se réalise",
@@ -41,24 +41,25 @@ POLICIES = {
 }
 
 
-def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
-    """Return the text of each page by file name."""
-    contract, evidence = load_contract(bundle), read_evidence(bundle)
+def markdown_environment(templates: Path) -> Environment:
+    """Return the templates of a folder, with the filters that write numbers in French; an unknown name is an error."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(templates),
         autoescape=False,  # noqa: S701  Markdown, from the project's own files
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "count": say_count,
-        "decimal": say_decimal,
-        "estimate": say_estimate,
-        "percent": percent,
-        "percents": percent_estimate,
-    }
+    environment.filters |= {"count": say_count, "decimal": say_decimal, "estimate": say_estimate, "percent": percent}
+    return environment
+
+
+def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
+    """Return the text of each page by file name."""
+    contract, evidence = load_contract(bundle), read_evidence(bundle)
+    environment = markdown_environment(TEMPLATES)
+    environment.filters["percents"] = percent_estimate
     content = {
         "contract": contract,
         "evidence": evidence,
@@ -70,7 +71,7 @@ def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
         "segments": segments(evidence, contract),
         "limits": LIMITS,
         "ways": IMBALANCE,
-        "gate_names": GATES,
+        "gate_names": GATE_NAMES,
         "gate_aims": AIMS,
         "policies": POLICIES,
     }
