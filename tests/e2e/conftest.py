@@ -19,12 +19,18 @@ from tests.e2e.page_driver import (
     running_page,
     submit_button,
 )
+from tests.e2e.turns import network_interfaces_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the containers: the browsers, which come later, then need not wait for them."""
+    items.sort(key=lambda item: item.path.name != "test_sam_local.py")
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +53,7 @@ def browser() -> Iterator[Browser]:
     """Start Debian's Chromium; while its driver runs, its event loop is the thread's, so it ends with the module."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent; apt-get install chromium")
-    with sync_playwright() as driver:
+    with network_interfaces_at_rest(), sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_OPTIONS)
         yield opened
         opened.close()

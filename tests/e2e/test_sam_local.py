@@ -17,6 +17,7 @@ import pytest
 from delivery.emulator import LOOPBACK, free_port
 from delivery.events import rest_event, sample_requests
 from delivery.paths import BUNDLE, EVENTS, FUNCTION, ROOT
+from tests.e2e.turns import network_interfaces_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ LONGEST_LIFE_SECONDS = 300
 
 
 @pytest.fixture(scope="module", autouse=True)
-def base_image(package: object) -> str:
+def base_image(package: object) -> Iterator[str]:
     """Return the name of the base image, or skip where it cannot be run."""
     try:
         inspected = subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True, check=False, timeout=30)
@@ -41,7 +42,8 @@ def base_image(package: object) -> str:
         pytest.skip("no container engine: docker is not installed")
     if inspected.returncode:
         pytest.skip(f"no container engine answers, or it has no image {IMAGE}")
-    return IMAGE
+    with network_interfaces_at_rest():
+        yield IMAGE
 
 
 def said(status: int, body: str) -> tuple[int, Any]:
