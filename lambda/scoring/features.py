@@ -36,11 +36,9 @@ class InputEncoder:
 
         The values must have passed the request schema: an unknown category raises ``KeyError``.
         """
-        rows = np.empty((len(applications), len(self._names)))
-        for row, application in zip(rows, applications, strict=True):
-            # numpy reads None as NaN.
-            row[:] = self._numbers(application)
-        return rows
+        # numpy reads None as NaN.
+        rows = np.array([self._numbers(application) for application in applications], dtype=np.float64)
+        return rows.reshape(len(applications), len(self._names))
 
     def _numbers(self, application: Mapping[str, Value]) -> list[Value]:
         values = list(map(application.get, self._names))

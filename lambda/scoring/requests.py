@@ -1,10 +1,7 @@
-"""The request schema, built from the contract, and the French wording of what is wrong with a request."""
+"""The request schema, built from the contract, and the applications that are read by it."""
 
 from __future__ import annotations
 
-import json
-import math
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,8 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from scoring.audit import LONGEST_IDENTIFIER
-from scoring.bodies import Content, RepeatedNames
+from scoring.bodies import Content
 from scoring.errors import FieldProblem, InvalidApplicationError
+from scoring.request_problems import field_problem, repeated_names, unknown_field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,29 +20,8 @@ if TYPE_CHECKING:
     from scoring.features import Value
     from scoring.settings import UnknownFields
 
-_CODES = {
-    "missing": "SCR101",
-    "float_type": "SCR102",
-    "string_type": "SCR102",
-    "model_type": "SCR102",
-    "greater_than_equal": "SCR103",
-    "less_than_equal": "SCR103",
-    "literal_error": "SCR104",
-    "finite_number": "SCR106",
-}
-_DETAILS = {
-    "SCR101": "Champ obligatoire absent ou null.",
-    "SCR106": "Le nombre doit être fini ; envoyez null pour une valeur inconnue.",
-}
-_UNKNOWN = "Champ inconnu du contrat ; voir GET /v1/contract."
-_TWICE = "Le champ est donné deux fois ; gardez-en un."
-_WRONG_TYPE = "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu."
-_NOT_AN_OBJECT = "Un objet JSON est attendu, avec un champ par donnée de la demande ; voir GET /v1/contract."
 _NOT_A_BATCH = "Un objet JSON est attendu, avec la liste « demandes » et, au besoin, la liste « identifiants »."
 _NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demande."
-_LARGEST_TEXT_ECHO = 80
-# Clients read integers and doubles up to here alike; beyond, a number goes back as it would be written.
-_LARGEST_NUMBER_ECHO = 1e18
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +99,25 @@ def _no_boolean(value: object) -> object:
     return value
 
 
+def batch_model(demand: type[BaseModel]) -> type[BaseModel]:
+    """Return the pydantic model of a batch of such requests."""
+    identifier = Annotated[str, Field(min_length=1, max_length=LONGEST_IDENTIFIER)]
+    fields: dict[str, Any] = {"demandes": list[demand], "identifiants": (list[identifier | None] | None, None)}  # type: ignore[valid-type]
+    return create_model("Lot", __config__=demand.model_config, **fields)
+
+
 class ApplicationReader:
-    """Reads applications from bodies and says everything that is wrong with them."""
+    """Reads applications from bodies and says everything that is wrong with them.
+
+    Most bodies are right: one pass over the bytes reads and checks them. What that pass does not take, or may have
+    misread, is read again in the way that can name every problem.
+    """
 
     def __init__(self, contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> None:
         self.model = application_model(contract, unknown_fields=unknown_fields)
+        self._batch_model = batch_model(self.model)
         self._names = frozenset(self.model.model_fields)
+        self._texts_with_colons = [item.name for item in contract.inputs if ":" in "".join(item.categories)]
         self._policy = unknown_fields
 
     def read(self, body: bytes) -> Application:
@@ -138,6 +128,9 @@ class ApplicationReader:
         InvalidApplicationError
             ``SCR110`` not JSON (400), ``SCR101`` … ``SCR107`` wrong fields (422), all of them at once.
         """
+        right = _in_one_pass(self.model, body)
+        if right is not None and self._is_all(body, [right]):
+            return Application(right.__dict__)
         content = Content(body)
         application = self._application(content.value)
         if not content.constants:
@@ -157,7 +150,15 @@ class ApplicationReader:
         InvalidApplicationError
             ``SCR110`` not JSON (400), ``SCR102`` no batch, ``SCR111`` none or too many applications (422).
         """
-        content = Content(body)
+        right: Any = _in_one_pass(self._batch_model, body)
+        if right is not None and self._is_all(body, right.demandes, around=right):
+            demands, identifiers = right.demandes, right.identifiants
+            if 1 <= len(demands) <= limit and len(demands) == len(demands if identifiers is None else identifiers):
+                applications = tuple(Application(one.__dict__) for one in demands)
+                return Batch(applications, _identifiers(identifiers, len(demands)))
+        return self._batch_with_problems(Content(body), limit=limit)
+
+    def _batch_with_problems(self, content: Content, *, limit: int) -> Batch:
         demands, identifiers = _parts_of_batch(content.value, limit=limit)
         read = tuple(self._application(one) for one in demands)
         held = {problem.code for one in read if isinstance(one, InvalidApplicationError) for problem in one.problems}
@@ -165,23 +166,45 @@ class ApplicationReader:
             raise InvalidApplicationError(content.constant_problems(), status=400)
         return Batch(read, identifiers)
 
+    def _is_all(self, body: bytes, demands: Sequence[BaseModel], *, around: BaseModel | None = None) -> bool:
+        """Say whether what was read of a body is all it has, no name given twice.
+
+        A colon follows each name of a JSON object. Others stand in texts, and where nothing is escaped, texts are
+        written as they are read. With as many colons as that, nothing else was there.
+        """
+        read = demands if around is None else [*demands, around]
+        n_colons = sum(len(one.model_fields_set) for one in read)
+        for name in self._texts_with_colons:
+            n_colons += sum(text.count(":") for one in demands if (text := getattr(one, name)))
+        return b"\\" not in body and body.count(b":") == n_colons
+
     def _application(self, content: object) -> Application | InvalidApplicationError:
         """Return what was read, or what is wrong; both fit into a batch."""
         unknown = self._unknown(content)
-        problems = _repeated(content) + ([] if self._policy != "refuse" else _refused(unknown, content))
+        problems = repeated_names(content)
+        if self._policy == "refuse":
+            problems += [unknown_field(name, value) for name, value in unknown.items()]
         try:
             values = self.model.model_validate(content).__dict__
         except ValidationError as error:
-            wrong = [_problem(dict(one)) for one in error.errors(include_url=False)]
+            wrong = [field_problem(dict(one)) for one in error.errors(include_url=False)]
             return InvalidApplicationError([*wrong, *problems])
         if problems:
             return InvalidApplicationError(problems)
-        return Application(values, unknown if self._policy == "report" else ())
+        return Application(values, tuple(unknown) if self._policy == "report" else ())
 
-    def _unknown(self, content: object) -> tuple[str, ...]:
+    def _unknown(self, content: object) -> dict[str, object]:
         if not isinstance(content, dict) or content.keys() <= self._names:
-            return ()
-        return tuple(name for name in content if name not in self._names)
+            return {}
+        return {name: value for name, value in content.items() if name not in self._names}
+
+
+def _in_one_pass(model: type[BaseModel], body: bytes) -> BaseModel | None:
+    """Return what keeps the schema, read straight from JSON; None where something is wrong."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError:
+        return None
 
 
 def _or_raise(application: Application | InvalidApplicationError) -> Application:
@@ -196,7 +219,7 @@ def _parts_of_batch(content: object, *, limit: int) -> tuple[list[object], tuple
         raise InvalidApplicationError([FieldProblem("demandes", "SCR102", _NOT_A_BATCH)])
     demands = content["demandes"]
     strangers = sorted(set(content) - {"demandes", "identifiants"})
-    problems = _repeated(content) + [_unknown_problem(name, content[name]) for name in strangers]
+    problems = repeated_names(content) + [unknown_field(name, content[name]) for name in strangers]
     if not 1 <= len(demands) <= limit:
         detail = f"Un appel porte de 1 à {limit} demandes ; {len(demands)} ont été reçues."
         problems.append(FieldProblem("demandes", "SCR111", detail, len(demands)))
@@ -205,7 +228,11 @@ def _parts_of_batch(content: object, *, limit: int) -> tuple[list[object], tuple
         problems.append(FieldProblem("identifiants", "SCR102", _NO_IDENTIFIERS))
     if problems:
         raise InvalidApplicationError(problems)
-    return demands, tuple(identifiers) if identifiers else (None,) * len(demands)
+    return demands, _identifiers(identifiers, len(demands))
+
+
+def _identifiers(given: list[str | None] | None, count: int) -> tuple[str | None, ...]:
+    return tuple(given) if given else (None,) * count
 
 
 def _are_identifiers(content: object, count: int) -> bool:
@@ -215,66 +242,3 @@ def _are_identifiers(content: object, count: int) -> bool:
         and len(content) == count
         and all(one is None or (isinstance(one, str) and 0 < len(one) <= LONGEST_IDENTIFIER) for one in content)
     )
-
-
-def _repeated(content: object) -> list[FieldProblem]:
-    if not isinstance(content, RepeatedNames):
-        return []
-    return [FieldProblem(name[:_LARGEST_TEXT_ECHO], "SCR107", _TWICE) for name in content.names]
-
-
-def _refused(unknown: Sequence[str], content: object) -> list[FieldProblem]:
-    return [_unknown_problem(name, content[name]) for name in unknown] if isinstance(content, dict) else []
-
-
-def _unknown_problem(name: str, value: object) -> FieldProblem:
-    return FieldProblem(name[:_LARGEST_TEXT_ECHO], "SCR105", _UNKNOWN, _echo(value))
-
-
-def _problem(error: dict[str, Any]) -> FieldProblem:
-    champ = str(error["loc"][0])[:_LARGEST_TEXT_ECHO] if error["loc"] else ""
-    value = error["input"]
-    if isinstance(value, float) and not math.isfinite(value) and abs(value) != math.inf:
-        return FieldProblem(champ, "SCR110", "NaN n'est pas du JSON ; envoyez null pour une valeur inconnue.", "NaN")
-    code = _code(error)
-    received = None if code == "SCR101" else _echo(value)
-    return FieldProblem(champ, code, _detail(champ, code, error.get("ctx", {})), received)
-
-
-def _code(error: dict[str, Any]) -> str:
-    code = _CODES.get(error["type"], "SCR102")
-    value = error["input"]
-    # null where a value is required is an absence, whatever type is expected there.
-    if value is None and error["loc"]:
-        return "SCR101"
-    # A whole number of hundreds of digits is a number, whatever pydantic calls it.
-    too_large = type(value) is int and abs(value) > sys.float_info.max
-    return "SCR106" if too_large and code == "SCR102" else code
-
-
-def _echo(value: object) -> object:
-    """Give back what was received, cut short: a reply is no place for a whole body."""
-    if isinstance(value, bool | None):
-        return value
-    if isinstance(value, int | float):
-        # json.dumps writes NaN and infinities as the words that were read.
-        return value if abs(value) < _LARGEST_NUMBER_ECHO else json.dumps(value)[:_LARGEST_TEXT_ECHO]
-    if isinstance(value, str):
-        return value[:_LARGEST_TEXT_ECHO]
-    return "objet" if isinstance(value, dict) else "liste"
-
-
-def _detail(champ: str, code: str, context: dict[str, Any]) -> str:
-    """Say in French what is wrong and what is allowed."""
-    if code == "SCR103":
-        return _out_of_bounds(context)
-    if code == "SCR104":
-        allowed = str(context.get("expected", "")).replace(" or ", " ou ")
-        return f"Valeur inconnue ; valeurs admises : {allowed}."
-    return _DETAILS.get(code, _WRONG_TYPE if champ else _NOT_AN_OBJECT)
-
-
-def _out_of_bounds(context: dict[str, Any]) -> str:
-    if "ge" in context:
-        return f"Valeur trop petite : le minimum est {context['ge']:.15g}."
-    return f"Valeur trop grande : le maximum est {context['le']:.15g}."

@@ -70,9 +70,10 @@ def test_no_request_makes_the_function_fail(handler: Handler, pytestconfig: pyte
     seen: Counter[str] = Counter()
     for number in range(pytestconfig.getoption("--fuzz-requests") // SHARES):
         request = fuzzer.request()
-        started = time.perf_counter()
+        # Of the processor: what others take meanwhile is no fault.
+        started = time.process_time()
         answer = handler(request.event(), None)
-        fault = fault_of(answer, time.perf_counter() - started)
+        fault = fault_of(answer, time.process_time() - started)
         if fault:
             faults.append((number, fault, request))
         seen.update({str(answer["statusCode"])} | set(re.findall(r"SCR\d{3}", answer["body"])))

@@ -224,11 +224,11 @@ def test_parse_names_every_field_given_twice(refuse: Callable[..., InvalidApplic
 def test_parse_finds_names_given_twice_in_linear_time(refuse: Callable[..., InvalidApplicationError]) -> None:
     """A hundred thousand names are no way to keep the function busy."""
     body = "{" + ",".join(f'"k{number}":0' for number in range(100_000)) + ',"k0":0}'
-    started = time.perf_counter()
+    started = time.process_time()
     problems = refuse(body).problems
 
     assert [one.champ for one in problems if one.code == "SCR107"] == ["k0"]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
