@@ -6,12 +6,13 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from scoring.app import create_app
 from scoring.contract import (
     CONTRACT_FILE,
     SCHEMA_VERSION,
@@ -33,12 +34,19 @@ from scoring.contract import (
     sha256_of,
 )
 from scoring.model import INPUT, OUTPUTS, Scores
+from scoring.replies import BatchReply, LeversReply, Problem, ScoreReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import httpx
+    from fastapi import FastAPI
     from onnx import NodeProto
+
+    from scoring.service import ScoringService
+
+    type Ask = Callable[..., httpx.Response]
 
 SAME = Text(fr="texte", en="text")
 ESTIMATE = Estimate(value=0.5, low=0.4, high=0.6)
@@ -306,3 +314,24 @@ def _node_of(output: str) -> NodeProto:
     if output == "features":
         return helper.make_node("Identity", [INPUT], [output])
     return helper.make_node("Gather", [INPUT, "first"], [output], axis=1)
+
+
+@pytest.fixture(scope="module")
+def app(service: ScoringService) -> FastAPI:
+    """Return the application over the trees' bundle."""
+    return create_app(service)
+
+
+@pytest.fixture(scope="module")
+def post(ask: Ask) -> Callable[..., dict[str, Any]]:
+    """Send a JSON body and return the reply, its shape and status checked."""
+    shapes = {"/v1/score": ScoreReply, "/v1/score/batch": BatchReply, "/v1/leviers": LeversReply}
+
+    def send(app: FastAPI, path: str, content: object, *, status: int = 200, **headers: str) -> dict[str, Any]:
+        reply = ask(app, "POST", path, json.dumps(content), headers)
+        shape = shapes[path.partition("?")[0]] if status == 200 else Problem
+        assert status == reply.status_code, reply.text
+        assert shape.model_validate_json(reply.content).model_dump(mode="json") == reply.json()
+        return reply.json()
+
+    return send

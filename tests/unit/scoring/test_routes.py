@@ -1,21 +1,20 @@
-"""The routes: every reply in its promised shape, one line a request, and records for the sample."""
+"""The routes: every reply in its promised shape."""
 
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scoring.app import create_app
 from scoring.errors import ModelOutputError
-from scoring.replies import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
+from scoring.replies import Health, ModelReply
 from scoring.service import ScoringService
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     import httpx
@@ -26,48 +25,6 @@ if TYPE_CHECKING:
 
     type Ask = Callable[..., httpx.Response]
     type Line = dict[str, Any]
-
-KEY = "a key of the tests"
-
-
-@pytest.fixture(scope="module")
-def app(service: ScoringService) -> FastAPI:
-    """Return the application over the trees' bundle."""
-    return create_app(service)
-
-
-@pytest.fixture(scope="module")
-def post(ask: Ask) -> Callable[..., dict[str, Any]]:
-    """Send a JSON body and return the reply, its shape and status checked."""
-    shapes = {"/v1/score": ScoreReply, "/v1/score/batch": BatchReply, "/v1/leviers": LeversReply}
-
-    def send(app: FastAPI, path: str, content: object, *, status: int = 200, **headers: str) -> dict[str, Any]:
-        reply = ask(app, "POST", path, json.dumps(content), headers)
-        shape = shapes[path.partition("?")[0]] if status == 200 else Problem
-        assert status == reply.status_code, reply.text
-        assert shape.model_validate_json(reply.content).model_dump(mode="json") == reply.json()
-        return reply.json()
-
-    return send
-
-
-@pytest.fixture
-def records(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Line]]:
-    """Collect the audit records; the key is where the configuration has it."""
-    lines: list[Line] = []
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(json.loads(record.getMessage()))
-
-    monkeypatch.setenv("AUDIT_HASH_KEY", KEY)
-    logger = logging.getLogger("scoring.audit")
-    before = logger.handlers, logger.propagate, logger.level
-    logger.handlers, logger.propagate = [Collector()], False
-    logger.setLevel(logging.INFO)
-    yield lines
-    logger.handlers, logger.propagate = before[:2]
-    logger.setLevel(before[2])
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 10])
@@ -170,96 +127,6 @@ def test_reply_to_thousands_of_problems_stays_small(
         assert (len(reply.json()["problemes"]), reply.json()["problemes_omis"]) == (50, 2_950)
 
 
-def test_batch_answers_as_single_calls_do(
-    post: Callable[..., Line], app: FastAPI, golden: list[dict[str, Any]]
-) -> None:
-    """Alone or among others, an application gets the same answer, bit for bit, reasons included."""
-    applications = [one["application"] for one in golden]
-    rows = post(app, "/v1/score/batch?raisons=3", {"demandes": applications})["resultats"]
-    alone = [post(app, "/v1/score?raisons=3", one) for one in applications]
-
-    left_out = {"index", "statut", "seuil", "meta"}
-    assert [{k: v for k, v in row.items() if k not in left_out} for row in rows] == [
-        {k: v for k, v in one.items() if k not in left_out} for one in alone
-    ]
-
-
-def test_bad_row_does_not_sink_the_others(
-    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]]
-) -> None:
-    """Each application is answered in its place: scored, not conforming, or too incomplete."""
-    bare = request_of(EXT_SOURCE_1=..., EXT_SOURCE_2=..., EXT_SOURCE_3=..., OCCUPATION_TYPE=...)
-    reply = post(
-        app, "/v1/score/batch", {"demandes": [request_of(), request_of(AMT_CREDIT="1"), bare, 7, request_of()]}
-    )
-
-    assert [(one["index"], one["statut"]) for one in reply["resultats"]] == [
-        (0, "evaluee"),
-        (1, "non_evaluee"),
-        (2, "non_evaluee"),
-        (3, "non_evaluee"),
-        (4, "evaluee"),
-    ]
-    assert (reply["compte"]["evaluees"], reply["compte"]["non_evaluees"], reply["compte"]["demandes"]) == (2, 3, 5)
-    assert [one["problemes"][-1]["code"] for one in reply["resultats"][1:4]] == ["SCR102", "SCR120", "SCR102"]
-
-
-def test_batch_of_nothing_but_bad_rows_is_answered(post: Callable[..., Line], app: FastAPI) -> None:
-    """Where nothing can be scored, everything is told."""
-    reply = post(app, "/v1/score/batch", {"demandes": [{}, []]})
-
-    assert (reply["compte"]["evaluees"], [one["statut"] for one in reply["resultats"]]) == (0, ["non_evaluee"] * 2)
-
-
-def test_batch_of_bad_rows_stays_small(
-    ask: Ask, service: ScoringService, request_of: Callable[..., dict[str, Value]]
-) -> None:
-    """Hundreds of rows with dozens of problems each fit into a reply of Lambda."""
-    wrong = dict.fromkeys(request_of(), "x" * 100) | {f"k{number}": 1 for number in range(60)}
-    reply = ask(create_app(service), "POST", "/v1/score/batch", json.dumps({"demandes": [wrong] * 400}))
-    rows = reply.json()["resultats"]
-
-    assert (reply.status_code, len(reply.content) < 3_000_000) == (200, True)
-    assert sum(len(one["problemes"]) for one in rows) == 1_000
-    assert {len(one["problemes"]) + one["problemes_omis"] for one in rows} == {75}
-
-
-@pytest.mark.parametrize(
-    ("content", "field", "code"),
-    [
-        ([], "demandes", "SCR102"),
-        ({}, "demandes", "SCR102"),
-        ({"demandes": {}}, "demandes", "SCR102"),
-        ({"demandes": []}, "demandes", "SCR111"),
-        ({"demandes": [{}] * 6}, "demandes", "SCR111"),
-        ({"demandes": [{}], "more": 1}, "more", "SCR105"),
-        ({"demandes": [{}], "identifiants": []}, "identifiants", "SCR102"),
-        ({"demandes": [{}], "identifiants": [1]}, "identifiants", "SCR102"),
-        ({"demandes": [{}], "identifiants": ["x" * 201]}, "identifiants", "SCR102"),
-        ({"demandes": [{}], "identifiants": "x"}, "identifiants", "SCR102"),
-    ],
-)
-def test_batch_that_is_none_is_refused(
-    post: Callable[..., Line], service: ScoringService, content: object, field: str, code: str
-) -> None:
-    """The envelope has its own rules, and each is named."""
-    app = create_app(service, Settings(max_batch=5))
-    (problem,) = post(app, "/v1/score/batch", content, status=422)["problemes"]
-
-    assert (problem["champ"], problem["code"]) == (field, code)
-
-
-def test_identifier_that_is_too_long_is_refused(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]]
-) -> None:
-    """Cut short, two applicants would be one; the longest that is admitted is kept whole."""
-    app = create_app(service)
-    post(app, "/v1/score", request_of(), **{"x-identifiant-demandeur": "x" * 200})
-    (problem,) = post(app, "/v1/score", request_of(), status=422, **{"x-identifiant-demandeur": "x" * 201})["problemes"]
-
-    assert (problem["champ"], problem["code"], problem["recu"]) == ("x-identifiant-demandeur", "SCR102", 201)
-
-
 def test_body_over_the_limit_is_a_413(
     post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]]
 ) -> None:
@@ -292,17 +159,6 @@ def test_field_that_is_no_finite_number_is_named(
     told = ask(app, "POST", "/v1/score", body).json()["problemes"]
 
     assert {("AMT_CREDIT", code), ("EXT_SOURCE_1", "SCR103")} <= {(one["champ"], one["code"]) for one in told}
-
-
-def test_batch_with_a_word_that_is_no_json_names_its_row(
-    ask: Ask, app: FastAPI, request_of: Callable[..., dict[str, Value]]
-) -> None:
-    """NaN in one application sinks that one; where no application holds it, the body is refused."""
-    rows = json.dumps({"demandes": [request_of(), request_of(AMT_CREDIT=-987)]}).replace("-987", "NaN")
-    statuses = [one["statut"] for one in ask(app, "POST", "/v1/score/batch", rows).json()["resultats"]]
-
-    assert statuses == ["evaluee", "non_evaluee"]
-    assert ask(app, "POST", "/v1/score/batch", '{"demandes": [[[NaN]]]}').status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -406,106 +262,6 @@ def test_documented_endpoint_answers_as_the_route_before_it(
     described = ask(app, "POST", "/v1/score", json.dumps(request_of())).json()
 
     assert {**fast, "meta": None} == {**described, "meta": None}
-
-
-def test_batch_leaves_one_line_with_counts(
-    post: Callable[..., Line],
-    app: FastAPI,
-    request_of: Callable[..., dict[str, Value]],
-    logged: list[Line],
-) -> None:
-    """A batch is one request: one line, with how many were scored and by which rules others were not."""
-    reply = post(app, "/v1/score/batch", {"demandes": [request_of(AMT_CREDIT=451_237.25), {}]})
-    (line,) = logged
-
-    assert (line["evenement"], line["id_requete"]) == ("lot", reply["meta"]["id_requete"])
-    assert (line["demandes"], line["evaluees"], line["codes"]) == (2, 1, ["SCR101"])
-    assert line["valeurs_manquantes"] == len(reply["resultats"][0]["valeurs_manquantes"])
-    assert line["valeurs_inhabituelles"] == len(reply["resultats"][0]["signalements"])
-    assert 0 < line["modele_ms"] + line["explication_ms"] < line["latence_ms"]
-    assert "451237" not in json.dumps(line)
-
-
-def test_levers_leave_one_line_with_the_decision(
-    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], logged: list[Line]
-) -> None:
-    """What was decided, on how much and how long each part took, as of any decision; no value of the application."""
-    reply = post(app, "/v1/leviers", request_of(AMT_CREDIT=451_237.25, EXT_SOURCE_1=None))
-    (line,) = logged
-
-    assert (line["evenement"], line["id_requete"]) == ("leviers", reply["meta"]["id_requete"])
-    assert (line["classe"], line["resultat"]) == (reply["classe"], reply["resultat"])
-    assert line["probabilite_de_defaut"] == round(reply["probabilite_de_defaut"], 6)
-    assert line["valeurs_manquantes"] == 1
-    assert 0 < line["lecture_ms"] + line["recherche_ms"] < line["latence_ms"]
-    assert "451237" not in json.dumps(line)
-
-
-def test_metrics_of_a_decision_are_in_its_line(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]], logged: list[Line]
-) -> None:
-    """Requests, refusals, latency and the probability for a histogram are counted from the line."""
-    reply = post(create_app(service, Settings(metrics="on")), "/v1/score", request_of())
-    line = logged[-1]
-
-    assert (line["Requetes"], line["Demandes"], line["Refus"]) == (1, 1, int(reply["classe"] == "refuse"))
-    assert line["ProbabiliteDeDefaut"] == [round(reply["probabilite_de_defaut"], 6)]
-
-
-def test_audit_is_silent_unless_it_is_asked_for(
-    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], records: list[Line]
-) -> None:
-    """Nobody's values are written by default."""
-    post(app, "/v1/score", request_of())
-
-    assert records == []
-
-
-def test_audit_keeps_inputs_and_answer(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]], records: list[Line]
-) -> None:
-    """A record has the application as it was scored, the answer and under which bundle and rule it was given."""
-    app = create_app(service, Settings(audit="on", audit_share=1.0))
-    reply = post(app, "/v1/score", request_of(FLAG_PHONE=...), **{"x-identifiant-demandeur": "100001"})
-    (record,) = records
-
-    assert record["demande"] == request_of(FLAG_PHONE=None)
-    assert len(record["demandeur"]) == 64
-    assert [record[name] for name in ("probabilite_de_defaut", "marge", "classe", "seuil", "couverture")] == [
-        reply[name] for name in ("probabilite_de_defaut", "marge", "classe", "seuil", "couverture")
-    ]
-    assert {record[name] for name in ("id_requete", "empreinte")} == {
-        reply["meta"][name] for name in ("id_requete", "empreinte")
-    }
-
-
-def test_audit_of_a_batch_has_a_record_a_row(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]], records: list[Line]
-) -> None:
-    """Each scored row has its own identifier and applicant; rows that were not scored have no record."""
-    app = create_app(service, Settings(audit="on", audit_share=1.0))
-    content = {"demandes": [{}, request_of(), request_of()], "identifiants": [None, "100001", None]}
-    reply = post(app, "/v1/score/batch", content)
-
-    assert [one["id_requete"] for one in records] == [f"{reply['meta']['id_requete']}/{index}" for index in (1, 2)]
-    assert [one["demandeur"] is None for one in records] == [False, True]
-
-
-@pytest.mark.parametrize(("shift", "expected"), [(0.0, ["zone_grise"]), (0.5, [])])
-def test_audit_keeps_every_case_near_the_threshold(
-    post: Callable[..., Line],
-    service: ScoringService,
-    request_of: Callable[..., dict[str, Value]],
-    records: list[Line],
-    shift: float,
-    expected: list[str],
-) -> None:
-    """With a share of zero, only the grey zone leaves records."""
-    probability = service.score(request_of()).default_probability
-    near = service.under(threshold=probability + shift)
-    post(create_app(near, Settings(audit="on", audit_share=0.0)), "/v1/score", request_of())
-
-    assert expected == [one["motif"] for one in records]
 
 
 @pytest.mark.parametrize("path", ["/v1/score/batch", "/v1/leviers"])
