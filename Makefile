@@ -21,7 +21,7 @@ DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents soutenance notebooks pictures mlflow eda report drift drift-fetch \
 	drift-keep package invoke golden lock clean coverage validate smoke-package budgets workflows secrets audit deploy smoke record \
-	rollback withdraw export announce train-fetch candidate propose rehearse
+	github-roles rollback withdraw export announce train-fetch candidate propose rehearse
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -165,6 +165,9 @@ audit: $(ENV) ## known faults of the dependencies (needs network)
 
 deploy: $(ENV) $(SAM_ENV) ## the built package to ENVIRONMENT=dev|staging|production: change set, canary, alarms
 	scripts/deploy
+
+github-roles: $(ENV) $(SAM_ENV) ## what GitHub Actions may do for ENVIRONMENT: identity provider and roles; REPOSITORY=<owner>/<name>
+	scripts/github-roles
 
 smoke: $(ENV) ## the stack of ENVIRONMENT gives the trained model's answers
 	$(PY) -m delivery smoke --environment "$$ENVIRONMENT"

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from delivery.commands import build, events, parameters, record, rehearse, rollback, smoke
+from delivery.commands import build, events, parameters, record, rehearse, rollback, smoke, stack
 from delivery.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ COMMANDS = {
     "events": events,
     "smoke": smoke,
     "parameters": parameters,
+    "stack": stack,
     "record": record,
     "rollback": rollback,
     "rehearse": rehearse,

@@ -80,7 +80,7 @@ class Stack:
     """
 
     def __init__(self, environment: str) -> None:
-        configured = _configuration(environment)
+        configured = configuration(environment)
         self.environment = environment
         self.name = str(configured["stack_name"])
         self._session = boto3.Session(region_name=str(configured["region"]))
@@ -201,7 +201,14 @@ class _NotThereError(DeliveryError):
     """AWS has nothing of the name."""
 
 
-def _configuration(environment: str) -> dict[str, Any]:
+def configuration(environment: str) -> dict[str, Any]:
+    """Return what ``sam deploy`` is given for an environment.
+
+    Raises
+    ------
+    DeliveryError
+        When ``samconfig.toml`` has none of the name.
+    """
     known = configured_environments()
     if environment not in known:
         raise DeliveryError(f"{environment!r} is no environment of samconfig.toml; there are {', '.join(known)}")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from delivery.paths import ROOT
 
-BLOCK = re.compile(r"^```(console|bash|sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# Blocks within lists are indented.
+BLOCK = re.compile(r"^( *)```(console|bash|sh|python)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"(?:^|\s+)#(?=\s).*$", re.MULTILINE)
 LIST = Path(__file__).with_suffix(".toml")
 
@@ -43,9 +44,11 @@ def commands_of(text: str) -> list[str]:
 
     >>> commands_of("```console\nmake a && make b   # both\nls \\\n  -l\n```")
     ['make a && make b', 'ls -l']
+    >>> commands_of("1. First:\n\n   ```console\n   make c\n   ```")
+    ['make c']
     """
     found: list[str] = []
-    for language, block in BLOCK.findall(text):
+    for _, language, block in BLOCK.findall(text):
         if language == "python":
             found.append(block.strip().splitlines()[0])
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,10 @@ from benchmarks.cost_section import (
     read_prices,
 )
 from delivery.paths import ROOT
+from tests.docs.command_blocks import pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGE = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 MEASURES = json.loads((ROOT / "reports" / "bench.json").read_text(encoding="utf-8"))["measures"]
@@ -31,11 +36,24 @@ def test_costs_are_those_of_the_template_and_the_measures() -> None:
     assert written == cost_section(MEASURES)
 
 
-def test_page_names_only_verbs_that_exist() -> None:
-    """Each `make` verb of the page is one of the Makefile."""
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_page_names_only_verbs_and_workflows_that_exist(page: Path) -> None:
+    """Each `make` verb within a sentence is one of the Makefile; so is each workflow one of the folder."""
+    text = page.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
-    assert set(re.findall(r"`make ([a-z-]+)", PAGE)) - targets == set()
+    assert set(re.findall(r"`make ([a-z-]+)", text)) - targets == set()
+    assert set(re.findall(r"workflow `([a-z-]+)`", text)) - WORKFLOWS.keys() == set()
+
+
+def test_way_back_is_named_as_it_is_built() -> None:
+    """Runbook, guide and this page speak of the verbs by which a version is recorded, withdrawn and gone back from."""
+    guide = (ROOT / "docs" / "guide-mlops.md").read_text(encoding="utf-8")
+    runbook = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
+
+    assert [verb for verb in ("rollback", "record", "withdraw") if f"make {verb}" not in guide] == []
+    assert [verb for verb in ("rollback", "record", "withdraw") if f"make {verb}" not in PAGE] == []
+    assert all(verb in runbook for verb in ("make rollback", "make withdraw", "workflow `rollback`"))
 
 
 def test_page_names_every_variable_and_workflow() -> None:

@@ -58,6 +58,13 @@ def test_every_alarm_of_the_template_has_a_section(facts: Facts) -> None:
         assert all(part in written for part in ("**Ce qu’elle dit.**", "**Regarder.**", "**Faire.**")), alarm.name
 
 
+def test_every_section_has_its_alarm(facts: Facts) -> None:
+    """A section about an alarm or a check that is gone would send somebody looking for nothing."""
+    headings = re.findall(r"^### (\S+)$", text_of("exploitation.md"), re.MULTILINE)
+
+    assert headings == [f"`{alarm.name}`" for alarm in facts.platform.alarms] + [check.code for check in facts.checks]
+
+
 def test_every_check_of_the_drift_report_has_a_section(facts: Facts) -> None:
     """Each code that can alert says where to look and what to do, and links to its calculation."""
     for check in facts.checks:

@@ -35,13 +35,13 @@ def test_sam_finds_the_template_valid() -> None:
 
 def test_cfn_lint_has_nothing_to_say(tmp_path: Path) -> None:
     """The current cfn-lint finds no error and no warning, before the transform and after it in each environment."""
-    paths = ["template.yaml"]
+    paths = ["template.yaml", "infra/github-oidc.yaml"]
     for name, parameters in environments().items():
         paths.append(str(tmp_path / f"{name}.json"))
         (tmp_path / f"{name}.json").write_text(json.dumps(deployed_template(parameters)), encoding="utf-8")
     done = run(".venv/bin/cfn-lint", "--ignore-checks", *OF_THE_TRANSFORM, "--template", *paths)
 
-    assert len(paths) == 4
+    assert len(paths) == 5
     assert (done.returncode, done.stdout) == (0, "")
 
 

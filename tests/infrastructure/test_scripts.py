@@ -21,7 +21,10 @@ from delivery.stack import Stack
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNSET = {"ENVIRONMENT", "REASON", "VERSION", "TEMPLATE", "PROPOSAL", "RUN_ID", "BASE", "DATA"}
+UNSET = {
+    "ENVIRONMENT", "REASON", "REPOSITORY", "EXECUTION_ROLE_ARN", "VERSION", "TEMPLATE", "PROPOSAL", "RUN_ID", "BASE",
+    "DATA",
+}  # fmt: skip
 
 
 def run(name: str, *options: str, cwd: Path = ROOT, **given: str) -> subprocess.CompletedProcess[str]:
@@ -44,6 +47,17 @@ def run(name: str, *options: str, cwd: Path = ROOT, **given: str) -> subprocess.
         ("deploy", {}, "deploy: ENVIRONMENT is not set; one of dev, staging, production"),
         ("deploy", {"ENVIRONMENT": "prod"}, "error 'prod' is no environment of samconfig.toml; there are dev,"),
         ("deploy", {"ENVIRONMENT": "dev", "TEMPLATE": "none.yaml"}, "deploy: none.yaml is absent; run `make package`"),
+        (
+            "github-roles",
+            {"REPOSITORY": "lender/scoring"},
+            "github-roles: ENVIRONMENT is not set; staging or production",
+        ),
+        ("github-roles", {"ENVIRONMENT": "staging"}, "github-roles: REPOSITORY is not set; <owner>/<name> on GitHub"),
+        (
+            "github-roles",
+            {"ENVIRONMENT": "prod", "REPOSITORY": "a/b"},
+            "error 'prod' is no environment of samconfig.toml;",
+        ),
         ("propose", {"PROPOSAL": "none"}, "propose: none/files.tar.gz is absent; run scripts/candidate"),
         ("budgets", {"BASE": "no-such-ref"}, "budgets: no-such-ref is no commit here; name one with BASE=<ref>"),
         ("candidate", {"DATA": "no-such-folder"}, "candidate: DATA=no-such-folder is no folder"),
@@ -59,13 +73,24 @@ def test_bad_input_is_one_line_and_status_two(name: str, given: dict[str, str], 
     assert line.startswith(told)
 
 
-def test_deploy_gives_sam_options_that_it_takes() -> None:
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        (
+            "deploy",
+            {"EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/any"},
+            "deploy: staging, BundleSha256=",
+        ),
+        ("github-roles", {"REPOSITORY": "lender/scoring"}, "github-roles: staging of lender/scoring, for the stack"),
+    ],
+)
+def test_script_gives_sam_options_that_it_takes(name: str, given: dict[str, str], told: str) -> None:
     """`sam deploy` reads the environment's configuration and goes as far as AWS, which is not there."""
-    there = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1", **CREDENTIALS}
-    done = run("deploy", ENVIRONMENT="staging", **there)
+    nowhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1", **CREDENTIALS}
+    done = run(name, ENVIRONMENT="staging", **nowhere, **given)
 
     assert done.returncode == 1
-    assert "deploy: staging, BundleSha256=" in done.stderr
+    assert told in done.stderr
     assert 'Could not connect to the endpoint URL: "http://127.0.0.1:1/"' in done.stderr
 
 
