@@ -105,6 +105,7 @@ pictures: $(ENV) ## take the pictures of the page in docs/images (needs Chromium
 	$(PY) scripts/pictures
 
 mlflow: $(ENV) ## MLflow UI on port 5000
+	@echo "runs: http://localhost:5000/#/experiments/1/runs   registry: http://localhost:5000/#/models/pret-a-depenser-scoring"
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --port 5000
 
 eda: $(ENV) ## exploration of the data, one HTML page in reports/; DATA=<folder> for real tables

@@ -121,8 +121,10 @@ def unzipped_size(package: Path) -> int:
     return sum(path.stat().st_size for path in files_of(package))
 
 
-def write_zip(package: Path, target: Path, *, level: int | None = None) -> None:
-    """Write the archive that is uploaded; a low level of compression is quick."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+def write_zip(package: Path, target: Path, *, only: Sequence[str] = ()) -> None:
+    """Write the archive that is uploaded, or one of the named folders of the package alone."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files_of(package):
-            archive.write(path, path.relative_to(package))
+            place = path.relative_to(package)
+            if not only or place.parts[0] in only:
+                archive.write(path, place)

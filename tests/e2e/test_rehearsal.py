@@ -10,7 +10,7 @@ from delivery.__main__ import main
 from delivery.mocked_aws import supported_template
 from delivery.paths import BUNDLE
 from delivery.rehearsal import Rehearsal, say_step
-from delivery.template import deployed_template, environments
+from delivery.template import deployed_template, environments, read_template
 from tests.builders.bundles import with_threshold
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_a_canary_gets_the_share_that_the_template_gives_it(steps: list[Step]) -
 def test_the_alarm_tells_the_two_canaries_apart(steps: list[Step]) -> None:
     """The bundle that refuses most is stopped while all decisions together still look usual; the other goes on."""
     failing, right = (step for step in steps if len(step.shares) == 2)
-    limits = deployed_template()["Parameters"]
+    limits = read_template()["Parameters"]
     together = sum(failing.refused[one] * failing.answered[one] for one in failing.answered) / sum(
         failing.answered.values()
     )

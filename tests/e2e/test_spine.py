@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +92,30 @@ def test_demo_prints_the_decision_of_the_exported_bundle(house: Path) -> None:
 
     assert "probabilité de défaut" in printed
     assert "À essayer ensuite" in printed
+
+
+def test_candidate_is_proposed_with_its_bundle_pages_and_comparison(house: Path) -> None:
+    """What `train` hands on holds the staged bundle, the pages and events made from it, and the comparison as text."""
+    done = subprocess.run(
+        [str(ROOT / "scripts" / "candidate"), "--trained"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"MLFLOW_TRACKING_URI": f"sqlite:///{house / 'mlflow.db'}"},
+    )
+    assert done.returncode == 0, done.stderr
+    proposal = ROOT / "build" / "candidate" / "proposal"
+    with tarfile.open(proposal / "files.tar.gz") as archive:
+        archive.extractall(house / "proposed", filter="data")
+    proposed = house / "proposed"
+
+    assert load_contract(proposed / "bundle").identity.training_run_id == (
+        load_contract(house / "bundle").identity.training_run_id
+    )
+    assert {path.name for path in (proposed / "docs").iterdir()} == {
+        "version.json", "note-de-decision.md", "model-card.md",
+    }  # fmt: skip
+    assert {path.name for path in (proposed / "events").iterdir()} == {
+        path.name for path in (ROOT / "tests" / "events").iterdir()
+    }
+    assert "coût" in (proposal / "comparison.md").read_text(encoding="utf-8").lower()

@@ -61,12 +61,13 @@ def run(name: str, *options: str, cwd: Path = ROOT, **given: str) -> subprocess.
         ("propose", {"PROPOSAL": "none"}, "propose: none/files.tar.gz is absent; run scripts/candidate"),
         ("budgets", {"BASE": "no-such-ref"}, "budgets: no-such-ref is no commit here; name one with BASE=<ref>"),
         ("candidate", {"DATA": "no-such-folder"}, "candidate: DATA=no-such-folder is no folder"),
+        ("candidate --all", {}, "candidate: no option but --trained is known"),
         ("announce-promotion", {"GITHUB_REPOSITORY": ""}, "announce: GITHUB_REPOSITORY is not set; <owner>/<name>"),
     ],
 )
 def test_bad_input_is_one_line_and_status_two(name: str, given: dict[str, str], told: str) -> None:
     """What is wrong and what to do, before anything is done."""
-    done = run(name, **given)
+    done = run(*name.split(), **given)
     (line,) = done.stderr.splitlines()
 
     assert done.returncode == 2
