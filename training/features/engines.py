@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EngineName = Literal["duckdb", "spark"]
 ENGINES: tuple[EngineName, ...] = ("duckdb", "spark")
+# Packing a file that the join reads once, at once, costs more than its size on disk.
+_READ_ONCE = ", COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1"
 
 
 class Engine(Protocol):
@@ -53,7 +55,8 @@ class _DuckDb:
         if table == "application":
             # The widest table is read once, by the join.
             return f"({feature_sql(table)})"
-        return _stored(self._database, f"({feature_sql(table)})", self._folder / f"{table}.features.parquet")
+        result = self._folder / f"{table}.features.parquet"
+        return _stored(self._database, f"({feature_sql(table)})", result, _READ_ONCE)
 
 
 class _Spark:
@@ -73,7 +76,7 @@ class _Spark:
         return f"read_parquet({literal(str(result / '*.parquet'))})"
 
 
-def _stored(database: duckdb.DuckDBPyConnection, relation: str, path: Path) -> str:
+def _stored(database: duckdb.DuckDBPyConnection, relation: str, path: Path, options: str = "") -> str:
     """Write a relation to a Parquet file; return the relation that reads it."""
-    database.execute(f"COPY (FROM {relation}) TO {literal(str(path))} (FORMAT parquet)")
+    database.execute(f"COPY (FROM {relation}) TO {literal(str(path))} (FORMAT parquet{options})")
     return f"read_parquet({literal(str(path))})"

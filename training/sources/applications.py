@@ -77,18 +77,21 @@ def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
 def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Report the values outside the bounds of the dictionary; they are carried as they are."""
     entries = [entry for entry in load_inputs() if entry.table == "application" and _outside(entry)]
-    measures = ", ".join(
-        f"count(CASE WHEN {_outside(entry)} THEN 1 END), min(CASE WHEN {_outside(entry)} THEN SK_ID_CURR END)"
-        for entry in entries
-    )
-    (found,) = database.execute(f"SELECT {measures} FROM application").fetchall()
+    measures = ", ".join(f"count(CASE WHEN {_outside(entry)} THEN 1 END)" for entry in entries)
+    (counts,) = database.execute(f"SELECT {measures} FROM application").fetchall()
     return tuple(
         f"application.{entry.name}: {counted(count, 'row has', 'rows have')} a value outside "
-        f"{entry.minimum:g}…{entry.maximum:g}, for example SK_ID_CURR {example}, kept for training; the "
-        "service refuses such a value"
-        for entry, count, example in zip(entries, found[::2], found[1::2], strict=True)
+        f"{entry.minimum:g}…{entry.maximum:g}, for example SK_ID_CURR {_first_outside(database, entry)}, kept for "
+        "training; the service refuses such a value"
+        for entry, count in zip(entries, counts, strict=True)
         if count
     )
+
+
+def _first_outside(database: duckdb.DuckDBPyConnection, entry: InputEntry) -> int:
+    """Return the first application with a value outside the bounds."""
+    ((example,),) = database.execute(f"SELECT min(SK_ID_CURR) FROM application WHERE {_outside(entry)}").fetchall()
+    return int(example)
 
 
 def _outside(entry: InputEntry) -> str:

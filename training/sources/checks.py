@@ -81,8 +81,7 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
     value = _value(raw, column)
     found = []
     if column.type == "category":
-        vocabulary = ", ".join(literal(category) for category in column.categories)
-        found.append(Finding("vocabulary", column, f"{value} NOT IN ({vocabulary})"))
+        found.append(Finding("vocabulary", column, _not_in_vocabulary(column, value)))
     else:
         found.append(Finding("number", column, _not_a_number(raw, column)))
         found.extend(_range_findings(raw, column, value))
@@ -91,6 +90,13 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
     elif column.name == _CREDIT_KEY:
         found.append(Finding("no credit", column, f"{value} IS NULL"))
     return found
+
+
+def _not_in_vocabulary(column: Column, value: str) -> str:
+    """Return the SQL condition of a category that is not declared."""
+    # A cast to an ENUM looks a value up, once for each that a file's dictionary holds; NOT IN compares it row by row.
+    vocabulary = ", ".join(literal(category) for category in column.categories)
+    return f"{value} IS NOT NULL AND TRY_CAST({value} AS ENUM ({vocabulary})) IS NULL"
 
 
 def _range_findings(raw: RawTable, column: Column, value: str) -> list[Finding]:
