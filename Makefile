@@ -9,6 +9,8 @@ RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
 export SAM_CLI_TELEMETRY := 0
+# Where this is set, as in many images, every command compiles anew the libraries it imports: seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 DATA ?=
 APPLICATIONS ?= 15000
