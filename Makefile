@@ -73,9 +73,10 @@ FUZZ_REQUESTS ?= 120000
 fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
 	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
-pages: $(ENV) ## write docs/results.md, docs/features.md, the French guides and the figures of the README
+pages: $(ENV) ## write docs/results.md, docs/features.md, the French documents and the figures of the README
 	$(PY) -m benchmarks.pages
 	$(PY) -m training dictionary
+	$(PY) -m training document --keep-record
 	$(PY) -m deliverables guides
 
 population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder>

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring.evidence import ComparedCandidate
 from scoring.wording import say_value
-from training.candidates import NO_REBALANCING
 from training.gates import distances
 
 if TYPE_CHECKING:
@@ -83,16 +84,16 @@ def best_of_each_family(evidence: Evidence) -> list[ComparedCandidate]:
 
 
 def imbalance_compared(evidence: Evidence) -> dict[str, dict[str, float]]:
-    """Return by family the lowest cost of each way to deal with rare defaults; families tried one way are left out."""
+    """Return by candidate the cost with each way to deal with rare defaults; candidates tried one way are left out."""
     return by_imbalance(evidence.candidates)
 
 
 def by_imbalance(candidates: Iterable[ComparedCandidate]) -> dict[str, dict[str, float]]:
-    """Return the same of any candidates."""
+    """Return the same of any candidates: like is set beside like, not beside the best of its family."""
     costs: dict[str, dict[str, float]] = {}
     for one in sorted(candidates, key=lambda one: one.cost.value):
-        costs.setdefault(one.family, {}).setdefault(one.imbalance, one.cost.value)
-    return {family: ways for family, ways in costs.items() if len(ways) > 1}
+        costs.setdefault(one.name.removesuffix(f"+{one.imbalance}"), {})[one.imbalance] = one.cost.value
+    return {name: ways for name, ways in costs.items() if len(ways) > 1}
 
 
 def cheaper_on_hold_out(contract: Contract) -> dict[str, Estimate]:
@@ -112,13 +113,18 @@ class RealComparison:
 
     @property
     def imbalance(self) -> dict[str, dict[str, float]]:
-        """Return by family the lowest cost of each way to deal with rare defaults."""
+        """Return by candidate the cost with each way to deal with rare defaults."""
         return by_imbalance(self.candidates)
 
     @property
-    def n_better_untouched(self) -> int:
-        """Return for how many families nothing done about rare defaults costs least."""
-        return sum(min(ways, key=lambda way: ways[way]) == NO_REBALANCING for ways in self.imbalance.values())
+    def cheapest_ways(self) -> dict[str, int]:
+        """Return how many candidates each way costs least for."""
+        return dict(Counter(min(ways, key=lambda way: ways[way]) for ways in self.imbalance.values()).most_common())
+
+    @property
+    def usual_error(self) -> float:
+        """Return the median standard error of a difference to the champion."""
+        return median(one.cost_difference.standard_error for one in self.candidates if not one.champion)
 
 
 def real_comparison(report: Path) -> RealComparison | None:

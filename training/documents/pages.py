@@ -40,6 +40,7 @@ FAMILIES = {
     "logistic_regression": "régression logistique",
     "xgboost": "XGBoost",
     "lightgbm": "LightGBM",
+    "lightgbm_short": "LightGBM court",
     "boosters": "LightGBM et XGBoost fondus",
     "accepter_tout": "tout accepter",
     "refuser_tout": "tout refuser",
@@ -106,7 +107,8 @@ def render_pages(bundle: Path, record: VersionRecord, real: RealComparison | Non
         "watched": [one for every in by_attribute.values() for one in every if one.distance.beyond],
         "cheaper": cheaper_on_hold_out(contract),
         "real": real if record.synthetic else None,
-        "labels": {item.name: item.label.fr for item in contract.inputs},
+        "labels": {item.name: item.label.fr for item in contract.inputs}
+        | {one.attribute: one.label for one in attributes},
         "trivial": TRIVIAL,
         "family_names": FAMILIES,
         "distance_names": DISTANCES,
