@@ -19,7 +19,7 @@ from training.documents.figures import (
 )
 from training.documents.record import RECORD_FILE, read_record
 from training.evidence import read_evidence
-from training.wording import percent, percent_estimate, say_count, say_decimal, say_estimate
+from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_count, say_decimal, say_estimate
 
 if TYPE_CHECKING:
     from training.documents.figures import RealComparison
@@ -32,23 +32,6 @@ IMBALANCE = {
     "class_weights": "poids de classe",
     "under_sampling": "sous-échantillonnage",
     "smote": "SMOTE",
-}
-FAMILIES = {
-    "dummy": "réponse constante",
-    "decision_tree": "arbre de décision",
-    "random_forest": "forêt aléatoire",
-    "logistic_regression": "régression logistique",
-    "xgboost": "XGBoost",
-    "lightgbm": "LightGBM",
-    "lightgbm_short": "LightGBM court",
-    "boosters": "LightGBM et XGBoost fondus",
-    "accepter_tout": "tout accepter",
-    "refuser_tout": "tout refuser",
-}
-DISTANCES = {
-    "acceptance_ratio": "rapport des taux d’acceptation",
-    "false_refusal_difference": "écart des refus à tort",
-    "calibration_gap": "plus grand écart de calibration",
 }
 GATE_NAMES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
 AIMS = {
