@@ -9,6 +9,8 @@ RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
 export SAM_CLI_TELEMETRY := 0
+# Where this is set, as in many images, every command compiles anew the libraries it imports: seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 DATA ?=
 APPLICATIONS ?= 15000
@@ -71,9 +73,10 @@ FUZZ_REQUESTS ?= 120000
 fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
 	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
-pages: $(ENV) ## write docs/results.md, docs/features.md, the French guides and the figures of the README
+pages: $(ENV) ## write docs/results.md, docs/features.md, the French documents and the figures of the README
 	$(PY) -m benchmarks.pages
 	$(PY) -m training dictionary
+	$(PY) -m training document --keep-record
 	$(PY) -m deliverables guides
 
 population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder>

@@ -14,11 +14,12 @@ import numpy as np
 
 from benchmarks.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of, read_sample
 from delivery.errors import DeliveryError
+from scoring.decision import refuses
 from training.assessment_store import fingerprint
 from training.calibration import calibrate_out_of_fold
 from training.costs import choose_threshold, costs_per_application
 from training.files import written_file
-from training.metrics import auc_estimate, brier, log_losses, mean_estimate, paired_difference
+from training.metrics import auc_estimate, brier, calibration_error, log_losses, mean_estimate, paired_difference
 
 if TYPE_CHECKING:
     from training.feature_space import FeatureSpace
@@ -53,13 +54,17 @@ def measure_automl(folder: Path = REAL_SAMPLE, *, minutes: float = DEFAULT_MINUT
         "automl": {
             "cost": mean_estimate(costs, seed=SEED).model_dump(),
             "auc": auc_estimate(probability, default, seed=SEED).model_dump(),
+            "accuracy": float((refuses(probability, threshold=threshold) == (default == 1)).mean()),
             "brier": brier(probability, default),
+            "calibration_error": calibration_error(probability, default),
             "n_inputs": len(sample.space.inputs),
         },
         "model": {
             "cost": mean_estimate(model.costs, seed=SEED).model_dump(),
             "auc": auc_estimate(model.default_probability, default, seed=SEED).model_dump(),
+            "accuracy": model.accuracy,
             "brier": model.brier,
+            "calibration_error": model.calibration_error,
             "n_inputs": len(model.space.inputs),
         },
         **_differences(model, costs, log_losses(probability, default)),

@@ -137,7 +137,10 @@ def automl(figures: Mapping[str, Any]) -> str:
             f"{one['n_inputs']}",
             say(Estimate.model_validate(one["cost"])),
             say(Estimate.model_validate(one["auc"])),
-            f"{one['brier']:.4f}",
+            *(
+                f"{one[figure]:.4f}" if figure in one else NOTHING
+                for figure in ("accuracy", "brier", "calibration_error")
+            ),
         ]
         for name, one in (("**the model**", figures["model"]), (figures["tool"], figures["automl"]))
     ]
@@ -149,7 +152,7 @@ def automl(figures: Mapping[str, Any]) -> str:
 its own calibration and threshold; best family by fold: {", ".join(figures["winners"])}. Repeat it with more:
 `make automl MINUTES=60`.
 
-{table(["", "inputs", "cost", "AUC", "Brier"], rows)}
+{table(["", "inputs", "cost", "AUC", "accuracy", "Brier", "calibration"], rows)}
 
 The model less AutoML, on the same applications (below zero the model is better): cost {cost}, log loss {log_loss}."""
 

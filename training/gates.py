@@ -13,8 +13,6 @@ import numpy as np
 from training.metrics import paired_difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scoring.contract import Contract, Estimate
     from scoring.fairness import AttributeAudit, Fairness
 
@@ -161,32 +159,65 @@ def fairness_gate(fairness: Fairness | None, *, limits: Limits = LIMITS) -> Gate
     """
     if fairness is None:
         return _result("fairness", [("the version's run held no attribute to audit: nothing is known", False)])
-    findings = [finding for attribute in fairness.attributes for finding in _distances(attribute, limits.of(attribute))]
+    findings = [
+        (distance.told(attribute.attribute), not distance.established)
+        for attribute in fairness.attributes
+        for distance in distances(attribute, limits=limits)
+    ]
     return _result("fairness", findings or [("no attribute has two groups large enough to be compared", True)])
 
 
-def _distances(attribute: AttributeAudit, limits: FairnessLimits) -> Iterator[tuple[str, bool]]:
-    ratio, difference, gap = (
-        attribute.acceptance_ratio,
-        attribute.false_refusal_difference,
-        attribute.calibration_gap,
-    )
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far the groups of one attribute are apart, held against the limit of it.
+
+    Attributes
+    ----------
+    kind
+        Name of the figure in the audit.
+    beyond
+        Whether the figure is beyond the limit.
+    established
+        Whether its whole interval is: a breach. What is beyond without that is to be watched.
+    """
+
+    kind: str
+    measured: Estimate
+    limit: float
+    beyond: bool
+    established: bool
+
+    def told(self, attribute: str) -> str:
+        """Return the finding as the command prints it."""
+        bound = "at least" if self.kind == "acceptance_ratio" else "at most"
+        watched = ", to watch" if self.beyond and not self.established else ""
+        return f"{attribute}: {_NAMES[self.kind]} {_say(self.measured)} ({bound} {self.limit:g}){watched}"
+
+
+_NAMES = {
+    "acceptance_ratio": "acceptance ratio",
+    "false_refusal_difference": "false-refusal difference",
+    "calibration_gap": "calibration gap",
+}
+
+
+def distances(attribute: AttributeAudit, *, limits: Limits = LIMITS) -> tuple[Distance, ...]:
+    """Return what the fairness gate judges of an attribute; nothing where fewer than two groups are compared."""
+    own = limits.of(attribute)
+    ratio, difference, gap = attribute.acceptance_ratio, attribute.false_refusal_difference, attribute.calibration_gap
     if ratio is None or difference is None or gap is None:
-        return
-    name, least = attribute.attribute, limits.acceptance_ratio
-    yield _told(f"{name}: acceptance ratio {_say(ratio)} (at least {least:g})", ratio.value < least, ratio.high < least)
-    for what, distance, most in (
-        ("false-refusal difference", difference, limits.false_refusal_difference),
-        ("calibration gap", gap, limits.calibration_gap),
-    ):
-        nearest = 0.0 if distance.low <= 0 <= distance.high else min(abs(distance.low), abs(distance.high))
-        sentence = f"{name}: {what} {_say(distance)} (at most {most:g})"
-        yield _told(sentence, abs(distance.value) > most, nearest > most)
+        return ()
+    least = own.acceptance_ratio
+    return (
+        Distance("acceptance_ratio", ratio, least, ratio.value < least, ratio.high < least),
+        _at_most("false_refusal_difference", difference, own.false_refusal_difference),
+        _at_most("calibration_gap", gap, own.calibration_gap),
+    )
 
 
-def _told(sentence: str, beyond: bool, established: bool) -> tuple[str, bool]:  # noqa: FBT001  two comparisons
-    """Return a finding, and whether it is sound; a distance beyond its limit without proof is to be watched."""
-    return f"{sentence}{', to watch' if beyond and not established else ''}", not established
+def _at_most(kind: str, measured: Estimate, limit: float) -> Distance:
+    nearest = 0.0 if measured.low <= 0 <= measured.high else min(abs(measured.low), abs(measured.high))
+    return Distance(kind, measured, limit, abs(measured.value) > limit, nearest > limit)
 
 
 def _say(estimate: Estimate) -> str:

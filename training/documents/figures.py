@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.evidence import ComparedCandidate
 from scoring.wording import say_value
+from training.gates import distances
 
 if TYPE_CHECKING:
-    from scoring.contract import Contract, Input
-    from scoring.evidence import ComparedCandidate, Evidence, SegmentCounts
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from scoring.contract import Contract, Estimate, Input
+    from scoring.evidence import Evidence, SegmentCounts
+    from scoring.fairness import AttributeAudit, GroupFigures
+    from training.gates import Distance
+
+# What costs without a model: named among the baselines of a contract beside the families.
+TRIVIAL = ("accepter_tout", "refuser_tout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,11 @@ def _segment(counts: SegmentCounts, items: dict[str, Input], first_refused: int,
 def _say_band(counts: SegmentCounts, item: Input) -> str:
     """Say a category as it is, a range in the unit of its input."""
     if counts.low is None or counts.high is None:
-        return counts.value
-    # Ages and dates are told as lengths of time; every one of them lies before the application.
-    low, high = (say_value(end, item.unit).removesuffix(" avant la demande") for end in (counts.low, counts.high))
+        named = dict(zip(item.categories, item.category_labels, strict=True))
+        return named[counts.value].fr if counts.value in named else counts.value
+    # Ages and dates are told as lengths of time, the short one first; every one of them lies before the application.
+    ends = sorted((counts.low, counts.high), key=abs)
+    low, high = (say_value(end, item.unit).removesuffix(" avant la demande") for end in ends)
     return f"de {low} à {high}"
 
 
@@ -69,8 +84,79 @@ def best_of_each_family(evidence: Evidence) -> list[ComparedCandidate]:
 
 
 def imbalance_compared(evidence: Evidence) -> dict[str, dict[str, float]]:
-    """Return by family the lowest cost of each way to deal with rare defaults; families tried one way are left out."""
+    """Return by candidate the cost with each way to deal with rare defaults; candidates tried one way are left out."""
+    return by_imbalance(evidence.candidates)
+
+
+def by_imbalance(candidates: Iterable[ComparedCandidate]) -> dict[str, dict[str, float]]:
+    """Return the same of any candidates: like is set beside like, not beside the best of its family."""
     costs: dict[str, dict[str, float]] = {}
-    for one in sorted(evidence.candidates, key=lambda one: one.cost.value):
-        costs.setdefault(one.family, {}).setdefault(one.imbalance, one.cost.value)
-    return {family: ways for family, ways in costs.items() if len(ways) > 1}
+    for one in sorted(candidates, key=lambda one: one.cost.value):
+        costs.setdefault(one.name.removesuffix(f"+{one.imbalance}"), {})[one.imbalance] = one.cost.value
+    return {name: ways for name, ways in costs.items() if len(ways) > 1}
+
+
+def cheaper_on_hold_out(contract: Contract) -> dict[str, Estimate]:
+    """Return the families that cost less than the champion on the hold-out, which judges and does not choose."""
+    quality = contract.quality
+    return {
+        name: one for name, one in quality.baselines.items() if name not in TRIVIAL and one.value < quality.cost.value
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RealComparison:
+    """The comparison of candidates on real applications, as `make bench` measured it."""
+
+    n_applications: int
+    candidates: tuple[ComparedCandidate, ...]
+
+    @property
+    def imbalance(self) -> dict[str, dict[str, float]]:
+        """Return by candidate the cost with each way to deal with rare defaults."""
+        return by_imbalance(self.candidates)
+
+    @property
+    def cheapest_ways(self) -> dict[str, int]:
+        """Return how many candidates each way costs least for."""
+        return dict(Counter(min(ways, key=lambda way: ways[way]) for ways in self.imbalance.values()).most_common())
+
+    @property
+    def usual_error(self) -> float:
+        """Return the median standard error of a difference to the champion."""
+        return median(one.cost_difference.standard_error for one in self.candidates if not one.champion)
+
+
+def real_comparison(report: Path) -> RealComparison | None:
+    """Read the comparison from the report of the benchmarks; ``None`` where it was not measured."""
+    if not report.is_file():
+        return None
+    measures = json.loads(report.read_text(encoding="utf-8"))["measures"]
+    figures = measures.get("real_sample", {}).get("figures", {})
+    if not figures.get("candidates"):
+        return None
+    rows = (ComparedCandidate.model_validate_json(json.dumps(one)) for one in figures["candidates"])
+    return RealComparison(figures["n_applications"], tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDistance:
+    """One distance between the groups of an attribute, the groups it lies between, and what the gate says of it."""
+
+    attribute: str
+    distance: Distance
+    between: str
+
+
+def group_distances(attribute: AttributeAudit) -> list[GroupDistance]:
+    """Return the distances that the fairness gate judges, each with its groups."""
+    return [GroupDistance(attribute.label, one, _between(attribute.judged, one.kind)) for one in distances(attribute)]
+
+
+def _between(groups: Sequence[GroupFigures], kind: str) -> str:
+    """Name the groups that are furthest apart, the worse off first."""
+    if kind == "calibration_gap":
+        return max(groups, key=lambda one: abs(one.calibration_gap.value)).label
+    rate = "refusal_rate" if kind == "acceptance_ratio" else "false_refusal_rate"
+    ordered = sorted(groups, key=lambda one: float(getattr(one, rate).value))
+    return f"{ordered[-1].label} et {ordered[0].label}"

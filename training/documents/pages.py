@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scoring.contract import load_contract
-from training.documents.figures import best_of_each_family, imbalance_compared, segments
+from training.documents.figures import (
+    TRIVIAL,
+    best_of_each_family,
+    cheaper_on_hold_out,
+    group_distances,
+    imbalance_compared,
+    real_comparison,
+    segments,
+)
 from training.documents.record import RECORD_FILE, read_record
 from training.evidence import read_evidence
-from training.gates import LIMITS
-from training.wording import percent, percent_estimate, say_count, say_decimal, say_estimate
+from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_count, say_decimal, say_estimate
 
 if TYPE_CHECKING:
+    from training.documents.figures import RealComparison
     from training.documents.record import VersionRecord
 
 TEMPLATES = Path(__file__).parent
@@ -55,11 +63,20 @@ def markdown_environment(templates: Path) -> Environment:
     return environment
 
 
-def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
-    """Return the text of each page by file name."""
+def render_pages(bundle: Path, record: VersionRecord, real: RealComparison | None = None) -> dict[str, str]:
+    """Return the text of each page by file name.
+
+    Parameters
+    ----------
+    real
+        What was measured on real applications, where it was: a version that learned from made-up ones shows it beside
+        its own figures.
+    """
     contract, evidence = load_contract(bundle), read_evidence(bundle)
     environment = markdown_environment(TEMPLATES)
     environment.filters["percents"] = percent_estimate
+    attributes = evidence.fairness.attributes if evidence.fairness else ()
+    by_attribute = {one.attribute: group_distances(one) for one in attributes}
     content = {
         "contract": contract,
         "evidence": evidence,
@@ -69,7 +86,15 @@ def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
         "families": best_of_each_family(evidence),
         "imbalance": imbalance_compared(evidence),
         "segments": segments(evidence, contract),
-        "limits": LIMITS,
+        "distances": by_attribute,
+        "watched": [one for every in by_attribute.values() for one in every if one.distance.beyond],
+        "cheaper": cheaper_on_hold_out(contract),
+        "real": real if record.synthetic else None,
+        "labels": {item.name: item.label.fr for item in contract.inputs}
+        | {one.attribute: one.label for one in attributes},
+        "trivial": TRIVIAL,
+        "family_names": FAMILIES,
+        "distance_names": DISTANCES,
         "ways": IMBALANCE,
         "gate_names": GATE_NAMES,
         "gate_aims": AIMS,
@@ -79,11 +104,12 @@ def render_pages(bundle: Path, record: VersionRecord) -> dict[str, str]:
 
 
 def pages_of(bundle: Path, docs: Path) -> dict[str, str]:
-    """Return the pages as the bundle and the record beside the pages give them.
+    """Return the pages as the bundle, the record beside the pages and the benchmarks' report give them.
 
     Raises
     ------
     DataError
         ``TRN185`` when the record does not belong to the bundle.
     """
-    return render_pages(bundle, read_record(docs / RECORD_FILE, bundle))
+    real = real_comparison(docs.parent / "reports" / "bench.json")
+    return render_pages(bundle, read_record(docs / RECORD_FILE, bundle), real)

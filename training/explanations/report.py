@@ -13,12 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
+from training.documents.figures import group_distances
 from training.evidence import read_evidence
 from training.explanations.cases import choose_cases
 from training.explanations.figures import explanation_figures
 from training.explanations.overall import explain_overall, permutation_importance
 from training.explanations.second_opinion import N_STRONGEST
-from training.wording import percent, say_decimal, say_estimate
+from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_decimal, say_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,9 +90,17 @@ def make_report(bundle: Path, hold_out: pa.Table, *, title: str, seed: int = 0) 
     figures = explanation_figures(explained, losing, cases)
     summary = summarise(explained, losing, cases)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    environment.filters |= {"percent": percent, "decimal": say_decimal, "estimate": say_estimate}
+    environment.filters |= {
+        "percent": percent,
+        "percents": percent_estimate,
+        "decimal": say_decimal,
+        "estimate": say_estimate,
+        "distances": group_distances,
+    }
     html = environment.get_template("report.html.j2").render(
         title=title,
+        family_names=FAMILIES,
+        distance_names=DISTANCES,
         contract=explained.contract,
         fairness=read_evidence(bundle).fairness,
         summary=summary,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mlflow
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from mlflow.data.dataset_source_registry import resolve_dataset_source
@@ -221,6 +222,9 @@ def register_bundle(
             artifacts={"bundle": str(bundle)},
             code_paths=[str(SCORING)],
             signature=_signature(contract),
+            input_example=pd.DataFrame([example]).reindex(columns=[item.name for item in contract.inputs])
+            if example
+            else None,
             pip_requirements=str(RUNTIME_REQUIREMENTS),
             metadata={"exemple": example},
         )

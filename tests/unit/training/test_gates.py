@@ -11,7 +11,7 @@ import pytest
 
 from scoring.contract import Estimate, load_contract
 from scoring.fairness import AttributeAudit, Fairness
-from training.gates import GATES, LIMITS, calibration_gate, cost_gate, fairness_gate, parity_gate
+from training.gates import GATES, LIMITS, calibration_gate, cost_gate, distances, fairness_gate, parity_gate
 
 if TYPE_CHECKING:
     from scoring.contract import Contract
@@ -113,6 +113,18 @@ def test_fairness_gate_waits_for_proof() -> None:
 
     assert result.passed
     assert result.findings[0].endswith(", to watch")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "verdict"), [(0.95, (False, False)), (0.795, (True, False)), (0.6, (True, True))], ids=str
+)
+def test_a_distance_is_kept_watched_or_breached(ratio: float, verdict: tuple[bool, bool]) -> None:
+    """What the documents print of a distance is what the gate decides by."""
+    audit = an_audit(ratio=ratio)
+    acceptance = distances(audit.attributes[0])[0]
+
+    assert (acceptance.beyond, acceptance.established) == verdict
+    assert fairness_gate(audit).passed is not acceptance.established
 
 
 def test_fairness_gate_has_wider_limits_for_age() -> None:

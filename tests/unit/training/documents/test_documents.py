@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.contract import CONTRACT_FILE, Estimate, contract_bytes, load_contract, sha256_of
-from training.documents.figures import segments
+from training.documents.figures import (
+    RealComparison,
+    cheaper_on_hold_out,
+    group_distances,
+    real_comparison,
+    segments,
+)
 from training.documents.pages import PAGES, pages_of, render_pages
 from training.documents.record import RECORD_FILE, Gate, Move, VersionRecord, read_record, record_text
 from training.errors import DataError
@@ -90,6 +96,95 @@ def test_pages_have_no_broken_tables(bundle_dir: Path, record: VersionRecord) ->
         for above, line in pairwise(lines):
             if above.startswith("|") and line.startswith("|"):
                 assert above.count("|") == line.count("|"), line
+
+
+def compared(
+    name: str, imbalance: str, cost: float, *, champion: bool = False, standard_error: float = 0.004
+) -> dict[str, object]:
+    """Return one candidate as the report of the benchmarks has it."""
+    return {
+        "name": name,
+        "family": "lightgbm",
+        "imbalance": imbalance,
+        "champion": champion,
+        "exportable": True,
+        "parameters": {},
+        "threshold": 0.09,
+        "cost": {"value": cost, "low": cost, "high": cost},
+        "cost_difference": {"mean": 0.0, "standard_error": standard_error},
+        "log_loss_difference": {"mean": 0.0, "standard_error": 0.0},
+        "auc": 0.76,
+        "accuracy": 0.7,
+        "brier": 0.07,
+        "calibration_error": 0.002,
+        "fit_seconds": 1.0,
+        "size_bytes": None,
+        "latency_us": None,
+    }
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> RealComparison:
+    """Return a comparison in which weights help one candidate, and a merged one was not tried with them."""
+    rows = [
+        compared("lightgbm_merged_seeds", "none", 0.4, champion=True),
+        compared("lightgbm_short", "none", 0.53),
+        compared("lightgbm_short+class_weights", "class_weights", 0.52),
+    ]
+    report = {"measures": {"real_sample": {"figures": {"n_applications": 63374, "candidates": rows}}}}
+    (tmp_path / "bench.json").write_text(json.dumps(report), "utf-8")
+    found = real_comparison(tmp_path / "bench.json")
+    assert found is not None
+    return found
+
+
+def test_ways_are_compared_on_the_same_candidate(real: RealComparison) -> None:
+    """A long model without weights is no rival of a short one with them."""
+    assert real.imbalance == {"lightgbm_short": {"class_weights": 0.52, "none": 0.53}}
+    assert real.cheapest_ways == {"class_weights": 1}
+    assert real.usual_error == 0.004
+
+
+def test_a_version_of_made_up_applicants_shows_what_was_measured_on_real_ones(
+    bundle_dir: Path, record: VersionRecord, real: RealComparison
+) -> None:
+    """The note answers what to do about rare defaults; a lender's own version shows its own figures alone."""
+    told = render_pages(bundle_dir, record, real)["note-de-decision.md"]
+    own = render_pages(bundle_dir, record.model_copy(update={"synthetic": False}), real)["note-de-decision.md"]
+
+    assert "| LightGBM court | 0,5300 | 0,5200 | – | – |" in told
+    assert "0,5200" not in own
+
+
+def test_nothing_is_said_of_what_was_not_measured(tmp_path: Path) -> None:
+    """Without a report, or without candidates in it, there is no comparison."""
+    (tmp_path / "bench.json").write_text(json.dumps({"measures": {}}), "utf-8")
+
+    assert real_comparison(tmp_path / "none.json") is None
+    assert real_comparison(tmp_path / "bench.json") is None
+
+
+def test_model_card_says_how_each_distance_stands(bundle_dir: Path, record: VersionRecord) -> None:
+    """A distance beyond its limit without proof is to be watched, in card and note, with the groups it lies between."""
+    evidence = read_evidence(bundle_dir)
+    assert evidence.fairness is not None
+    sex = evidence.fairness.attributes[0]
+    (distance, *_) = group_distances(sex)
+
+    assert {distance.attribute} == {sex.label}
+    assert set(distance.between.split(" et ")) == {group.label for group in sex.judged}
+    assert f"| {distance.between} |" in render_pages(bundle_dir, record)["model-card.md"]
+
+
+def test_families_cheaper_on_the_hold_out_are_not_passed_over(bundle_dir: Path) -> None:
+    """Whoever reads the hold-out table is told what the rule makes of a rival that costs less there."""
+    contract = load_contract(bundle_dir)
+    rival = contract.quality.cost.model_copy(update={"value": contract.quality.cost.value - 0.001})
+    baselines = {**contract.quality.baselines, "xgboost": rival}
+    quality = contract.quality.model_copy(update={"baselines": baselines})
+
+    assert cheaper_on_hold_out(contract.model_copy(update={"quality": quality}))["xgboost"] == rival
+    assert "accepter_tout" not in cheaper_on_hold_out(contract)
 
 
 def test_segments_add_up_to_everybody(bundle_dir: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine, event
 
 from training.__main__ import main
 from training.candidates.gradient_boosting import N_TREES
@@ -22,7 +23,7 @@ from training.tracking import aliases, promotion, registry, store
 from training.tracking.lock import EXPIRES_AFTER, registry_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from mlflow.tracking import MlflowClient
@@ -170,9 +171,20 @@ def test_artefacts_that_are_gone_stop_a_promotion(
     assert aliases.version_of(store.open_store(), aliases.PRODUCTION) is None
 
 
-def test_a_locked_store_is_one_line(
-    client: MlflowClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def impatient_sqlite() -> Iterator[None]:
+    """Wait a fifth of a second for a locked database, where mlflow waits for twenty seconds."""
+
+    def shorten(_: object, __: object, statement: str, parameters: object, *___: object) -> tuple[str, object]:
+        return statement.replace("busy_timeout = 20000", "busy_timeout = 200"), parameters
+
+    event.listen(Engine, "before_cursor_execute", shorten, retval=True)
+    yield
+    event.remove(Engine, "before_cursor_execute", shorten)
+
+
+@pytest.mark.usefixtures("impatient_sqlite")
+def test_a_locked_store_is_one_line(client: MlflowClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """While another program holds the database nothing is promoted, and the line says to look for it."""
     other = sqlite3.connect(tmp_path / "mlflow.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")

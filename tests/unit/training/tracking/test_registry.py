@@ -13,7 +13,8 @@ from scoring.contract import MODEL_FILE, load_contract
 from training.__main__ import main
 from training.errors import RegistryError
 from training.export import MODEL_NAME
-from training.tracking import aliases, registry, store
+from training.golden import read_golden
+from training.tracking import aliases, registry, runs, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,3 +187,16 @@ def test_registered_model_answers_with_the_business_class(
     assert answers["probabilite_de_defaut"].tolist() == pytest.approx(
         [one["default_probability"] for one in golden], abs=1e-12
     )
+
+
+def test_a_version_carries_an_input_example_that_it_answers(empty_store: MlflowClient, bundle_dir: Path) -> None:
+    """The registry's page shows an application to try, and the version gives it probability and business class."""
+    golden = read_golden(bundle_dir)[-1]
+    with runs.tracked_run({"effort": "test"}, {"files": []}):
+        runs.register_bundle(empty_store, bundle_dir, load_contract(bundle_dir), dict(golden["application"]))
+    loaded = mlflow.pyfunc.load_model(f"models:/{MODEL_NAME}/1")
+    (answer,) = loaded.predict(loaded.input_example).to_dict(orient="records")
+
+    assert set(loaded.input_example.columns) == {item.name for item in load_contract(bundle_dir).inputs}
+    assert answer["classe"] in {"accepte", "refuse"}
+    assert 0 < answer["probabilite_de_defaut"] < 1
