@@ -202,6 +202,6 @@ def test_late_payers_default_more(sample: Sample) -> None:
 
 def test_sample_loads_without_a_note(tmp_path: Path) -> None:
     """The sources find nothing to remark on in a sample: bounds, vocabularies, keys and links all hold."""
-    generate(load_profile(), Plan(12_000, seed=5), tmp_path, "parquet")
+    generate(load_profile(), Plan(6_000, seed=5), tmp_path, "parquet")
 
     assert load_sources(tmp_path).notes == ()
