@@ -38,8 +38,8 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setenv(name, value)
     stack = Stack(ENVIRONMENT)
     for model in ("1", "2"):
-        (tmp_path / "package").mkdir(exist_ok=True)
-        (tmp_path / "package" / "code.py").write_text(model)
+        (tmp_path / "package" / "bundle").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "package" / "bundle" / "contract.json").write_text(model)
         version = deploy(ENVIRONMENT, tmp_path / "package").version
         stack.serve(version, reason="deployed")
         record(stack, Move("deploy", version, "", "found right", "tests", now(), model=f"pret:{model}"))
