@@ -7,6 +7,7 @@ in pieces; AutoML never sees the fold it is judged on.
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,9 +98,10 @@ def _one_fold(
         task = kept.with_suffix(".task.npz")
         with written_file(task) as temporary, temporary.open("wb") as stream:
             np.savez(stream, rows=rows, default=default, held=held, n_codes=space.n_codes[: len(space.inputs)])
-        with written_file(kept) as answer:
+        # CatBoost leaves notes in the folder it works in.
+        with written_file(kept) as answer, tempfile.TemporaryDirectory() as scratch:
             command = [str(PYTHON), str(WORKER), str(task), str(answer), str(seconds), str(SEED)]
-            if subprocess.run(command, check=False).returncode:  # noqa: S603  the project's own worker
+            if subprocess.run(command, cwd=scratch, check=False).returncode:  # noqa: S603  the project's own worker
                 raise DeliveryError(f"FLAML failed on a fold; run by hand: {' '.join(command)}")
         task.unlink()
     with np.load(kept, allow_pickle=False) as answer_file:
