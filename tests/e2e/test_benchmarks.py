@@ -62,7 +62,7 @@ def test_cold_start_keeps_its_budget_step_by_step(package: Path) -> None:
 
 def test_services_are_measured_beside_each_other() -> None:
     """The same model behind this API, MLflow's and the usual way: same answers, and this one is the fastest."""
-    figures = measure_serving(applications=800, calls=20)
+    figures = measure_serving(applications=2_000, calls=20)
 
     # Budgets; measured: above 5 and above 10.
     assert figures["times_faster_than_mlflow"] > 1.5
