@@ -222,9 +222,7 @@ def register_bundle(
             artifacts={"bundle": str(bundle)},
             code_paths=[str(SCORING)],
             signature=_signature(contract),
-            input_example=pd.DataFrame([example]).reindex(columns=[item.name for item in contract.inputs])
-            if example
-            else None,
+            input_example=_input_example(contract, example),
             pip_requirements=str(RUNTIME_REQUIREMENTS),
             metadata={"exemple": example},
         )
@@ -233,6 +231,22 @@ def register_bundle(
         for key, value in _tags(contract).items():
             client.set_model_version_tag(MODEL_NAME, version, key, value)
     return version
+
+
+def _input_example(contract: Contract, application: Mapping[str, Any]) -> pd.DataFrame | None:
+    """Return an application as one row of the signature's types; ``None`` without an application.
+
+    MLflow takes a text column in which nothing is given for numbers: there, the example shows the first category.
+    """
+    if not application:
+        return None
+    columns = {
+        item.name: pd.Series([application.get(item.name) or item.categories[0]])
+        if item.kind == "category"
+        else pd.Series([application.get(item.name)], dtype="float64")
+        for item in contract.inputs
+    }
+    return pd.DataFrame(columns)
 
 
 def tag_version(client: MlflowClient, version: str, key: str, value: str) -> None:

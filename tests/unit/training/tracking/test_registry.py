@@ -189,11 +189,18 @@ def test_registered_model_answers_with_the_business_class(
     )
 
 
-def test_a_version_carries_an_input_example_that_it_answers(empty_store: MlflowClient, bundle_dir: Path) -> None:
+@pytest.mark.parametrize("texts", ["given", "absent"])
+def test_a_version_carries_an_input_example_that_it_answers(
+    empty_store: MlflowClient, bundle_dir: Path, texts: str
+) -> None:
     """The registry's page shows an application to try, and the version gives it probability and business class."""
-    golden = read_golden(bundle_dir)[-1]
+    contract = load_contract(bundle_dir)
+    left_out = {item.name for item in contract.inputs if item.kind == "category" and not item.required}
+    given = dict(read_golden(bundle_dir)[-1]["application"])
+    application = {name: value for name, value in given.items() if texts == "given" or name not in left_out}
+    assert left_out
     with runs.tracked_run({"effort": "test"}, {"files": []}):
-        runs.register_bundle(empty_store, bundle_dir, load_contract(bundle_dir), dict(golden["application"]))
+        runs.register_bundle(empty_store, bundle_dir, contract, application)
     loaded = mlflow.pyfunc.load_model(f"models:/{MODEL_NAME}/1")
     (answer,) = loaded.predict(loaded.input_example).to_dict(orient="records")
 
