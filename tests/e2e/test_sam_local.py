@@ -17,7 +17,7 @@ import pytest
 from delivery.emulator import LOOPBACK, free_port
 from delivery.events import rest_event, sample_requests
 from delivery.paths import BUNDLE, EVENTS, FUNCTION, ROOT
-from tests.e2e.turns import network_interfaces_at_rest
+from tests.e2e.turns import network_interfaces_changing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def base_image(package: object) -> Iterator[str]:
         pytest.skip("no container engine: docker is not installed")
     if inspected.returncode:
         pytest.skip(f"no container engine answers, or it has no image {IMAGE}")
-    with network_interfaces_at_rest():
+    with network_interfaces_changing():
         yield IMAGE
 
 
