@@ -122,7 +122,7 @@ def unzipped_size(package: Path) -> int:
 
 
 def write_zip(package: Path, target: Path, *, only: Sequence[str] = ()) -> None:
-    """Write the archive that is uploaded, or one of the named folders of the package alone."""
+    """Write the archive that is uploaded; with `only`, nothing but the named folders of the package."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files_of(package):
             place = path.relative_to(package)
