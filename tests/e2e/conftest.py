@@ -18,19 +18,42 @@ from tests.e2e.page_driver import (
     running_api,
     running_page,
     submit_button,
+    take_picture,
+    told_by,
 )
 from tests.e2e.turns import network_interfaces_at_rest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the containers: the browsers, which come later, then need not wait for them."""
+    """Begin with the containers, for which browsers would have to wait; give a browser's test a second chance.
+
+    Half a page that a browser gave up on a busy machine is no finding; what is wrong stays wrong. The report counts
+    what was run again.
+    """
     items.sort(key=lambda item: item.path.name != "test_sam_local.py")
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show how far the page came when its test fails: in words in the report, and as a picture."""
+    report = yield
+    arguments = getattr(item, "funcargs", {})
+    page = arguments.get("page", arguments.get("desktop"))
+    if call.when == "call" and report.failed and page is not None:
+        take_picture(page, f"failure-{item.name}")
+        report.sections.append(("the page", told_by(page)))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.sync_api import TimeoutError as StepTimeoutError
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ START_SECONDS = 120
 LIFE_SECONDS = 900
 # A machine that trains models beside the browser is slow.
 STEP_MILLISECONDS = 60_000
+OPENING_MILLISECONDS = 5_000
 # Streamlit scrolls inside the page: a window as tall as the page shows it whole.
 WINDOWS = {"desktop": (1280, 2000), "phone": (390, 2400)}
 DECIDED = re.compile("Crédit (accepté|refusé)")
@@ -112,9 +114,6 @@ def open_page(browser: Browser, address: str, **options: object) -> Iterator[Pag
     page.goto(address)
     try:
         yield page
-    except Exception:
-        take_picture(page, "failure")
-        raise
     finally:
         context.close()
     assert [url for url in asked if not url.startswith((address.partition("?")[0], "data:", "blob:"))] == []
@@ -141,10 +140,9 @@ def open_tab(page: Page, name: str) -> None:
 def fill_sample(page: Page, kind: str = "Typique") -> Locator:
     """Put a sample in the form, wait until it is there, and return the field of the credit."""
     submit_button(page).wait_for()
-    choice = page.get_by_role("combobox").first
+    settled(page)
     if kind != "Typique":
-        choice.click()
-        page.get_by_role("option", name=re.compile(kind)).click()
+        choose(page.get_by_role("combobox").first, page.get_by_role("option", name=re.compile(kind)))
         settled(page)
     page.get_by_role("button", name="Remplir le formulaire").click()
     credit = page.get_by_role("textbox", name="Montant du crédit demandé")
@@ -152,6 +150,16 @@ def fill_sample(page: Page, kind: str = "Typique") -> Locator:
     # The first field has arrived; typing into one that has not would be typing into the form before.
     settled(page)
     return credit
+
+
+def choose(box: Locator, option: Locator) -> None:
+    """Open a list and choose; a list that falls shut, as it does when the page moves under it, is opened again."""
+    deadline = time.monotonic() + STEP_MILLISECONDS / 1000
+    while not option.is_visible() and time.monotonic() < deadline:
+        box.click()
+        with suppress(StepTimeoutError):
+            option.wait_for(timeout=OPENING_MILLISECONDS)
+    option.click()
 
 
 def assess_sample(page: Page, kind: str = "Typique") -> None:
@@ -168,6 +176,12 @@ def take_picture(page: Page, name: str) -> None:
     page.wait_for_timeout(1000)
     window = "phone" if page.viewport_size and page.viewport_size["width"] == WINDOWS["phone"][0] else "desktop"
     page.screenshot(path=SCREENSHOTS / f"{window}-{name}.png")
+
+
+def told_by(page: Page) -> str:
+    """Return what the browser complained of and the words on the page, for where no picture can be looked at."""
+    complaints = [f"{one.type}: {one.text}" for one in page.console_messages() if one.type == "error"]
+    return "\n".join([*complaints, page.locator("body").aria_snapshot()])
 
 
 def fits_the_window(page: Page) -> bool:
