@@ -28,12 +28,12 @@ DISTANCES = {
 
 
 def say_decimal(number: float, decimals: int = 4) -> str:
-    """Return a number with a comma.
+    """Return a number with a comma and, where it needs one, a minus; what rounds to nothing has no sign.
 
-    >>> say_decimal(0.52191), say_decimal(-1.5, 1)
-    ('0,5219', '-1,5')
+    >>> say_decimal(0.52191), say_decimal(-1.5, 1), say_decimal(-0.0004, 3)
+    ('0,5219', '\u22121,5', '0,000')
     """
-    return f"{number:.{decimals}f}".replace(".", ",")
+    return f"{number:z.{decimals}f}".replace(".", ",").replace("-", "\u2212")
 
 
 def say_count(number: int) -> str:
