@@ -14,7 +14,8 @@ import numpy as np
 from benchmarks.turns import alternate, quiet
 from delivery.events import HttpRequest, golden_applications, rest_event
 from delivery.paths import BUNDLE
-from scoring.contract import MODEL_FILE, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import MODEL_FILE
 from scoring.features import InputEncoder
 from scoring.model import INPUT, OUTPUTS, open_session
 

@@ -35,7 +35,7 @@ from monitoring.log_lines import moment_of
 from monitoring.report import Surroundings, make_report
 from monitoring.trend import trend_page
 from monitoring.windows import WindowSource
-from scoring.contract import Contract, load_contract
+from scoring.bundle import load_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from monitoring.array_windows import Columns
     from monitoring.injection import Change
     from monitoring.report import DriftReport
+    from scoring.contract import Contract
 
 AUDITED_SHARE = 0.9
 # Those that are audited are enough for the checks to conclude.

@@ -26,7 +26,8 @@ from monitoring.power import measure_power, power_table
 from monitoring.quiet import measure_quiet_zone, quiet_bytes
 from monitoring.windows import WindowSource, open_window, opened_database
 from monitoring.wording import number, percent
-from scoring.contract import MODEL_FILE, Contract, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import MODEL_FILE, Contract
 from scoring.model import Model
 
 if TYPE_CHECKING:

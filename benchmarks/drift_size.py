@@ -26,7 +26,7 @@ from benchmarks.drift_windows import SAMPLE_POPULATION, DriftWindows, windows_in
 from delivery.paths import BUNDLE
 from monitoring.report import make_report
 from monitoring.windows import KEY, WindowSource
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

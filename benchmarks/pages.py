@@ -18,7 +18,8 @@ from benchmarks.markdown import figures_of, say, table
 from benchmarks.report import read_report
 from benchmarks.serving_section import serving_section
 from delivery.paths import BUNDLE, ROOT
-from scoring.contract import Contract, Estimate, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import Contract, Estimate
 from scoring.decision import Decision, bayes_threshold
 from scoring.service import ScoringService
 from training.costs import COSTS

@@ -31,7 +31,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from benchmarks.turns import alternate, quiet
 from delivery.events import HttpRequest, golden_applications, rest_event
 from delivery.paths import BUNDLE
-from scoring.contract import EXPLAINER_FILE, MODEL_FILE, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import EXPLAINER_FILE, MODEL_FILE
 from scoring.features import InputEncoder
 from scoring.model import INPUT, OUTPUTS, open_session
 from scoring.service import PRINCIPAL_REASONS

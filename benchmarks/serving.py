@@ -29,7 +29,7 @@ from delivery.emulator import LOOPBACK, free_port
 from delivery.errors import DeliveryError
 from delivery.events import golden_applications
 from delivery.paths import ROOM, ROOT
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from training.candidates.gradient_boosting import BoostedTrees
 from training.effort import EFFORTS, Effort
 from training.export import MODEL_NAME, write_bundle

@@ -12,7 +12,7 @@ from delivery.emulator import package_environment
 from delivery.errors import DeliveryError
 from delivery.events import HttpRequest, golden_applications, rest_event
 from delivery.paths import BUNDLE, ROOM, ROOT
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 
 # The replies' sizes go to the error channel: the log is what the handler itself prints.
 PROGRAM = """

@@ -12,7 +12,7 @@ from deliverables.platform import Platform, read_platform
 from delivery.paths import BUNDLE, ROOT
 from monitoring.catalogue import CHECKS
 from monitoring.config import MonitoringConfig
-from scoring.contract import Contract, load_contract
+from scoring.bundle import load_contract
 from training.documents.record import RECORD_FILE, VersionRecord, read_record
 from training.evidence import read_evidence
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitoring.checks import Check
+    from scoring.contract import Contract
     from scoring.evidence import ComparedCandidate, Evidence
     from scoring.fairness import Fairness
 

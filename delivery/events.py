@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from delivery.errors import DeliveryError
-from scoring.contract import CONTRACT_FILE, PARITY_FILE, Contract, parse_contract
+from scoring.bundle import parse_contract
+from scoring.contract import CONTRACT_FILE, PARITY_FILE, Contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -24,7 +24,7 @@ from delivery.package import write_zip
 from delivery.paths import FUNCTION
 from delivery.stack import ALIAS, Stack
 from delivery.template import configured_environments, deployed_template, environments
-from scoring.contract import sha256_of
+from scoring.bundle import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE, ROOM
 from delivery.trimming import trim
-from scoring.contract import CONTRACT_FILE, SEALED_FILES, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import CONTRACT_FILE, SEALED_FILES
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:

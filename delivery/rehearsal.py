@@ -26,7 +26,7 @@ from delivery.rollback import record, roll_back, withdraw
 from delivery.smoke import differences
 from delivery.stack import Move, Stack, now
 from delivery.template import environments
-from scoring.contract import bundle_seal, load_contract
+from scoring.bundle import bundle_seal, load_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

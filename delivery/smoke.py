@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from delivery.errors import DeliveryError
 from delivery.events import HttpRequest, golden_applications
-from scoring.contract import bundle_seal, load_contract
+from scoring.bundle import bundle_seal, load_contract
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:

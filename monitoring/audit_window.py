@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from monitoring.audit_records import read_audit
 from monitoring.errors import MonitoringError
 from monitoring.windows import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE, WindowSource
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

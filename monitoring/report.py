@@ -24,7 +24,7 @@ from monitoring.quiet import read_quiet_limits
 from monitoring.service_log import read_service
 from monitoring.summary import summary
 from monitoring.windows import WindowSource, open_window, opened_database
-from scoring.contract import Contract, bundle_seal, load_contract
+from scoring.bundle import bundle_seal, load_contract
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from monitoring.drift import Drift
     from monitoring.evidently_report import EvidentlyResult
     from monitoring.windows import Window
+    from scoring.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)

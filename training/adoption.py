@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scoring.contract import (
-    CONTRACT_FILE,
-    PARITY_FILE,
-    SEALED_FILES,
-    Contract,
-    DecisionPolicy,
-    Estimate,
-    contract_bytes,
-    load_contract,
-    sha256_of,
-)
+from scoring.bundle import contract_bytes, load_contract, sha256_of
+from scoring.contract import CONTRACT_FILE, PARITY_FILE, SEALED_FILES, Contract, DecisionPolicy, Estimate
 from scoring.decision import decide
 from training.errors import DataError
 from training.files import written_folder

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.bundle import contract_bytes, load_contract, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
     EVIDENCE_FILE,
@@ -22,9 +23,6 @@ from scoring.contract import (
     SEALED_FILES,
     Contract,
     Identity,
-    contract_bytes,
-    load_contract,
-    sha256_of,
 )
 from scoring.explanation import load_explainer
 from scoring.model import Model

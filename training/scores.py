@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scoring.contract import MODEL_FILE, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import MODEL_FILE
 from scoring.decision import Decision, refuses
 from scoring.errors import ContractError
 from scoring.model import Model

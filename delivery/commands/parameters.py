@@ -9,7 +9,7 @@ from delivery.commands.rollback import add_stack_arguments
 from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE
 from delivery.template import environments
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:

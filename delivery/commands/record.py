@@ -11,7 +11,7 @@ from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE
 from delivery.rollback import record
 from delivery.stack import Move, Stack, now, way_back
-from scoring.contract import bundle_seal, load_contract
+from scoring.bundle import bundle_seal, load_contract
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:

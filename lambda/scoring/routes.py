@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from scoring.answers import Composer, batch_rows
 from scoring.bodies import read_body
-from scoring.contract import contract_bytes
+from scoring.bundle import contract_bytes
 from scoring.levers import LeverSearch
 from scoring.request_facts import applicant_of, language_of, reasons_asked, request_id_of
 from scoring.requests import Application, ApplicationReader

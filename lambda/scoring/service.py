@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, Contract, bundle_seal, load_contract
+from scoring.bundle import bundle_seal, load_contract
+from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, Contract
 from scoring.decision import Decision, DecisionCosts, decide, rule_in_force
 from scoring.errors import ContractError, FieldProblem, InvalidApplicationError
 from scoring.explanation import Contribution, Explainer, load_explainer

@@ -19,7 +19,7 @@ from monitoring.log_lines import is_log
 from monitoring.recalibration import proposal_bytes, propose_threshold, told
 from monitoring.report import opened_contract
 from monitoring.windows import WindowSource, open_window, opened_database
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:
     import argparse

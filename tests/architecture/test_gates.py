@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery.paths import BUNDLE, ROOM, ROOT
-from scoring.contract import CONTRACT_FILE, parse_contract
+from scoring.bundle import parse_contract
+from scoring.contract import CONTRACT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

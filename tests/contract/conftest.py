@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.contract import PARITY_FILE, Contract, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import PARITY_FILE, Contract
 from scoring.settings import DEFAULT_BUNDLE
 
 if TYPE_CHECKING:

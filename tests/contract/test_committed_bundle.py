@@ -10,7 +10,8 @@ import pytest
 from mangum import Mangum
 
 from scoring.app import create_app
-from scoring.contract import CONTRACT_FILE, SEALED_FILES, CategoryBins, contract_bytes, parse_contract
+from scoring.bundle import contract_bytes, parse_contract
+from scoring.contract import CONTRACT_FILE, SEALED_FILES, CategoryBins
 from scoring.decision import DecisionCosts, bayes_threshold
 from scoring.service import ScoringService
 from training.costs import COSTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from delivery.paths import BUNDLE
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from training.dictionary import load_derived, load_inputs
 from training.feature_page import feature_page
 

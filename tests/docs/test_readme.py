@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.pages import request_example, say, with_region
 from delivery.paths import BUNDLE
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from scoring.service import ScoringService
 from training.commands import COMMANDS
 

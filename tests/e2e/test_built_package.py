@@ -11,7 +11,7 @@ import pytest
 from delivery.emulator import ALONE, INTERPRETER, package_environment
 from delivery.package import MEBIBYTE, build_package, files_of, unzipped_size, write_zip
 from delivery.paths import BUNDLE, ROOM
-from scoring.contract import sha256_of
+from scoring.bundle import sha256_of
 
 if TYPE_CHECKING:
     from pathlib import Path

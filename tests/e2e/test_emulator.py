@@ -11,7 +11,8 @@ import pytest
 from delivery.emulator import Emulator
 from delivery.events import FORMATS, HttpRequest, golden_applications
 from delivery.paths import BUNDLE, EVENTS, PACKAGE
-from scoring.contract import CONTRACT_FILE, PARITY_FILE, SEALED_FILES, parse_contract
+from scoring.bundle import parse_contract
+from scoring.contract import CONTRACT_FILE, PARITY_FILE, SEALED_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

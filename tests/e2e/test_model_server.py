@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from scoring.contract import PARITY_FILE, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import PARITY_FILE
 from training.export import MODEL_NAME
 from training.tracking import aliases, runs, store
 

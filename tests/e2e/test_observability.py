@@ -12,7 +12,7 @@ from delivery.emulator import Emulator
 from delivery.events import HttpRequest, golden_applications, rest_event, sample_requests
 from delivery.paths import BUNDLE
 from delivery.template import read_template
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

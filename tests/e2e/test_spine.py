@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from training.golden import wrong_golden_answers
 
 pytestmark = pytest.mark.e2e

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from scoring.service import ScoringService
 from training.candidates.blends import blend
 from training.candidates.families import FAMILIES, candidate_of

@@ -13,7 +13,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from scoring.app import create_app
-from scoring.contract import EXPLAINER_FILE, Contract, Input, Text, contract_bytes, parse_contract
+from scoring.bundle import contract_bytes, parse_contract
+from scoring.contract import EXPLAINER_FILE, Contract, Input, Text
 from scoring.decision import Decision, DecisionCosts, bayes_threshold, decide
 from scoring.explanation import load_explainer
 from scoring.problems import PROBLEM_MEDIA_TYPE

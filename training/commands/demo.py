@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.wording import say_value

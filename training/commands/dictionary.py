@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from scoring.errors import ContractError
 from training.errors import DataError
 from training.feature_page import feature_page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from training.documents.figures import (
     TRIVIAL,
     best_of_each_family,

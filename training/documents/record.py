@@ -7,7 +7,8 @@ from pathlib import Path  # noqa: TC003  pydantic resolves annotations at run ti
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scoring.contract import CONTRACT_FILE, sha256_of
+from scoring.bundle import sha256_of
+from scoring.contract import CONTRACT_FILE
 from training.errors import DataError
 from training.explanations.report import ExplanationSummary  # noqa: TC001  the same
 

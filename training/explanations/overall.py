@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, Estimate, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, Estimate
 from scoring.explanation import Explainer, load_explainer
 from scoring.model import Model
 from training.costs import costs_per_application

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from scoring.contract import CONTRACT_FILE, load_contract, sha256_of
+from scoring.bundle import load_contract, sha256_of
+from scoring.contract import CONTRACT_FILE
 from training.documents.record import Gate, Move, VersionRecord
 from training.errors import RegistryError
 from training.explanations.report import ExplanationSummary

@@ -14,7 +14,7 @@ from delivery.errors import DeliveryError
 from delivery.mocked_aws import mocked_aws
 from delivery.rollback import record, roll_back, withdraw
 from delivery.stack import Move, Stack, now, way_back
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

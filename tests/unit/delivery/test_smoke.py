@@ -10,7 +10,7 @@ import pytest
 from delivery.events import HttpRequest, golden_applications
 from delivery.paths import BUNDLE
 from delivery.smoke import differences
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 
 GOLDEN = golden_applications(BUNDLE)
 N_ALONE = 3

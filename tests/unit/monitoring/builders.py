@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scoring.bundle import contract_bytes, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
     SCHEMA_VERSION,
@@ -26,8 +27,6 @@ from scoring.contract import (
     Reference,
     ReviewPolicy,
     Text,
-    contract_bytes,
-    sha256_of,
 )
 
 if TYPE_CHECKING:

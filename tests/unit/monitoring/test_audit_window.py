@@ -17,7 +17,7 @@ from monitoring.audit_window import window_from_audit
 from monitoring.errors import MonitoringError
 from monitoring.windows import open_window
 from scoring import audit
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 
 from delivery.paths import ROOT
 from monitoring.__main__ import main
-from scoring.contract import bundle_seal
+from scoring.bundle import bundle_seal
 from tests.docs.command_blocks import commands_of
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window, write_scores, write_window
 from tests.unit.monitoring.test_audit_window import a_record

@@ -13,6 +13,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from scoring.app import create_app
+from scoring.bundle import contract_bytes, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
     SCHEMA_VERSION,
@@ -30,8 +31,6 @@ from scoring.contract import (
     Reference,
     ReviewPolicy,
     Text,
-    contract_bytes,
-    sha256_of,
 )
 from scoring.model import INPUT, OUTPUTS, Scores
 from scoring.replies import BatchReply, LeversReply, Problem, ScoreReply

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.app import create_app
-from scoring.contract import EVIDENCE_FILE, contract_bytes
+from scoring.bundle import contract_bytes
+from scoring.contract import EVIDENCE_FILE
 from scoring.errors import ContractError, ModelOutputError, ScoringError, SettingsError
 from scoring.evidence import Evidence
 from scoring.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR

@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import ValidationError
 
-from scoring.contract import (
-    CONTRACT_FILE,
-    EXPLAINER_FILE,
-    SEALED_FILES,
-    CategoryBins,
-    NumericBins,
-    Text,
-    bundle_seal,
-    contract_bytes,
-    load_contract,
-    parse_contract,
-    sha256_of,
-)
+from scoring.bundle import bundle_seal, contract_bytes, load_contract, parse_contract, sha256_of
+from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, SEALED_FILES, CategoryBins, NumericBins, Text
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from delivery.events import golden_applications
 from delivery.paths import BUNDLE
 from scoring import requests
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from scoring.errors import InvalidApplicationError
 from scoring.requests import ApplicationReader
 from tests.attacks.fuzzing import LITERALS, Fuzzer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from training.contract_policies import (
     REFUSED_TAIL,
     REVIEWED_TAIL,

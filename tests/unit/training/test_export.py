@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE, MODEL_FILE, PARITY_FILE, SEALED_FILES, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE, MODEL_FILE, PARITY_FILE, SEALED_FILES
 from scoring.errors import ContractError
 from training.errors import DataError, ParityError
 from training.export import publish_bundle, write_bundle

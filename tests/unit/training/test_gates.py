@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.contract import Estimate, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import Estimate
 from scoring.fairness import AttributeAudit, Fairness
 from training.gates import GATES, LIMITS, calibration_gate, cost_gate, distances, fairness_gate, parity_gate
 

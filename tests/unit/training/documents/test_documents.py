@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.contract import CONTRACT_FILE, Estimate, contract_bytes, load_contract, sha256_of
+from scoring.bundle import contract_bytes, load_contract, sha256_of
+from scoring.contract import CONTRACT_FILE, Estimate
 from training.documents.figures import (
     RealComparison,
     cheaper_on_hold_out,

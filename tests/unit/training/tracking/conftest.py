@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from tests.builders.judged import as_table
 from training.tracking import aliases, runs, store
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.contract import load_contract
+from scoring.bundle import load_contract
 from scoring.decision import decide
 from training.__main__ import main
 from training.adoption import read_proposal, write_adopted_bundle

@@ -9,7 +9,8 @@ import mlflow
 import pandas as pd
 import pytest
 
-from scoring.contract import MODEL_FILE, load_contract
+from scoring.bundle import load_contract
+from scoring.contract import MODEL_FILE
 from training.__main__ import main
 from training.errors import RegistryError
 from training.export import MODEL_NAME
