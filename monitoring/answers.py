@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitoring.errors import MonitoringError
+from scoring.decision import refuses
 
 # The word of `scoring.decision.Decision.REFUSE`, which this room may not import; a test holds the two together.
 REFUSED = "refuse"
@@ -63,7 +64,7 @@ def checked_answers(
     if impossible:
         raise MonitoringError("MON907", f"{source} has {impossible:,} answer(s) outside [0, 1]; score the window again")
     refused = np.asarray(decision == REFUSED)
-    other = int((refused != (probability >= threshold)).sum())
+    other = int((refused != refuses(probability, threshold=threshold)).sum())
     if other:
         detail = f"{other:,} decision(s) were not taken at the threshold of this bundle"
         raise MonitoringError("MON908", f"{source}: {detail}; give the bundle that answered, or score the window again")

@@ -16,6 +16,7 @@ from monitoring.config import Level, MonitoringConfig
 from monitoring.drift import measure_drift
 from monitoring.injection import INJECTIONS
 from monitoring.wording import number, percent, table
+from scoring.decision import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,7 +99,7 @@ def _judged(
     columns = injection.change(contract, drawn.columns, strength, generator)
     probability = score(columns)
     outcome = _outcomes(probability, strength, generator) if injection.outcome_odds else None
-    answers = Answers(probability, probability >= contract.decision.threshold, outcome)
+    answers = Answers(probability, refuses(probability, threshold=contract.decision.threshold), outcome)
     return run_checks(CHECKS, measure_drift(contract, before, ArrayWindow(columns, answers), config), config)
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from monitoring.errors import MonitoringError
 from monitoring.performance import NORMAL_QUANTILE, rate
 from scoring.contract import Estimate
+from scoring.decision import refuses
 
 if TYPE_CHECKING:
     from monitoring.answers import Answers
@@ -104,8 +105,8 @@ def propose_threshold(
         cost_now=mean_of(now),
         cost_proposed=mean_of(proposed),
         saving=saving,
-        refusal_rate_now=float(np.mean(probability >= policy.threshold)),
-        refusal_rate_proposed=float(np.mean(probability >= threshold)),
+        refusal_rate_now=float(np.mean(refuses(probability, threshold=policy.threshold))),
+        refusal_rate_proposed=float(np.mean(refuses(probability, threshold=threshold))),
         foretold_defaults=float(probability.mean()),
         observed_defaults=rate(outcome),
         recommended=saving.low > 0,
@@ -155,7 +156,7 @@ def costs_at(
     probability: np.ndarray, outcome: np.ndarray, threshold: float | np.ndarray, policy: DecisionPolicy
 ) -> np.ndarray:
     """Return the realised cost of each application at a threshold, or at one each."""
-    refused = probability >= threshold
+    refused = refuses(probability, threshold=threshold)
     return np.where(refused, (1 - outcome) * policy.false_positive_cost, outcome * policy.false_negative_cost)
 
 

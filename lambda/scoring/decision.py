@@ -73,9 +73,9 @@ def bayes_threshold(costs: DecisionCosts) -> float:
 @overload
 def refuses(default_probability: float, *, threshold: float) -> bool: ...
 @overload
-def refuses(default_probability: np.ndarray, *, threshold: float) -> np.ndarray: ...
-def refuses(default_probability: float | np.ndarray, *, threshold: float) -> bool | np.ndarray:
-    """Tell who is refused: at or above the threshold; one probability, or an array of them.
+def refuses(default_probability: np.ndarray, *, threshold: float | np.ndarray) -> np.ndarray: ...
+def refuses(default_probability: float | np.ndarray, *, threshold: float | np.ndarray) -> bool | np.ndarray:
+    """Tell who is refused: at or above the threshold; one probability, or an array of them under one threshold or each.
 
     >>> refuses(0.2, threshold=0.2), refuses(0.1, threshold=0.2)
     (True, False)
