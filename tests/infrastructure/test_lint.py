@@ -18,12 +18,27 @@ OF_THE_TRANSFORM = ["W2001", "W3005"]
 ACCOUNT = "123456789012"
 # The one grant that cfripper cannot know the reason of: see GatewayLoggingRole in the template.
 EXPECTED = {("WildcardResourceRule", "GatewayLoggingRole")}
+# CloudFormation makes the stack's own roles, of the stack's name only; lists and random passwords have no resource.
+EXPECTED_OF_GITHUB = {
+    ("PrivilegeEscalationRule", "ExecutionRole", "iam:PutRolePolicy iam:UpdateAssumeRolePolicy"),
+    ("WildcardResourceRule", "ExecutionRole", "kms:ListAliases secretsmanager:GetRandomPassword"),
+    ("WildcardResourceRule", "ExecutionRole", "logs:DescribeLogGroups logs:DescribeResourcePolicies"),
+}
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     """Run one of the environment's programs from the root of the project."""
     environment = os.environ | {"AWS_DEFAULT_REGION": "eu-west-3", "SAM_CLI_TELEMETRY": "0"}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
+
+
+def policy_failures(template: Path) -> list[dict[str, Any]]:
+    """Return what cfripper finds in a template."""
+    done = run(
+        ".venv-sam/bin/cfripper", str(template), "--format", "json", "--resolve", "--logging", "ERROR",
+        "--aws-account-id", ACCOUNT,
+    )  # fmt: skip
+    return list(json.loads(done.stdout)["failures"])
 
 
 def test_sam_finds_the_template_valid() -> None:
@@ -49,10 +64,14 @@ def test_policy_check_finds_what_is_known_and_no_more(deployed: dict[str, Any], 
     """Cfripper's rules on roles, buckets, keys and topics find the one grant that AWS itself asks for."""
     path = tmp_path / "deployed.json"
     path.write_text(json.dumps(deployed), encoding="utf-8")
-    done = run(
-        ".venv-sam/bin/cfripper", str(path), "--format", "json", "--resolve", "--logging", "ERROR",
-        "--aws-account-id", ACCOUNT,
-    )  # fmt: skip
-    found = {(one["rule"], *one["resource_ids"]) for one in json.loads(done.stdout)["failures"]}
+    found = {(one["rule"], *one["resource_ids"]) for one in policy_failures(path)}
 
     assert found == EXPECTED
+
+
+def test_policy_check_of_the_roles_of_github_finds_what_is_known_and_no_more() -> None:
+    """Of the roles that workflows take on, only CloudFormation's reaches further than the rules of the tool like."""
+    failures = policy_failures(ROOT / "infra" / "github-oidc.yaml")
+    found = {(one["rule"], *one["resource_ids"], " ".join(sorted(one["actions"]))) for one in failures}
+
+    assert found == EXPECTED_OF_GITHUB
