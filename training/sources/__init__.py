@@ -9,9 +9,16 @@ from tqdm import tqdm
 
 from training.database import DEFAULT_MEMORY_LIMIT, Workspace, identifier, open_database, within_limits
 from training.errors import DataError
-from training.sources.applications import application_query, bounds_notes, check_outcome, check_overlap
+from training.sources.applications import (
+    absent_applications_note,
+    application_query,
+    bounds_notes,
+    check_outcome,
+    check_overlap,
+    outcome_notes,
+)
 from training.sources.checks import CheckedTable, check_table
-from training.sources.files import TEST_FILE, TRAIN_FILE, SourceFile, find_files
+from training.sources.files import TEST_FILE, TRAIN_FILE, SourceFile, find_files, similar_file
 from training.sources.history import (
     MINIMUM_COVERAGE,
     Ownership,
@@ -24,6 +31,7 @@ from training.sources.history import (
 )
 from training.sources.manifest import FileEntry, Manifest, file_sha256, manifest_of
 from training.sources.reading import read_raw
+from training.sources.wording import meant
 from training.tables import HISTORY_TABLES, load_table
 
 if TYPE_CHECKING:
@@ -101,11 +109,13 @@ def load_sources(
         checked = _check_files(database, files, workspace, progress=progress)
         query, notes = _checked_applications(database, checked, labelled=labelled)
         histories = _Histories(database, asked, {"application": query})
+        absent = [name for name in (TRAIN_FILE, TEST_FILE) if name not in checked]
+        histories.notes.extend(absent_applications_note(name, similar_file(folder, name)) for name in absent)
         for name in HISTORY_TABLES:
             if name in checked:
                 histories.add(checked[name])
             elif asked is None:
-                histories.notes.append(absent_note(name))
+                histories.notes.append(absent_note(name, similar_file(folder, name)))
     entries = [_entry(source, checked[source.name], histories) for source in files.values()]
     all_notes = (*notes, *histories.notes)
     return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, workspace)
@@ -119,11 +129,18 @@ def _chosen(
     needed = [applications, *(name for name in asked or () if name in HISTORY_TABLES)]
     for name in needed:
         if name not in files:
-            advice = f"put {name}.csv (or .csv.gz, .zip, .parquet) there"
-            raise DataError("TRN102", f"{name} is not in {folder}; {advice}")
+            raise DataError("TRN102", f"{name} is not in {folder}; {_advice(folder, name)}")
     if asked is None:
         return files
     return {name: source for name, source in files.items() if name in (*needed, TRAIN_FILE, TEST_FILE)}
+
+
+def _advice(folder: Path, name: str) -> str:
+    """Say how a file that is needed can be given, or done without."""
+    advice = f"put {name}.csv (or .csv.gz, .zip, .parquet) there{meant(similar_file(folder, name))}"
+    return (
+        advice if name == TRAIN_FILE else f"{advice}, or name the histories to do with in --tables (none: no history)"
+    )
 
 
 def _check_files(
@@ -150,7 +167,7 @@ def _checked_applications(
     if labelled:
         check_outcome(database)
     notes = [note for name in (TRAIN_FILE, TEST_FILE) if name in checked for note in checked[name].notes]
-    return query, (*notes, *bounds_notes(database))
+    return query, (*notes, *(() if labelled else outcome_notes(database)), *bounds_notes(database))
 
 
 @dataclass
@@ -172,8 +189,7 @@ class _Histories:
         ownership = measure_ownership(self.database, checked)
         self.coverage[name] = ownership.coverage
         if self.asked is None and ownership.coverage < MINIMUM_COVERAGE:
-            empty = () if checked.rows else checked.notes
-            self.notes.extend((*empty, left_out_note(name, ownership.coverage)))
+            self.notes.extend((*ownership_notes(name, ownership), left_out_note(checked, ownership.coverage)))
             return
         self._keep(checked, ownership)
 

@@ -8,7 +8,7 @@ from training.database import identifier
 from training.dictionary import load_inputs
 from training.errors import DataError
 from training.sources.files import TEST_FILE, TRAIN_FILE
-from training.sources.wording import counted
+from training.sources.wording import counted, meant
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +38,21 @@ def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
     DataError
         ``TRN113`` for an outcome other than 0 or 1, ``TRN114`` when all have the same one.
     """
+    odd, example, classes = _outcomes(database)
+    if odd:
+        raise DataError("TRN113", f"{_odd_outcomes(odd, example)}; correct them")
+    if classes < len(("repaid", "default")):
+        raise DataError("TRN114", f"{TRAIN_FILE}.TARGET has one value only; give applications with and without default")
+
+
+def outcome_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Report the outcomes one could not learn from, where nothing is to be learned from them."""
+    odd, example, _ = _outcomes(database)
+    return (f"{_odd_outcomes(odd, example)}; carried as they are, training refuses them",) if odd else ()
+
+
+def _outcomes(database: duckdb.DuckDBPyConnection) -> tuple[int, int | None, int]:
+    """Return the number of outcomes other than 0 and 1, an application with one, and the number of different ones."""
     ((odd, example, classes),) = database.execute(
         """
         SELECT count(*) - count(CASE WHEN TARGET IN (0, 1) THEN 1 END),
@@ -46,12 +61,18 @@ def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
         FROM application WHERE POPULATION = 'train'
         """
     ).fetchall()
-    name = f"{TRAIN_FILE}.TARGET"
-    if odd:
-        rows = counted(odd, "row is", "rows are")
-        raise DataError("TRN113", f"{name}: {rows} neither 0 nor 1, for example SK_ID_CURR {example}; correct them")
-    if classes < len(("repaid", "default")):
-        raise DataError("TRN114", f"{name} has one value only; give applications with and without default")
+    return int(odd), example, int(classes)
+
+
+def _odd_outcomes(count: int, example: int | None) -> str:
+    rows = counted(count, "row is", "rows are")
+    return f"{TRAIN_FILE}.TARGET: {rows} neither 0 nor 1, for example SK_ID_CURR {example}"
+
+
+def absent_applications_note(absent: str, similar: str | None) -> str:
+    """Say that one of the two files of applications was not handed in, and which file may have been meant for it."""
+    present = TEST_FILE if absent == TRAIN_FILE else TRAIN_FILE
+    return f"{absent}: not in the folder{meant(similar)}; the applications are those of {present} alone"
 
 
 def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
@@ -81,8 +102,8 @@ def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     (counts,) = database.execute(f"SELECT {measures} FROM application").fetchall()
     return tuple(
         f"application.{entry.name}: {counted(count, 'row has', 'rows have')} a value outside "
-        f"{entry.minimum:g}…{entry.maximum:g}, for example SK_ID_CURR {_first_outside(database, entry)}, kept for "
-        "training; the service refuses such a value"
+        f"{entry.minimum:g}…{entry.maximum:g}, for example SK_ID_CURR {_first_outside(database, entry)}, kept as "
+        "it is; the service refuses such a value"
         for entry, count in zip(entries, counts, strict=True)
         if count
     )

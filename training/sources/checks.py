@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from training.database import identifier, literal
 from training.errors import DataError
-from training.sources.files import empty, unreadable
+from training.sources.faults import empty
+from training.sources.repeats import check_duplicates, fetch_row, repeated_months, whole
 from training.sources.wording import counted
 
 if TYPE_CHECKING:
+    import duckdb
+
     from training.sources.reading import RawTable
     from training.tables import Column
 
@@ -63,9 +64,10 @@ def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTa
     for finding, count in zip(findings, counts, strict=True):
         if count and finding.kind in _REFUSALS:
             raise _refusal(database, raw, finding, count)
-    _check_duplicates(database, raw)
+    check_duplicates(database, raw)
     notes = [_note(database, raw, finding, count) for finding, count in zip(findings, counts, strict=True) if count]
-    return CheckedTable(raw, rows, _clean_query(raw), (*_extra_note(raw), *notes))
+    query = _clean_query(raw)
+    return CheckedTable(raw, rows, query, (*_extra_note(raw), *notes, *repeated_months(database, raw, query)))
 
 
 def _without_rows(raw: RawTable) -> CheckedTable:
@@ -155,19 +157,8 @@ def _count(
 ) -> tuple[int, tuple[int, ...]]:
     """Count the rows and each finding in one pass."""
     counts = ", ".join(f"count(CASE WHEN {finding.condition} THEN 1 END)" for finding in findings)
-    rows, *found = _row(database, raw, f"SELECT count(*), {counts} FROM {raw.relation}")
+    rows, *found = fetch_row(database, raw, f"SELECT count(*), {counts} FROM {raw.relation}")
     return rows, tuple(found)
-
-
-def _row(database: duckdb.DuckDBPyConnection, raw: RawTable, query: str) -> tuple[Any, ...]:
-    try:
-        (row,) = database.execute(query).fetchall()
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        # A Parquet file shows its damage only when its pages are read.
-        raise unreadable(raw.path) from error
-    return tuple(row)
 
 
 _REFUSALS = {"missing key": "TRN110", "number": "TRN108", "vocabulary": "TRN109"}
@@ -197,12 +188,8 @@ def _example(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Findin
     if not labels:
         return ""
     label = identifier(labels[0])
-    (example,) = _row(database, raw, f"SELECT min({label}) FROM {raw.relation} WHERE {finding.condition}")
-    return "" if example is None else f", for example {labels[0]} {_whole(example)}"
-
-
-def _whole(key: object) -> str:
-    return str(int(key)) if isinstance(key, float) else str(key)
+    (example,) = fetch_row(database, raw, f"SELECT min({label}) FROM {raw.relation} WHERE {finding.condition}")
+    return "" if example is None else f", for example {labels[0]} {whole(example)}"
 
 
 def _strangers(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
@@ -212,23 +199,11 @@ def _strangers(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Find
     return ", ".join(repr(row[0]) for row in database.execute(query).fetchall())
 
 
-def _check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
-    """Refuse a key that two rows share: joins would multiply them."""
-    if raw.table.key is None:
-        return
-    key = identifier(raw.table.key)
-    shared = f"SELECT {key} AS shared FROM {raw.relation} GROUP BY {key} HAVING count(*) > 1"
-    count, example = _row(database, raw, f"SELECT count(*), min(shared) FROM ({shared})")
-    if count:
-        keys = counted(count, "key is", "keys are")
-        detail = f"{keys} on several rows, for example {_whole(example)}; keep one row for each"
-        raise DataError("TRN111", f"{raw.name}.{raw.table.key}: {detail}")
-
-
 def _extra_note(raw: RawTable) -> tuple[str, ...]:
     if not raw.extra:
         return ()
-    return (f"{raw.name}: columns not in the Home Credit layout are ignored ({', '.join(raw.extra)})",)
+    names = ", ".join(name or "one without a name" for name in raw.extra)
+    return (f"{raw.name}: columns not in the Home Credit layout are ignored ({names})",)
 
 
 def _note(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int) -> str:
@@ -241,15 +216,20 @@ def _note(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, 
 
 _DEALT_WITH = {
     "future": ("a date after the application", "those rows are left out"),
-    "range": ("a value outside {range}", "the value is taken as missing"),
+    "range": ("a value {range}", "the value is taken as missing"),
     "no credit": ("no value", "those of an applicant count as one credit"),
 }
 
 
 def _range_text(column: Column) -> str:
-    low = "" if column.minimum is None else f"{column.minimum:g}"
-    high = "" if column.maximum is None else f"{column.maximum:g}"
-    return f"{low}…{high}"
+    """Say where a value lies that is out of the declared range; empty without a range."""
+    if column.minimum is None and column.maximum is None:
+        return ""
+    if column.maximum is None:
+        return f"below {column.minimum:g}"
+    if column.minimum is None:
+        return f"above {column.maximum:g}"
+    return f"outside {column.minimum:g}…{column.maximum:g}"
 
 
 def _clean_query(raw: RawTable) -> str:

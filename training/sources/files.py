@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from training.errors import DataError
+from training.sources.faults import no_file, unreadable
 from training.tables import HISTORY_TABLES
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ FILE_NAMES = (TRAIN_FILE, TEST_FILE, *HISTORY_TABLES)
 
 _BY_LOWER_NAME = {name.lower(): name for name in FILE_NAMES}
 _ENDINGS = (".parquet", ".csv", ".csv.gz")
+# From here on two names are taken for one; bureau and bureau_balance stay below.
+_ALIKE = 0.8
+# What a browser adds to the name of a second copy.
+_COPY = re.compile(r" *\(\d+\)$")
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ def find_files(folder: Path) -> dict[str, SourceFile]:
     Raises
     ------
     DataError
-        ``TRN101`` without such a folder, ``TRN103`` when two files hold one table, ``TRN104`` for a damaged zip.
+        ``TRN101`` without such a folder, ``TRN103`` when two files hold one table, ``TRN104`` for a damaged zip,
+        ``TRN105`` for a folder under the name of a table's file.
     """
     if not folder.is_dir():
         raise DataError("TRN101", f"there is no data folder {folder}; give the folder that holds the Kaggle files")
@@ -52,14 +60,28 @@ def find_files(folder: Path) -> dict[str, SourceFile]:
     return {name: found[name] for name in FILE_NAMES if name in found}
 
 
+def similar_file(folder: Path, name: str) -> str | None:
+    """Return a file that holds no table under a name much like that of `name`, or None.
+
+    A browser's second copy, a spelling mistake and a spreadsheet are found this way.
+    """
+    others = (path.name for path in sorted(folder.iterdir()) if not _table_file(path.name))
+    stems = {_COPY.sub("", other.partition(".")[0].lower()): other for other in others}
+    alike = get_close_matches(name.lower(), stems, n=1, cutoff=_ALIKE)
+    return stems[alike[0]] if alike else None
+
+
 def _sources_in(path: Path) -> Iterator[SourceFile]:
     """Yield the tables that `path` holds."""
     if path.suffix.lower() == ".zip":
         yield from _sources_in_zip(path)
         return
     name = _table_file(path.name)
-    if name is not None and path.is_file():
-        yield SourceFile(name, path)
+    if name is None:
+        return
+    if not path.is_file():
+        raise no_file(path)
+    yield SourceFile(name, path)
 
 
 def _sources_in_zip(path: Path) -> Iterator[SourceFile]:
@@ -86,16 +108,3 @@ def _table_file(file_name: str) -> str | None:
     return next(
         (_BY_LOWER_NAME[stem] for ending in endings if (stem := lower.removesuffix(ending)) in _BY_LOWER_NAME), None
     )
-
-
-def unreadable(path: Path, where: str = "") -> DataError:
-    """Return the error for a file that is cut short or not what its name says."""
-    return DataError(
-        "TRN104", f"{path.name} cannot be read{where}: it is damaged or cut short; fetch it again ({path})"
-    )
-
-
-def empty(name: str) -> DataError:
-    """Return the error for applications without rows, and for a file without so much as a header."""
-    advice = "fetch it again; a history may have a header and no rows, or be absent"
-    return DataError("TRN107", f"{name} is empty; {advice}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from training.database import identifier
 from training.errors import DataError
-from training.sources.wording import counted
+from training.sources.wording import counted, meant
 from training.tables import TABLE_NAMES, load_table
 
 if TYPE_CHECKING:
@@ -112,13 +112,16 @@ def ownership_notes(name: str, ownership: Ownership) -> tuple[str, ...]:
     return (f"{name}: {rows} to no known {owner} ({example}); left out of the features",)
 
 
-def absent_note(name: str) -> str:
-    """Say that a table was not handed in."""
-    return f"{name}: not in the folder; no features are made of it"
+def absent_note(name: str, similar: str | None) -> str:
+    """Say that a table was not handed in, and which file may have been meant for it."""
+    return f"{name}: not in the folder{meant(similar)}; no features are made of it"
 
 
-def left_out_note(name: str, coverage: float) -> str:
+def left_out_note(checked: CheckedTable, coverage: float) -> str:
     """Say why a table is left out and how to have it all the same."""
+    name = checked.raw.name
+    if not checked.rows:
+        return f"{name}: left out, as the file has a header and no rows; name it with --tables for counts of 0"
     return (
         f"{name}: left out, as only {coverage:.1%} of the training applications have a row in it "
         f"(at least {MINIMUM_COVERAGE:.0%} are needed to learn from it); name it with --tables to use it all the same"

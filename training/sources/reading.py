@@ -17,7 +17,8 @@ import duckdb
 
 from training.database import identifier, literal
 from training.errors import DataError
-from training.sources.files import TEST_FILE, empty, unreadable
+from training.sources.faults import empty, header_hint, not_text, unreadable
+from training.sources.files import TEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,8 @@ def _check_header(name: str, header: tuple[str, ...], columns: tuple[Column, ...
     missing = [column.name for column in columns if column.name not in header]
     if missing:
         advice = "give the file with every column of the Home Credit layout, comma-separated"
-        raise DataError("TRN106", f"{name}: {_missing(missing)}; {advice}")
+        hint = header_hint(header, missing)
+        raise DataError("TRN106", f"{name}: {_missing(missing)}{f', as {hint}' if hint else ''}; {advice}")
     twice = [column.name for column in columns if header.count(column.name) > 1]
     if twice:
         raise DataError("TRN106", f"{name}: column {twice[0]} is there twice; keep one of them")
@@ -106,7 +108,7 @@ def _converted(
         path = _extract(source, extracted) if source.member else source.path
         header = _header(path)
         if not header:
-            raise empty(source.name)
+            raise empty(source.name, has_header=False)
         _check_header(source.name, header, columns)
         _convert(database, path, header, columns, target)
     except duckdb.OutOfMemoryException:
@@ -169,6 +171,8 @@ def _fault(path: Path, error: Exception) -> DataError:
     """Return the error for a file that could not be converted."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return DataError("TRN118", f"no room on disk to unpack {path.name}; free space or set TMPDIR to a larger disk")
+    if isinstance(error, UnicodeDecodeError) or "not utf-8 encoded" in str(error):
+        return not_text(path)
     return unreadable(path, _line(error))
 
 

@@ -64,12 +64,38 @@ def test_applications_to_score_need_one_file_only(tables: Tables, folder_of: Fol
     """New applications can be scored alone: without the other file, without two outcomes."""
     tables["application_train"]["TARGET"] = 0
     del tables[absent]
-    with load_sources(folder_of(tables, "bureau"), labelled=False).connect() as database:
+    sources = load_sources(folder_of(tables, "bureau"), labelled=False)
+    (present,) = {"application_train", "application_test"} - {absent}
+    with sources.connect() as database:
         found = database.execute("SELECT DISTINCT POPULATION FROM application").fetchall()
 
     assert {("application_train",), ("application_test",)} - {(f"application_{kind}",) for (kind,) in found} == {
         (absent,)
     }
+    assert f"{absent}: not in the folder; the applications are those of {present} alone" in sources.notes
+
+
+def test_outcomes_nobody_learns_from_are_reported(tables: Tables, folder_of: FolderOf) -> None:
+    """Features are computed whatever the outcomes are; those that training would refuse are said."""
+    tables["application_train"].loc[[0, 1], "TARGET"] = 2
+    example = tables["application_train"].loc[[0, 1], "SK_ID_CURR"].min()
+    sources = load_sources(folder_of(tables, "bureau"), labelled=False)
+
+    assert (
+        f"application_train.TARGET: 2 rows are neither 0 nor 1, for example SK_ID_CURR {example}; "
+        "carried as they are, training refuses them"
+    ) in sources.notes
+
+
+def test_misspelt_applications_are_pointed_at(tables: Tables, folder_of: FolderOf) -> None:
+    """Where only the file to score is recognised, the other one's likely name is told."""
+    folder = folder_of(tables, "bureau")
+    (folder / "application_train.csv").rename(folder / "applications_train.csv")
+
+    assert (
+        "application_train: not in the folder (is applications_train.csv meant? It is not read); "
+        "the applications are those of application_test alone"
+    ) in load_sources(folder, labelled=False).notes
 
 
 def test_outcome_of_a_test_file_is_never_used(tables: Tables, folder_of: FolderOf) -> None:
@@ -94,5 +120,5 @@ def test_value_outside_the_bounds_is_reported_and_kept(tables: Tables, folder_of
     key = tables["application_train"].loc[0, "SK_ID_CURR"]
     assert sources.notes[0] == (
         f"application.DAYS_BIRTH: 1 row has a value outside -36525…-6570, for example SK_ID_CURR {key}, "
-        "kept for training; the service refuses such a value"
+        "kept as it is; the service refuses such a value"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from training.errors import DataError
-from training.sources.files import find_files
+from training.sources.files import find_files, similar_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +26,45 @@ def test_file_is_found_under_any_ending_and_case(tmp_path: Path, name: str) -> N
 
 
 def test_files_that_are_no_tables_are_passed_over(tmp_path: Path) -> None:
-    """Other files of the competition, backups and folders do not get in the way."""
+    """Other files of the competition, backups and other folders do not get in the way."""
     for name in ("HomeCredit_columns_description.csv", "sample_submission.csv", "bureau.csv.bak"):
         (tmp_path / name).touch()
-    (tmp_path / "bureau.parquet").mkdir()
+    (tmp_path / "notebooks").mkdir()
 
     assert find_files(tmp_path) == {}
+
+
+def test_folder_under_the_name_of_a_table_is_refused(tmp_path: Path) -> None:
+    """Some unpackers make a folder of the file's name with the file inside: that is not an absent table."""
+    (tmp_path / "bureau.csv").mkdir()
+
+    with pytest.raises(DataError, match=r"TRN105: .*bureau\.csv is a folder, not a file; put the file itself in its"):
+        find_files(tmp_path)
+
+
+def test_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    """A link to a disk that is not there is not an absent table."""
+    (tmp_path / "bureau.csv").symlink_to(tmp_path / "elsewhere.csv")
+
+    with pytest.raises(DataError, match=r"TRN105: .*bureau\.csv is a link that leads nowhere, not a file"):
+        find_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("bureaux.csv", "bureaux.csv"),
+        ("Bureau.xlsx", "Bureau.xlsx"),
+        ("bureau (1).csv", "bureau (1).csv"),
+        ("bureau_balance.csv", None),
+        ("sample_submission.csv", None),
+    ],
+)
+def test_file_with_a_similar_name_is_found(tmp_path: Path, name: str, found: str | None) -> None:
+    """A misspelt or twice fetched file is proposed; another table is not."""
+    (tmp_path / name).touch()
+
+    assert similar_file(tmp_path, "bureau") == found
 
 
 def test_one_archive_may_hold_all_tables(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gzip
 import zipfile
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from training.errors import DataError
@@ -14,8 +15,6 @@ from training.sources import load_sources
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pandas as pd
 
     type Tables = dict[str, pd.DataFrame]
     type FolderOf = Callable[..., Path]
@@ -95,7 +94,8 @@ def test_wrong_delimiter_shows_as_missing_columns(tables: Tables, folder_of: Fol
     folder = folder_of(tables, "bureau", "bureau_balance")
     tables["bureau_balance"].to_csv(folder / "bureau_balance.csv", sep=";", index=False)
     message = (
-        r"TRN106: bureau_balance: 3 columns are missing \(SK_ID_BUREAU, MONTHS_BALANCE, STATUS\); .*comma-separated"
+        r"TRN106: bureau_balance: 3 columns are missing \(SK_ID_BUREAU, MONTHS_BALANCE, STATUS\), "
+        r"as the header is separated by ';'; .*comma-separated"
     )
 
     with pytest.raises(DataError, match=message):
@@ -142,12 +142,98 @@ def test_torn_line_is_told_by_its_number_only(tables: Tables, folder_of: FolderO
     assert "5999999" not in str(caught.value)
 
 
-def test_file_without_header_is_refused(tables: Tables, folder_of: FolderOf) -> None:
-    """A file of no bytes is not an empty history: something went wrong with it."""
+@pytest.mark.parametrize("start", ["", "\n"])
+def test_file_without_header_is_refused(tables: Tables, folder_of: FolderOf, start: str) -> None:
+    """A file of no bytes, or that begins with an empty line, is not an empty history: something went wrong with it."""
     folder = folder_of(tables, "bureau", "bureau_balance")
-    (folder / "bureau_balance.csv").write_text("")
+    (folder / "bureau_balance.csv").write_text(start)
 
-    with pytest.raises(
-        DataError, match=r"TRN107: bureau_balance is empty; fetch it again; a history may have a header"
-    ):
+    with pytest.raises(DataError, match=r"TRN107: bureau_balance has no header: its first line is empty, or the whole"):
         load_sources(folder)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_other_encoding_is_named(tables: Tables, folder_of: FolderOf, encoding: str) -> None:
+    """A file that is not UTF-8 is not called damaged: what to save it as is said."""
+    folder = folder_of(tables, "bureau", "bureau_balance")
+    tables["bureau_balance"]["COMMENT"] = "payé"
+    tables["bureau_balance"].to_csv(folder / "bureau_balance.csv", index=False, encoding=encoding)
+
+    with pytest.raises(DataError, match=r"TRN104: bureau_balance\.csv cannot be read: it is .*; save it as UTF-8"):
+        load_sources(folder)
+
+
+def _as_gzip(path: Path) -> Path:
+    """Pack a file in its place, under the name it has."""
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    return path
+
+
+def _as_zip(path: Path) -> Path:
+    """Put a zip of a file in its place, under the name it has."""
+    content = path.read_bytes()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(path.name, content)
+    return path
+
+
+def _as_parquet(path: Path) -> Path:
+    """Store a table as Parquet under a CSV name."""
+    pd.read_csv(path).to_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_as_gzip, r"bureau\.csv cannot be read: it is a gzip file; give it a name that ends in \.csv\.gz"),
+        (_as_zip, r"bureau\.csv cannot be read: it is a zip archive; give it a name that ends in \.zip"),
+        (_as_parquet, r"bureau\.csv cannot be read: it is a Parquet file; give it a name that ends in \.parquet"),
+        (
+            lambda path: path.rename(path.with_suffix(".parquet")),
+            r"bureau\.parquet cannot be read: it is not a Parquet file, as its name says",
+        ),
+        (
+            lambda path: path.rename(path.with_suffix(".csv.gz")),
+            r"bureau\.csv\.gz cannot be read: it is not a gzip file, as its name says",
+        ),
+        (
+            lambda path: path.rename(path.with_suffix(".zip")),
+            r"bureau\.zip cannot be read: it is not a zip archive, as its name says",
+        ),
+    ],
+)
+def test_file_of_another_form_than_its_name_is_told(
+    tables: Tables, folder_of: FolderOf, spoil: Callable[[Path], Path], said: str
+) -> None:
+    """What a file is and what its name should be are said, where they disagree."""
+    folder = folder_of(tables, "bureau")
+    spoil(folder / "bureau.csv")
+
+    with pytest.raises(DataError, match=f"TRN104: {said}"):
+        load_sources(folder)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "hint"),
+    [(str.lower, r"the header has 'sk_id_bureau'"), (lambda name: f" {name}", r"the header has ' SK_ID_BUREAU'")],
+)
+def test_other_spelling_of_columns_is_told(
+    tables: Tables, folder_of: FolderOf, spelled: Callable[[str], str], hint: str
+) -> None:
+    """A header in lower case, as databases export it, is told apart from columns that are not there."""
+    tables["bureau_balance"] = tables["bureau_balance"].rename(columns=spelled)
+    folder = folder_of(tables, "bureau", "bureau_balance")
+
+    with pytest.raises(DataError, match=rf"TRN106: bureau_balance: 3 columns are missing .*, as .*, and {hint}; give"):
+        load_sources(folder)
+
+
+def test_column_without_a_name_is_called_so(tables: Tables, folder_of: FolderOf) -> None:
+    """The row numbers that pandas writes have no name to be reported under."""
+    folder = folder_of(tables, "bureau")
+    tables["bureau"].to_csv(folder / "bureau.csv")
+
+    assert load_sources(folder, tables=["bureau"]).notes == (
+        "bureau: columns not in the Home Credit layout are ignored (one without a name)",
+    )

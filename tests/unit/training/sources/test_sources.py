@@ -32,7 +32,7 @@ def test_real_sample_loads_and_leaves_its_histories_out() -> None:
     sources = load_sources(home_credit_sample())
 
     assert sources.tables == ("application",)
-    assert [note.split(":")[0] for note in sources.notes] == list(HISTORY_TABLES)
+    assert list(dict.fromkeys(note.split(":")[0] for note in sources.notes)) == list(HISTORY_TABLES)
     assert all("left out" in note for note in sources.notes)
 
 

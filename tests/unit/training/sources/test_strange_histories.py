@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     FolderOf = Callable[..., Path]
 
 DATED_BY = {name: str(load_table(name).links.dated_by) for name in HISTORY_TABLES}
+LOAN_MONTHS = ("POS_CASH_balance", "credit_card_balance")
 every_history = pytest.mark.parametrize("name", HISTORY_TABLES)
 
 
@@ -70,16 +72,43 @@ def test_empty_history_is_no_history_for_anybody(
 
 @every_history
 def test_empty_history_that_nobody_asked_for_is_left_out(tables: Tables, folder_of: FolderOf, name: str) -> None:
-    """Nothing can be learned from it: without being asked for it is left out, and both things are said."""
+    """Nothing can be learned from it: without being asked for it is left out, which is said once, with the way back."""
     tables[name] = tables[name].iloc[:0]
     sources = load_sources(folder_of(tables, *_with_parent(name)))
     notes = [note for note in sources.notes if note.startswith(f"{name}:")]
 
     assert name not in sources.tables
-    assert [note.split(",")[0].split(";")[0] for note in notes] == [
-        f"{name}: the file has a header and no rows",
-        f"{name}: left out",
+    assert notes == [
+        f"{name}: left out, as the file has a header and no rows; name it with --tables for counts of 0",
     ]
+
+
+@every_history
+def test_history_of_strangers_alone_is_left_out_and_they_are_counted(
+    tables: Tables, folder_of: FolderOf, name: str
+) -> None:
+    """A history of other applicants, as of another country, says how many rows are theirs before it is left out."""
+    key = str(load_table(name).links.parent_key)
+    tables[name][key] += 50_000_000
+    sources = load_sources(folder_of(tables, *_with_parent(name)))
+    first, second = [note for note in sources.notes if note.startswith(f"{name}:")]
+
+    assert first.startswith(f"{name}: {len(tables[name]):,} rows belong to no known ")
+    assert f"for example {key} 5" in first
+    assert second.startswith(f"{name}: left out, as only 0.0% ")
+
+
+@pytest.mark.parametrize("name", ["bureau_balance", *LOAN_MONTHS])
+def test_repeated_months_are_counted(tables: Tables, folder_of: FolderOf, name: str) -> None:
+    """A credit that has a month twice is said, with its key: the file was put together from overlapping parts."""
+    credit = "SK_ID_BUREAU" if name == "bureau_balance" else "SK_ID_PREV"
+    example = tables[name][credit].head(2).min()
+    tables[name] = pd.concat([tables[name], tables[name].head(2)])
+    (note,) = load_sources(folder_of(tables, *_with_parent(name)), tables=_with_parent(name)).notes
+
+    assert note == (
+        f"{name}: 2 rows repeat a month that the credit has already, for example {credit} {example}; all count"
+    )
 
 
 def _prefix(name: str) -> str:
@@ -97,8 +126,8 @@ def test_rows_of_strangers_are_counted_and_change_nothing(
     before = _features(folder_of(tables, *_with_parent(name)), tmp_path / "a.parquet", _with_parent(name))
     strangers = tables[name].head(3).assign(**{key: 9_000_001})
     own = load_table(name).key
-    if own is not None:
-        strangers[own] = range(8_000_000, 8_000_003)
+    if own is not None or name in LOAN_MONTHS:
+        strangers[own or "SK_ID_PREV"] = range(8_000_000, 8_000_003)
     tables[name] = pd.concat([strangers, tables[name]])
     folder = write_tables(tmp_path / "more", {each: tables[each] for each in _files(name)})
     (note,) = load_sources(folder, tables=_with_parent(name)).notes
@@ -125,7 +154,7 @@ def test_date_beyond_any_memory_is_taken_as_missing(tables: Tables, folder_of: F
     unknown = 2 + int(tables[name][DATED_BY[name]].isna().sum())
 
     (note,) = sources.notes
-    assert note.startswith(f"{name}.{DATED_BY[name]}: 2 rows have a value outside -")
+    assert re.match(rf"{name}.{DATED_BY[name]}: 2 rows have a value (below|outside) -", note)
     assert ", for example SK_ID_" in note
     assert note.endswith("; the value is taken as missing")
     assert (rows, dated) == (len(tables[name]), len(tables[name]) - unknown)
