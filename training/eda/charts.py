@@ -23,7 +23,8 @@ def rate_chart(rates: pd.DataFrame, title: str, overall: float) -> str:
     figure, axes = _axes(title, height=0.9 + 0.27 * len(rates))
     place = np.arange(len(rates))
     axes.barh(place, rates["mean"], color=PALE, height=0.72)
-    axes.errorbar(rates["mean"], place, xerr=rates["margin"], fmt="o", color=BLUE, markersize=3.5, linewidth=1.1)
+    reach = [rates["mean"] - rates["low"], rates["high"] - rates["mean"]]
+    axes.errorbar(rates["mean"], place, xerr=reach, fmt="o", color=BLUE, markersize=3.5, linewidth=1.1)
     axes.axvline(overall, color=RED, linewidth=1, linestyle="--")
     _label(axes, [f"{name}  (n = {_french(size)})" for name, size in zip(rates.index, rates["size"], strict=True)])
     _percent_axis(axes)
@@ -31,8 +32,8 @@ def rate_chart(rates: pd.DataFrame, title: str, overall: float) -> str:
     return _svg(figure)
 
 
-def share_chart(shares: pd.DataFrame, title: str) -> str:
-    """Draw shares as pairs of bars, train and test."""
+def share_chart(shares: pd.DataFrame, title: str, of: str) -> str:
+    """Draw shares as pairs of bars, train and test; `of` says what they are shares of."""
     figure, axes = _axes(title, height=1.0 + 0.25 * len(shares))
     place = np.arange(len(shares))
     for offset, name, color in ((-0.19, "train", BLUE), (0.19, "test", RED)):
@@ -40,6 +41,7 @@ def share_chart(shares: pd.DataFrame, title: str) -> str:
             axes.barh(place + offset, shares[name].fillna(0), height=0.36, color=color, label=name)
     _label(axes, list(shares.index))
     _percent_axis(axes)
+    axes.set_xlabel(of, fontsize=8, color=GREY)
     axes.legend(fontsize=8, frameon=False, loc="lower right")
     return _svg(figure)
 
@@ -53,6 +55,7 @@ def value_chart(values: pd.Series, title: str, unit: str) -> str:
         if values.max() > mark / 2:
             axes.axvline(mark, color=RED, linewidth=1, linestyle="--")
     _label(axes, list(values.index))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     axes.set_xlabel(unit, fontsize=8, color=GREY)
     return _svg(figure)
 
@@ -66,6 +69,8 @@ def distribution_chart(rows: pd.DataFrame, name: str, title: str) -> str:
     for outcome, color, label in ((0.0, BLUE, "remboursé"), (1.0, RED, "défaut")):
         kept = values[rows["TARGET"] == outcome]
         axes.hist(kept, bins=edges.tolist(), density=True, histtype="stepfilled", alpha=0.35, color=color, label=label)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
+    axes.set_xlabel(f"valeur de {name} (hauteur : densité, chaque groupe fait 1)", fontsize=8, color=GREY)
     axes.set_yticks([])
     axes.legend(fontsize=8, frameon=False)
     return _svg(figure)

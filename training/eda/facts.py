@@ -68,6 +68,7 @@ def joint_missing(table: FeatureTable, names: Sequence[str]) -> pd.DataFrame:
 def default_rates(table: FeatureTable, name: str) -> pd.DataFrame:
     """Return number, default rate and its 95 % interval in tenths of a number or by category, missing last.
 
+    The interval is Wilson's (1927): it stays between 0 and 1, and a group without a default has one too.
     Groups of fewer than thirty applications are left out: their rate says nothing.
     """
     rows = _read(table, ["TARGET", name, "POPULATION"])
@@ -78,8 +79,35 @@ def default_rates(table: FeatureTable, name: str) -> pd.DataFrame:
     found = found[found["size"] >= _FEW]
     rate_of = found["mean"].to_dict()
     found = found.loc[sorted(found.index, key=lambda group: _place(group, rate_of))]
-    found["margin"] = _NORMAL_95 * np.sqrt(found["mean"] * (1 - found["mean"]) / found["size"])
+    found["low"], found["high"] = _wilson(found["mean"], found["size"])
     return found.set_axis([_say_group(group, values) for group in found.index])
+
+
+def _wilson(rate: pd.Series, size: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the ends of the 95 % interval of a share."""
+    squared = _NORMAL_95**2
+    center = (rate + squared / (2 * size)) / (1 + squared / size)
+    margin = _NORMAL_95 * np.sqrt(rate * (1 - rate) / size + squared / (4 * size**2)) / (1 + squared / size)
+    # Rounding may put an end past the rate it surrounds where that is 0 or 1.
+    return np.minimum(center - margin, rate), np.maximum(center + margin, rate)
+
+
+def separation(table: FeatureTable, name: str) -> float:
+    """Return the AUC of a number taken alone, in the direction that suits it: 0.5 tells nobody apart."""
+    rows = _read(table, ["TARGET", name]).dropna()
+    ranks = rows[name].rank()
+    defaults = rows["TARGET"] == 1
+    n_pairs = int(defaults.sum()) * int((~defaults).sum())
+    above = ranks[defaults].sum() - defaults.sum() * (defaults.sum() + 1) / 2
+    return float(0.5 + abs(above / n_pairs - 0.5)) if n_pairs else 0.5
+
+
+def expected_shift(sizes: dict[str, float]) -> float:
+    """Return about what the stability index of ten equal bins is when nothing changed but the draw.
+
+    Its mean is ``(bins - 1) (1 / n + 1 / m)`` for samples of n and m.
+    """
+    return (_BINS - 1) * (1 / sizes["train"] + 1 / sizes["test"])
 
 
 def _groups(values: pd.Series) -> pd.Series:
@@ -157,13 +185,16 @@ def category_shares(table: FeatureTable, name: str) -> pd.DataFrame:
 
 def records_per_applicant(database: duckdb.DuckDBPyConnection, table: str) -> pd.Series:
     """Return how many rows an applicant has who has any: minimum, median, mean, 95 % quantile and maximum."""
-    owner = "bureau.SK_ID_CURR" if table == "bureau_balance" else "SK_ID_CURR"
     join = "INNER JOIN bureau USING (SK_ID_BUREAU)" if table == "bureau_balance" else ""
-    query = f"SELECT count(*) AS n FROM {identifier(table)} {join} GROUP BY {owner}"
+    # Rows of people who did not apply are nobody's here, as they are in the features.
+    query = (
+        f"SELECT count(*) AS n FROM {identifier(table)} {join} "
+        "SEMI JOIN application USING (SK_ID_CURR) GROUP BY SK_ID_CURR"
+    )
     counts = database.execute(
         f"SELECT min(n), median(n), avg(n), quantile_cont(n, 0.95), max(n), count(*) FROM ({query})"
     ).fetchall()
-    return pd.Series(counts[0], index=["minimum", "médiane", "moyenne", "95 %", "maximum", "demandeurs"])
+    return pd.Series(counts[0], index=["minimum", "médiane", "moyenne", "quantile 95 %", "maximum", "demandeurs"])
 
 
 def anomalies(database: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:

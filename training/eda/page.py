@@ -51,7 +51,8 @@ _READ = "<p>Messages de lecture (en anglais, comme les commandes les impriment) 
 _STYLE = """
 body{font:15px/1.55 system-ui,sans-serif;color:#1f2937;max-width:1080px;margin:2rem auto;padding:0 1.2rem}
 h1{font-size:1.7rem;margin-bottom:.2rem}h2{margin-top:2.6rem;border-bottom:2px solid #1f5a8a;padding-bottom:.2rem}
-nav a{margin-right:1rem;color:#1f5a8a}table{border-collapse:collapse;font-size:.86rem;margin:.8rem 0}
+nav{margin-top:1.2rem}nav a{margin-right:1rem;color:#1f5a8a}
+table{display:block;overflow-x:auto;border-collapse:collapse;font-size:.86rem;margin:.8rem 0}
 th,td{padding:.28rem .7rem;border-bottom:1px solid #e5e7eb;text-align:left}td.n,th.n{text-align:right}
 .grid{display:grid;grid-template-columns:1fr 1fr;gap:1rem}@media(max-width:900px){.grid{grid-template-columns:1fr}}
 svg{width:100%;height:auto}.lead{color:#4b5563}.kpi{display:flex;gap:1rem;flex-wrap:wrap}
@@ -68,7 +69,7 @@ def eda_page(sources: Sources, table: FeatureTable) -> str:
         "Valeurs manquantes": _missing(table),
         "Défaut selon les variables fortes": _strong(table, overall["default_rate"]),
         "Anomalies": _anomalies(sources),
-        "Train et test": _shifts(table),
+        "Train et test": _shifts(table, overall),
         "Historiques": _histories(sources, table, overall["default_rate"]),
     }
     links = " ".join(f'<a href="#s{number}">{escape(name)}</a>' for number, name in enumerate(sections))
@@ -115,11 +116,12 @@ def _missing(table: FeatureTable) -> str:
     shares = facts.missing_shares(table)
     some = shares[shares["train"] > 0]
     complete = len(shares) - len(some)
+    title = f"Les {min(TOP, len(some))} colonnes les plus absentes"
     return (
         f"<p>{len(some)} des {len(shares)} colonnes de la demande ont des valeurs absentes, {complete} n’en ont pas. "
         "Les colonnes du bâtiment manquent ensemble : une même enquête n’a pas eu lieu. Rien n’est imputé : les arbres "
         "traitent l’absence comme une information, et la régression reçoit un indicateur.</p><div class='grid'>"
-        f"{charts.share_chart(some.head(TOP), f'Les {min(TOP, len(some))} colonnes les plus absentes')}"
+        f"{charts.share_chart(some.head(TOP), title, 'part des demandes sans valeur')}"
         f"{charts.matrix_chart(facts.joint_missing(table, TOGETHER), 'Absences qui vont ensemble (corrélation)')}</div>"
     )
 
@@ -133,9 +135,12 @@ def _strong(table: FeatureTable, overall: float) -> str:
         )
         for name in ("EXT_SOURCE_2", "EXT_SOURCE_3")
     ]
+    alone = {name: facts.separation(table, name) for name in STRONG[0]}
+    best = max(alone, key=lambda name: alone[name])
     return (
         "<p>Par dixièmes de la population pour les nombres, par catégorie sinon ; les groupes de moins de 30 demandes "
-        "sont tus. Les trois scores externes séparent le mieux. Les jours se comptent depuis la demande, donc en "
+        f"ne sont pas montrés. De ces nombres, <code>{best}</code> sépare le mieux à lui seul (AUC "
+        f"{_decimal(alone[best])} ; 0,50 ne sépare rien). Les jours se comptent depuis la demande, donc en "
         "négatif.</p>"
         f"<div class='grid'>{''.join(rates + drawn)}</div>"
     )
@@ -152,7 +157,7 @@ def _anomalies(sources: Sources) -> str:
     return _table(("constat", "demandes", "ce qui en est fait"), rows, numeric=("demandes",))
 
 
-def _shifts(table: FeatureTable) -> str:
+def _shifts(table: FeatureTable, overall: dict[str, float]) -> str:
     found = facts.shifts(table)
     if found.empty:
         return "<p>Il n’y a pas de demandes de test dans ce dossier.</p>"
@@ -161,10 +166,12 @@ def _shifts(table: FeatureTable) -> str:
     moved = int((found["psi"] >= 0.10).sum())  # noqa: PLR2004  the usual mark of a shift to watch
     return (
         "<p>Indice de stabilité (PSI) de chaque colonne, test contre train, sur les dixièmes de train ; sous 0,10 la "
-        f"répartition est stable, au-delà de 0,25 elle a changé. {moved} colonne(s) dépassent 0,10.</p>"
+        "répartition est stable, au-delà de 0,25 elle a changé. Colonnes au-dessus de 0,10 : "
+        f"{moved} sur {len(found)}. Entre deux tirages de ces tailles dans une même population, un PSI de l’ordre de "
+        f"{_decimal(facts.expected_shift(overall))} est dû au seul hasard.</p>"
         "<div class='grid'>"
         f"{charts.value_chart(strongest, 'Les 15 colonnes qui changent le plus', 'PSI')}"
-        f"{charts.share_chart(categories, _title('NAME_CONTRACT_TYPE'))}</div>"
+        f"{charts.share_chart(categories, _title('NAME_CONTRACT_TYPE'), 'part des demandes')}</div>"
     )
 
 
@@ -180,14 +187,16 @@ def _histories(sources: Sources, table: FeatureTable, overall: float) -> str:
     drawn = "".join(charts.rate_chart(facts.default_rates(table, name), _title(name), overall) for name in names)
     return (
         f"<p>Lignes par demandeur, parmi ceux qui en ont :</p>{_table(header, rows, numeric=header[1:])}"
-        "<p>Taux de défaut selon quelques agrégats ; « absent » rassemble ceux qui n’ont pas d’historique.</p>"
+        "<p>Taux de défaut selon quelques agrégats ; « absent » rassemble ceux pour qui l’agrégat n’existe pas : sans "
+        "historique, ou sans rien à y mesurer (aucun crédit en cours, par exemple).</p>"
         f"<div class='grid'>{drawn}</div>"
     )
 
 
 def _title(name: str) -> str:
-    (label,) = (entry.label_fr for entry in load_inputs() if entry.name == name)
-    return f"{label}\n{name}"
+    (entry,) = (entry for entry in load_inputs() if entry.name == name)
+    unit = f" ({entry.unit})" if entry.unit else ""
+    return f"{entry.label_fr}{unit}\n{name}"
 
 
 def _table(header: Iterable[str], rows: Iterable[Sequence[object]], *, numeric: Sequence[str]) -> str:
@@ -203,6 +212,10 @@ def _table(header: Iterable[str], rows: Iterable[Sequence[object]], *, numeric: 
 
 def _integer(number: float) -> str:
     return f"{number:,.0f}".replace(",", "\u202f")
+
+
+def _decimal(number: float) -> str:
+    return f"{number:.2f}".replace(".", ",")
 
 
 def _percent(share: float) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from training.__main__ import main
 from training.eda import facts
+from training.eda.page import STRONG
 from training.features import build_features
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
@@ -100,6 +102,45 @@ def test_rates_are_those_of_the_data(table: FeatureTable) -> None:
     assert by_type["mean"].to_dict() == pytest.approx(expected.to_dict())
     assert tenths["size"].sum() == len(rows)
     assert (tenths["mean"] * tenths["size"]).sum() == pytest.approx(rows["TARGET"].sum())
+
+
+def test_group_without_a_default_has_an_interval(table: FeatureTable, tmp_path: Path) -> None:
+    """Nobody defaulted among a hundred: the rate may still be a few per cent, and is never below zero."""
+    path = tmp_path / "some.parquet"
+    rows = pd.DataFrame({"TARGET": [0.0] * 100 + [0.0, 1.0] * 50, "NAME_CONTRACT_TYPE": ["a"] * 100 + ["b"] * 100})
+    rows.assign(POPULATION="train").to_parquet(path)
+    rates = facts.default_rates(type(table)(path, "0", tuple(rows.columns), 200, ()), "NAME_CONTRACT_TYPE")
+
+    # Wilson (1927) by hand: 1.96² / (100 + 1.96²), and the usual 0.404 to 0.596 for half of a hundred.
+    assert rates.loc["a", ["low", "high"]].tolist() == pytest.approx([0.0, 0.037], abs=5e-4)
+    assert rates.loc["b", ["low", "high"]].tolist() == pytest.approx([0.404, 0.596], abs=5e-4)
+
+
+def test_separation_is_the_auc_of_the_number_alone(table: FeatureTable, page: str) -> None:
+    """What the page says separates best is measured as scikit-learn does it."""
+    rows = pd.read_parquet(table.path, columns=["TARGET", "EXT_SOURCE_2"]).dropna()
+    expected = 1 - roc_auc_score(rows["TARGET"], rows["EXT_SOURCE_2"])
+    said = re.search(r"<code>(\w+)</code> sépare le mieux à lui seul \(AUC (0,\d\d) ;", page)
+    best = max((facts.separation(table, name), name) for name in STRONG[0])
+
+    assert facts.separation(table, "EXT_SOURCE_2") == pytest.approx(expected)
+    assert said is not None
+    assert said.groups() == (best[1], f"{best[0]:.2f}".replace(".", ","))
+
+
+def test_rows_of_people_who_did_not_apply_are_not_counted(data: Path, table: FeatureTable, tmp_path: Path) -> None:
+    """Records are counted per applicant: without the test applications, their records are nobody's."""
+    for path in data.glob("*.parquet"):
+        if path.stem != "application_test":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    rows = pd.read_parquet(table.path, columns=["POPULATION", "BUREAU_CREDITS_COUNT"])
+    with load_sources(tmp_path).connect() as database:
+        counted = {name: facts.records_per_applicant(database, name) for name in ("bureau", "bureau_balance")}
+
+    assert (
+        counted["bureau"]["demandeurs"] == ((rows["POPULATION"] == "train") & (rows["BUREAU_CREDITS_COUNT"] > 0)).sum()
+    )
+    assert counted["bureau_balance"]["demandeurs"] < counted["bureau"]["demandeurs"]
 
 
 def test_same_population_does_not_shift(table: FeatureTable, tmp_path: Path) -> None:
