@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from training.arguments import DEFAULT_CACHE
 from training.assessment_store import AssessmentStore
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
 from training.candidates.logistic import logistic
-from training.commands.train import DEFAULT_CACHE, usable_inputs
+from training.commands.train import usable_inputs
 from training.contest import Arena
 from training.costs import costs_per_application
 from training.dataset import read_dataset

@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.database import DEFAULT_MEMORY_LIMIT
 from training.errors import DataError
 
+if TYPE_CHECKING:
+    import argparse
+
+DEFAULT_CACHE = Path(__file__).resolve().parents[1] / "build" / "features"
 # What the libraries that draw take.
 HIGHEST_SEED = 2**32 - 1
+
+
+def add_memory_limit(parser: argparse.ArgumentParser) -> None:
+    """Declare what the database may use; the advice of ``TRN118`` is to raise it."""
+    parser.add_argument(
+        "--memory-limit",
+        default=DEFAULT_MEMORY_LIMIT,
+        metavar="SIZE",
+        help="memory of the database before it spills to disk (default: %(default)s)",
+    )
+
+
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    """Declare the folder of the feature tables."""
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=DEFAULT_CACHE,
+        metavar="DIR",
+        help="folder that keeps feature tables, to be used again for the same data (default: build/features)",
+    )
 
 
 def table_names(text: str) -> tuple[str, ...]:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 NOT_IN_THE_MODEL = "–"
 LONG = 8
+# From here on the decimals of a usual value say nothing.
+_WHOLE = 100_000
 _AGGREGATIONS = {
-    "COUNT": "number of rows, 0 without history",
+    "COUNT": "number, 0 without history",
     "SUM": "sum",
     "MEAN": "mean",
     "MAX": "largest value",
     "MIN": "smallest value",
-    "SHARE": "share of the rows",
+    "SHARE": "between 0 and 1",
     "RATIO": "one sum over another",
     "TREND": "recent mean minus the longer one",
     "STD": "standard deviation",
@@ -59,7 +61,7 @@ committed model asks for {len(contract.inputs)} inputs and reads {len(contract.f
 - Windows are relative to the application: `12M` means the last 12 months (365 days) before it, `LAST3` the last three
   applications or credits.
 - Without history a `COUNT` is 0 and everything else is missing; the column *missing* says what an absent value means.
-- Protected attributes are listed, and are never inputs of a model."""
+- Protected attributes are listed and marked as such; they are never inputs of a model."""
 
 
 def _table_section(table: str, contract: Contract) -> str:
@@ -94,17 +96,22 @@ def _derived_section(contract: Contract) -> str:
         ]
         for entry in load_derived()
     ]
-    note = "Computed in the exported graph from the inputs of the same application; missing when an operand is."
+    note = (
+        "Computed in the exported graph from the inputs of the same application; missing when an operand is "
+        "or a divisor is 0.\n`mean`, `minimum`, `maximum` and `total` pass over missing values and are missing where "
+        "all are; `missing` is 1 or 0."
+    )
     return f"## Derivations ({len(rows)})\n\n{note}\n\n{_markdown(header, rows)}"
 
 
 def _meaning(entry: InputEntry) -> str:
     """Return the English label with what the name says of aggregation and window, or the vocabulary."""
+    label = entry.label_en + (" (protected)" if entry.protected else "")
     if entry.kind == "category":
         more = ", …" if len(entry.categories) > LONG else ""
-        return f"{entry.label_en}: {', '.join(entry.categories[:LONG])}{more}"
+        return f"{label}: {', '.join(entry.categories[:LONG])}{more}"
     if entry.table == "application":
-        return entry.label_en + (" (protected)" if entry.protected else "")
+        return label
     return f"{entry.label_en} ({said_by_name(entry.name)})"
 
 
@@ -116,7 +123,7 @@ def said_by_name(name: str) -> str:
     >>> said_by_name("INSTALMENTS_LATE_DAYS_MEAN_12M")
     'mean, last 12 months'
     >>> said_by_name("PREVIOUS_REFUSED_SHARE_LAST1")
-    'share of the rows, last one'
+    'between 0 and 1, last one'
 
     Raises
     ------
@@ -140,7 +147,16 @@ def _range(entry: InputEntry, item: Input | None) -> str:
     bounds = f"{entry.minimum:,.10g} … {entry.maximum:,.10g}"
     if item is None or item.usual_low is None or item.usual_high is None:
         return bounds
-    return f"{bounds} [{item.usual_low:,.6g} … {item.usual_high:,.6g}]"
+    return f"{bounds} [{_figure(item.usual_low)} … {_figure(item.usual_high)}]"
+
+
+def _figure(number: float) -> str:
+    """Write a number with the digits that count, and never with an exponent.
+
+    >>> _figure(2370234.0), _figure(0.0029526)
+    ('2,370,234', '0.0029526')
+    """
+    return f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:,.6g}"
 
 
 def _weight(name: str, contract: Contract) -> str:

@@ -18,6 +18,7 @@ from scoring.model import Model
 from training.dataset import encode_column
 from training.errors import DataError
 from training.files import written_file
+from training.sources.wording import counted
 from training.tables import HISTORY_TABLES
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ class Bundle:
         used = {item.table for item in self.contract.inputs}
         # A balance hangs on its bureau loan: the one cannot be read without the other.
         return [name for name in HISTORY_TABLES if name in used or (name == "bureau" and "bureau_balance" in used)]
+
+    def unread_notes(self, columns: Sequence[str]) -> list[str]:
+        """Say which histories the model reads that are not in a feature table with these columns."""
+        unread = Counter(item.table for item in self.contract.inputs if item.name not in columns)
+        return [
+            f"{name}: not read; {counted(count, 'input of the model is', 'inputs of the model are')} missing throughout"
+            for name, count in unread.items()
+        ]
 
 
 def read_bundle(folder: Path) -> Bundle:
@@ -90,8 +99,8 @@ class Tally:
     def notes(self) -> list[str]:
         """Say what the service would refuse, input by input."""
         return [
-            f"{name}: {count:,} of {self.applications:,} applications {what}; scored here, refused by the service"
-            for counts, what in ((self.absent, "lack it"), (self.outside, "are outside its bounds"))
+            f"{name}: {what} in {count:,} of {self.applications:,} applications; scored here, refused by the service"
+            for counts, what in ((self.absent, "absent"), (self.outside, "outside its bounds"))
             for name, count in counts.items()
             if count
         ]

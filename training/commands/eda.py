@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import table_names
-from training.commands.train import DEFAULT_CACHE
+from training.arguments import add_cache, add_memory_limit, table_names
 from training.eda import eda_page
 from training.features import build_features
 from training.files import written_file
@@ -19,15 +18,29 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
-    parser.add_argument("--out", type=Path, default=Path("reports/eda.html"), metavar="FILE.html", help="page to write")
-    parser.add_argument("--tables", type=table_names, metavar="a,b,c", help="histories to look at, as for training")
-    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("reports/eda.html"),
+        metavar="FILE.html",
+        help="page to write (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--tables",
+        type=table_names,
+        metavar="a,b,c",
+        help="histories to look at, 'none' for no history; by default those that cover enough applications",
+    )
+    add_cache(parser)
+    add_memory_limit(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Load, compute and write the page."""
-    sources = load_sources(args.data, tables=args.tables, progress=True)
+    sources = load_sources(args.data, tables=args.tables, memory_limit=args.memory_limit, progress=True)
     table = build_features(sources, args.cache, progress=True)
+    for note in table.notes:
+        print(f"note: {note}")
     page = eda_page(sources, table)
     with written_file(args.out) as temporary:
         temporary.write_text(page, encoding="utf-8")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import table_names
-from training.database import DEFAULT_MEMORY_LIMIT
+from training.arguments import add_memory_limit, table_names
 from training.features import build_features
 from training.features.engines import ENGINES
 from training.sources import load_sources
@@ -19,20 +18,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.parquet", help="file to write, or a folder that keeps results"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE.parquet",
+        help="file to write; without .parquet at its end, a folder that keeps tables and uses them again",
     )
     parser.add_argument(
         "--tables",
         type=table_names,
         metavar="a,b,c",
-        help="histories to use beside the applications; by default those that cover enough of them",
+        help="histories to use, 'none' for no history; by default those that cover enough of the applications",
     )
-    parser.add_argument(
-        "--memory-limit",
-        default=DEFAULT_MEMORY_LIMIT,
-        metavar="SIZE",
-        help="memory before spilling (default: %(default)s)",
-    )
+    add_memory_limit(parser)
     parser.add_argument(
         "--engine",
         choices=ENGINES,

@@ -25,10 +25,16 @@ MIN_APPLICATIONS = 200
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parser.add_argument("--applications", type=int, default=20_000, metavar="N", help="training applications")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of every draw (0 or more)")
+    parser.add_argument(
+        "--applications", type=int, default=20_000, metavar="N", help="training applications (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="seed of every draw, 0 or more (default: %(default)s)"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write")
-    parser.add_argument("--format", choices=("parquet", "csv"), default="parquet", help="format of the tables")
+    parser.add_argument(
+        "--format", choices=("parquet", "csv"), default="parquet", help="format of the tables (default: %(default)s)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

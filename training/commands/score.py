@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.arguments import table_names
-from training.commands.train import DEFAULT_CACHE
+from training.arguments import add_cache, add_memory_limit, table_names
 from training.features import build_features
 from training.scores import read_bundle, score_table
 from training.sources import load_sources
@@ -19,13 +18,19 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--bundle", type=Path, required=True, help="folder of a sealed bundle")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the Kaggle files")
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file of the answers")
+    parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of a sealed bundle")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
     parser.add_argument(
-        "--tables", type=table_names, help="history tables to read, comma-separated; those of the bundle by default"
+        "--out", type=Path, required=True, metavar="FILE.parquet", help="file of the answers, one row per application"
     )
-    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="folder that keeps feature tables")
+    parser.add_argument(
+        "--tables",
+        type=table_names,
+        metavar="a,b,c",
+        help="histories to read, 'none' for no history; those that the bundle's inputs come from by default",
+    )
+    add_cache(parser)
+    add_memory_limit(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,9 +38,9 @@ def run(args: argparse.Namespace) -> int:
     bundle = read_bundle(args.bundle)
     # A history the model was trained on may cover few of these applications: it is read all the same.
     tables = bundle.history_tables if args.tables is None else args.tables
-    sources = load_sources(args.data, tables=tables, labelled=False, progress=True)
+    sources = load_sources(args.data, tables=tables, labelled=False, memory_limit=args.memory_limit, progress=True)
     table = build_features(sources, args.cache, progress=True)
-    for note in table.notes:
+    for note in (*table.notes, *bundle.unread_notes(table.columns)):
         print(f"note: {note}")
     with tqdm(desc="scoring", unit="application", disable=None) as bar:
         tally = score_table(bundle, table.path, args.out, advance=bar.update)

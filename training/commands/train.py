@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import check_seed, table_names
+from training.arguments import DEFAULT_CACHE, add_memory_limit, check_seed, table_names
 from training.assessment_store import AssessmentStore
 from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
@@ -32,21 +32,36 @@ if TYPE_CHECKING:
     from training.features import FeatureTable
 
 ACCEPTED_HIGH_AUC = "accepted_high_auc"
-DEFAULT_CACHE = store.ROOT / "build" / "features"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "--data", type=Path, required=True, help="folder of the Kaggle files (CSV, zip, gzip or Parquet)"
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder with the Kaggle files (CSV, zip, gzip or Parquet)",
     )
     parser.add_argument(
-        "--tables", type=table_names, help="history tables to use, comma-separated; 'none' for no history"
+        "--tables",
+        type=table_names,
+        metavar="a,b,c",
+        help="histories to use, 'none' for no history; by default those that cover enough of the applications",
     )
     parser.add_argument(
-        "--effort", choices=sorted(EFFORTS), default="quick", help="quick: minutes; full: the real thing"
+        "--effort",
+        choices=sorted(EFFORTS),
+        default="quick",
+        help="quick: minutes; full: the real thing (default: %(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the split, the folds, the models and the bootstrap")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="of the split, the folds, the models and the bootstrap (default: %(default)s)",
+    )
     parser.add_argument(
         "--parity-data",
         type=Path,
@@ -60,8 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--cache",
         type=Path,
         default=DEFAULT_CACHE,
-        help="folder that keeps feature tables and finished assessments: the same command goes on where one stopped",
+        metavar="DIR",
+        help="folder that keeps feature tables and finished assessments: the same command goes on where one stopped "
+        "(default: build/features)",
     )
+    add_memory_limit(parser)
     parser.add_argument("--fresh", action="store_true", help="assess everything anew, whatever is kept")
     parser.add_argument(
         "--search-space",
@@ -84,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the whole way from tables to a registered version with the alias ``staging``."""
     check_seed(args.seed)
     spaces = load_search_spaces(args.search_space)
-    sources = load_sources(args.data, tables=args.tables, progress=True)
+    sources = load_sources(args.data, tables=args.tables, memory_limit=args.memory_limit, progress=True)
     table = build_features(sources, args.cache, progress=True)
     for note in table.notes:
         print(f"note: {note}")
@@ -148,7 +166,7 @@ def usable_inputs(table: FeatureTable) -> list[InputEntry]:
 def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[InputEntry]) -> dict[str, Dataset]:
     found = {"application_test": read_dataset(table.path, inputs, population="test")}
     for number, folder in enumerate(args.parity_data, start=1):
-        extra = build_features(load_sources(folder), args.cache)
+        extra = build_features(load_sources(folder, memory_limit=args.memory_limit), args.cache)
         for population in ("train", "test"):
             found[f"{number}:{folder.name}/application_{population}"] = read_dataset(
                 extra.path, inputs, population=population

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.builders.home_credit import small_tables, write_tables
 from training.__main__ import main
 from training.commands import COMMANDS
 
@@ -54,6 +55,32 @@ def test_train_on_a_missing_folder_is_one_line(tmp_path: Path, capsys: pytest.Ca
     """The line names the folder and what to give; no traceback."""
     assert main(["train", "--data", str(tmp_path / "nowhere")]) == 2
     assert capsys.readouterr().err.startswith("error TRN101: there is no data folder")
+
+
+@pytest.mark.parametrize("command", ["train", "eda", "features", "score"])
+def test_memory_limit_can_be_raised_wherever_tables_are_read(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The advice where memory does not suffice holds for each command that gives it; a size that is none is told."""
+    folder = write_tables(tmp_path / "data", small_tables())
+    given = {
+        "features": ["--out", str(tmp_path / "f.parquet")],
+        "score": ["--out", str(tmp_path / "s.parquet"), "--bundle", str(ROOT / "lambda" / "bundle")],
+    }.get(command, [])
+
+    assert main([command, "--data", str(folder), *given, "--memory-limit", "much"]) == 2
+    assert "error TRN117: memory limit 'much' is not a size" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("library", ["mlflow", "sklearn", "lightgbm", "matplotlib"])
+def test_scoring_does_not_load_what_trains(library: str) -> None:
+    """A batch is scored without the libraries of training, whose import takes longer than a small batch."""
+    code = (
+        f"import sys; sys.path.insert(0, 'lambda'); import training.commands.score; print({library!r} in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert found.stdout.strip() == "False"
 
 
 def test_search_space_with_a_typo_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,6 +89,20 @@ def test_tally_names_what_the_service_would_refuse(bundle_dir: Path) -> None:
 
     assert tally.absent[inputs[required].name] == 1
     assert (
-        f"{inputs[bounded].name}: 2 of 3 applications are outside its bounds; scored here, refused by the service"
+        f"{inputs[bounded].name}: outside its bounds in 2 of 3 applications; scored here, refused by the service"
         in tally.notes()
     )
+
+
+def test_history_that_is_not_read_is_said(bundle_dir: Path) -> None:
+    """A model asked without one of its histories answers with its inputs missing, which is told with their number."""
+    bundle = read_bundle(bundle_dir)
+    names = [item.name for item in bundle.contract.inputs]
+    unread = next(item.table for item in bundle.contract.inputs)
+    n_inputs = sum(item.table == unread for item in bundle.contract.inputs)
+    kept = [item.name for item in bundle.contract.inputs if item.table != unread]
+    (note,) = bundle.unread_notes(kept)
+
+    assert bundle.unread_notes(names) == []
+    assert note.startswith(f"{unread}: not read; {n_inputs} input")
+    assert note.endswith(" missing throughout")
