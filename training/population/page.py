@@ -36,14 +36,17 @@ def multiples(text: str) -> tuple[int, ...]:
 
 
 def steps(text: str) -> tuple[str, ...]:
-    """Return the steps to measure, in any order.
+    """Return the steps to measure, in any order; ``none`` for no step.
+
+    >>> steps("none"), steps("models,likeness")
+    ((), ('models', 'likeness'))
 
     Raises
     ------
     argparse.ArgumentTypeError
         For a step that does not exist.
     """
-    chosen = tuple(text.split(","))
+    chosen = () if text == "none" else tuple(text.split(","))
     if unknown := set(chosen) - set(STEPS):
         message = f"no step {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}"
         raise argparse.ArgumentTypeError(message)
@@ -74,15 +77,24 @@ def _measured(args: argparse.Namespace) -> dict[str, Any]:
 def main() -> int:
     """Measure, keep the figures, write the page; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.population.page", description=__doc__)
-    parser.add_argument("--real", type=Path, required=True, help="folder of the real tables as Parquet")
+    parser.add_argument(
+        "--real", type=Path, help="folder of the real tables as Parquet; needed to measure against them"
+    )
     parser.add_argument("--applications", type=int, default=APPLICATIONS, help="size of the draw that is compared")
     parser.add_argument("--multiples", type=multiples, default=(1, 2), help="multiples of the real size to time")
     parser.add_argument("--seed", type=int, default=1, help="seed of the draw")
     parser.add_argument(
-        "--steps", type=steps, default=STEPS, help="what to measure; the rest is kept from reports/population.json"
+        "--steps",
+        type=steps,
+        default=STEPS,
+        help="what to measure, 'none' to write the page anew; the rest is kept from reports/population.json",
     )
     parser.add_argument("--out", type=Path, default=PAGE, help="page to write")
     args = parser.parse_args()
+    if args.real is None and {"likeness", "models"} & set(args.steps):
+        parser.error("--real is needed to measure likeness and models")
+    if not args.steps and not FIGURES.exists():
+        parser.error(f"{FIGURES} is not there; measure first")
     try:
         figures = _kept() | _measured(args)
     except TrainingError as error:

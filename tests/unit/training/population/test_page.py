@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from training.population import page
 from training.population.figures import likeness_figures, linked_applicants, read_tables
 from training.population.generate import Plan, generate
 from training.population.likeness import tell_apart
@@ -84,6 +86,59 @@ def test_sections_of_the_committed_page_are_those_of_the_code(figures: dict[str,
 
     assert titles[0] == titles[1]
     assert set(published_auc()) == set(TABLES)
+
+
+def test_prose_of_the_committed_page_is_that_of_the_code(figures: dict[str, Any]) -> None:
+    """Figures aside, the committed page says what the present code would: ``--steps none`` writes it anew."""
+    written, committed = (_prose(text) for text in (page_text(figures), PAGE.read_text("utf-8")))
+
+    assert written == committed
+
+
+def _prose(text: str) -> list[str]:
+    """Return the lines of a page without its tables, the sentence that names tables, and its figures."""
+    lines = [line for line in text.splitlines() if not line.startswith(("|", "The aim"))]
+    return [re.sub(r"\d[\d,.]*", "0", line) for line in lines]
+
+
+def test_page_is_written_anew_from_kept_figures(
+    figures: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of wording needs no measurement: neither the real tables nor a draw."""
+    monkeypatch.setattr(page, "FIGURES", tmp_path / "population.json")
+    (tmp_path / "population.json").write_text(json.dumps(figures), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["page", "--steps", "none", "--out", str(tmp_path / "page.md")])
+
+    assert page.main() == 0
+    assert (tmp_path / "page.md").read_text(encoding="utf-8") == page_text(figures)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "--real is needed to measure likeness"),
+        (["--steps", "none"], "population.json is not there; measure first"),
+    ],
+)
+def test_page_without_what_it_needs_is_refused(
+    given: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without real tables nothing is measured, without figures nothing is written."""
+    monkeypatch.setattr(page, "FIGURES", tmp_path / "population.json")
+    monkeypatch.setattr("sys.argv", ["page", *given])
+
+    with pytest.raises(SystemExit, match="2"):
+        page.main()
+    assert said in capsys.readouterr().err
+
+
+def test_aim_names_the_tables_that_miss_it(figures: dict[str, Any]) -> None:
+    """A table that gives the sample away is named where the aim is told."""
+    tables = {name: figures["likeness"]["tables"][name] | {"auc": 0.6} for name in TABLES}
+    tables["bureau"]["auc"] = 0.9
+    figures = figures | {"likeness": figures["likeness"] | {"tables": tables}}
+
+    assert "is below 0.75: every table but `bureau` keeps it." in page_text(figures)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("1,2", (1, 2)), ("", ())])
