@@ -102,3 +102,11 @@ def test_needed_file_that_is_absent_is_named(
 
     with pytest.raises(DataError, match=rf"TRN102: {absent} is not in .*; put {absent}\.csv \(or"):
         load_sources(folder_of(tables), tables=asked)
+
+
+def test_history_that_is_needed_can_be_done_without(tables: Tables, folder_of: FolderOf) -> None:
+    """Where a history was asked for by name or by a bundle, the way to go on without it is told."""
+    del tables["bureau"], tables["bureau_balance"]
+
+    with pytest.raises(DataError, match=r"TRN102: bureau is .*, or name only the histories you have with --tables"):
+        load_sources(folder_of(tables), tables=["bureau"])
