@@ -147,6 +147,32 @@ def test_multiples_are_whole_numbers(text: str, expected: tuple[int, ...]) -> No
     assert expected == multiples(text)
 
 
+def published_models() -> dict[tuple[str, str], list[tuple[float, float, float]]]:
+    """Return AUC and cost of LightGBM by data and tables on the committed page, each with its interval."""
+    rows = re.findall(
+        r"^\| (\w+) \| (\w+) \| lightgbm \|[^|]*\|(.*)\|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    interval = re.compile(r"([\d.]+) \(([\d.]+)–([\d.]+)\)")
+    return {
+        (data, tables): [(float(value), float(low), float(high)) for value, low, high in interval.findall(figures)]
+        for data, tables, figures in rows
+    }
+
+
+def test_models_find_on_the_sample_what_they_find_on_real_data() -> None:
+    """Published: the application table alone is worth as much on both sides, histories add to it, nothing leaks."""
+    found = published_models()
+    (real, _), (alone, alone_cost), (whole, whole_cost) = (
+        found[name] for name in (("real", "application"), ("sample", "application"), ("sample", "all"))
+    )
+
+    assert alone[1] <= real[2], "the intervals of the AUC on real and drawn applications do not meet"
+    assert 0.015 < whole[0] - alone[0] < 0.05
+    assert whole[0] == pytest.approx(0.79, abs=0.01)
+    # What real lenders report for the cost per application.
+    assert all(0.48 <= cost[0] <= 0.54 for cost in (alone_cost, whole_cost))
+
+
 @needs_real
 def test_published_likeness_holds_on_a_small_draw(tmp_path: Path) -> None:
     """A small draw is told from the real sample about as well as the page says, table by table."""
