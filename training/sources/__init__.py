@@ -138,9 +138,7 @@ def _chosen(
 def _advice(folder: Path, name: str) -> str:
     """Say how a file that is needed can be given, or done without."""
     advice = f"put {name}.csv (or .csv.gz, .zip, .parquet) there{meant(similar_file(folder, name))}"
-    return (
-        advice if name == TRAIN_FILE else f"{advice}, or name the histories to do with in --tables (none: no history)"
-    )
+    return advice if name == TRAIN_FILE else f"{advice}, or name only the histories you have with --tables, or 'none'"
 
 
 def _check_files(
