@@ -53,7 +53,8 @@ def value_chart(values: pd.Series, title: str, unit: str) -> str:
         if values.max() > mark / 2:
             axes.axvline(mark, color=RED, linewidth=1, linestyle="--")
     _label(axes, list(values.index))
-    axes.set_xlabel(unit, fontsize=8, color=GREY)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
+    axes.set_xlabel(f"{unit} (pointillés : 0,10 et 0,25)", fontsize=8, color=GREY)
     return _svg(figure)
 
 
@@ -67,6 +68,7 @@ def distribution_chart(rows: pd.DataFrame, name: str, title: str) -> str:
         kept = values[rows["TARGET"] == outcome]
         axes.hist(kept, bins=edges.tolist(), density=True, histtype="stepfilled", alpha=0.35, color=color, label=label)
     axes.set_yticks([])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     axes.legend(fontsize=8, frameon=False)
     return _svg(figure)
 
@@ -81,10 +83,19 @@ def matrix_chart(matrix: pd.DataFrame, title: str) -> str:
     values = matrix.to_numpy(float)
     for row, column in np.ndindex(*values.shape):
         value = float(values[row, column])
-        axes.text(
-            column, row, f"{value:.2f}".replace(".", ","), ha="center", va="center", fontsize=6.5, color=_ink(value)
-        )
+        axes.text(column, row, _decimal(value), ha="center", va="center", fontsize=6.5, color=_ink(value))
     return _svg(figure)
+
+
+def _decimal(value: float) -> str:
+    """Write a correlation the French way; one that rounds to nothing has no sign.
+
+    >>> _decimal(-0.001), _decimal(-0.25), _decimal(float("nan"))
+    ('0,00', '−0,25', '–')
+    """
+    if np.isnan(value):
+        return "–"
+    return f"{round(value, 2) + 0.0:.2f}".replace(".", ",").replace("-", "−")
 
 
 def _ink(value: float) -> str:

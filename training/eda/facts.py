@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from sklearn.metrics import roc_auc_score
 
 from training.database import identifier
 from training.dictionary import load_inputs
@@ -208,6 +209,23 @@ _ODDITIES = [
         "gardé : les valeurs 64 et 65 semblent dire « âge inconnu »",
     ),
 ]
+
+
+def separation(table: FeatureTable, names: Sequence[str]) -> pd.Series:
+    """Return how well each number alone tells defaults from repaid credits: AUC, whichever way it points.
+
+    Missing values are left out; 0.5 tells nothing. Not a number where only one outcome is known.
+    """
+    rows = _read(table, ["TARGET", "POPULATION", *names])
+    rows = rows[(rows["POPULATION"] == "train") & rows["TARGET"].notna()]
+    return pd.Series({name: _area(rows.loc[rows[name].notna(), ["TARGET", name]], name) for name in names})
+
+
+def _area(rows: pd.DataFrame, name: str) -> float:
+    if rows["TARGET"].nunique() != 2:  # noqa: PLR2004  both outcomes
+        return float("nan")
+    area = float(roc_auc_score(rows["TARGET"], rows[name]))
+    return max(area, 1 - area)
 
 
 def numbers(table: FeatureTable, name: str, *, most: int) -> pd.DataFrame:

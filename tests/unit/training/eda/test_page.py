@@ -11,6 +11,7 @@ import pytest
 
 from training.__main__ import main
 from training.eda import facts
+from training.eda import page as page_of
 from training.features import build_features
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
@@ -100,6 +101,20 @@ def test_rates_are_those_of_the_data(table: FeatureTable) -> None:
     assert by_type["mean"].to_dict() == pytest.approx(expected.to_dict())
     assert tenths["size"].sum() == len(rows)
     assert (tenths["mean"] * tenths["size"]).sum() == pytest.approx(rows["TARGET"].sum())
+
+
+def test_strongest_numbers_are_found_in_the_data(table: FeatureTable, page: str, tmp_path: Path) -> None:
+    """The page names the numbers that separate best here: on data with another strong number, it names that one."""
+    names = page_of.STRONG[0]
+    found = facts.separation(table, names)
+    rows = pd.read_parquet(table.path)
+    path = tmp_path / "turned.parquet"
+    rows.assign(AMT_CREDIT=-rows["TARGET"].fillna(0), EXT_SOURCE_2=1.0).to_parquet(path)
+    turned = facts.separation(type(table)(path, "0", tuple(rows.columns), len(rows), ()), names)
+
+    assert found.between(0.5, 1).all()
+    assert f"{page_of.label_of(found.idxmax())} ({found.max():.3f})".replace(".", ",") in page
+    assert (turned["AMT_CREDIT"], turned["EXT_SOURCE_2"]) == (1, 0.5)
 
 
 def test_same_population_does_not_shift(table: FeatureTable, tmp_path: Path) -> None:
