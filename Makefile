@@ -115,7 +115,10 @@ pictures: $(ENV) ## take the pictures of the page in docs/images (needs Chromium
 MLFLOW_PORT ?= 5000
 # One process for one reader: by itself MLflow starts several, and as many again for jobs that nobody here sends.
 mlflow: export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
+# Warnings of libraries to the makers of libraries.
+mlflow: export PYTHONWARNINGS ?= ignore
 mlflow: $(ENV) ## MLflow UI on port 5000; MLFLOW_PORT=<n> for another
+	@[ -n "$$MLFLOW_TRACKING_URI" ] || [ -f mlflow.db ] || echo 'mlflow: no run is kept here yet; `make demo` makes one' >&2
 	@echo "runs: http://localhost:$(MLFLOW_PORT)/#/experiments/1/runs   registry: http://localhost:$(MLFLOW_PORT)/#/models/pret-a-depenser-scoring"
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --workers 1 --port $(MLFLOW_PORT)
 

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from training.database import identifier
 from training.dictionary import load_inputs
-from training.tables import load_table
+from training.tables import HISTORY_TABLES, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +33,7 @@ def table_facts(manifest: Manifest) -> pd.DataFrame:
     """Return rows, columns, keys and coverage of each file."""
     rows = []
     for entry in manifest.files:
-        name = entry.table if entry.coverage is not None else "application"
-        links = load_table(name if name in _known() else "application").links
+        links = load_table(entry.table if entry.table in HISTORY_TABLES else "application").links
         rows.append(
             {
                 "table": entry.table,
@@ -47,10 +46,6 @@ def table_facts(manifest: Manifest) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _known() -> set[str]:
-    return {entry.table for entry in load_inputs()}
 
 
 def missing_shares(table: FeatureTable) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -126,6 +127,22 @@ def test_same_population_does_not_shift(table: FeatureTable, tmp_path: Path) -> 
     twice = type(table)(path, "0", tuple(rows.columns), 2 * len(train), ())
 
     assert facts.shifts(twice)["psi"].abs().max() == pytest.approx(0, abs=1e-12)
+
+
+def test_table_that_is_left_out_keeps_its_key(data: Path, tmp_path: Path) -> None:
+    """A history left out with its parent is still shown with what it hangs on, and as not used."""
+    kept = "SELECT * FROM '{}' WHERE SK_ID_CURR = (SELECT min(SK_ID_CURR) FROM '{}')"
+    for path in data.glob("*.parquet"):
+        few = path.stem == "bureau"
+        query = kept.format(path, path) if few else f"SELECT * FROM '{path}'"  # noqa: S608  the test's own files
+        duckdb.execute(f"COPY ({query}) TO '{tmp_path / path.name}' (FORMAT parquet)")
+    found = facts.table_facts(load_sources(tmp_path).manifest).set_index("table")
+
+    assert found.loc["bureau_balance", ["clé", "rattachée à", "retenue"]].tolist() == [
+        "aucune",
+        "bureau par SK_ID_BUREAU",
+        "non",
+    ]
 
 
 def test_page_without_histories_says_so(data: Path, tmp_path: Path) -> None:
