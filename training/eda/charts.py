@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from training.wording import NARROW_SPACE, say_count, say_decimal
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -25,7 +27,7 @@ def rate_chart(rates: pd.DataFrame, title: str, overall: float) -> str:
     axes.barh(place, rates["mean"], color=PALE, height=0.72)
     axes.errorbar(rates["mean"], place, xerr=rates["margin"], fmt="o", color=BLUE, markersize=3.5, linewidth=1.1)
     axes.axvline(overall, color=RED, linewidth=1, linestyle="--")
-    _label(axes, [f"{name}  (n = {_french(size)})" for name, size in zip(rates.index, rates["size"], strict=True)])
+    _label(axes, [f"{name}  (n = {say_count(size)})" for name, size in zip(rates.index, rates["size"], strict=True)])
     _percent_axis(axes)
     axes.set_xlabel("taux de défaut (trait : intervalle à 95 % ; pointillé : ensemble)", fontsize=8, color=GREY)
     return _svg(figure)
@@ -53,7 +55,7 @@ def value_chart(values: pd.Series, title: str, unit: str) -> str:
         if values.max() > mark / 2:
             axes.axvline(mark, color=RED, linewidth=1, linestyle="--")
     _label(axes, list(values.index))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
+    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
     axes.set_xlabel(f"{unit} (pointillés : 0,10 et 0,25)", fontsize=8, color=GREY)
     return _svg(figure)
 
@@ -68,7 +70,7 @@ def distribution_chart(rows: pd.DataFrame, name: str, title: str) -> str:
         kept = values[rows["TARGET"] == outcome]
         axes.hist(kept, bins=edges.tolist(), density=True, histtype="stepfilled", alpha=0.35, color=color, label=label)
     axes.set_yticks([])
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
+    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
     axes.legend(fontsize=8, frameon=False)
     return _svg(figure)
 
@@ -83,19 +85,16 @@ def matrix_chart(matrix: pd.DataFrame, title: str) -> str:
     values = matrix.to_numpy(float)
     for row, column in np.ndindex(*values.shape):
         value = float(values[row, column])
-        axes.text(column, row, _decimal(value), ha="center", va="center", fontsize=6.5, color=_ink(value))
+        axes.text(
+            column,
+            row,
+            "–" if np.isnan(value) else say_decimal(value, 2),
+            ha="center",
+            va="center",
+            fontsize=6.5,
+            color=_ink(value),
+        )
     return _svg(figure)
-
-
-def _decimal(value: float) -> str:
-    """Write a correlation the French way; one that rounds to nothing has no sign.
-
-    >>> _decimal(-0.001), _decimal(-0.25), _decimal(float("nan"))
-    ('0,00', '−0,25', '–')
-    """
-    if np.isnan(value):
-        return "–"
-    return f"{round(value, 2) + 0.0:.2f}".replace(".", ",").replace("-", "−")
 
 
 def _ink(value: float) -> str:
@@ -118,12 +117,12 @@ def _label(axes: Axes, names: list[str]) -> None:
 
 
 def _percent_axis(axes: Axes) -> None:
-    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %".replace(".", ","))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{_tick(100 * value)}{NARROW_SPACE}%")
     axes.set_xlim(left=0)
 
 
-def _french(number: float) -> str:
-    return f"{number:,.0f}".replace(",", " ")
+def _tick(value: float) -> str:
+    return f"{value:g}".replace(".", ",").replace("-", "\u2212")
 
 
 def _svg(figure: Figure) -> str:

@@ -105,10 +105,10 @@ def say_number(number: float) -> str:
     Examples
     --------
     >>> say_number(0.12345), say_number(-7.0), say_number(1234567.8)
-    ('0,123', '-7', '1\u202f234\u202f568')
+    ('0,123', '\u22127', '1\u202f234\u202f568')
     """
     digits = 0 if abs(number) >= 100 or number == round(number) else 2 if abs(number) >= 1 else 3  # noqa: PLR2004
-    return f"{number:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
+    return f"{number:z,.{digits}f}".replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
 
 
 def shifts(table: FeatureTable) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from training.dictionary import load_inputs
 from training.eda import charts, facts
 from training.tables import HISTORY_TABLES
+from training.wording import percent, say_count, say_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,10 +85,10 @@ def eda_page(sources: Sources, table: FeatureTable) -> str:
 
 def _summary(sources: Sources, overall: dict[str, float]) -> str:
     figures = [
-        (_integer(overall["train"]), "demandes à l’issue connue"),
-        (_integer(overall["test"]), "demandes sans issue (test)"),
-        (_percent(overall["default_rate"]), "de défauts"),
-        (_integer(sum(entry.rows for entry in sources.manifest.files)), "lignes lues"),
+        (say_count(int(overall["train"])), "demandes à l’issue connue"),
+        (say_count(int(overall["test"])), "demandes sans issue (test)"),
+        (percent(overall["default_rate"]), "de défauts"),
+        (say_count(sum(entry.rows for entry in sources.manifest.files)), "lignes lues"),
     ]
     tiles = "".join(f"<div><b>{value}</b>{escape(name)}</div>" for value, name in figures)
     return (
@@ -99,8 +100,8 @@ def _summary(sources: Sources, overall: dict[str, float]) -> str:
 
 def _tables(sources: Sources) -> str:
     found = facts.table_facts(sources.manifest)
-    found["lignes"] = found["lignes"].map(_integer)
-    found["couverture"] = [("" if value != value else _percent(value)) for value in found["couverture"].astype(float)]  # noqa: PLR0124  NaN
+    found["lignes"] = found["lignes"].map(say_count)
+    found["couverture"] = [("" if value != value else percent(value)) for value in found["couverture"].astype(float)]  # noqa: PLR0124  NaN
     notes = "".join(f"<li>{escape(note)}</li>" for note in sources.notes)
     said = f"{_READ}<ul>{notes}</ul>" if notes else ""
     return (
@@ -143,7 +144,7 @@ def _strong(table: FeatureTable, overall: float) -> str:
 def _separation(table: FeatureTable) -> str:
     """Say which of the numbers tell defaults from repaid credits best, each alone."""
     areas = facts.separation(table, STRONG[0]).sort_values(ascending=False).head(3)
-    said = ", ".join(f"{escape(label_of(name))} ({area:.3f})".replace(".", ",") for name, area in areas.items())
+    said = ", ".join(f"{escape(label_of(str(name)))} ({say_decimal(area, 3)})" for name, area in areas.items())
     return f"Seules, les variables qui séparent le mieux défauts et remboursements : {said} ; AUC, 0,5 ne sépare rien."
 
 
@@ -154,7 +155,7 @@ def _known(rows: pd.DataFrame) -> pd.DataFrame:
 def _anomalies(sources: Sources) -> str:
     with sources.connect() as database:
         found = facts.anomalies(database)
-    rows = [(what, _integer(count), done) for what, count, done in found]
+    rows = [(what, say_count(count), done) for what, count, done in found]
     return _table(("constat", "demandes", "ce qui en est fait"), rows, numeric=("demandes",))
 
 
@@ -181,7 +182,7 @@ def _histories(sources: Sources, table: FeatureTable, overall: float) -> str:
     with sources.connect() as database:
         counts = {name: facts.records_per_applicant(database, name) for name in kept}
     header = ("table", *next(iter(counts.values())).index)
-    rows = [(name, *(_integer(value) for value in found)) for name, found in counts.items()]
+    rows = [(name, *(say_count(round(value)) for value in found)) for name, found in counts.items()]
     names = [name for name in TELLING if name in table.columns]
     drawn = "".join(charts.rate_chart(facts.default_rates(table, name), _title(name), overall) for name in names)
     return (
@@ -210,11 +211,3 @@ def _table(header: Iterable[str], rows: Iterable[Sequence[object]], *, numeric: 
         for row in rows
     )
     return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _integer(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\u202f")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %".replace(".", ",")

@@ -17,6 +17,7 @@ from training.features import build_features
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
 from training.sources import load_sources
+from training.wording import say_decimal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +115,7 @@ def test_strongest_numbers_are_found_in_the_data(table: FeatureTable, page: str,
     turned = facts.separation(type(table)(path, "0", tuple(rows.columns), len(rows), ()), names)
 
     assert found.between(0.5, 1).all()
-    assert f"{page_of.label_of(found.idxmax())} ({found.max():.3f})".replace(".", ",") in page
+    assert f"{page_of.label_of(str(found.idxmax()))} ({say_decimal(found.max(), 3)})" in page
     assert (turned["AMT_CREDIT"], turned["EXT_SOURCE_2"]) == (1, 0.5)
 
 
