@@ -9,8 +9,12 @@ RUNTIME_CLIENT := build/ric/.ready
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
 export SAM_CLI_TELEMETRY := 0
+# uv trusts what the machine trusts, as pip does: behind a company's proxy its own list of authorities refuses every index.
+export UV_SYSTEM_CERTS ?= 1
 # Where this is set, as in many images, every command compiles anew the libraries it imports: seconds each time.
 unexport PYTHONDONTWRITEBYTECODE
+# What a command says is seen when it says it, in a pipe or a log as well.
+export PYTHONUNBUFFERED ?= 1
 
 DATA ?=
 APPLICATIONS ?= 15000
@@ -26,6 +30,7 @@ DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 	github-roles rollback withdraw export announce train-fetch candidate propose rehearse
 
 help: ## list the verbs
+	@printf '%s\n\n' 'A first hour: make demo, then make ui, make mlflow, make explain report, make eda, make invoke; README.md tells more.'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 $(ENV): requirements-dev.txt scripts/environment
@@ -54,7 +59,7 @@ test: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) check ## everything .ci/run runs
 	scripts/test
 
 coverage: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the tests with their coverage, in reports/
-	scripts/test --cov=lambda/scoring --cov=training --cov=monitoring --cov=frontend --cov=delivery --cov-branch \
+	scripts/test --cov=lambda/scoring --cov=training --cov=monitoring --cov=frontend --cov=delivery --cov=deliverables --cov-branch \
 	  --cov-report=term:skip-covered --cov-report=xml:reports/coverage.xml --cov-report=html:reports/coverage --junitxml=reports/tests.xml
 
 check: $(ENV) ## format, lint, types, import rules
@@ -85,8 +90,8 @@ population: $(ENV) ## write docs/population.md: the sample beside real tables; R
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle
 
-api: $(ENV) ## local API on port 8000
-	$(PY) -m uvicorn scoring.handler:app --port 8000 --app-dir lambda
+api: $(ENV) ## local API on port 8000; API_PORT=<n> for another
+	$(PY) -m uvicorn scoring.handler:app --port $${API_PORT:-8000} --app-dir lambda
 
 ui: $(ENV) ## API (8000) and Streamlit page (8501) together; API_URL=<address> for another API
 	@scripts/ui
@@ -107,15 +112,22 @@ notebooks: $(ENV) ## run the notebooks anew on the sample population and keep th
 pictures: $(ENV) ## take the pictures of the page in docs/images (needs Chromium)
 	$(PY) scripts/pictures
 
-mlflow: $(ENV) ## MLflow UI on port 5000
-	@echo "runs: http://localhost:5000/#/experiments/1/runs   registry: http://localhost:5000/#/models/pret-a-depenser-scoring"
-	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --port 5000
+MLFLOW_PORT ?= 5000
+# One process for one reader: by itself MLflow starts several, and as many again for jobs that nobody here sends.
+mlflow: export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
+# Warnings of libraries to the makers of libraries.
+mlflow: export PYTHONWARNINGS ?= ignore
+mlflow: $(ENV) ## MLflow UI on port 5000; MLFLOW_PORT=<n> for another
+	@[ -n "$$MLFLOW_TRACKING_URI" ] || [ -f mlflow.db ] || echo 'mlflow: no run is kept here yet; `make demo` makes one' >&2
+	@echo "runs: http://localhost:$(MLFLOW_PORT)/#/experiments/1/runs   registry: http://localhost:$(MLFLOW_PORT)/#/models/pret-a-depenser-scoring"
+	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --workers 1 --port $(MLFLOW_PORT)
 
 eda: $(ENV) ## exploration of the data, one HTML page in reports/; DATA=<folder> for real tables
 	$(if $(DATA),,$(PY) -m training sample --applications $(APPLICATIONS) --seed $(SEED) --out $(DEMO)/data)
-	$(PY) -m training eda --data $(DEMO_DATA) --out reports/eda.html
+	$(PY) -m training eda --data "$(DEMO_DATA)" --out reports/eda.html
 
 report: $(ENV) ## drift report of the demo data: application_test against application_train
+	@[ -f $(DEMO)/bundle/contract.json ] || { echo 'report: there is no $(DEMO)/bundle; run `make demo$(if $(DATA), DATA=$(DATA))` first' >&2; exit 2; }
 	$(PY) -m training features --data "$(DEMO_DATA)" --out $(DEMO)/features.parquet
 	$(PY) -m training score --bundle $(DEMO)/bundle --data "$(DEMO_DATA)" --out $(DEMO)/scores.parquet
 	@# Status 1 is an alarm, not a failure: the report is there to be read.
@@ -186,8 +198,8 @@ withdraw: $(ENV) ## after a deployment that failed: back to what was found right
 	scripts/rollback --failed-deployment
 
 EVENT ?= tests/events/score_rest.json
-invoke: package ## sam local invoke with a sample event (EVENT=...); needs a container engine
-	.venv-sam/bin/sam local invoke ScoringFunction --event $(EVENT)
+invoke: package ## builds, then sam local invoke with a sample event (EVENT=...); needs a container engine
+	@scripts/invoke "$(EVENT)"
 
 golden: $(ENV) ## rewrite the golden files of the tests
 	$(PY) -m delivery events

@@ -39,6 +39,7 @@ DEPLOYMENT = ROOT / "docs" / "deployment.md"
 REPORT = ROOT / "reports" / "bench.json"
 MISSING = "–"
 EXAMPLE_APPLICATIONS, EXAMPLE_SEED = 400, 11
+REQUEST = "curl -s localhost:8000/v1/score -H 'content-type: application/json' -d @demande.json"
 INTRODUCTION = f"""# Results
 
 Written by `make pages` from `reports/bench.json` (`make bench`) and the committed bundle; every interval is a 95 %
@@ -119,9 +120,11 @@ def request_example(bundle: Path) -> str:
         "meta": {"version_modele": "…", "horodatage": "…", "latence_ms": "…", "id_requete": "…"},
     }
     return (
-        "`make api`, then `POST localhost:8000/v1/score` with a synthetic application:\n\n"
+        "A synthetic application, copied into a file `demande.json`:\n\n"
         f"```json\n{json.dumps(application, ensure_ascii=False)}\n```\n\n"
-        f"gives (shortened here: five reasons, each with `variable`, `valeur`, `contribution` and `sens`)\n\n"
+        f"sent, while `make api` (or `make ui`) runs in another terminal, by\n\n```console\n{REQUEST}\n```\n\n"
+        "gives (shortened here: five reasons, each with `variable`, `valeur`, `contribution` and `sens`; what is\n"
+        "missing, unusual or for a person to review is told as well)\n\n"
         f"```json\n{json.dumps(reply, ensure_ascii=False, indent=1)}\n```"
     )
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.api_page import PAGE, regions
+from benchmarks.pages import REQUEST
 from delivery.paths import BUNDLE, ROOT
 from scoring.app import create_app
 from scoring.service import ScoringService
@@ -94,6 +95,22 @@ def test_every_code_of_a_request_is_in_the_catalogue() -> None:
     codes = re.findall(r"^\| `(SCR[145]\d\d)`", (ROOT / "docs/errors.md").read_text("utf-8"), re.MULTILINE)
 
     assert [code for code in codes if code != "SCR100" and code not in TEXT] == []
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
+def test_request_of_the_readme_gets_its_reply(served: tuple[str, Path], tmp_path: Path) -> None:
+    """The README's application in a file and its command, but for the port, get the answer shown below them."""
+    address, _ = served
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    application, reply = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "demande.json").write_text(application, encoding="utf-8")
+    command = REQUEST.replace("localhost:8000", address)
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    answer, shown = json.loads(done.stdout), json.loads(reply)
+
+    assert f"```console\n{REQUEST}\n```" in readme
+    assert answer["probabilite_de_defaut"] == pytest.approx(shown["probabilite_de_defaut"], abs=1e-9)
+    assert answer["explications_locales"][0]["texte"] == shown["explications_locales"][0]["texte"]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")

@@ -62,6 +62,7 @@ def run(name: str, *options: str, cwd: Path = ROOT, **given: str) -> subprocess.
         ("budgets", {"BASE": "no-such-ref"}, "budgets: no-such-ref is no commit here; name one with BASE=<ref>"),
         ("candidate", {"DATA": "no-such-folder"}, "candidate: DATA=no-such-folder is no folder"),
         ("candidate --all", {}, "candidate: no option but --trained is known"),
+        ("invoke none.json", {}, "invoke: there is no none.json; the sample events are in tests/events"),
         ("announce-promotion", {"GITHUB_REPOSITORY": ""}, "announce: GITHUB_REPOSITORY is not set; <owner>/<name>"),
     ],
 )
@@ -93,6 +94,15 @@ def test_script_gives_sam_options_that_it_takes(name: str, given: dict[str, str]
     assert done.returncode == 1
     assert told in done.stderr
     assert 'Could not connect to the endpoint URL: "http://127.0.0.1:1/"' in done.stderr
+
+
+def test_invoke_without_a_container_engine_names_the_way_without_one() -> None:
+    """Who has no Docker is told, after what SAM says, what asks the same package without it."""
+    done = run("invoke", "tests/events/score_rest.json", DOCKER_HOST="tcp://127.0.0.1:1")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("invoke: no container engine answers;")
+    assert done.stderr.endswith(": make smoke-package\n")
 
 
 def test_a_planted_secret_is_found(tmp_path: Path) -> None:

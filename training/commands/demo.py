@@ -131,6 +131,8 @@ def _bar(probability: float, threshold: float) -> str:
 
 def _say_next(bundle: Path) -> str:
     return (
-        "\nÀ essayer ensuite : `make ui` (la page), `make mlflow` (les essais), ou l'API :\n"
-        f"  BUNDLE_DIR={bundle} make api    puis    curl -s localhost:8000/v1/contract\n"
+        "\nÀ essayer ensuite, sur ce modèle :\n"
+        f"  BUNDLE_DIR={bundle} make ui     la page, http://localhost:8501 (sans BUNDLE_DIR : le modèle du dépôt)\n"
+        f"  BUNDLE_DIR={bundle} make api    l’API, http://localhost:8000/docs\n"
+        "  make mlflow    les essais et le registre        make explain report    explications, dérive\n"
     )

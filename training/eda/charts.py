@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from training.wording import NARROW_SPACE, say_count, say_decimal
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -26,7 +28,7 @@ def rate_chart(rates: pd.DataFrame, title: str, overall: float) -> str:
     reach = [rates["mean"] - rates["low"], rates["high"] - rates["mean"]]
     axes.errorbar(rates["mean"], place, xerr=reach, fmt="o", color=BLUE, markersize=3.5, linewidth=1.1)
     axes.axvline(overall, color=RED, linewidth=1, linestyle="--")
-    _label(axes, [f"{name}  (n = {_french(size)})" for name, size in zip(rates.index, rates["size"], strict=True)])
+    _label(axes, [f"{name}  (n = {say_count(size)})" for name, size in zip(rates.index, rates["size"], strict=True)])
     _percent_axis(axes)
     axes.set_xlabel("taux de défaut (trait : intervalle à 95 % ; pointillé : ensemble)", fontsize=8, color=GREY)
     return _svg(figure)
@@ -55,8 +57,8 @@ def value_chart(values: pd.Series, title: str, unit: str) -> str:
         if values.max() > mark / 2:
             axes.axvline(mark, color=RED, linewidth=1, linestyle="--")
     _label(axes, list(values.index))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
-    axes.set_xlabel(unit, fontsize=8, color=GREY)
+    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
+    axes.set_xlabel(f"{unit} (pointillés : 0,10 et 0,25)", fontsize=8, color=GREY)
     return _svg(figure)
 
 
@@ -69,9 +71,9 @@ def distribution_chart(rows: pd.DataFrame, name: str, title: str) -> str:
     for outcome, color, label in ((0.0, BLUE, "remboursé"), (1.0, RED, "défaut")):
         kept = values[rows["TARGET"] == outcome]
         axes.hist(kept, bins=edges.tolist(), density=True, histtype="stepfilled", alpha=0.35, color=color, label=label)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     axes.set_xlabel(f"valeur de {name} (hauteur : densité, chaque groupe fait 1)", fontsize=8, color=GREY)
     axes.set_yticks([])
+    axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
     axes.legend(fontsize=8, frameon=False)
     return _svg(figure)
 
@@ -87,7 +89,13 @@ def matrix_chart(matrix: pd.DataFrame, title: str) -> str:
     for row, column in np.ndindex(*values.shape):
         value = float(values[row, column])
         axes.text(
-            column, row, f"{value:.2f}".replace(".", ","), ha="center", va="center", fontsize=6.5, color=_ink(value)
+            column,
+            row,
+            "–" if np.isnan(value) else say_decimal(value, 2),
+            ha="center",
+            va="center",
+            fontsize=6.5,
+            color=_ink(value),
         )
     return _svg(figure)
 
@@ -112,12 +120,12 @@ def _label(axes: Axes, names: list[str]) -> None:
 
 
 def _percent_axis(axes: Axes) -> None:
-    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %".replace(".", ","))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{_tick(100 * value)}{NARROW_SPACE}%")
     axes.set_xlim(left=0)
 
 
-def _french(number: float) -> str:
-    return f"{number:,.0f}".replace(",", " ")
+def _tick(value: float) -> str:
+    return f"{value:g}".replace(".", ",").replace("-", "\u2212")
 
 
 def _svg(figure: Figure) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from sklearn.metrics import roc_auc_score
 
 from training.database import identifier
 from training.dictionary import load_inputs
-from training.tables import load_table
+from training.tables import HISTORY_TABLES, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +33,7 @@ def table_facts(manifest: Manifest) -> pd.DataFrame:
     """Return rows, columns, keys and coverage of each file."""
     rows = []
     for entry in manifest.files:
-        name = entry.table if entry.coverage is not None else "application"
-        links = load_table(name if name in _known() else "application").links
+        links = load_table(entry.table if entry.table in HISTORY_TABLES else "application").links
         rows.append(
             {
                 "table": entry.table,
@@ -46,10 +46,6 @@ def table_facts(manifest: Manifest) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _known() -> set[str]:
-    return {entry.table for entry in load_inputs()}
 
 
 def missing_shares(table: FeatureTable) -> pd.DataFrame:
@@ -92,16 +88,6 @@ def _wilson(rate: pd.Series, size: pd.Series) -> tuple[pd.Series, pd.Series]:
     return np.minimum(center - margin, rate), np.maximum(center + margin, rate)
 
 
-def separation(table: FeatureTable, name: str) -> float:
-    """Return the AUC of a number taken alone, in the direction that suits it: 0.5 tells nobody apart."""
-    rows = _read(table, ["TARGET", name]).dropna()
-    ranks = rows[name].rank()
-    defaults = rows["TARGET"] == 1
-    n_pairs = int(defaults.sum()) * int((~defaults).sum())
-    above = ranks[defaults].sum() - defaults.sum() * (defaults.sum() + 1) / 2
-    return float(0.5 + abs(above / n_pairs - 0.5)) if n_pairs else 0.5
-
-
 def expected_shift(sizes: dict[str, float]) -> float:
     """Return about what the stability index of ten equal bins is when nothing changed but the draw.
 
@@ -137,10 +123,10 @@ def say_number(number: float) -> str:
     Examples
     --------
     >>> say_number(0.12345), say_number(-7.0), say_number(1234567.8)
-    ('0,123', '-7', '1\u202f234\u202f568')
+    ('0,123', '\u22127', '1\u202f234\u202f568')
     """
     digits = 0 if abs(number) >= 100 or number == round(number) else 2 if abs(number) >= 1 else 3  # noqa: PLR2004
-    return f"{number:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
+    return f"{number:z,.{digits}f}".replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
 
 
 def shifts(table: FeatureTable) -> pd.DataFrame:
@@ -239,6 +225,23 @@ _ODDITIES = [
         "gardé : les valeurs 64 et 65 semblent dire « âge inconnu »",
     ),
 ]
+
+
+def separation(table: FeatureTable, names: Sequence[str]) -> pd.Series:
+    """Return how well each number alone tells defaults from repaid credits: AUC, whichever way it points.
+
+    Missing values are left out; 0.5 tells nothing. Not a number where only one outcome is known.
+    """
+    rows = _read(table, ["TARGET", "POPULATION", *names])
+    rows = rows[(rows["POPULATION"] == "train") & rows["TARGET"].notna()]
+    return pd.Series({name: _area(rows.loc[rows[name].notna(), ["TARGET", name]], name) for name in names})
+
+
+def _area(rows: pd.DataFrame, name: str) -> float:
+    if rows["TARGET"].nunique() != 2:  # noqa: PLR2004  both outcomes
+        return float("nan")
+    area = float(roc_auc_score(rows["TARGET"], rows[name]))
+    return max(area, 1 - area)
 
 
 def numbers(table: FeatureTable, name: str, *, most: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from training.dictionary import load_inputs
 from training.eda import charts, facts
 from training.tables import HISTORY_TABLES
+from training.wording import percent, say_count, say_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,10 +86,10 @@ def eda_page(sources: Sources, table: FeatureTable) -> str:
 
 def _summary(sources: Sources, overall: dict[str, float]) -> str:
     figures = [
-        (_integer(overall["train"]), "demandes à l’issue connue"),
-        (_integer(overall["test"]), "demandes sans issue (test)"),
-        (_percent(overall["default_rate"]), "de défauts"),
-        (_integer(sum(entry.rows for entry in sources.manifest.files)), "lignes lues"),
+        (say_count(int(overall["train"])), "demandes à l’issue connue"),
+        (say_count(int(overall["test"])), "demandes sans issue (test)"),
+        (percent(overall["default_rate"]), "de défauts"),
+        (say_count(sum(entry.rows for entry in sources.manifest.files)), "lignes lues"),
     ]
     tiles = "".join(f"<div><b>{value}</b>{escape(name)}</div>" for value, name in figures)
     return (
@@ -100,8 +101,8 @@ def _summary(sources: Sources, overall: dict[str, float]) -> str:
 
 def _tables(sources: Sources) -> str:
     found = facts.table_facts(sources.manifest)
-    found["lignes"] = found["lignes"].map(_integer)
-    found["couverture"] = [("" if value != value else _percent(value)) for value in found["couverture"].astype(float)]  # noqa: PLR0124  NaN
+    found["lignes"] = found["lignes"].map(say_count)
+    found["couverture"] = [("" if value != value else percent(value)) for value in found["couverture"].astype(float)]  # noqa: PLR0124  NaN
     notes = "".join(f"<li>{escape(note)}</li>" for note in sources.notes)
     said = f"{_READ}<ul>{notes}</ul>" if notes else ""
     return (
@@ -135,15 +136,18 @@ def _strong(table: FeatureTable, overall: float) -> str:
         )
         for name in ("EXT_SOURCE_2", "EXT_SOURCE_3")
     ]
-    alone = {name: facts.separation(table, name) for name in STRONG[0]}
-    best = max(alone, key=lambda name: alone[name])
     return (
         "<p>Par dixièmes de la population pour les nombres, par catégorie sinon ; les groupes de moins de 30 demandes "
-        f"ne sont pas montrés. De ces nombres, <code>{best}</code> sépare le mieux à lui seul (AUC "
-        f"{_decimal(alone[best])} ; 0,50 ne sépare rien). Les jours se comptent depuis la demande, donc en "
-        "négatif.</p>"
+        f"ne sont pas montrés. {_separation(table)} Les jours se comptent depuis la demande, donc en négatif.</p>"
         f"<div class='grid'>{''.join(rates + drawn)}</div>"
     )
+
+
+def _separation(table: FeatureTable) -> str:
+    """Say which of the numbers tell defaults from repaid credits best, each alone."""
+    areas = facts.separation(table, STRONG[0]).sort_values(ascending=False).head(3)
+    said = ", ".join(f"{escape(label_of(str(name)))} ({say_decimal(area, 3)})" for name, area in areas.items())
+    return f"Seules, les variables qui séparent le mieux défauts et remboursements : {said} ; AUC, 0,5 ne sépare rien."
 
 
 def _known(rows: pd.DataFrame) -> pd.DataFrame:
@@ -153,7 +157,7 @@ def _known(rows: pd.DataFrame) -> pd.DataFrame:
 def _anomalies(sources: Sources) -> str:
     with sources.connect() as database:
         found = facts.anomalies(database)
-    rows = [(what, _integer(count), done) for what, count, done in found]
+    rows = [(what, say_count(count), done) for what, count, done in found]
     return _table(("constat", "demandes", "ce qui en est fait"), rows, numeric=("demandes",))
 
 
@@ -168,7 +172,7 @@ def _shifts(table: FeatureTable, overall: dict[str, float]) -> str:
         "<p>Indice de stabilité (PSI) de chaque colonne, test contre train, sur les dixièmes de train ; sous 0,10 la "
         "répartition est stable, au-delà de 0,25 elle a changé. Colonnes au-dessus de 0,10 : "
         f"{moved} sur {len(found)}. Entre deux tirages de ces tailles dans une même population, un PSI de l’ordre de "
-        f"{_decimal(facts.expected_shift(overall))} est dû au seul hasard.</p>"
+        f"{say_decimal(facts.expected_shift(overall), 2)} est dû au seul hasard.</p>"
         "<div class='grid'>"
         f"{charts.value_chart(strongest, 'Les 15 colonnes qui changent le plus', 'PSI')}"
         f"{charts.share_chart(categories, _title('NAME_CONTRACT_TYPE'), 'part des demandes')}</div>"
@@ -182,7 +186,7 @@ def _histories(sources: Sources, table: FeatureTable, overall: float) -> str:
     with sources.connect() as database:
         counts = {name: facts.records_per_applicant(database, name) for name in kept}
     header = ("table", *next(iter(counts.values())).index)
-    rows = [(name, *(_integer(value) for value in found)) for name, found in counts.items()]
+    rows = [(name, *(say_count(round(value)) for value in found)) for name, found in counts.items()]
     names = [name for name in TELLING if name in table.columns]
     drawn = "".join(charts.rate_chart(facts.default_rates(table, name), _title(name), overall) for name in names)
     return (
@@ -199,6 +203,12 @@ def _title(name: str) -> str:
     return f"{entry.label_fr}{unit}\n{name}"
 
 
+def label_of(name: str) -> str:
+    """Return the French label of a column or feature."""
+    (label,) = (entry.label_fr for entry in load_inputs() if entry.name == name)
+    return label
+
+
 def _table(header: Iterable[str], rows: Iterable[Sequence[object]], *, numeric: Sequence[str]) -> str:
     names = list(header)
     kinds = [' class="n"' if name in numeric else "" for name in names]
@@ -208,15 +218,3 @@ def _table(header: Iterable[str], rows: Iterable[Sequence[object]], *, numeric: 
         for row in rows
     )
     return f"<table><tr>{head}</tr>{body}</table>"
-
-
-def _integer(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "\u202f")
-
-
-def _decimal(number: float) -> str:
-    return f"{number:.2f}".replace(".", ",")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %".replace(".", ",")

@@ -58,7 +58,7 @@ def _check_file(*, create: bool) -> None:
     file = _sqlite_file()
     if file is None or (create and file.parent.is_dir()) or file.is_file():
         return
-    advice = "make its folder first" if create else "run `python -m training train` first"
+    advice = "make its folder first" if create else "run `make demo` or `python -m training train` first"
     raise RegistryError("TRN301", f"there is no store {file}; {advice}, or correct MLFLOW_TRACKING_URI")
 
 

@@ -20,7 +20,7 @@ def test_the_page_says_which_api_answers(page: AppTest) -> None:
     page.run()
 
     assert not page.exception
-    assert "API distante `https://api.example`" in shown(page)
+    assert "API `https://api.example`" in shown(page)
 
 
 def test_the_form_asks_for_every_input_of_the_contract(page: AppTest, contract: dict[str, Any]) -> None:

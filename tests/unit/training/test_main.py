@@ -119,7 +119,7 @@ def test_demo_prints_a_decision_through_the_handler(bundle_dir: Path) -> None:
     assert "Demande REFUSÉE" in printed
     assert "seuil de refus" in printed
     assert printed.count("▲") + printed.count("▼") == 5
-    assert "À essayer ensuite" in printed
+    assert f"BUNDLE_DIR={bundle_dir} make ui" in printed.partition("À essayer ensuite")[2]
 
 
 def test_demo_of_a_corrupted_bundle_is_one_line(bundle_dir: Path, tmp_path: Path) -> None:

@@ -6,17 +6,18 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import duckdb
 import pandas as pd
 import pytest
-from sklearn.metrics import roc_auc_score
 
 from training.__main__ import main
 from training.eda import facts
-from training.eda.page import STRONG
+from training.eda import page as page_of
 from training.features import build_features
 from training.population.generate import Plan, generate
 from training.population.profile import load_profile
 from training.sources import load_sources
+from training.wording import say_decimal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,16 +117,18 @@ def test_group_without_a_default_has_an_interval(table: FeatureTable, tmp_path: 
     assert rates.loc["b", ["low", "high"]].tolist() == pytest.approx([0.404, 0.596], abs=5e-4)
 
 
-def test_separation_is_the_auc_of_the_number_alone(table: FeatureTable, page: str) -> None:
-    """What the page says separates best is measured as scikit-learn does it."""
-    rows = pd.read_parquet(table.path, columns=["TARGET", "EXT_SOURCE_2"]).dropna()
-    expected = 1 - roc_auc_score(rows["TARGET"], rows["EXT_SOURCE_2"])
-    said = re.search(r"<code>(\w+)</code> sépare le mieux à lui seul \(AUC (0,\d\d) ;", page)
-    best = max((facts.separation(table, name), name) for name in STRONG[0])
+def test_strongest_numbers_are_found_in_the_data(table: FeatureTable, page: str, tmp_path: Path) -> None:
+    """The page names the numbers that separate best here: on data with another strong number, it names that one."""
+    names = page_of.STRONG[0]
+    found = facts.separation(table, names)
+    rows = pd.read_parquet(table.path)
+    path = tmp_path / "turned.parquet"
+    rows.assign(AMT_CREDIT=-rows["TARGET"].fillna(0), EXT_SOURCE_2=1.0).to_parquet(path)
+    turned = facts.separation(type(table)(path, "0", tuple(rows.columns), len(rows), ()), names)
 
-    assert facts.separation(table, "EXT_SOURCE_2") == pytest.approx(expected)
-    assert said is not None
-    assert said.groups() == (best[1], f"{best[0]:.2f}".replace(".", ","))
+    assert found.between(0.5, 1).all()
+    assert f"{page_of.label_of(str(found.idxmax()))} ({say_decimal(found.max(), 3)})" in page
+    assert (turned["AMT_CREDIT"], turned["EXT_SOURCE_2"]) == (1, 0.5)
 
 
 def test_rows_of_people_who_did_not_apply_are_not_counted(data: Path, table: FeatureTable, tmp_path: Path) -> None:
@@ -152,6 +155,22 @@ def test_same_population_does_not_shift(table: FeatureTable, tmp_path: Path) -> 
     twice = type(table)(path, "0", tuple(rows.columns), 2 * len(train), ())
 
     assert facts.shifts(twice)["psi"].abs().max() == pytest.approx(0, abs=1e-12)
+
+
+def test_table_that_is_left_out_keeps_its_key(data: Path, tmp_path: Path) -> None:
+    """A history left out with its parent is still shown with what it hangs on, and as not used."""
+    kept = "SELECT * FROM '{}' WHERE SK_ID_CURR = (SELECT min(SK_ID_CURR) FROM '{}')"
+    for path in data.glob("*.parquet"):
+        few = path.stem == "bureau"
+        query = kept.format(path, path) if few else f"SELECT * FROM '{path}'"  # noqa: S608  the test's own files
+        duckdb.execute(f"COPY ({query}) TO '{tmp_path / path.name}' (FORMAT parquet)")
+    found = facts.table_facts(load_sources(tmp_path).manifest).set_index("table")
+
+    assert found.loc["bureau_balance", ["clé", "rattachée à", "retenue"]].tolist() == [
+        "aucune",
+        "bureau par SK_ID_BUREAU",
+        "non",
+    ]
 
 
 def test_page_without_histories_says_so(data: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_a_store_that_is_not_there_is_not_made_by_a_reader(tmp_path: Path, monke
     """Who promotes from a mistyped path is told so, and no empty store appears."""
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlfow.db")
 
-    with pytest.raises(RegistryError, match=r"TRN301: there is no store .*mlfow\.db; run `python -m training train`"):
+    with pytest.raises(RegistryError, match=r"TRN301: there is no store .*mlfow\.db; run `make demo` or `python"):
         store.open_store(create=False)
     assert list(tmp_path.iterdir()) == []
 
