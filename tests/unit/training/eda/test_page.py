@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -20,10 +21,9 @@ from training.sources import load_sources
 from training.wording import say_decimal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from training.features import FeatureTable
 
+CHROMIUM = Path("/usr/bin/chromium")
 # Attributes through which a page fetches something.
 # An anchor of the page, or a picture written out in it.
 INSIDE = ("#", "data:image/")
@@ -73,6 +73,33 @@ def test_page_fetches_nothing(page: str) -> None:
 
     assert loads.fetched == []
     assert {"script", "link", "iframe", "img"}.isdisjoint(loads.tags)
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"no browser at {CHROMIUM}: apt-get install chromium")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_page_opens_offline_and_fits_its_window(page: str, tmp_path: Path, width: int) -> None:
+    """A real browser without a network draws every plot; on a phone, too, only tables scroll sideways."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where there is a browser
+
+    (tmp_path / "eda.html").write_text(page, encoding="utf-8")
+    failures: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        shown = browser.new_context(offline=True, viewport={"width": width, "height": 900}).new_page()
+        shown.on("pageerror", lambda error: failures.append(str(error)))
+        shown.on("requestfailed", lambda request: failures.append(request.url))
+        shown.goto((tmp_path / "eda.html").as_uri())
+        plots = shown.locator("svg").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+        overflow = shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        browser.close()
+
+    assert failures == []
+    assert len(plots) == page.count("<svg")
+    assert all(0 < one <= width for one in plots)
+    assert overflow <= 0
     assert "@import" not in page
     assert not re.search(r"url\((?!#)", page)
 
