@@ -7,10 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitoring.errors import MonitoringError
-from scoring.decision import refuses
-
-# The word of `scoring.decision.Decision.REFUSE`, which this room may not import; a test holds the two together.
-REFUSED = "refuse"
+from scoring.decision import Decision, refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def checked_answers(
     impossible = int(((probability < 0) | (probability > 1)).sum())
     if impossible:
         raise MonitoringError("MON907", f"{source} has {impossible:,} answer(s) outside [0, 1]; score the window again")
-    refused = np.asarray(decision == REFUSED)
+    refused = np.asarray(decision == Decision.REFUSE.value)
     other = int((refused != refuses(probability, threshold=threshold)).sum())
     if other:
         detail = f"{other:,} decision(s) were not taken at the threshold of this bundle"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
 from delivery.emulator import Emulator
@@ -51,8 +53,9 @@ def pytest_runtest_makereport(
     arguments = getattr(item, "funcargs", {})
     page = arguments.get("page", arguments.get("desktop"))
     if call.when == "call" and report.failed and page is not None:
-        take_picture(page, f"failure-{item.name}")
-        report.sections.append(("the page", told_by(page)))
+        with suppress(BrowserError):  # a page that is gone cannot be looked at
+            report.sections.append(("the page", told_by(page)))
+            take_picture(page, f"failure-{item.name}")
     return report
 
 

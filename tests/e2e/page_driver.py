@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as StepTimeoutError
 from playwright.sync_api import expect
 
@@ -114,6 +115,11 @@ def open_page(browser: Browser, address: str, **options: object) -> Iterator[Pag
     page.goto(address)
     try:
         yield page
+    except Exception as error:  # of a block in a test; what fails beside a fixture, the hook in conftest tells
+        with suppress(BrowserError):
+            error.add_note(told_by(page))
+            take_picture(page, "failure")
+        raise
     finally:
         context.close()
     assert [url for url in asked if not url.startswith((address.partition("?")[0], "data:", "blob:"))] == []

@@ -101,7 +101,7 @@ def test_invoke_without_a_container_engine_names_the_way_without_one() -> None:
     done = run("invoke", "tests/events/score_rest.json", DOCKER_HOST="tcp://127.0.0.1:1")
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("invoke: no container engine answers;")
+    assert done.stderr.splitlines()[-1].startswith("invoke: Docker does not answer;")
     assert done.stderr.endswith(": make smoke-package\n")
 
 

@@ -24,9 +24,10 @@ def rate_chart(rates: pd.DataFrame, title: str, overall: float) -> str:
     """Draw default rates by group with their 95 % intervals, beside the rate of all."""
     figure, axes = _axes(title, height=0.9 + 0.27 * len(rates))
     place = np.arange(len(rates))
-    axes.barh(place, rates["mean"], color=PALE, height=0.72)
-    reach = [rates["mean"] - rates["low"], rates["high"] - rates["mean"]]
-    axes.errorbar(rates["mean"], place, xerr=reach, fmt="o", color=BLUE, markersize=3.5, linewidth=1.1)
+    # Arrays: of a series of one, matplotlib would make a number, of which pandas warns.
+    mean, low, high = (rates[name].to_numpy() for name in ("mean", "low", "high"))
+    axes.barh(place, mean, color=PALE, height=0.72)
+    axes.errorbar(mean, place, xerr=[mean - low, high - mean], fmt="o", color=BLUE, markersize=3.5, linewidth=1.1)
     axes.axvline(overall, color=RED, linewidth=1, linestyle="--")
     _label(axes, [f"{name}  (n = {say_count(size)})" for name, size in zip(rates.index, rates["size"], strict=True)])
     _percent_axis(axes)
@@ -40,7 +41,7 @@ def share_chart(shares: pd.DataFrame, title: str, of: str) -> str:
     place = np.arange(len(shares))
     for offset, name, color in ((-0.19, "train", BLUE), (0.19, "test", RED)):
         if name in shares and shares[name].notna().any():
-            axes.barh(place + offset, shares[name].fillna(0), height=0.36, color=color, label=name)
+            axes.barh(place + offset, shares[name].fillna(0).to_numpy(), height=0.36, color=color, label=name)
     _label(axes, list(shares.index))
     _percent_axis(axes)
     axes.set_xlabel(of, fontsize=8, color=GREY)
@@ -52,7 +53,7 @@ def value_chart(values: pd.Series, title: str, unit: str) -> str:
     """Draw numbers by name, such as stability indices, with the usual marks 0.10 and 0.25."""
     figure, axes = _axes(title, height=1.0 + 0.25 * len(values))
     place = np.arange(len(values))
-    axes.barh(place, values, color=BLUE, height=0.7)
+    axes.barh(place, values.to_numpy(), color=BLUE, height=0.7)
     for mark in (0.10, 0.25):
         if values.max() > mark / 2:
             axes.axvline(mark, color=RED, linewidth=1, linestyle="--")

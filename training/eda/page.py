@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING
 
 from training.dictionary import load_inputs
@@ -147,7 +148,10 @@ def _separation(table: FeatureTable) -> str:
     """Say which of the numbers tell defaults from repaid credits best, each alone."""
     areas = facts.separation(table, STRONG[0]).sort_values(ascending=False).head(3)
     said = ", ".join(f"{escape(label_of(str(name)))} ({say_decimal(area, 3)})" for name, area in areas.items())
-    return f"Seules, les variables qui séparent le mieux défauts et remboursements : {said} ; AUC, 0,5 ne sépare rien."
+    return (
+        f"Prises une à une, les variables qui séparent le mieux défauts et remboursements sont : {said} (AUC ; 0,5 ne "
+        "sépare rien)."
+    )
 
 
 def _known(rows: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +176,7 @@ def _shifts(table: FeatureTable, overall: dict[str, float]) -> str:
         "<p>Indice de stabilité (PSI) de chaque colonne, test contre train, sur les dixièmes de train ; sous 0,10 la "
         "répartition est stable, au-delà de 0,25 elle a changé. Colonnes au-dessus de 0,10 : "
         f"{moved} sur {len(found)}. Entre deux tirages de ces tailles dans une même population, un PSI de l’ordre de "
-        f"{say_decimal(facts.expected_shift(overall), 2)} est dû au seul hasard.</p>"
+        f"{say_decimal(facts.expected_shift(overall))} est dû au seul hasard.</p>"
         "<div class='grid'>"
         f"{charts.value_chart(strongest, 'Les 15 colonnes qui changent le plus', 'PSI')}"
         f"{charts.share_chart(categories, _title('NAME_CONTRACT_TYPE'), 'part des demandes')}</div>"
@@ -186,7 +190,10 @@ def _histories(sources: Sources, table: FeatureTable, overall: float) -> str:
     with sources.connect() as database:
         counts = {name: facts.records_per_applicant(database, name) for name in kept}
     header = ("table", *next(iter(counts.values())).index)
-    rows = [(name, *(say_count(round(value)) for value in found)) for name, found in counts.items()]
+    # Nobody has a row of a table kept for its counts of 0 alone.
+    rows = [
+        (name, *("–" if isnan(value) else say_count(round(value)) for value in found)) for name, found in counts.items()
+    ]
     names = [name for name in TELLING if name in table.columns]
     drawn = "".join(charts.rate_chart(facts.default_rates(table, name), _title(name), overall) for name in names)
     return (

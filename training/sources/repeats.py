@@ -58,6 +58,8 @@ def check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> None
 def repeated_months(database: duckdb.DuckDBPyConnection, raw: RawTable, query: str) -> tuple[str, ...]:
     """Report the months that a credit has twice, as when a file was put together from overlapping parts.
 
+    Months further back than any real history are not looked at.
+
     Parameters
     ----------
     query

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from monitoring.answers import REFUSED, Answers, checked_answers
+from monitoring.answers import Answers, checked_answers
 from monitoring.errors import MonitoringError
-from scoring.decision import Decision
 
 
 def check(probability: list[float], decision: list[str], outcome: list[float] | None = None) -> Answers:
@@ -16,11 +15,6 @@ def check(probability: list[float], decision: list[str], outcome: list[float] | 
     return checked_answers(
         probability=np.array(probability), decision=np.array(decision), outcome=known, threshold=0.1, source="s.parquet"
     )
-
-
-def test_the_word_for_a_refusal_is_the_one_of_the_api() -> None:
-    """Monitoring may not import the decision, so a test holds the two words together."""
-    assert Decision.REFUSE.value == REFUSED
 
 
 def test_a_refusal_is_at_or_above_the_threshold() -> None:

@@ -73,6 +73,8 @@ def test_page_fetches_nothing(page: str) -> None:
 
     assert loads.fetched == []
     assert {"script", "link", "iframe", "img"}.isdisjoint(loads.tags)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
 
 
 @pytest.mark.e2e
@@ -100,8 +102,20 @@ def test_page_opens_offline_and_fits_its_window(page: str, tmp_path: Path, width
     assert len(plots) == page.count("<svg")
     assert all(0 < one <= width for one in plots)
     assert overflow <= 0
-    assert "@import" not in page
-    assert not re.search(r"url\((?!#)", page)
+
+
+def test_history_without_rows_is_shown_without_figures(data: Path, tmp_path: Path) -> None:
+    """A history kept by name, though nobody has a row in it, has dashes where figures would be."""
+    for path in data.glob("*.parquet"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    pd.read_parquet(data / "bureau.parquet").head(0).to_parquet(tmp_path / "bureau.parquet")
+    out = tmp_path / "eda.html"
+
+    assert (
+        main(["eda", "--data", str(tmp_path), "--out", str(out), "--tables", "bureau", "--cache", str(tmp_path)]) == 0
+    )
+    row = re.search(r"<tr><td[^>]*>bureau</td>(<td[^>]*>–</td>){5}", out.read_text(encoding="utf-8"))
+    assert row is not None
 
 
 def test_page_has_every_section_and_its_drawings(page: str) -> None:
