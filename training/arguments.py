@@ -12,8 +12,26 @@ if TYPE_CHECKING:
     import argparse
 
 DEFAULT_CACHE = Path(__file__).resolve().parents[1] / "build" / "features"
+_USES_HISTORIES = "histories to use, 'none' for no history; by default those that cover enough of the applications"
+_KEEPS_FEATURES = "folder that keeps feature tables, to be used again for the same data"
 # What the libraries that draw take.
 HIGHEST_SEED = 2**32 - 1
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Declare the folder of the raw tables."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder with the Kaggle files (CSV, zip, gzip or Parquet)",
+    )
+
+
+def add_tables(parser: argparse.ArgumentParser, *, told: str = _USES_HISTORIES) -> None:
+    """Declare the choice of histories; `told` says what for, and which are chosen by default."""
+    parser.add_argument("--tables", type=table_names, metavar="a,b,c", help=told)
 
 
 def add_memory_limit(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +44,14 @@ def add_memory_limit(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_cache(parser: argparse.ArgumentParser) -> None:
-    """Declare the folder of the feature tables."""
+def add_cache(parser: argparse.ArgumentParser, *, told: str = _KEEPS_FEATURES) -> None:
+    """Declare the folder of the feature tables, which may keep more; `told` says what."""
     parser.add_argument(
         "--cache",
         type=Path,
         default=DEFAULT_CACHE,
         metavar="DIR",
-        help="folder that keeps feature tables, to be used again for the same data (default: build/features)",
+        help=f"{told} (default: build/features)",
     )
 
 

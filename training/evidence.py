@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from scoring.contract import EVIDENCE_FILE, Estimate
 from scoring.decision import DecisionCosts, bayes_threshold, refuses
@@ -32,7 +31,7 @@ from training.costs import (
     least_cost_threshold,
     minimising_thresholds,
 )
-from training.metrics import mean_estimate, mean_estimates
+from training.metrics import mean_estimate, mean_estimates, share_estimate
 from training.policies import simulator_of
 
 if TYPE_CHECKING:
@@ -184,12 +183,10 @@ def calibration_curve(outcomes: Outcomes) -> tuple[CalibrationBin, ...]:
 
 
 def _calibration_bin(outcomes: Outcomes, rows: np.ndarray) -> CalibrationBin:
-    n_defaults, n = int(outcomes.default[rows].sum()), len(rows)
-    interval = binomtest(n_defaults, n).proportion_ci(method="wilson")
     return CalibrationBin(
-        n_applications=n,
+        n_applications=len(rows),
         mean_probability=float(outcomes.probability[rows].mean()),
-        default_rate=Estimate(value=n_defaults / n, low=float(interval.low), high=float(interval.high)),
+        default_rate=share_estimate(int(outcomes.default[rows].sum()), len(rows)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
+from scipy.stats import binomtest, rankdata
 
 from scoring.contract import Estimate, Quality
 from scoring.decision import refuses
@@ -147,6 +147,16 @@ def _without_bias(figure: Callable[[np.ndarray], float], resamples: list[np.ndar
     low, high = np.quantile(again, [0.025, 0.975])
     corrected = np.clip(2 * measured - np.array([again.mean(), high, low]), 0.0, None)
     return Estimate(value=float(corrected[0]), low=float(corrected[1]), high=float(corrected[2]))
+
+
+def share_estimate(n_cases: int, n: int) -> Estimate:
+    """Return a share with its 95 % interval (Wilson, 1927), which stays between 0 and 1 and is never empty.
+
+    >>> share_estimate(0, 100).low, round(share_estimate(0, 100).high, 3)
+    (0.0, 0.037)
+    """
+    interval = binomtest(n_cases, n).proportion_ci(method="wilson")
+    return Estimate(value=n_cases / n, low=float(interval.low), high=float(interval.high))
 
 
 def paired_difference(costs: np.ndarray, reference_costs: np.ndarray) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import add_cache, add_memory_limit, table_names
+from training.arguments import add_cache, add_data, add_memory_limit, add_tables
 from training.eda import eda_page
 from training.features import build_features
 from training.files import written_file
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
+    add_data(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -25,11 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.html",
         help="page to write (default: %(default)s)",
     )
-    parser.add_argument(
-        "--tables",
-        type=table_names,
-        metavar="a,b,c",
-        help="histories to look at, 'none' for no history; by default those that cover enough applications",
+    add_tables(
+        parser,
+        told="histories to look at, 'none' for no history; by default those that cover enough applications",
     )
     add_cache(parser)
     add_memory_limit(parser)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import add_memory_limit, table_names
+from training.arguments import add_data, add_memory_limit, add_tables
 from training.features import build_features
 from training.features.engines import ENGINES
 from training.sources import load_sources
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
+    add_data(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -24,12 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.parquet",
         help="file to write; without .parquet at its end, a folder that keeps tables and uses them again",
     )
-    parser.add_argument(
-        "--tables",
-        type=table_names,
-        metavar="a,b,c",
-        help="histories to use, 'none' for no history; by default those that cover enough of the applications",
-    )
+    add_tables(parser)
     add_memory_limit(parser)
     parser.add_argument(
         "--engine",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.arguments import add_cache, add_memory_limit, table_names
+from training.arguments import add_cache, add_data, add_memory_limit, add_tables
 from training.features import build_features
 from training.scores import read_bundle, score_table
 from training.sources import load_sources
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of a sealed bundle")
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the Kaggle files")
+    add_data(parser)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE.parquet", help="file of the answers, one row per application"
     )
-    parser.add_argument(
-        "--tables",
-        type=table_names,
-        metavar="a,b,c",
-        help="histories to read, 'none' for no history; those that the bundle's inputs come from by default",
+    add_tables(
+        parser,
+        told="histories to read, 'none' for no history; those that the bundle's inputs come from by default",
     )
     add_cache(parser)
     add_memory_limit(parser)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import DEFAULT_CACHE, add_memory_limit, check_seed, table_names
+from training.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
 from training.assessment_store import AssessmentStore
 from training.dataset import read_dataset
 from training.dictionary import load_derived, load_inputs
@@ -36,19 +36,8 @@ ACCEPTED_HIGH_AUC = "accepted_high_auc"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "--data",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="folder with the Kaggle files (CSV, zip, gzip or Parquet)",
-    )
-    parser.add_argument(
-        "--tables",
-        type=table_names,
-        metavar="a,b,c",
-        help="histories to use, 'none' for no history; by default those that cover enough of the applications",
-    )
+    add_data(parser)
+    add_tables(parser)
     parser.add_argument(
         "--effort",
         choices=sorted(EFFORTS),
@@ -71,13 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="further folder whose every application must pass the parity gate (repeatable)",
     )
     parser.add_argument("--accept-high-auc", metavar="REASON", help="why an AUC above 0.82 is believed")
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        default=DEFAULT_CACHE,
-        metavar="DIR",
-        help="folder that keeps feature tables and finished assessments: the same command goes on where one stopped "
-        "(default: build/features)",
+    add_cache(
+        parser,
+        told="folder that keeps feature tables and finished assessments: the same command goes on where one stopped",
     )
     add_memory_limit(parser)
     parser.add_argument("--fresh", action="store_true", help="assess everything anew, whatever is kept")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from sklearn.metrics import roc_auc_score
 
 from training.database import identifier
 from training.dictionary import load_inputs
+from training.metrics import auc, share_estimate
 from training.tables import HISTORY_TABLES, load_table
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _PSEUDO_COUNT = 0.5
 _BINS = 10
 _FEW = 30
-# Half the width of a 95 % interval, in standard errors.
-_NORMAL_95 = 1.96
 
 
 def table_facts(manifest: Manifest) -> pd.DataFrame:
@@ -75,17 +73,11 @@ def default_rates(table: FeatureTable, name: str) -> pd.DataFrame:
     found = found[found["size"] >= _FEW]
     rate_of = found["mean"].to_dict()
     found = found.loc[sorted(found.index, key=lambda group: _place(group, rate_of))]
-    found["low"], found["high"] = _wilson(found["mean"], found["size"])
+    rates = [
+        share_estimate(round(mean * size), int(size)) for size, mean in zip(found["size"], found["mean"], strict=True)
+    ]
+    found["low"], found["high"] = [one.low for one in rates], [one.high for one in rates]
     return found.set_axis([_say_group(group, values) for group in found.index])
-
-
-def _wilson(rate: pd.Series, size: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the ends of the 95 % interval of a share."""
-    squared = _NORMAL_95**2
-    center = (rate + squared / (2 * size)) / (1 + squared / size)
-    margin = _NORMAL_95 * np.sqrt(rate * (1 - rate) / size + squared / (4 * size**2)) / (1 + squared / size)
-    # Rounding may put an end past the rate it surrounds where that is 0 or 1.
-    return np.minimum(center - margin, rate), np.maximum(center + margin, rate)
 
 
 def expected_shift(sizes: dict[str, float]) -> float:
@@ -240,7 +232,7 @@ def separation(table: FeatureTable, names: Sequence[str]) -> pd.Series:
 def _area(rows: pd.DataFrame, name: str) -> float:
     if rows["TARGET"].nunique() != 2:  # noqa: PLR2004  both outcomes
         return float("nan")
-    area = float(roc_auc_score(rows["TARGET"], rows[name]))
+    area = auc(rows[name].to_numpy(float), rows["TARGET"].to_numpy(float))
     return max(area, 1 - area)
 
 

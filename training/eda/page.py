@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from training.dictionary import InputEntry
     from training.features import FeatureTable
     from training.sources import Sources
 
@@ -205,15 +206,19 @@ def _histories(sources: Sources, table: FeatureTable, overall: float) -> str:
 
 
 def _title(name: str) -> str:
-    (entry,) = (entry for entry in load_inputs() if entry.name == name)
+    entry = _entry(name)
     unit = f" ({entry.unit})" if entry.unit else ""
     return f"{entry.label_fr}{unit}\n{name}"
 
 
 def label_of(name: str) -> str:
     """Return the French label of a column or feature."""
-    (label,) = (entry.label_fr for entry in load_inputs() if entry.name == name)
-    return label
+    return _entry(name).label_fr
+
+
+def _entry(name: str) -> InputEntry:
+    (entry,) = (entry for entry in load_inputs() if entry.name == name)
+    return entry
 
 
 def _table(header: Iterable[str], rows: Iterable[Sequence[object]], *, numeric: Sequence[str]) -> str:

@@ -115,7 +115,10 @@ def test_no_reason_is_no_error(answer_body: dict[str, Any], pen: Pen) -> None:
     """A constant model has nothing to explain."""
     answer_body |= {"explications_locales": [], "autres_contributions": None, "marge": -2.5}
 
-    json.dumps(waterfall(read_answer(answer_body), pen=pen).spec, allow_nan=False)
+    spec = waterfall(read_answer(answer_body), pen=pen).spec
+
+    json.dumps(spec, allow_nan=False)
+    assert [text for text in texts_of(spec) if text[0] in "▲▼"] == []
 
 
 def test_standings_are_marks_or_shares(contract: dict[str, Any], pen: Pen) -> None:
