@@ -59,7 +59,7 @@ test: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) check ## everything .ci/run runs
 	scripts/test
 
 coverage: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the tests with their coverage, in reports/
-	scripts/test --cov=lambda/scoring --cov=training --cov=monitoring --cov=frontend --cov=delivery --cov=deliverables --cov-branch \
+	scripts/test --cov=lambda/scoring --cov=training --cov=monitoring --cov=frontend --cov=delivery --cov=documents --cov=metrics --cov=lambda/features --cov=commandline --cov-branch \
 	  --cov-report=term:skip-covered --cov-report=xml:reports/coverage.xml --cov-report=html:reports/coverage --junitxml=reports/tests.xml
 
 check: $(ENV) ## format, lint, types, import rules
@@ -79,13 +79,13 @@ fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
 	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
 pages: $(ENV) ## write docs/results.md, docs/features.md, the French documents and the figures of the README
-	$(PY) -m benchmarks.pages
-	$(PY) -m training dictionary
-	$(PY) -m training document --keep-record
-	$(PY) -m deliverables guides
+	$(PY) -m documents results
+	$(PY) -m documents dictionary
+	$(PY) -m documents document --keep-record
+	$(PY) -m documents guides
 
 population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder>
-	$(PY) -m training.population.page --real $(or $(REAL),$(error REAL=<folder of the real tables> is needed))
+	$(PY) -m documents population --real $(or $(REAL),$(error REAL=<folder of the real tables> is needed))
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle
@@ -100,11 +100,11 @@ explain: $(ENV) ## explanations of the staged version: reports/explications.html
 	$(PY) -m training report
 
 documents: $(ENV) ## decision note and model card of the bundle that is served, and the French guides
-	$(PY) -m training document
-	$(PY) -m deliverables guides
+	$(PY) -m documents document
+	$(PY) -m documents guides
 
 soutenance: $(ENV) ## the presentation of the bundle that is served: docs/soutenance/soutenance.pptx
-	$(PY) -m deliverables presentation
+	$(PY) -m documents presentation
 
 notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
 	$(PY) scripts/notebooks
@@ -203,7 +203,7 @@ invoke: package ## builds, then sam local invoke with a sample event (EVENT=...)
 
 golden: $(ENV) ## rewrite the golden files of the tests
 	$(PY) -m delivery events
-	$(PY) -m benchmarks.api_page
+	$(PY) -m documents api
 	$(PY) -m pytest tests/golden --rewrite-golden
 
 lock: $(ENV) ## resolve the requirement files again

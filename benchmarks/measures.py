@@ -11,28 +11,28 @@ from training.errors import TrainingError
 
 # In the order of the table: the quick ones first. Imported when taken: some bring half of the offline libraries.
 MEASURES = {
-    "package_size": "benchmarks.package_size:measure_package_size",
-    "cold_start": "benchmarks.cold_start:measure_cold_start",
-    "cold_start_steps": "benchmarks.cold_start_steps:measure_cold_start_steps",
-    "request": "benchmarks.request:measure_request",
-    "batch": "benchmarks.batch:measure_batch",
-    "traffic": "benchmarks.traffic:measure_traffic",
-    "memory": "benchmarks.memory:measure_memory",
-    "serving": "benchmarks.serving:measure_serving",
-    "precision": "benchmarks.precision:measure_precision",
-    "features": "benchmarks.features:measure_features",
+    "package_size": "benchmarks.service.package_size:measure_package_size",
+    "cold_start": "benchmarks.service.cold_start:measure_cold_start",
+    "cold_start_steps": "benchmarks.service.cold_start_steps:measure_cold_start_steps",
+    "request": "benchmarks.service.request:measure_request",
+    "batch": "benchmarks.service.batch:measure_batch",
+    "traffic": "benchmarks.service.traffic:measure_traffic",
+    "memory": "benchmarks.service.memory:measure_memory",
+    "serving": "benchmarks.service.serving:measure_serving",
+    "precision": "benchmarks.service.precision:measure_precision",
+    "features": "benchmarks.learning.features:measure_features",
     "demo": "benchmarks.demo:measure_demo",
-    "sample_population": "benchmarks.models:measure_sample_population",
-    "real_sample": "benchmarks.models:measure_real_sample",
+    "sample_population": "benchmarks.learning.models:measure_sample_population",
+    "real_sample": "benchmarks.learning.models:measure_real_sample",
 }
 # Taken only when they are asked for by name: they take their time, an environment of their own, or `make report` first.
 OPTIONAL_MEASURES = {
-    "ablation": "benchmarks.ablation:measure_ablation",
-    "automl": "benchmarks.automl:measure_automl",
-    "drift_power": "benchmarks.drift_power:measure_drift_power",
-    "drift_size": "benchmarks.drift_size:measure_drift_size",
-    "drift_api": "benchmarks.drift_api:measure_drift_api",
-    "drift_real": "benchmarks.drift_real:measure_drift_real",
+    "ablation": "benchmarks.learning.ablation:measure_ablation",
+    "automl": "benchmarks.learning.automl:measure_automl",
+    "drift_power": "benchmarks.drift.power:measure_drift_power",
+    "drift_size": "benchmarks.drift.size:measure_drift_size",
+    "drift_api": "benchmarks.drift.api:measure_drift_api",
+    "drift_real": "benchmarks.drift.real:measure_drift_real",
 }
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import TypeAdapter
 
+from metrics.intervals import NORMAL_QUANTILE
+from monitoring.drift.performance import rate
 from monitoring.errors import MonitoringError
-from monitoring.performance import NORMAL_QUANTILE, rate
 from scoring.contract import Estimate
 from scoring.decision import refuses
 
 if TYPE_CHECKING:
-    from monitoring.answers import Answers
+    from monitoring.windows.answers import Answers
     from scoring.contract import Contract, DecisionPolicy
 
 FEWEST_DEFAULTS = 100

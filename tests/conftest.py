@@ -15,15 +15,15 @@ import pytest
 from scoring.contract import PARITY_FILE
 from scoring.service import ScoringService
 from tests.builders.judged import as_table
+from training.bundle.export import write_bundle
 from training.candidates.gradient_boosting import N_TREES
 from training.candidates.logistic import logistic
-from training.dataset import Dataset
-from training.dictionary import load_derived, load_inputs
-from training.effort import Effort
-from training.export import write_bundle
 from training.fairness.audit import audit
-from training.feature_space import FeatureSpace
-from training.pipeline import train_model
+from training.features.dataset import Dataset
+from training.features.feature_space import FeatureSpace
+from training.schema import load_derived, load_inputs
+from training.selection.effort import Effort
+from training.selection.pipeline import train_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from scoring.features import Value
     from training.candidates import Candidate
-    from training.pipeline import TrainedModel
+    from training.selection.pipeline import TrainedModel
 
 N_APPLICATIONS = 4_000
 N_NEW_APPLICATIONS = 500

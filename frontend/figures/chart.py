@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frontend.words import Words
+    from frontend.wording.words import Words
 
 type Spec = dict[str, Any]
 

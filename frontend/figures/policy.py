@@ -23,7 +23,7 @@ from frontend.figures.chart import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frontend.policy import Simulated
+    from frontend.applications.simulator import Simulated
 
 CURVE_PIXELS = 280
 # Refusing everybody from here on costs more than anybody would pay; the curve is read on the left.

@@ -19,14 +19,14 @@ from frontend.figures.chart import (
     quantity,
     told,
 )
-from frontend.sentences.decisions import say_direction, say_standing, say_step, shown_rank
+from frontend.wording.decisions import say_direction, say_standing, say_step, shown_rank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frontend.answers import Answer
-    from frontend.form import Form
-    from frontend.population import Standing
+    from frontend.api.answers import Answer
+    from frontend.applications.form import Form
+    from frontend.applications.standing import Standing
 
 _TICKS = (
     0.001,

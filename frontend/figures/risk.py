@@ -19,7 +19,7 @@ from frontend.figures.chart import (
     axis_of,
     quantity,
 )
-from frontend.numerals import telling_decimals
+from frontend.wording.numerals import telling_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

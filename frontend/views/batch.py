@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from frontend.answers import Assessment
-from frontend.batch_files import BatchFile, UnreadableFileError, chunks, read_batch_file, results, template
-from frontend.errors import FrontendError
+from frontend.api.answers import Assessment
+from frontend.api.errors import FrontendError
+from frontend.api.further_answers import RowProblems
+from frontend.applications.batch_files import BatchFile, UnreadableFileError, chunks, read_batch_file, results, template
 from frontend.figures.risk import histogram
-from frontend.further_answers import RowProblems
-from frontend.sentences.decisions import say_decision_briefly
-from frontend.sentences.fields import say_file_problem, say_label
-from frontend.sentences.troubles import say_trouble
-from frontend.views import visit
+from frontend.views import session
 from frontend.views.drawing import draw, heading, pen
+from frontend.wording.decisions import say_decision_briefly
+from frontend.wording.fields import say_file_problem, say_label
+from frontend.wording.troubles import say_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frontend.desk import Desk
-    from frontend.form import FormField
-    from frontend.further_answers import RowAnswer
+    from frontend.api.further_answers import RowAnswer
+    from frontend.applications.form import FormField
+    from frontend.applications.snapshot import Desk
 
 # Progress is seen a request at a time: smaller than the API would take, larger than its overhead.
 ROWS_A_REQUEST = 200
@@ -53,7 +53,7 @@ class BatchRun:
 
 def show_batch(desk: Desk) -> None:
     """Draw the tab."""
-    words = visit.words()
+    words = session.words()
     st.markdown(words("batch.intro"))
     examples = {key: sample.application for key, sample in desk.samples.items()}
     st.download_button(
@@ -93,11 +93,11 @@ def _take(content: bytes, desk: Desk) -> None:
     try:
         st.session_state[_RUN] = BatchRun(digest, read_batch_file(content, desk.form))
     except UnreadableFileError as error:
-        st.error(visit.words()(error.reason), icon=":material/error:")
+        st.error(session.words()(error.reason), icon=":material/error:")
 
 
 def _show_run(run: BatchRun, desk: Desk) -> None:
-    words, file = visit.words(), run.file
+    words, file = session.words(), run.file
     st.markdown(words.counted("batch.rows", len(file.applications)))
     if file.ignored:
         st.warning(words("batch.ignored", names=", ".join(file.ignored)), icon=":material/rule:")
@@ -117,13 +117,13 @@ def _show_run(run: BatchRun, desk: Desk) -> None:
 
 def _score(run: BatchRun, desk: Desk) -> None:
     """Ask for the rows that have no answer yet, then draw anew; what is answered stays, whatever happens next."""
-    words, total = visit.words(), len(run.file.applications)
+    words, total = session.words(), len(run.file.applications)
     run.trouble = None
     bar = st.progress(len(run.rows) / total)
     most_rows = min(ROWS_A_REQUEST, desk.limits.rows)
     try:
         for chunk in chunks(run.file.applications[len(run.rows) :], most_rows=most_rows, most_bytes=desk.limits.bytes):
-            answer = visit.client(desk).score_batch(chunk)
+            answer = session.client(desk).score_batch(chunk)
             run.rows.extend(answer.rows)
             run.threshold = answer.threshold
             done = words("batch.progress", done=words.number(len(run.rows)), total=words.number(total))
@@ -134,14 +134,14 @@ def _score(run: BatchRun, desk: Desk) -> None:
 
 
 def _show_trouble(error: FrontendError, run: BatchRun) -> None:
-    words = visit.words()
+    words = session.words()
     st.error(say_trouble(error, words), icon=":material/cloud_off:")
     if run.rows:
         st.info(words("batch.partial", done=words.number(len(run.rows))), icon=":material/save:")
 
 
 def _show_results(run: BatchRun, threshold: float, desk: Desk) -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("batch.results"))
     scored = [row for row in run.rows if isinstance(row, Assessment)]
     refused = sum(row.refused for row in scored)
@@ -172,7 +172,7 @@ def _show_results(run: BatchRun, threshold: float, desk: Desk) -> None:
 
 
 def _show_errors(run: BatchRun, desk: Desk) -> None:
-    words = visit.words()
+    words = session.words()
     labels = {one.name: _column(one) for one in desk.form.fields}
     items = {item["name"]: item for item in desk.contract["inputs"]}
     lines = [
@@ -196,11 +196,11 @@ def _show_errors(run: BatchRun, desk: Desk) -> None:
 
 
 def _column(one: FormField) -> str:
-    return f"{say_label(one, visit.words())} ({one.name})"
+    return f"{say_label(one, session.words())} ({one.name})"
 
 
 def _show_rows(run: BatchRun) -> None:
-    words = visit.words()
+    words = session.words()
     lines = [
         (
             identifier,
@@ -222,4 +222,4 @@ def _table(names: Sequence[str], lines: Sequence[tuple[str, ...]], *, alt: str) 
     shown = lines[:MOST_SHOWN]
     st.dataframe(dict(zip(names, map(list, zip(*shown, strict=True)), strict=True)), hide_index=True, alt=alt)
     if len(lines) > MOST_SHOWN:
-        st.caption(visit.words()("batch.shown", n=visit.words().number(MOST_SHOWN)))
+        st.caption(session.words()("batch.shown", n=session.words().number(MOST_SHOWN)))

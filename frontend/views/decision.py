@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from frontend.applications.durations import as_durations
+from frontend.applications.standing import share_below, standings
 from frontend.figures.reasons import standing_figure, waterfall
 from frontend.figures.risk import gauge
-from frontend.numerals import telling_decimals
-from frontend.population import share_below, standings
-from frontend.reasons import as_durations
-from frontend.sentences.decisions import (
+from frontend.views import scenario, session
+from frontend.views.drawing import attempt, draw, heading, pen
+from frontend.views.snapshot import forget_desk
+from frontend.wording.decisions import (
     say_band,
     say_comparison,
     say_decision,
     say_instant,
     say_milliseconds,
 )
-from frontend.sentences.fields import say_label, say_names
-from frontend.views import scenario, visit
-from frontend.views.desk import forget_desk
-from frontend.views.drawing import attempt, draw, heading, pen
+from frontend.wording.fields import say_label, say_names
+from frontend.wording.numerals import telling_decimals
 
 if TYPE_CHECKING:
-    from frontend.answers import Answer
-    from frontend.desk import Desk
-    from frontend.further_answers import LeversAnswer, Proposal
+    from frontend.api.answers import Answer
+    from frontend.api.further_answers import LeversAnswer, Proposal
+    from frontend.applications.snapshot import Desk
 
 # The customary maximum of reasons told to an applicant is four; the figure shows them all.
 N_TOLD_REASONS = 5
@@ -35,14 +35,14 @@ _LEVERS = "leviers"
 
 def show_decision(desk: Desk) -> None:
     """Draw the tab."""
-    words = visit.words()
-    attempt(lambda: visit.retell(desk), "langue")
-    outcome = visit.outcome()
+    words = session.words()
+    attempt(lambda: session.retell(desk), "langue")
+    outcome = session.outcome()
     if outcome is None:
         st.info(words("decision.none"), icon=":material/info:")
         return
     answer = outcome.answer
-    if outcome.application != visit.application(desk):
+    if outcome.application != session.application(desk):
         st.info(words("decision.stale"), icon=":material/edit_note:")
     if answer.origin.seal != desk.seal:
         forget_desk()
@@ -56,7 +56,7 @@ def show_decision(desk: Desk) -> None:
 
 
 def _show_verdict(answer: Answer, desk: Desk) -> None:
-    words = visit.words()
+    words = session.words()
     icon = ":material/block:" if answer.refused else ":material/check_circle:"
     heading(f"{icon} {say_decision(refused=answer.refused, words=words)}")
     told = say_comparison(answer, words)
@@ -82,7 +82,7 @@ def _show_verdict(answer: Answer, desk: Desk) -> None:
 
 
 def _show_coverage(answer: Answer, desk: Desk) -> None:
-    words = visit.words()
+    words = session.words()
     labels = {field.name: say_label(field, words) for field in desk.form.fields}
     sentences = [words("decision.coverage", coverage=words.percent(answer.coverage, 0))]
     if answer.missing:
@@ -97,7 +97,7 @@ def _show_coverage(answer: Answer, desk: Desk) -> None:
 
 
 def _show_reasons(answer: Answer) -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("decision.why"))
     st.markdown("\n".join(f"1. {reason.sentence}" for reason in answer.reasons[:N_TOLD_REASONS]))
     st.markdown(f"**{words('decision.waterfall_title')}**")
@@ -105,8 +105,8 @@ def _show_reasons(answer: Answer) -> None:
     st.caption(words("decision.note"))
 
 
-def _show_levers(outcome: visit.Outcome, desk: Desk) -> None:
-    words = visit.words()
+def _show_levers(outcome: session.Outcome, desk: Desk) -> None:
+    words = session.words()
     heading(words("decision.levers"))
     answer = attempt(lambda: _levers(outcome, desk), "leviers", waiting=words("decision.levers_wait"))
     if answer is None:
@@ -116,19 +116,19 @@ def _show_levers(outcome: visit.Outcome, desk: Desk) -> None:
         _show_proposal(rank, proposal, outcome)
 
 
-def _levers(outcome: visit.Outcome, desk: Desk) -> LeversAnswer:
+def _levers(outcome: session.Outcome, desk: Desk) -> LeversAnswer:
     """Return the levers of an answer, asked for once in each language."""
-    key = (outcome.answer.origin.request_id, visit.language())
+    key = (outcome.answer.origin.request_id, session.language())
     kept = st.session_state.get(_LEVERS)
     if kept is None or kept[0] != key:
-        kept = (key, visit.client(desk).levers(outcome.application))
+        kept = (key, session.client(desk).levers(outcome.application))
         st.session_state[_LEVERS] = kept
     answer: LeversAnswer = kept[1]
     return answer
 
 
-def _show_proposal(rank: int, proposal: Proposal, outcome: visit.Outcome) -> None:
-    words = visit.words()
+def _show_proposal(rank: int, proposal: Proposal, outcome: session.Outcome) -> None:
+    words = session.words()
     threshold = outcome.answer.threshold
     decimals = telling_decimals(proposal.default_probability, threshold)
     told = [words.percent(one, decimals) for one in (proposal.default_probability, threshold)]
@@ -148,14 +148,14 @@ def _show_proposal(rank: int, proposal: Proposal, outcome: visit.Outcome) -> Non
         )
 
 
-def _try(changed: dict[str, float | int | str | None], outcome: visit.Outcome) -> None:
+def _try(changed: dict[str, float | int | str | None], outcome: session.Outcome) -> None:
     scenario.start(outcome)
     scenario.change_to(changed)
-    visit.open_tab("what_if")
+    session.open_tab("what_if")
 
 
-def _show_place(outcome: visit.Outcome, desk: Desk) -> None:
-    words = visit.words()
+def _show_place(outcome: session.Outcome, desk: Desk) -> None:
+    words = session.words()
     heading(words("decision.position"))
     reference = desk.contract["reference"]["probability"]
     share = share_below(reference, outcome.answer.default_probability, low=0.0, high=1.0)
@@ -164,8 +164,8 @@ def _show_place(outcome: visit.Outcome, desk: Desk) -> None:
     st.caption(words("decision.position_caption"))
 
 
-def _show_origin(outcome: visit.Outcome) -> None:
-    words, origin = visit.words(), outcome.answer.origin
+def _show_origin(outcome: session.Outcome) -> None:
+    words, origin = session.words(), outcome.answer.origin
     computing = say_milliseconds(origin.computing_ms, words)
     round_trip = say_milliseconds(outcome.round_trip_ms, words)
     facts = words("decision.facts", version=origin.version, computing=computing, round_trip=round_trip)

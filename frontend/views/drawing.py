@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from frontend.errors import FrontendError, RouteAbsentError
+from frontend.api.errors import FrontendError, RouteAbsentError
 from frontend.figures.chart import Figure, Pen
-from frontend.sentences.troubles import say_trouble
-from frontend.views import visit
+from frontend.views import session
+from frontend.wording.troubles import say_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ DARK = ("#eef2f6", "#11161d")
 def pen() -> Pen:
     """Return what figures are written with."""
     ink, paper = DARK if st.context.theme.type == "dark" else LIGHT
-    return Pen(visit.words(), ink, paper)
+    return Pen(session.words(), ink, paper)
 
 
 def draw(figure: Figure) -> None:
@@ -37,7 +37,7 @@ def heading(text: str) -> None:
 
 def show_trouble(error: FrontendError, key: str) -> None:
     """Say what happened, and offer to try again where that may help."""
-    words = visit.words()
+    words = session.words()
     if isinstance(error, RouteAbsentError):
         st.info(words("page.unavailable"), icon=":material/info:")
         return

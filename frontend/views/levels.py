@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from frontend.sentences.fields import say_caption, say_choice, say_help
-from frontend.views import scenario, visit
-from frontend.what_if import grid
+from frontend.applications.scenarios import grid
+from frontend.views import scenario, session
+from frontend.wording.fields import say_caption, say_choice, say_help
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frontend.form import FormField, Value
+    from frontend.applications.form import FormField, Value
 
 _MOST_STEPS = 400
 
@@ -34,7 +34,7 @@ def show_level(field: FormField, contract: Mapping[str, Any]) -> None:
 
 
 def _show_list(field: FormField, value: Value) -> None:
-    words, key = visit.words(), scenario.widget_key(field.name)
+    words, key = session.words(), scenario.widget_key(field.name)
     known = (1, 0) if field.kind == "flag" else tuple(field.category_labels)
     options = known if field.required else (None, *known)
     st.selectbox(
@@ -51,7 +51,7 @@ def _show_list(field: FormField, value: Value) -> None:
 def _show_number(field: FormField, value: Value, contract: Mapping[str, Any]) -> None:
     if value is None or isinstance(value, str):
         return
-    words, key = visit.words(), scenario.widget_key(field.name)
+    words, key = session.words(), scenario.widget_key(field.name)
     low, high, step = _slider_range(field, contract, scenario.started().get(field.name))
     st.slider(
         say_caption(field, words),
@@ -68,7 +68,7 @@ def _show_number(field: FormField, value: Value, contract: Mapping[str, Any]) ->
 
 def show_unknown(fields: Mapping[str, FormField], contract: Mapping[str, Any]) -> None:
     """Draw the list of numbers that the scenario leaves unknown."""
-    words, key = visit.words(), scenario.widget_key("")
+    words, key = session.words(), scenario.widget_key("")
     optional = [name for name, field in fields.items() if field.kind == "number" and not field.required]
     if not optional:
         return

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from frontend.errors import FrontendError, RouteAbsentError
+from frontend.api.errors import FrontendError, RouteAbsentError
+from frontend.applications.durations import importance_by_label
 from frontend.figures.quality import (
     calibration_figure,
     cost_figure,
     fairness_figure,
     importance_figure,
 )
-from frontend.reasons import importance_by_label
-from frontend.sentences.audits import say_attribute, say_group
-from frontend.sentences.decisions import say_instant
-from frontend.views import visit
-from frontend.views.desk import page_settings
+from frontend.views import session
 from frontend.views.drawing import draw, heading, pen, show_trouble
+from frontend.views.snapshot import page_settings
+from frontend.wording.audits import say_attribute, say_group
+from frontend.wording.decisions import say_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from frontend.desk import Desk
+    from frontend.applications.snapshot import Desk
 
 QUALITY = ("cost", "auc", "accuracy", "brier", "calibration_error", "mean_probability")
 # Where the repository keeps the card; a deployment that has only this folder names an address instead.
@@ -55,7 +55,7 @@ def _evidence(desk: Desk) -> Mapping[str, Any]:
 
 
 def _show_quality(quality: Mapping[str, Any]) -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("model.quality"))
     st.markdown(
         words(
@@ -79,11 +79,11 @@ def _show_quality(quality: Mapping[str, Any]) -> None:
 
 
 def _interval(estimate: Mapping[str, float], decimals: int) -> str:
-    return " – ".join(visit.words().fixed(estimate[bound], decimals) for bound in ("low", "high"))
+    return " – ".join(session.words().fixed(estimate[bound], decimals) for bound in ("low", "high"))
 
 
 def _show_calibration(evidence: Mapping[str, Any]) -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("model.calibration"))
     if not evidence.get("calibration"):
         _show_unavailable()
@@ -93,17 +93,17 @@ def _show_calibration(evidence: Mapping[str, Any]) -> None:
 
 
 def _show_unavailable() -> None:
-    st.info(visit.words()("page.unavailable"), icon=":material/info:")
+    st.info(session.words()("page.unavailable"), icon=":material/info:")
 
 
 def _show_importance(contract: Mapping[str, Any]) -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("model.importance"))
     draw(importance_figure(importance_by_label(contract, words), pen=pen()))
 
 
 def _show_fairness(evidence: Mapping[str, Any]) -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("model.fairness"))
     audit = evidence.get("fairness")
     if not audit:
@@ -118,7 +118,7 @@ def _show_fairness(evidence: Mapping[str, Any]) -> None:
 
 
 def _show_groups(attribute: Mapping[str, Any]) -> None:
-    words, groups = visit.words(), attribute["groups"]
+    words, groups = session.words(), attribute["groups"]
     columns = {words("model.group"): [say_group(one, words) for one in groups]}
     columns[words("policy.n")] = [words.number(one["n_applications"]) for one in groups]
     for name in _FAIRNESS:
@@ -127,12 +127,12 @@ def _show_groups(attribute: Mapping[str, Any]) -> None:
 
 
 def _share(estimate: Mapping[str, float]) -> str:
-    words = visit.words()
+    words = session.words()
     return f"{words.percent(estimate['value'])} ({words.percent(estimate['low'])} – {words.percent(estimate['high'])})"
 
 
 def _show_limits() -> None:
-    words = visit.words()
+    words = session.words()
     heading(words("model.limits"))
     st.markdown(words("model.limits_text"))
     address = page_settings().model_card_url
@@ -144,7 +144,7 @@ def _show_limits() -> None:
 
 
 def _show_identity(contract: Mapping[str, Any]) -> None:
-    words, identity, parity = visit.words(), contract["identity"], contract["parity"]
+    words, identity, parity = session.words(), contract["identity"], contract["parity"]
     compared = words.number(parity["n_applications"])
     rows = {
         "model.name": identity["model_name"],

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from frontend.errors import FrontendError
-from frontend.sentences.decisions import say_connection
-from frontend.views import visit
+from frontend.api.errors import FrontendError
+from frontend.views import session
+from frontend.views.application import show_dossier
 from frontend.views.batch import show_batch
 from frontend.views.decision import show_decision
-from frontend.views.desk import open_desk
-from frontend.views.dossier import show_dossier
 from frontend.views.drawing import show_trouble
 from frontend.views.model import show_model
 from frontend.views.policy import show_policy
+from frontend.views.snapshot import open_desk
 from frontend.views.what_if import show_what_if
-from frontend.words import LANGUAGES
+from frontend.wording.decisions import say_connection
+from frontend.wording.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from frontend.desk import Desk
+    from frontend.applications.snapshot import Desk
 
 STYLE = Path(__file__).with_name("style.css")
 _NAMES = {"fr": "Français", "en": "English"}
@@ -43,8 +43,8 @@ def show_page() -> None:
     """Draw the page, or say why it cannot be drawn."""
     st.set_page_config(page_title="Prêt à dépenser", page_icon="🏦", layout="centered")
     st.html(STYLE)
-    words = visit.words()
-    st.html(_LANGUAGE_SCRIPT.format(language=visit.language()), unsafe_allow_javascript=True)
+    words = session.words()
+    st.html(_LANGUAGE_SCRIPT.format(language=session.language()), unsafe_allow_javascript=True)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(words("page.title"), anchor=False, width="content")
         _show_language()
@@ -54,7 +54,7 @@ def show_page() -> None:
     except FrontendError as error:
         show_trouble(error, "page")
         return
-    visit.follow_language(desk)
+    session.follow_language(desk)
     st.caption(f":material/lan: {say_connection(desk.connection.address, words)}")
     if desk.newer:
         st.info(words("page.newer", schema=desk.contract["schema_version"]), icon=":material/upgrade:")
@@ -63,22 +63,22 @@ def show_page() -> None:
 
 def _show_language() -> None:
     st.segmented_control(
-        visit.words()("page.language"),
+        session.words()("page.language"),
         LANGUAGES,
         format_func=lambda one: _NAMES[one],
         default=LANGUAGES[0],
         required=True,
-        key=visit.LANGUAGE,
+        key=session.LANGUAGE,
         label_visibility="collapsed",
         bind="query-params",
     )
 
 
 def _show_tabs(desk: Desk) -> None:
-    words = visit.words()
-    tabs = st.tabs([words(f"tab.{name}") for name in visit.TABS], key=visit.tab_key(), on_change="rerun")
-    for name, tab in zip(visit.TABS, tabs, strict=True):
+    words = session.words()
+    tabs = st.tabs([words(f"tab.{name}") for name in session.TABS], key=session.tab_key(), on_change="rerun")
+    for name, tab in zip(session.TABS, tabs, strict=True):
         # The form is drawn even when hidden: a widget that is not drawn would lose what is being typed in it.
-        if tab.open or name == visit.TABS[0]:
+        if tab.open or name == session.TABS[0]:
             with tab:
                 _VIEWS[name](desk)

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from frontend.errors import UnexpectedReplyError
+from frontend.api.errors import UnexpectedReplyError
+from frontend.applications.simulator import (
+    RATIOS,
+    Simulated,
+    cheapest,
+    everybody,
+    nearest,
+    segments_of,
+    simulate,
+    variables,
+)
 from frontend.figures.policy import cost_curve, segment_figure, sensitivity_figure
-from frontend.policy import RATIOS, Simulated, cheapest, everybody, nearest, segments_of, simulate, variables
-from frontend.sentences.fields import say_label, say_value
-from frontend.views import visit
+from frontend.views import session
 from frontend.views.drawing import attempt, draw, heading, pen, show_trouble
+from frontend.wording.fields import say_label, say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frontend.desk import Desk
+    from frontend.applications.snapshot import Desk
 
 # Thresholds above refuse nobody worth discussing; the slider would waste its length on them.
 _LAST_THRESHOLD = 0.5
@@ -37,7 +46,7 @@ def show_policy(desk: Desk) -> None:
 
 
 def _show_rule(desk: Desk) -> None:
-    words, rule, policy = visit.words(), desk.rule, desk.contract["decision"]
+    words, rule, policy = session.words(), desk.rule, desk.contract["decision"]
     heading(words("policy.rule"))
     threshold = words.percent(rule.threshold, 2)
     costs = {"fn": words.number(rule.false_negative_cost, 2), "fp": words.number(rule.false_positive_cost, 2)}
@@ -58,7 +67,7 @@ def _show_rule(desk: Desk) -> None:
 
 
 def _show_simulator(evidence: Mapping[str, Any], desk: Desk) -> None:
-    words, simulator = visit.words(), evidence["simulator"]
+    words, simulator = session.words(), evidence["simulator"]
     heading(words("policy.simulator"))
     n, rate = words.number(evidence["n_applications"]), words.percent(evidence["default_rate"])
     st.caption(words("policy.measured", n=n, default_rate=rate))
@@ -87,7 +96,7 @@ def _show_simulator(evidence: Mapping[str, Any], desk: Desk) -> None:
 
 
 def _show_figures(chosen: Simulated, in_force: Simulated) -> None:
-    words = visit.words()
+    words = session.words()
     figures = {
         "policy.cost": words.fixed(chosen.cost, 3),
         "policy.refusal": words.percent(chosen.refusal_rate),
@@ -103,11 +112,11 @@ def _show_figures(chosen: Simulated, in_force: Simulated) -> None:
 
 
 def _rate(rate: float | None) -> str:
-    return "–" if rate is None else visit.words().percent(rate)
+    return "–" if rate is None else session.words().percent(rate)
 
 
 def _show_segments(simulator: Mapping[str, Any], threshold: float, ratio: int, desk: Desk) -> None:
-    words = visit.words()
+    words = session.words()
     fields = {name: field for name in variables(simulator) if (field := desk.form.field(name)) is not None}
     if not fields:
         return
@@ -141,7 +150,7 @@ def _policies(segment: Mapping[str, Any], simulator: Mapping[str, Any], ratio: i
 
 def _segment_name(segment: Mapping[str, Any], desk: Desk) -> str:
     """Return a segment as the form counts: a category by its label, a range in its unit and rising."""
-    words, field = visit.words(), desk.form.field(segment["variable"])
+    words, field = session.words(), desk.form.field(segment["variable"])
     if field is None:
         return str(segment["value"])
     if segment["low"] is None:
@@ -151,7 +160,7 @@ def _segment_name(segment: Mapping[str, Any], desk: Desk) -> str:
 
 
 def _show_sensitivity(evidence: Mapping[str, Any]) -> None:
-    words, ratios = visit.words(), evidence["ratios"]
+    words, ratios = session.words(), evidence["ratios"]
     heading(words("policy.sensitivity"))
     st.markdown(words("policy.sensitivity_text"))
     draw(sensitivity_figure(ratios, evidence["threshold"], pen=pen()))
@@ -169,11 +178,11 @@ def _show_sensitivity(evidence: Mapping[str, Any]) -> None:
 
 
 def _interval(bounds: Sequence[float]) -> str:
-    return " – ".join(visit.words().percent(bound) for bound in bounds)
+    return " – ".join(session.words().percent(bound) for bound in bounds)
 
 
 def _show_policies(evidence: Mapping[str, Any]) -> None:
-    words, policies = visit.words(), evidence["policies"]
+    words, policies = session.words(), evidence["policies"]
     heading(words("policy.policies"))
     cost = [one["cost"] for one in policies]
     _table(

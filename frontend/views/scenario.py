@@ -13,8 +13,8 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from frontend.form import Value
-    from frontend.views.visit import Outcome
+    from frontend.applications.form import Value
+    from frontend.views.session import Outcome
 
 _BASE = "scenario_dossier"
 _CHANGED = "scenario"

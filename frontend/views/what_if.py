@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from frontend.applications.scenarios import changed_fields, curve, grid
 from frontend.figures.curves import Curve, curve_figure, say_crossings
 from frontend.figures.risk import gauge
-from frontend.sentences.decisions import say_change, say_comparison, say_decision, say_decision_briefly
-from frontend.sentences.fields import say_label, say_value
-from frontend.views import scenario, visit
+from frontend.views import scenario, session
 from frontend.views.drawing import attempt, draw, heading, pen
 from frontend.views.levels import is_drawn, show_level, show_unknown
-from frontend.what_if import changed_fields, curve, grid
+from frontend.wording.decisions import say_change, say_comparison, say_decision, say_decision_briefly
+from frontend.wording.fields import say_label, say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from frontend.answers import Answer
-    from frontend.desk import Desk
-    from frontend.form import FormField, Value
+    from frontend.api.answers import Answer
+    from frontend.applications.form import FormField, Value
+    from frontend.applications.snapshot import Desk
 
 N_STRONG_FIELDS = 4
 N_COLUMNS = 2
@@ -33,20 +33,20 @@ _WHOLE_PAGE = "scenario_page"
 
 def show_what_if(desk: Desk) -> None:
     """Draw the tab."""
-    outcome = visit.outcome()
+    outcome = session.outcome()
     if outcome is None:
-        st.info(visit.words()("what_if.none"), icon=":material/info:")
+        st.info(session.words()("what_if.none"), icon=":material/info:")
         return
     scenario.start(outcome)
     _show_scenario(desk, outcome)
 
 
 @st.fragment
-def _show_scenario(desk: Desk, outcome: visit.Outcome) -> None:
+def _show_scenario(desk: Desk, outcome: session.Outcome) -> None:
     """Draw what depends on the scenario: a change draws this again, and not the form beside it."""
     if st.session_state.pop(_WHOLE_PAGE, False):
         st.rerun()
-    words = visit.words()
+    words = session.words()
     st.markdown(words("what_if.intro"))
     _show_changes(desk)
     answer = _score(desk, scenario.current())
@@ -58,7 +58,7 @@ def _show_scenario(desk: Desk, outcome: visit.Outcome) -> None:
 
 
 def _show_changes(desk: Desk) -> None:
-    words = visit.words()
+    words = session.words()
     fields = {field.name: field for field in desk.form.fields}
     wanted = st.multiselect(
         words("what_if.fields"),
@@ -92,24 +92,24 @@ def _first_fields(desk: Desk) -> list[str]:
 
 
 def _reset() -> None:
-    outcome = visit.outcome()
+    outcome = session.outcome()
     if outcome is not None:
         scenario.change_to(outcome.application)
 
 
 def _apply(desk: Desk) -> None:
-    visit.fill(desk, scenario.current())
-    visit.open_tab("dossier")
+    session.fill(desk, scenario.current())
+    session.open_tab("dossier")
     st.session_state[_WHOLE_PAGE] = True
 
 
 def _score(desk: Desk, application: Mapping[str, Value]) -> Answer | None:
-    question = ("score", desk.seal, visit.language(), dict(application))
-    return attempt(lambda: scenario.remembered(question, lambda: visit.client(desk).score(application)), "scenario")
+    question = ("score", desk.seal, session.language(), dict(application))
+    return attempt(lambda: scenario.remembered(question, lambda: session.client(desk).score(application)), "scenario")
 
 
-def _show_answer(answer: Answer, outcome: visit.Outcome, desk: Desk) -> None:
-    words = visit.words()
+def _show_answer(answer: Answer, outcome: session.Outcome, desk: Desk) -> None:
+    words = session.words()
     icon = ":material/block:" if answer.refused else ":material/check_circle:"
     heading(f"{icon} {say_decision(refused=answer.refused, words=words)}")
     before = outcome.answer.default_probability
@@ -135,8 +135,8 @@ def _show_answer(answer: Answer, outcome: visit.Outcome, desk: Desk) -> None:
         st.markdown(f":material/person_search: {reason}")
 
 
-def _show_curve(desk: Desk, outcome: visit.Outcome) -> None:
-    words = visit.words()
+def _show_curve(desk: Desk, outcome: session.Outcome) -> None:
+    words = session.words()
     heading(words("what_if.curve"))
     fields = {field.name: field for field in sorted(desk.form.fields, key=lambda field: -field.importance)}
     names = list(fields)
@@ -156,12 +156,12 @@ def _show_curve(desk: Desk, outcome: visit.Outcome) -> None:
     st.caption(f"{words('what_if.curve_caption')} {say_crossings(drawn, pen())}")
 
 
-def _curve(field: FormField, desk: Desk, outcome: visit.Outcome) -> Curve:
+def _curve(field: FormField, desk: Desk, outcome: session.Outcome) -> Curve:
     application = scenario.current()
     here, before = application.get(field.name), outcome.application.get(field.name)
     values = sorted_with(grid(desk.contract, field.name, here), before)
     question = ("curve", desk.seal, field.name, [str(value) for value in values], {**application, field.name: None})
-    points = scenario.remembered(question, lambda: curve(visit.client(desk), application, field.name, values))
+    points = scenario.remembered(question, lambda: curve(session.client(desk), application, field.name, values))
     return Curve(field, points, desk.rule.threshold, desk.rule.review_band, here, before)
 
 
@@ -177,8 +177,8 @@ def sorted_with(values: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
     return tuple(sorted([*numbers, value]))
 
 
-def _show_comparison(answer: Answer, outcome: visit.Outcome, desk: Desk) -> None:
-    words = visit.words()
+def _show_comparison(answer: Answer, outcome: session.Outcome, desk: Desk) -> None:
+    words = session.words()
     heading(words("what_if.compare"))
     st.button(words("what_if.pin"), on_click=scenario.keep, icon=":material/keep:", key="scenario_garder")
     kept = scenario.kept()
@@ -205,7 +205,7 @@ def _show_comparison(answer: Answer, outcome: visit.Outcome, desk: Desk) -> None
 
 
 def _summary(answer: Answer) -> dict[str, str]:
-    words = visit.words()
+    words = session.words()
     return {
         words("what_if.decision"): say_decision_briefly(refused=answer.refused, words=words),
         words("what_if.probability"): words.percent(answer.default_probability, 2),

@@ -65,7 +65,7 @@ class TreeExplainer:
     Parameters
     ----------
     arrays
-        As written by ``training.leaf_tables``: ``base_value``, ``n_features``, ``thresholds`` and
+        As written by ``training.compiler.leaf_tables``: ``base_value``, ``n_features``, ``thresholds`` and
         ``threshold_feature`` (sorted by feature, then value), the distinct intervals ``interval_feature``,
         ``interval_low``, ``interval_high``, ``interval_takes_missing``, ``depths``, and for each depth d
         ``intervals_<d>`` and ``table_<d>``.

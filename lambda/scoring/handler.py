@@ -10,10 +10,10 @@ gc.disable()
 
 from mangum import Mangum
 
-from scoring.app import create_app
-from scoring.audit import configure_audit
-from scoring.journal import configure_log
-from scoring.problems import PROBLEM_MEDIA_TYPE
+from scoring.http.app import create_app
+from scoring.http.problems import PROBLEM_MEDIA_TYPE
+from scoring.records import configure_audit
+from scoring.request_log import configure_log
 from scoring.service import ScoringService
 from scoring.settings import read_settings
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.bundle import bundle_seal, load_contract
 from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, Contract
+from scoring.coverage import Viewer
 from scoring.decision import Decision, DecisionCosts, decide, rule_in_force
 from scoring.errors import ContractError, FieldProblem, InvalidApplicationError
 from scoring.explanation import Contribution, Explainer, load_explainer
 from scoring.features import InputEncoder, Value
 from scoring.model import Model
-from scoring.picture import Viewer
 from scoring.reasons import Narrator, Reason
 from scoring.review import Reviewer, ReviewMotive
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.alerts import alarm_of, send
 from monitoring.commands import CommandResult
 from monitoring.config import Level
-from monitoring.settings import read_alert_settings
+from monitoring.report.alerts import alarm_of, send
+from monitoring.report.settings import read_alert_settings
 
 if TYPE_CHECKING:
     import argparse

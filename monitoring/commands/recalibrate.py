@@ -10,15 +10,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.audit_records import Period
-from monitoring.audit_window import window_from_audit
 from monitoring.commands import CommandResult, moment
 from monitoring.config import MonitoringConfig
-from monitoring.files import written_bytes
-from monitoring.log_lines import is_log
 from monitoring.recalibration import proposal_bytes, propose_threshold, told
-from monitoring.report import opened_contract
-from monitoring.windows import WindowSource, open_window, opened_database
+from monitoring.report.files import written_bytes
+from monitoring.windows.audit_records import Period
+from monitoring.windows.contract import opened_contract
+from monitoring.windows.from_audit import window_from_audit
+from monitoring.windows.log_lines import is_log
+from monitoring.windows.parquet import WindowSource, open_window, opened_database
 from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:

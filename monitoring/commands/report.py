@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from monitoring.audit_records import Period
 from monitoring.commands import CommandResult, moment
 from monitoring.config import Level
-from monitoring.files import HTML_FILE, JSON_FILE, SUMMARY_FILE
-from monitoring.report import Surroundings, make_report
-from monitoring.windows import WindowSource
-from monitoring.wording import LEVELS, number
+from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE
+from monitoring.report.make import Surroundings, make_report
+from monitoring.report.wording import LEVELS, number
+from monitoring.windows.audit_records import Period
+from monitoring.windows.parquet import WindowSource
 
 if TYPE_CHECKING:
     import argparse
 
-    from monitoring.drift import WindowFacts
-    from monitoring.report import DriftReport
+    from monitoring.drift.measure import WindowFacts
+    from monitoring.report.result import DriftReport
 
 QUIET = 0
 ALERT = 1

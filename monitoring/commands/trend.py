@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from monitoring.commands import CommandResult
 from monitoring.errors import MonitoringError
-from monitoring.files import written_bytes
-from monitoring.history import read_history
-from monitoring.trend import trend_page
-from monitoring.wording import number
+from monitoring.report.files import written_bytes
+from monitoring.report.history import read_history
+from monitoring.report.trend import trend_page
+from monitoring.report.wording import number
 
 if TYPE_CHECKING:
     import argparse

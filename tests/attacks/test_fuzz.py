@@ -36,7 +36,7 @@ def handler(lambda_loop: asyncio.AbstractEventLoop, caplog: pytest.LogCaptureFix
     """Return the function as Lambda calls it; its lines go nowhere."""
     from scoring.handler import handler as entry  # noqa: PLC0415  reads the bundle, and needs the loop
 
-    for name in ("scoring", "scoring.audit"):
+    for name in ("scoring", "scoring.records"):
         logging.getLogger(name).handlers = [caplog.handler]
     caplog.handler.setLevel(logging.ERROR)
     return entry

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from scoring.app import create_app
+from scoring.http.app import create_app
 from scoring.service import ScoringService
 from scoring.settings import DEFAULT_BUNDLE, read_settings
 

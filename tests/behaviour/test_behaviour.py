@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from metrics.costs import COSTS
 from scoring.contract import CategoryBins
 from scoring.decision import Decision
 from scoring.errors import InvalidApplicationError
 from scoring.service import ScoringService
 from scoring.settings import DEFAULT_BUNDLE
-from training.costs import COSTS
 
 if TYPE_CHECKING:
     from scoring.contract import Contract, Input
     from scoring.features import Value
-    from training.dataset import Dataset
+    from training.features.dataset import Dataset
 
     type Applications = list[dict[str, Value]]
 

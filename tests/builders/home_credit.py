@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from training.dictionary import load_inputs
-from training.tables import load_table
+from features.tables import load_table
+from training.schema import load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
-    from training.tables import Column, Table
+    from features.tables import Column, Table
 
 FIRST_APPLICATION = 100_001
 MISSING_SHARE = 0.1

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from training.dataset import Dataset
-    from training.feature_space import FeatureSpace
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
 
 
 def as_table(data: Dataset, space: FeatureSpace, **columns: object) -> pa.Table:

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from mangum import Mangum
 
-from scoring.app import create_app
+from metrics.costs import COSTS
 from scoring.bundle import contract_bytes, parse_contract
 from scoring.contract import CONTRACT_FILE, SEALED_FILES, CategoryBins
 from scoring.decision import DecisionCosts, bayes_threshold
+from scoring.http.app import create_app
 from scoring.service import ScoringService
-from training.costs import COSTS
-from training.dictionary import load_derived, load_inputs
+from training.schema import load_derived, load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

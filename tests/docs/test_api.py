@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.api_page import PAGE, regions
-from benchmarks.pages import REQUEST
 from delivery.paths import BUNDLE, ROOT
-from scoring.app import create_app
+from documents.reference.api import PAGE, regions
+from documents.results.results import REQUEST
+from scoring.http.app import create_app
 from scoring.service import ScoringService
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HERE = "tests/docs/test_command_blocks.py::test_command_runs"
-OF_A_ROOM = re.compile(r"^(?:\.venv-spark/bin/)?python -m (training|monitoring|deliverables) (.+)$")
+OF_A_ROOM = re.compile(r"^(?:\.venv-spark/bin/)?python -m (training|monitoring|documents) (.+)$")
 VERB = re.compile(r"make (?!\.)([^&]+)")
 COMMANDS = sorted({command.text for command in found_commands()})
 START_SECONDS = 120

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.cost_section import (
+from delivery.paths import ROOT
+from documents.results.costs import (
     billed_milliseconds,
     cost_section,
     costs_per_million,
@@ -17,7 +18,6 @@ from benchmarks.cost_section import (
     memory_gigabytes,
     read_prices,
 )
-from delivery.paths import ROOT
 from tests.docs.command_blocks import pages
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from delivery.paths import BUNDLE, ROOT
-from training.documents.pages import PAGES, pages_of
+from documents.model_pages.pages import PAGES, pages_of
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -13,7 +13,7 @@ ROOMS = ("lambda/scoring", "training", "monitoring", "frontend")
 CODE = re.compile(r"\b(?:SCR|TRN|MON)\d{3}\b")
 # A row of a table that begins with a code.
 ROW = re.compile(r"^\|\s*`?((?:SCR|TRN)\d{3})`?\s*\|(.*)\|\s*$", re.MULTILINE)
-# Made from the status of what the framework refuses; tests/unit/scoring/test_app.py sees both.
+# Made from the status of what the framework refuses; tests/unit/scoring/http/test_app.py sees both.
 FROM_STATUS = {"SCR404", "SCR405"}
 
 

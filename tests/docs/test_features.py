@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from delivery.paths import BUNDLE
+from documents.reference.features import feature_page
 from scoring.bundle import load_contract
-from training.dictionary import load_derived, load_inputs
-from training.feature_page import feature_page
+from training.schema import load_derived, load_inputs
 
 PAGE = Path(__file__).parents[2] / "docs" / "features.md"
 

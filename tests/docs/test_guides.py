@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deliverables.decisions import read_decisions
-from deliverables.facts import DOCS, Facts, read_facts
-from deliverables.guides.pages import PAGES, render_guides
 from delivery.paths import ROOT
+from documents.decisions import read_decisions
+from documents.facts import DOCS, Facts, read_facts
+from documents.guides.pages import PAGES, render_guides
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.pages import request_example, say, with_region
 from delivery.paths import BUNDLE
+from documents.results.results import request_example, say, with_region
 from scoring.bundle import load_contract
 from scoring.service import ScoringService
 from training.commands import COMMANDS

@@ -12,12 +12,12 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from deliverables.__main__ import PRESENTATION, main
-from deliverables.facts import Facts, read_facts
-from deliverables.presentation import fit, style
-from deliverables.presentation.deck import build_deck, notes_of, tell
-from deliverables.presentation.sheet import Sheet
-from deliverables.presentation.slides import SLIDES
+from documents.__main__ import PRESENTATION, main
+from documents.facts import Facts, read_facts
+from documents.presentation import fit, style
+from documents.presentation.deck import build_deck, notes_of, tell
+from documents.presentation.sheet import Sheet
+from documents.presentation.slides import SLIDES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +170,7 @@ def test_text_that_does_not_fit_is_refused() -> None:
 
 
 def test_command_writes_a_presentation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`python -m deliverables presentation` writes the file it names, and a wrong place is one line and status 2."""
+    """`python -m documents presentation` writes the file it names, and a wrong place is one line and status 2."""
     assert main(["presentation", "--out", str(tmp_path / "deck.pptx")]) == 0
     assert len(Presentation(str(tmp_path / "deck.pptx")).slides) == len(SLIDES)
     (tmp_path / "file").write_text("")

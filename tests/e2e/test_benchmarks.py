@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.batch import measure_batch
-from benchmarks.cold_start import measure_cold_start
-from benchmarks.cold_start_steps import measure_cold_start_steps
-from benchmarks.package_size import measure_package_size
-from benchmarks.request import measure_request
-from benchmarks.serving import measure_serving
+from benchmarks.service.batch import measure_batch
+from benchmarks.service.cold_start import measure_cold_start
+from benchmarks.service.cold_start_steps import measure_cold_start_steps
+from benchmarks.service.package_size import measure_package_size
+from benchmarks.service.request import measure_request
+from benchmarks.service.serving import measure_serving
 from delivery.errors import DeliveryError
 
 if TYPE_CHECKING:

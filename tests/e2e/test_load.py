@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from benchmarks.memory import measure_memory
+from benchmarks.service.memory import measure_memory
 from delivery.emulator import LOOPBACK, free_port
 from delivery.events import HttpRequest, golden_applications, rest_event
 from delivery.paths import BUNDLE, ROOM, ROOT

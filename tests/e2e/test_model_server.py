@@ -17,8 +17,8 @@ import pytest
 
 from scoring.bundle import load_contract
 from scoring.contract import PARITY_FILE
-from training.export import MODEL_NAME
-from training.tracking import aliases, runs, store
+from training.bundle.export import MODEL_NAME
+from training.registry import aliases, runs, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from scoring.bundle import load_contract
-from training.golden import wrong_golden_answers
+from training.bundle.golden import wrong_golden_answers
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]

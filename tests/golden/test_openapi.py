@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.app import create_app
 from scoring.contract import SCHEMA_VERSION, Contract
+from scoring.http.app import create_app
 from scoring.service import ScoringService
 from scoring.settings import DEFAULT_BUNDLE
 

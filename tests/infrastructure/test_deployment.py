@@ -10,7 +10,7 @@ import pytest
 
 from delivery.events import STAGE
 from delivery.template import deployed_template, environments
-from scoring.replies import Problem
+from scoring.http.reply_schemas import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.budgets import BUDGETS, Comparison, budget_page, compare
-from benchmarks.budgets import main as budgets
+from benchmarks.service.budgets import BUDGETS, Comparison, budget_page, compare
+from benchmarks.service.budgets import main as budgets
 from delivery.errors import DeliveryError
 from delivery.mocked_aws import CREDENTIALS
 from delivery.paths import BUNDLE, PACKAGE, ROOT

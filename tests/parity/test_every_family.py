@@ -9,20 +9,20 @@ import pytest
 
 from scoring.bundle import load_contract
 from scoring.service import ScoringService
+from training.bundle.export import write_bundle
+from training.bundle.golden import wrong_golden_answers
 from training.candidates.blends import blend
 from training.candidates.families import FAMILIES, candidate_of
 from training.candidates.imbalance import rebalanced
-from training.effort import EFFORTS, Effort
-from training.export import write_bundle
-from training.golden import wrong_golden_answers
-from training.pipeline import train_model
+from training.selection.effort import EFFORTS, Effort
+from training.selection.pipeline import train_model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from training.candidates import Candidate
-    from training.dataset import Dataset
-    from training.feature_space import FeatureSpace
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
 
 SETTINGS: dict[str, dict[str, float | int | str]] = {
     "dummy": {},

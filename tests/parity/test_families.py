@@ -14,20 +14,20 @@ from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_F
 from scoring.explanation import load_explainer
 from scoring.features import InputEncoder
 from scoring.model import Model
-from training.contract_content import contract_inputs
-from training.dataset import read_dataset
-from training.dictionary import load_derived, load_inputs
-from training.effort import EFFORTS
-from training.export import write_bundle
-from training.feature_space import FeatureSpace
+from training.bundle.contract import contract_inputs
+from training.bundle.export import write_bundle
+from training.bundle.parity import check_parity
 from training.features import build_features
-from training.parity import check_parity
-from training.pipeline import train_model
+from training.features.dataset import read_dataset
+from training.features.feature_space import FeatureSpace
+from training.schema import load_derived, load_inputs
+from training.selection.effort import EFFORTS
+from training.selection.pipeline import train_model
 from training.sources import load_sources
 
 if TYPE_CHECKING:
-    from training.dataset import Dataset
-    from training.pipeline import TrainedModel
+    from training.features.dataset import Dataset
+    from training.selection.pipeline import TrainedModel
 
 REAL_SAMPLE = Path(os.environ.get("HOME_CREDIT_SAMPLE", Path(__file__).parents[3] / "shared" / "home-credit"))
 

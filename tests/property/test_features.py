@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features.sql import feature_sql
+from features.tables import HISTORY_TABLES, load_table
 from tests.builders.home_credit import small_tables
-from training.features.sql import feature_sql
-from training.tables import HISTORY_TABLES, load_table
 
 KEY = "SK_ID_CURR"
 every_history = pytest.mark.parametrize("name", HISTORY_TABLES)

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from scoring.app import create_app
 from scoring.bundle import contract_bytes, parse_contract
 from scoring.contract import EXPLAINER_FILE, Contract, Input, Text
 from scoring.decision import Decision, DecisionCosts, bayes_threshold, decide
 from scoring.explanation import load_explainer
-from scoring.problems import PROBLEM_MEDIA_TYPE
-from scoring.requests import ApplicationReader
+from scoring.http.app import create_app
+from scoring.http.problems import PROBLEM_MEDIA_TYPE
+from scoring.http.requests import ApplicationReader
 from scoring.wording import say_value
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from scoring.explanation import Explainer
     from scoring.features import Value
     from scoring.service import ScoringService
-    from training.dataset import Dataset
-    from training.pipeline import TrainedModel
+    from training.features.dataset import Dataset
+    from training.selection.pipeline import TrainedModel
 
     type Ask = Callable[..., httpx.Response]
 

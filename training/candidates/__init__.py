@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import numpy as np
 
-    from training.ensembles import TreeEnsemble
-    from training.linear import AdditiveModel
+    from training.compiler.ensembles import TreeEnsemble
+    from training.compiler.linear import AdditiveModel
 
 NO_REBALANCING = "none"
 

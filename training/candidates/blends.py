@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.candidates import Candidate
-from training.ensembles import TreeEnsemble, mean_of
+from training.compiler.ensembles import TreeEnsemble, mean_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from scipy.special import logit
 from sklearn.dummy import DummyClassifier
 
 from training.candidates import Candidate
-from training.ensembles import TreeEnsemble, single_leaf
+from training.compiler.ensembles import TreeEnsemble, single_leaf
 
 
 @dataclass(frozen=True, slots=True)

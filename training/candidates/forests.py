@@ -11,12 +11,12 @@ from sklearn.tree import DecisionTreeClassifier
 
 from training.candidates import Candidate
 from training.candidates.shapley import tree_contributions
-from training.tree_reading import from_sklearn, in_float32_range
+from training.compiler.tree_reading import from_sklearn, in_float32_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from training.ensembles import TreeEnsemble
+    from training.compiler.ensembles import TreeEnsemble
 
 # A leaf's attribution table has 2^depth outcomes: deeper trees cannot be explained in a package of reasonable size.
 DEEPEST_EXPORTED = 6

@@ -9,7 +9,7 @@ import lightgbm
 import numpy as np
 
 from training.candidates import Candidate
-from training.ensembles import TreeEnsemble, from_lightgbm
+from training.compiler.ensembles import TreeEnsemble, from_lightgbm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,13 +14,13 @@ from imblearn.under_sampling import RandomUnderSampler
 from sklearn.utils.class_weight import compute_sample_weight
 
 from training.candidates import NO_REBALANCING, Candidate
-from training.ensembles import TreeEnsemble, with_missing_as
+from training.compiler.ensembles import TreeEnsemble, with_missing_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from training.candidates import Fit, FittedModel
-    from training.linear import AdditiveModel
+    from training.compiler.linear import AdditiveModel
 
 CLASS_WEIGHTS = "class_weights"
 UNDER_SAMPLING = "under_sampling"

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from training.candidates import Candidate
-from training.linear import AdditiveModel
+from training.compiler.linear import AdditiveModel
 
 # Winsorising: a linear term must not follow an income of a hundred millions.
 TAILS = (0.005, 0.995)

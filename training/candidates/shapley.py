@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.ensembles import LEAF
+from training.compiler.ensembles import LEAF
 
 if TYPE_CHECKING:
-    from training.ensembles import Tree, TreeEnsemble
+    from training.compiler.ensembles import Tree, TreeEnsemble
 
 
 def tree_contributions(ensemble: TreeEnsemble, features: np.ndarray) -> np.ndarray:
     """Return path-dependent TreeSHAP in double precision and, last, the base value.
 
     Source: Lundberg et al. (2020), algorithm 2, as the shap package implements it. It walks the trees, where
-    `training.leaf_tables` sums over leaves: the one proves the other.
+    `training.compiler.leaf_tables` sums over leaves: the one proves the other.
     """
     import shap  # noqa: PLC0415  takes seconds to import, and only the winner needs it
 

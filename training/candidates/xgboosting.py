@@ -10,12 +10,12 @@ import xgboost
 
 from training.candidates import Candidate
 from training.candidates.shapley import tree_contributions
-from training.tree_reading import from_xgboost, in_float32_range
+from training.compiler.tree_reading import from_xgboost, in_float32_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from training.ensembles import TreeEnsemble
+    from training.compiler.ensembles import TreeEnsemble
 
 N_TREES = "n_trees"
 _REPRODUCIBLE = {"objective": "binary:logistic", "tree_method": "hist", "nthread": 1, "verbosity": 0}

@@ -10,7 +10,6 @@ from __future__ import annotations
 COMMANDS = (
     "sample",
     "features",
-    "dictionary",
     "eda",
     "train",
     "adopt",
@@ -20,7 +19,6 @@ COMMANDS = (
     "history",
     "report",
     "export",
-    "document",
     "score",
     "demo",
     "replay",

@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.adoption import read_proposal, write_adopted_bundle
+from training.bundle.golden import read_golden, wrong_golden_answers
+from training.bundle.recalibrated import read_proposal, write_adopted_bundle
 from training.errors import DataError
-from training.golden import read_golden, wrong_golden_answers
-from training.tracking import aliases, registry, runs, store
+from training.registry import aliases, runs, store, versions
 
 if TYPE_CHECKING:
     import argparse
@@ -30,9 +30,9 @@ def run(args: argparse.Namespace) -> int:
         raise DataError("TRN192", "the proposal says that its gain is not established; wait, or give --anyway")
     client = store.open_store(create=False)
     production = aliases.require_version(client, aliases.PRODUCTION)
-    source = registry.sound_bundle_of(client, production)
+    source = versions.sound_bundle_of(client, production)
     # The same model: it is judged on the rows, and has learned from the applications, of the version it comes from.
-    hold_out, learned = registry.hold_out_of(client, production), registry.development_ids_of(client, production)
+    hold_out, learned = versions.hold_out_of(client, production), versions.development_ids_of(client, production)
     facts = {"adopted_from": production, "threshold": proposal.threshold, "window": proposal.window}
     with tempfile.TemporaryDirectory() as work:
         bundle = Path(work) / "bundle"

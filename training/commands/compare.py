@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.files import written_file
-from training.tracking import aliases, store
-from training.tracking.candidate import compare_candidate, comparison_page
+from training.registry import aliases, store
+from training.registry.challenger import compare_candidate, comparison_page
 
 if TYPE_CHECKING:
     import argparse

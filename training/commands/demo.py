@@ -15,8 +15,8 @@ from scoring.bundle import load_contract
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.wording import say_value
+from training.bundle.golden import read_golden
 from training.errors import DataError
-from training.golden import read_golden
 
 if TYPE_CHECKING:
     import argparse

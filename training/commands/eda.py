@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import add_cache, add_data, add_memory_limit, add_tables
+from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables
 from training.eda import eda_page
 from training.features import build_features
 from training.files import written_file

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.export import publish_bundle
-from training.tracking import aliases, registry, store
+from training.bundle.export import publish_bundle
+from training.registry import aliases, store, versions
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     client = store.open_store(create=False)
     version = aliases.require_version(client, args.alias)
     publish_bundle(
-        registry.sound_bundle_of(client, version), args.out, registry_version=version, registry_alias=args.alias
+        versions.sound_bundle_of(client, version), args.out, registry_version=version, registry_alias=args.alias
     )
     print(f"{args.out}: version {version} ({args.alias})")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import add_data, add_memory_limit, add_tables
+from training.commands.arguments import add_data, add_memory_limit, add_tables
 from training.features import build_features
 from training.features.engines import ENGINES
 from training.sources import load_sources

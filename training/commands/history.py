@@ -6,12 +6,12 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from training.tracking import aliases, store
+from training.registry import aliases, store
 
 if TYPE_CHECKING:
     import argparse
 
-    from training.tracking.aliases import AliasChange
+    from training.registry.aliases import AliasChange
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from training.errors import RegistryError
-from training.gates import OVERRIDABLE
-from training.tracking import aliases, promotion, store
+from training.registry import aliases, promotion, store
+from training.registry.gates import OVERRIDABLE
 
 if TYPE_CHECKING:
     import argparse

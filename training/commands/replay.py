@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.replay import Replayer, read_records
+from training.bundle.replay import Replayer, read_records
 
 if TYPE_CHECKING:
     import argparse

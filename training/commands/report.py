@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from training.explanations.report import make_report
 from training.files import written_file
-from training.tracking import aliases, registry, runs, store
+from training.registry import aliases, runs, store, versions
 
 if TYPE_CHECKING:
     import argparse
@@ -32,11 +32,11 @@ def run(args: argparse.Namespace) -> int:
     """Write the page, and keep it with its figures in the version's run."""
     client = store.open_store(create=False)
     version = args.version or aliases.require_version(client, args.alias)
-    bundle = registry.sound_bundle_of(client, version)
-    hold_out = registry.hold_out_of(client, version)
+    bundle = versions.sound_bundle_of(client, version)
+    hold_out = versions.hold_out_of(client, version)
     report = make_report(bundle, hold_out, title=f"Explications de la version {version}", seed=args.seed)
     with written_file(args.out) as temporary:
         temporary.write_text(report.html, encoding="utf-8")
-    runs.record_report(registry.run_of(client, version), report)
+    runs.record_report(versions.run_of(client, version), report)
     print(f"{args.out}: version {version}, {len(report.figures)} figures, kept in its run as well")
     return 0

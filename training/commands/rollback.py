@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.tracking import promotion, store
+from training.registry import promotion, store
 
 if TYPE_CHECKING:
     import argparse

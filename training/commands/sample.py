@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import check_seed
+from training.commands.arguments import check_seed
 from training.errors import DataError
 from training.files import written_folder
-from training.population.generate import Plan, generate
-from training.population.profile import load_profile
-from training.population.tables import TABLES, TRUTH
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
+from training.population.drawing.tables import TABLES, TRUTH
 
 if TYPE_CHECKING:
     import argparse

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.arguments import add_cache, add_data, add_memory_limit, add_tables
+from training.bundle.batch_scoring import read_bundle, score_table
+from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables
 from training.features import build_features
-from training.scores import read_bundle, score_table
 from training.sources import load_sources
 
 if TYPE_CHECKING:

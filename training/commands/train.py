@@ -6,30 +6,30 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
-from training.assessment_store import AssessmentStore
-from training.dataset import read_dataset
-from training.dictionary import load_derived, load_inputs
-from training.effort import EFFORTS
-from training.export import write_bundle
+from training.bundle.export import write_bundle
+from training.bundle.golden import read_golden
+from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
 from training.fairness.audit import audit
-from training.feature_space import FeatureSpace
 from training.features import build_features
-from training.golden import read_golden
-from training.pipeline import train_model
-from training.population.tables import TRUTH
-from training.search_space import DEFAULT_SPACES, load_search_spaces
+from training.features.dataset import read_dataset, usable_inputs
+from training.features.feature_space import FeatureSpace
+from training.population.drawing.tables import TRUTH
+from training.registry import aliases, runs, store
+from training.registry.judged_rows import record_judgement
+from training.schema import load_derived
+from training.selection.assessment_store import AssessmentStore
+from training.selection.effort import EFFORTS
+from training.selection.pipeline import train_model
+from training.selection.search_space import DEFAULT_SPACES, load_search_spaces
 from training.sources import load_sources
-from training.tracking import aliases, runs, store
-from training.tracking.audit import record_judgement
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from training.dataset import Dataset
-    from training.dictionary import InputEntry
     from training.features import FeatureTable
+    from training.features.dataset import Dataset
+    from training.schema import InputEntry
 
 ACCEPTED_HIGH_AUC = "accepted_high_auc"
 
@@ -140,12 +140,6 @@ def run(args: argparse.Namespace) -> int:
         f"parity over {contract.parity.n_applications} applications"
     )
     return 0
-
-
-def usable_inputs(table: FeatureTable) -> list[InputEntry]:
-    """Return the inputs a model may have: in the table, and not protected."""
-    columns = set(table.columns)
-    return [entry for entry in load_inputs() if entry.name in columns and not entry.protected]
 
 
 def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[InputEntry]) -> dict[str, Dataset]:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from training.database import identifier
-from training.dictionary import load_inputs
-from training.metrics import auc, share_estimate
-from training.tables import HISTORY_TABLES, load_table
+from features.quoting import identifier
+from features.tables import HISTORY_TABLES, load_table
+from metrics.quality import auc, share_estimate
+from training.schema import load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

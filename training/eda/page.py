@@ -6,9 +6,9 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
-from training.dictionary import load_inputs
+from features.tables import HISTORY_TABLES
 from training.eda import charts, facts
-from training.tables import HISTORY_TABLES
+from training.schema import load_inputs
 from training.wording import percent, say_count, say_decimal
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from training.dictionary import InputEntry
     from training.features import FeatureTable
+    from training.schema import InputEntry
     from training.sources import Sources
 
 TOP = 25

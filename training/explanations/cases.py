@@ -10,7 +10,7 @@ import numpy as np
 from scoring.decision import refuses
 from scoring.errors import InvalidApplicationError
 from scoring.service import ScoredApplication, ScoringService
-from training.explanations.second_opinion import SecondOpinion, ask_lime
+from training.explanations.lime_check import SecondOpinion, ask_lime
 
 if TYPE_CHECKING:
     from scoring.features import Value

@@ -13,8 +13,8 @@ mpl.use("Agg")  # before shap, whose plots go through pyplot
 import matplotlib.pyplot as plt
 import shap
 
-from training.explanations.second_opinion import N_STRONGEST
-from training.figures import ACCENT, SOFT, WARNING, new_axes
+from training.explanations.lime_check import N_STRONGEST
+from training.explanations.plots import ACCENT, SOFT, WARNING, new_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.costs import costs_per_application
 from scoring.bundle import load_contract
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, Estimate
 from scoring.explanation import Explainer, load_explainer
 from scoring.model import Model
-from training.costs import costs_per_application
-from training.scores import Bundle, raw_rows
+from training.bundle.batch_scoring import Bundle, raw_rows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
-from training.documents.figures import group_distances
-from training.evidence import read_evidence
+from training.bundle.evidence import read_evidence
 from training.explanations.cases import choose_cases
 from training.explanations.figures import explanation_figures
+from training.explanations.lime_check import N_STRONGEST
 from training.explanations.overall import explain_overall, permutation_importance
-from training.explanations.second_opinion import N_STRONGEST
+from training.fairness.distances import group_distances
 from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_decimal, say_estimate
 
 if TYPE_CHECKING:

@@ -9,23 +9,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from metrics.quality import mean_estimate
 from scoring.fairness import Fairness, ProtectedCost
-from training.dataset import read_dataset
-from training.dictionary import load_derived, load_inputs
 from training.fairness.groups import groupings
 from training.fairness.measures import Decided, audit_attribute
-from training.fairness.revealed import measure_revealed
-from training.feature_space import FeatureSpace
-from training.metrics import mean_estimate
-from training.selection import assess
+from training.fairness.proxies import measure_revealed
+from training.features.dataset import read_dataset
+from training.features.feature_space import FeatureSpace
+from training.schema import load_derived, load_inputs
+from training.selection.rules import assess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from training.dataset import Dataset
-    from training.dictionary import InputEntry
-    from training.pipeline import TrainedModel
+    from training.features.dataset import Dataset
+    from training.schema import InputEntry
+    from training.selection.pipeline import TrainedModel
 
 
 def hold_out_table(features: Path, data: Dataset, trained: TrainedModel) -> pa.Table:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.dictionary import load_inputs
+from training.schema import load_inputs
 
 if TYPE_CHECKING:
     import pyarrow as pa

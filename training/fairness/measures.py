@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.costs import costs_per_application
 from scoring.contract import Estimate
 from scoring.decision import refuses
 from scoring.fairness import AttributeAudit, GroupFigures
-from training.costs import costs_per_application
 from training.fairness.groups import say_group
 
 if TYPE_CHECKING:

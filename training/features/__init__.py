@@ -1,8 +1,4 @@
-"""One row per application: its own columns and what its history amounts to, computed by SQL.
-
-One file of SQL per source table; each gives one row per ``SK_ID_CURR``. The files stay within what translates to Spark
-SQL: explicit casts, no DuckDB-only functions. Amounts are summed as DECIMAL, so that row order never changes a result.
-"""
+"""The feature table: one row per application over the checked tables, and the matrix that models read."""
 
 from __future__ import annotations
 

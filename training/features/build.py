@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,24 +11,21 @@ import duckdb
 from tqdm import tqdm
 
 import training.sources
-from training.database import Workspace, identifier, literal, within_limits
+from features.quoting import literal
+from features.sql import KEY, feature_sql, joined_sql
+from features.tables import SCHEMA_FOLDER
 from training.errors import DataError
 from training.features.engines import open_engine
-from training.features.sql import feature_sql
 from training.files import written_file
-from training.tables import SCHEMA_FOLDER
+from training.sources.database import Workspace, within_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from training.features.engines import EngineName
     from training.sources import Sources
 
-KEY = "SK_ID_CURR"
 _FINGERPRINT = "fingerprint"
 # What reads, checks and joins the tables writes SQL too.
 _CODE = (*sorted(Path(training.sources.__file__).parent.glob("*.py")), Path(__file__))
-_COUNT_NAME = re.compile(r"_COUNT(_(\d+M|LAST\d+))?")
 
 
 @dataclass(frozen=True)
@@ -47,18 +43,6 @@ class FeatureTable:
     rows: int
     notes: tuple[str, ...]
     reused: bool = False
-
-
-def is_count(name: str) -> bool:
-    """Tell whether a feature counts, so that no history is 0 and not missing.
-
-    Examples
-    --------
-    >>> is_count("BUREAU_CREDITS_COUNT_12M"), is_count("BUREAU_ACTIVE_DEBT_SUM")
-    (True, False)
-    """
-    match = _COUNT_NAME.search(name)
-    return match is not None and match.end() == len(name)
 
 
 def build_features(
@@ -121,8 +105,9 @@ def _write(sources: Sources, path: Path, fingerprint: str, engine: EngineName, *
                 bar.set_postfix_str(table)
                 parts.append(_checked(database, table, runner.run(table)))
         own, *histories = parts
+        joined = joined_sql(own, {relation: _columns(database, relation) for relation in histories})
         database.execute(
-            f"COPY ({_joined(database, own, histories)}) TO {literal(str(path))} "
+            f"COPY ({joined}) TO {literal(str(path))} "
             f"(FORMAT parquet, KV_METADATA {{{_FINGERPRINT}: {literal(fingerprint)}}})"
         )
         _check_one_to_one(database, path)
@@ -135,22 +120,6 @@ def _checked(database: duckdb.DuckDBPyConnection, table: str, relation: str) -> 
     if rows != applicants:
         raise DataError("TRN119", f"{table}.sql gives {rows:,} rows for {applicants:,} applications; group by {KEY}")
     return relation
-
-
-def _joined(database: duckdb.DuckDBPyConnection, own: str, histories: Sequence[str]) -> str:
-    """Return the SELECT that puts the aggregates beside their application."""
-    columns = ["own.*"]
-    joins = []
-    for position, relation in enumerate(histories):
-        alias = f"history_{position}"
-        columns += [_aggregate_column(alias, name) for name in _columns(database, relation) if name != KEY]
-        joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = own.{KEY}")
-    return f"SELECT {', '.join(columns)} FROM {own} AS own {' '.join(joins)} ORDER BY own.{KEY}"
-
-
-def _aggregate_column(alias: str, name: str) -> str:
-    value = f"CAST({alias}.{identifier(name)} AS DOUBLE)"
-    return f"{f'coalesce({value}, 0.0)' if is_count(name) else value} AS {identifier(name)}"
 
 
 def _columns(database: duckdb.DuckDBPyConnection, relation: str) -> list[str]:

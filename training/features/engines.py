@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from training.database import literal
+from features.quoting import literal
+from features.sql import feature_sql
 from training.features.spark import spark_session, to_spark_sql
-from training.features.sql import feature_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

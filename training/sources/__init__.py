@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.database import DEFAULT_MEMORY_LIMIT, Workspace, identifier, open_database, within_limits
+from features.quoting import identifier
+from features.tables import HISTORY_TABLES, load_table
 from training.errors import DataError
 from training.sources.applications import (
     absent_applications_note,
@@ -18,6 +19,7 @@ from training.sources.applications import (
     outcome_notes,
 )
 from training.sources.checks import CheckedTable, check_table
+from training.sources.database import DEFAULT_MEMORY_LIMIT, Workspace, open_database, within_limits
 from training.sources.files import TEST_FILE, TRAIN_FILE, SourceFile, find_files, similar_file
 from training.sources.history import (
     MINIMUM_COVERAGE,
@@ -30,9 +32,8 @@ from training.sources.history import (
     remember_owners,
 )
 from training.sources.manifest import FileEntry, Manifest, file_sha256, manifest_of
+from training.sources.phrases import meant
 from training.sources.reading import read_raw
-from training.sources.wording import meant
-from training.tables import HISTORY_TABLES, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

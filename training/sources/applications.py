@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.database import identifier
-from training.dictionary import load_inputs
+from features.quoting import identifier
 from training.errors import DataError
+from training.schema import load_inputs
 from training.sources.files import TEST_FILE, TRAIN_FILE
-from training.sources.wording import counted, meant
+from training.sources.phrases import counted, meant
 
 if TYPE_CHECKING:
     import duckdb
 
-    from training.dictionary import InputEntry
+    from training.schema import InputEntry
     from training.sources.checks import CheckedTable
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training.database import identifier, literal
+from features.quoting import identifier, literal
 from training.errors import DataError
 from training.sources.faults import empty
+from training.sources.phrases import counted
 from training.sources.repeats import check_duplicates, fetch_row, repeated_months, whole
-from training.sources.wording import counted
 
 if TYPE_CHECKING:
     import duckdb
 
+    from features.tables import Column
     from training.sources.reading import RawTable
-    from training.tables import Column
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _FLOATS = ("DOUBLE", "FLOAT")
@@ -169,7 +169,7 @@ def _refusal(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Findin
     column = finding.column
     rows = counted(count, "row has", "rows have")
     what = _fault(database, raw, finding) + _example(database, raw, finding)
-    advice = f"correct the file ({raw.path.name}) or the declaration (training/schema/{raw.table.name}.csv)"
+    advice = f"correct the file ({raw.path.name}) or the declaration (lambda/features/schema/{raw.table.name}.csv)"
     return DataError(_REFUSALS[finding.kind], f"{raw.name}.{column.name}: {rows} {what}; {advice}")
 
 

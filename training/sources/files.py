@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from features.tables import HISTORY_TABLES
 from training.errors import DataError
 from training.sources.faults import no_file, unreadable
-from training.tables import HISTORY_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from training.database import identifier
+from features.quoting import identifier
+from features.tables import TABLE_NAMES, load_table
 from training.errors import DataError
-from training.sources.wording import counted, meant
-from training.tables import TABLE_NAMES, load_table
+from training.sources.phrases import counted, meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

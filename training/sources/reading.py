@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from training.database import identifier, literal
+from features.quoting import identifier, literal
 from training.errors import DataError
 from training.sources.faults import empty, header_hint, not_text, unreadable
 from training.sources.files import TEST_FILE
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from features.tables import Column, Table
     from training.sources.files import SourceFile
-    from training.tables import Column, Table
 
 TARGET = "TARGET"
 SHOWN_COLUMNS = 5

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from training.database import identifier
+from features.quoting import identifier
 from training.errors import DataError
 from training.sources.faults import unreadable
-from training.sources.wording import counted
+from training.sources.phrases import counted
 
 if TYPE_CHECKING:
     from training.sources.reading import RawTable

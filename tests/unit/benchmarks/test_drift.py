@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.drift_api import measure_drift_api
-from benchmarks.drift_power import Sizes, measure_drift_power
-from benchmarks.drift_real import measure_drift_real
-from benchmarks.drift_size import measure_drift_size
-from monitoring.catalogue import CHECKS
+from benchmarks.drift.api import measure_drift_api
+from benchmarks.drift.power import Sizes, measure_drift_power
+from benchmarks.drift.real import measure_drift_real
+from benchmarks.drift.size import measure_drift_size
+from monitoring.checks.catalogue import CHECKS
 from tests.builders.judged import as_table
-from training.scores import read_bundle, score_table
+from training.bundle.batch_scoring import read_bundle, score_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.dataset import Dataset
-    from training.feature_space import FeatureSpace
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
 
 N_TEST = 1_500
 

@@ -18,7 +18,7 @@ from delivery.events import (
     sample_requests,
 )
 from delivery.paths import BUNDLE, EVENTS
-from scoring.app import create_app
+from scoring.http.app import create_app
 from scoring.service import ScoringService
 
 if TYPE_CHECKING:

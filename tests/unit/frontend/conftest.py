@@ -11,16 +11,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from frontend.figures.chart import Pen
-from frontend.words import words_of
+from frontend.wording.words import words_of
 from tests.unit.frontend.evidence_builder import an_evidence
 from tests.unit.frontend.fake_api import ANSWER, CONTRACT, FakeApi, an_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from frontend.connection import Connection
+    from frontend.api.connection import Connection
     from frontend.settings import Settings
-    from frontend.words import Words
+    from frontend.wording.words import Words
 
 APP = Path(__file__).resolve().parents[3] / "frontend" / "app.py"
 
@@ -74,7 +74,7 @@ def page(fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest
     def connect(_: Settings) -> Connection:
         return fake_api.connection()
 
-    monkeypatch.setattr("frontend.connection.connect", connect)
+    monkeypatch.setattr("frontend.api.connection.connect", connect)
     st.cache_resource.clear()
     yield AppTest.from_file(str(APP), default_timeout=20)
     st.cache_resource.clear()

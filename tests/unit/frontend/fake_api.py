@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from frontend.client import ScoringClient
-from frontend.connection import Connection
+from frontend.api.client import ScoringClient
+from frontend.api.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

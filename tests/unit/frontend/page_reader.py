@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frontend.words import words_of
+from frontend.wording.words import words_of
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

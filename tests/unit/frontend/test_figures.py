@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from frontend.answers import read_answer
+from frontend.api.answers import read_answer
+from frontend.applications.form import read_form
+from frontend.applications.simulator import cheapest, everybody, simulate
+from frontend.applications.standing import standings
 from frontend.figures.curves import Curve, crossings, curve_figure, say_crossings
 from frontend.figures.policy import cost_curve, segment_figure, sensitivity_figure
 from frontend.figures.quality import (
@@ -21,11 +24,8 @@ from frontend.figures.quality import (
 )
 from frontend.figures.reasons import standing_figure, waterfall
 from frontend.figures.risk import gauge, histogram
-from frontend.form import read_form
-from frontend.policy import cheapest, everybody, simulate
-from frontend.population import standings
 from frontend.views.drawing import DARK, LIGHT
-from frontend.words import words_of
+from frontend.wording.words import words_of
 
 if TYPE_CHECKING:
     from frontend.figures.chart import Figure, Pen, Spec

@@ -238,7 +238,7 @@ def test_the_form_stays_while_the_api_is_away(
 ) -> None:
     """An old contract is better than a page that forgets what was typed."""
     fill_median(page)
-    monkeypatch.setattr("frontend.desk.LIFETIME_SECONDS", -1)
+    monkeypatch.setattr("frontend.applications.snapshot.LIFETIME_SECONDS", -1)
     monkeypatch.setattr(fake_api, "contract", {"schema_version": "none"})
 
     page.run()

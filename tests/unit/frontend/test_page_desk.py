@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from frontend.words import words_of
+from frontend.wording.words import words_of
 from tests.unit.frontend.fake_api import ANSWER, an_assessment
 from tests.unit.frontend.page_reader import RETRY, WORDS, button, field, fill_median, go_to, shown, submit
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from frontend import errors
-from frontend.answers import read_answer
-from frontend.errors import ApiFailedError, ApplicationRefusedError, FieldProblem, FrontendError, QuotaReachedError
-from frontend.form import FormField, read_form
-from frontend.numerals import NARROW_SPACE
-from frontend.population import standings
-from frontend.sentences.decisions import say_change, say_comparison, say_connection, say_instant, say_standing
-from frontend.sentences.fields import (
+from frontend.api import errors
+from frontend.api.answers import read_answer
+from frontend.api.errors import ApiFailedError, ApplicationRefusedError, FieldProblem, FrontendError, QuotaReachedError
+from frontend.applications.form import FormField, read_form
+from frontend.applications.standing import standings
+from frontend.wording.decisions import say_change, say_comparison, say_connection, say_instant, say_standing
+from frontend.wording.fields import (
     say_caption,
     say_file_problem,
     say_help,
@@ -22,11 +21,12 @@ from frontend.sentences.fields import (
     say_range,
     say_value,
 )
-from frontend.sentences.troubles import say_refusal, say_trouble
-from frontend.words import words_of
+from frontend.wording.numerals import NARROW_SPACE
+from frontend.wording.troubles import say_refusal, say_trouble
+from frontend.wording.words import words_of
 
 if TYPE_CHECKING:
-    from frontend.words import Words
+    from frontend.wording.words import Words
 
 
 def field_of(contract: dict[str, Any], name: str) -> FormField:

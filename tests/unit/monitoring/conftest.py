@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from monitoring.config import MonitoringConfig
-from monitoring.drift import Drift, measure_drift
-from monitoring.windows import WindowSource, open_window
+from monitoring.drift.measure import Drift, measure_drift
+from monitoring.windows.parquet import WindowSource, open_window
 from tests.unit.monitoring.builders import (
     Columns,
     a_contract,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import monitoring
-from monitoring.catalogue import CHECKS
+from monitoring.checks.catalogue import CHECKS
 from monitoring.config import MonitoringConfig
-from monitoring.wording import number
+from monitoring.report.wording import number
 
 PAGE = Path(monitoring.__file__).parents[1] / "docs" / "monitoring.md"
 TABLE = re.compile(r"(?<=<!-- checks:begin -->\n).*?(?=<!-- checks:end -->)", re.DOTALL)

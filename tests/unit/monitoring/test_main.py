@@ -10,7 +10,7 @@ import pytest
 from monitoring.__main__ import main
 from monitoring.commands import COMMANDS, report
 from monitoring.config import Level
-from monitoring.windows import WindowSource
+from monitoring.windows.parquet import WindowSource
 
 if TYPE_CHECKING:
     from pathlib import Path

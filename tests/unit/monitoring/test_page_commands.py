@@ -18,7 +18,7 @@ from monitoring.__main__ import main
 from scoring.bundle import bundle_seal
 from tests.docs.command_blocks import commands_of
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window, write_scores, write_window
-from tests.unit.monitoring.test_audit_window import a_record
+from tests.unit.monitoring.windows.test_from_audit import a_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from monitoring.__main__ import main
-from monitoring.answers import Answers
 from monitoring.errors import MonitoringError
 from monitoring.recalibration import ThresholdProposal, propose_threshold
+from monitoring.windows.answers import Answers
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitoring.files import HTML_FILE
-from monitoring.report import make_report
+from monitoring.report.files import HTML_FILE
+from monitoring.report.make import make_report
 from tests.unit.monitoring.builders import draw_window
 
 if TYPE_CHECKING:

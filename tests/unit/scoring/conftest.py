@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from scoring.app import create_app
 from scoring.bundle import contract_bytes, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
@@ -32,8 +31,9 @@ from scoring.contract import (
     ReviewPolicy,
     Text,
 )
+from scoring.http.app import create_app
+from scoring.http.reply_schemas import BatchReply, LeversReply, Problem, ScoreReply
 from scoring.model import INPUT, OUTPUTS, Scores
-from scoring.replies import BatchReply, LeversReply, Problem, ScoreReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.app import create_app
+from scoring.http.app import create_app
 from scoring.settings import Settings
 
 if TYPE_CHECKING:

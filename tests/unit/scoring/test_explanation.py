@@ -12,14 +12,14 @@ import pytest
 from scoring.contract import EXPLAINER_FILE
 from scoring.errors import ContractError
 from scoring.explanation import Contribution, LinearExplainer, TreeExplainer, load_explainer
-from training.ensembles import LEAF, Tree, TreeEnsemble
-from training.leaf_tables import leaf_tables
+from training.compiler.ensembles import LEAF, Tree, TreeEnsemble
+from training.compiler.leaf_tables import leaf_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.dataset import Dataset
-    from training.pipeline import TrainedModel
+    from training.features.dataset import Dataset
+    from training.selection.pipeline import TrainedModel
 
 NAN = float("nan")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from scoring.answers import Composer
 from scoring.contract import Lever, Text
 from scoring.decision import Decision
+from scoring.http.replies import Composer
 from scoring.levers import LeverSearch
 from scoring.model import Scores
 from scoring.service import ScoringService

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from training.dataset import Dataset
-    from training.pipeline import TrainedModel
+    from training.features.dataset import Dataset
+    from training.selection.pipeline import TrainedModel
 
 
 @pytest.fixture(scope="module")

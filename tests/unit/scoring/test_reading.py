@@ -10,10 +10,10 @@ import pytest
 
 from delivery.events import golden_applications
 from delivery.paths import BUNDLE
-from scoring import requests
 from scoring.bundle import load_contract
 from scoring.errors import InvalidApplicationError
-from scoring.requests import ApplicationReader
+from scoring.http import requests
+from scoring.http.requests import ApplicationReader
 from tests.attacks.fuzzing import LITERALS, Fuzzer
 
 if TYPE_CHECKING:

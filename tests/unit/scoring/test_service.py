@@ -12,7 +12,7 @@ from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_F
 from scoring.decision import Decision
 from scoring.errors import ContractError, ModelOutputError
 from scoring.service import PRINCIPAL_REASONS, ScoringService
-from training.parity import worst_gap
+from training.bundle.parity import worst_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from scoring.contract import Contract, Feature, Input
     from scoring.features import Value
-    from training.dataset import Dataset
+    from training.features.dataset import Dataset
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.app import create_app
+from scoring.http.app import create_app
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Line]]:
             lines.append(json.loads(record.getMessage()))
 
     monkeypatch.setenv("AUDIT_HASH_KEY", KEY)
-    logger = logging.getLogger("scoring.audit")
+    logger = logging.getLogger("scoring.records")
     before = logger.handlers, logger.propagate, logger.level
     logger.handlers, logger.propagate = [Collector()], False
     logger.setLevel(logging.INFO)

@@ -13,9 +13,9 @@ from scoring.explanation import LinearExplainer
 from training.candidates.logistic import logistic
 
 if TYPE_CHECKING:
-    from training.dataset import Dataset
-    from training.feature_space import FeatureSpace
-    from training.pipeline import TrainedModel
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
+    from training.selection.pipeline import TrainedModel
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ from training.candidates.imbalance import (
     rebalanced,
     typical_values,
 )
-from training.ensembles import TreeEnsemble
-from training.leaf_tables import leaf_tables
+from training.compiler.ensembles import TreeEnsemble
+from training.compiler.leaf_tables import leaf_tables
 
 if TYPE_CHECKING:
     from training.candidates import Candidate, FittedModel
-    from training.dataset import Dataset
-    from training.feature_space import FeatureSpace
-    from training.linear import AdditiveModel
+    from training.compiler.linear import AdditiveModel
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
 
 SETTINGS: dict[str, dict[str, float | int | str]] = {
     "logistic_regression": {"C": 0.05},

@@ -15,8 +15,8 @@ from training.__main__ import main
 from training.eda import facts
 from training.eda import page as page_of
 from training.features import build_features
-from training.population.generate import Plan, generate
-from training.population.profile import load_profile
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
 from training.sources import load_sources
 from training.wording import say_decimal
 

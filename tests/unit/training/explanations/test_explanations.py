@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from scoring.service import ScoringService
-    from training.dataset import Dataset
-    from training.feature_space import FeatureSpace
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
 
 # LIME and shap's plots warn of their own dependencies.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from training.evidence import read_evidence
+from training.bundle.evidence import read_evidence
 from training.fairness.groups import Grouping
-from training.fairness.revealed import measure_revealed
+from training.fairness.proxies import measure_revealed
 
 if TYPE_CHECKING:
     from pathlib import Path

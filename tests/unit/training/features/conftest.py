@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from features.tables import HISTORY_TABLES
 from tests.builders.home_credit import small_tables, write_tables
 from tests.builders.sample import home_credit_sample
-from training.population.generate import Plan, generate
-from training.population.profile import load_profile
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
 from training.sources import load_sources
-from training.tables import HISTORY_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

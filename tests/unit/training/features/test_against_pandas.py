@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from benchmarks.pandas_features import PANDAS_FEATURES
-from training.features.sql import feature_sql
-from training.tables import HISTORY_TABLES
+from features.sql import feature_sql
+from features.tables import HISTORY_TABLES
+from tests.oracle import PANDAS_FEATURES
 
 if TYPE_CHECKING:
     import duckdb

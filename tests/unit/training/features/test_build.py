@@ -10,25 +10,24 @@ import pytest
 
 import training.features.build as building
 import training.sources
+from features.sql import feature_sql, is_count
+from features.tables import HISTORY_TABLES
 from tests.builders.home_credit import small_tables, write_tables
 from tests.builders.sample import home_credit_sample
-from training.database import open_database
-from training.dictionary import load_inputs
 from training.errors import DataError
 from training.features import build_features, engines
-from training.features.build import is_count
-from training.features.sql import feature_sql
+from training.schema import load_inputs
 from training.sources import load_sources
-from training.tables import HISTORY_TABLES
+from training.sources.database import open_database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-    from training.database import Workspace
     from training.features import FeatureTable
     from training.sources import Sources
+    from training.sources.database import Workspace
 
 
 @pytest.fixture(scope="module")

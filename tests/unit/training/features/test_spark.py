@@ -16,8 +16,8 @@ from training.errors import DataError
 from training.features import build_features
 from training.features.build import features_fingerprint
 from training.features.spark import to_spark_sql
-from training.population.generate import Plan, generate
-from training.population.profile import load_profile
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
 from training.sources import load_sources
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from training.commands import sample
 from training.errors import DataError
-from training.population.tables import TABLES
+from training.population.drawing.tables import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

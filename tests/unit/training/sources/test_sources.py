@@ -5,9 +5,9 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+from features.tables import HISTORY_TABLES
 from tests.builders.sample import home_credit_sample
 from training.sources import load_sources
-from training.tables import HISTORY_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

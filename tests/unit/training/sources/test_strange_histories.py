@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from features.sql import is_count
+from features.tables import HISTORY_TABLES, load_table
 from tests.builders.home_credit import write_tables
 from training.errors import DataError
 from training.features import build_features
-from training.features.build import is_count
 from training.sources import load_sources
-from training.tables import HISTORY_TABLES, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""Measures of the drift monitoring: power, false alarms, size, real windows."""

@@ -1,0 +1,1 @@
+"""Measures of the sample population beside real tables."""

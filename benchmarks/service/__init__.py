@@ -1,0 +1,1 @@
+"""Measures of the function: requests, batches, cold start, memory and size."""

@@ -1,0 +1,1 @@
+"""How the commands of every room start, fail and write their files; it knows no room."""

@@ -1,5 +1,0 @@
-"""The slides, in the order they are shown."""
-
-from deliverables.presentation.slides import closing, data, model, opening, service, trust
-
-SLIDES = (*opening.SLIDES, *data.SLIDES, *model.SLIDES, *trust.SLIDES, *service.SLIDES, *closing.SLIDES)

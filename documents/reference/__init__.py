@@ -1,0 +1,1 @@
+"""Reference pages: the feature dictionary, the API, the sample population."""

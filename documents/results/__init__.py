@@ -1,0 +1,1 @@
+"""The pages of measured results, written from ``reports/bench.json``."""

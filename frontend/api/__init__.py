@@ -1,0 +1,1 @@
+"""The page's client of the API, and what its answers mean."""

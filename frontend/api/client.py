@@ -1,0 +1,165 @@
+"""The API over HTTP: its routes, and each way of failing as its own error."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from frontend.api.answers import Answer, read_answer
+from frontend.api.errors import (
+    ApiAsleepError,
+    ApiFailedError,
+    ApiUnreachableError,
+    ApplicationRefusedError,
+    KeyRefusedError,
+    QuotaReachedError,
+    RouteAbsentError,
+    TooLargeError,
+    UnexpectedReplyError,
+)
+from frontend.api.further_answers import BatchAnswer, LeversAnswer, problems_of, read_batch, read_levers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from frontend.settings import Settings
+    from frontend.wording.words import Language
+
+KEY_HEADER = "x-api-key"
+# API Gateway gives up after 29 s; a cold start takes a few seconds, so a shorter wait and another attempt is faster.
+TIMEOUT = httpx.Timeout(12.0, connect=5.0)
+PAUSES_SECONDS = (0.5, 2.0)
+# As many reasons as a figure can show; the page writes out the strongest of them.
+N_REASONS = 8
+_WAKING_UP = {502, 503, 504}
+_REFUSED_KEY = {401, 403}
+_REFUSED_APPLICATION = {400, 422}
+_ABSENT = {404, 405}
+_TOO_LARGE = 413
+_QUOTA = 429
+
+
+class ScoringClient:
+    """Asks the API; scoring changes nothing there, so every request may be sent again.
+
+    Parameters
+    ----------
+    http
+        Knows the address and the key; its transport may lead over the network or into this process.
+    sleep
+        Waits between two attempts.
+    """
+
+    def __init__(
+        self, http: httpx.Client, *, sleep: Callable[[float], None] = time.sleep, language: Language = "fr"
+    ) -> None:
+        self._http = http
+        self._sleep = sleep
+        self._language = language
+
+    def speaking(self, language: Language) -> ScoringClient:
+        """Return a client of the same API that asks for texts in `language`."""
+        return ScoringClient(self._http, sleep=self._sleep, language=language)
+
+    def contract(self) -> dict[str, Any]:
+        """Return what is true of the model that answers."""
+        return self._ask("GET", "/v1/contract")
+
+    def model(self) -> dict[str, Any]:
+        """Return which bundle answers, the decision rule in force, and how much this API takes in one request."""
+        return self._ask("GET", "/v1/model")
+
+    def evidence(self) -> dict[str, Any]:
+        """Return the figures behind the policy: cost curve, sensitivity, segments, calibration, fairness.
+
+        Raises
+        ------
+        RouteAbsentError
+            When this API has none.
+        """
+        return self._ask("GET", "/v1/evidence")
+
+    def score(self, application: Mapping[str, object]) -> Answer:
+        """Return the answer to one application.
+
+        Raises
+        ------
+        ApplicationRefusedError
+            When the API finds fields to correct; any other `FrontendError` says nothing of the application.
+        """
+        return read_answer(self._ask("POST", f"/v1/score?raisons={N_REASONS}", application))
+
+    def score_batch(self, applications: Sequence[Mapping[str, object]]) -> BatchAnswer:
+        """Return the answers to several applications, without their reasons."""
+        answer = read_batch(self._ask("POST", "/v1/score/batch", {"demandes": list(applications)}))
+        if len(answer.rows) != len(applications):
+            raise UnexpectedReplyError("the answer has another number of rows")
+        return answer
+
+    def levers(self, application: Mapping[str, object]) -> LeversAnswer:
+        """Return what the applicant could change to be accepted."""
+        return read_levers(self._ask("POST", "/v1/leviers", application))
+
+    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+        for pause in (*PAUSES_SECONDS, None):
+            reply = self._attempt(method, path, body)
+            if reply is not None:
+                return _content_of(reply, path)
+            if pause is not None:
+                self._sleep(pause)
+        raise ApiAsleepError(f"no answer from {path} in {len(PAUSES_SECONDS) + 1} attempts")
+
+    def _attempt(self, method: str, path: str, body: Mapping[str, object] | None) -> httpx.Response | None:
+        """Return the reply, or None when it is worth asking again."""
+        try:
+            reply = self._http.request(method, path, json=body, headers={"accept-language": self._language})
+        except (httpx.TimeoutException, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # Too slow, or a connection kept from before that the other side has closed meanwhile.
+            return None
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise ApiUnreachableError(f"{type(error).__name__} on {path}") from error
+        return None if reply.status_code in _WAKING_UP else reply
+
+
+def http_client(settings: Settings, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """Return a client of the API at ``settings.api_url``, or of `transport` wherever that leads."""
+    headers = {KEY_HEADER: settings.api_key} if settings.api_key else {}
+    address = settings.api_url or "http://in-process"
+    return httpx.Client(base_url=address, headers=headers, timeout=TIMEOUT, transport=transport)
+
+
+def _content_of(reply: httpx.Response, path: str) -> dict[str, Any]:
+    status = reply.status_code
+    if status in _REFUSED_KEY:
+        raise KeyRefusedError(f"status {status}")
+    if status == _QUOTA:
+        raise QuotaReachedError(_seconds(reply.headers.get("retry-after", "")))
+    if status in _ABSENT:
+        raise RouteAbsentError(path)
+    if status == _TOO_LARGE:
+        raise TooLargeError(path)
+    content = _json_object(reply)
+    if status in _REFUSED_APPLICATION:
+        raise ApplicationRefusedError(problems_of(content), int(content.get("problemes_omis", 0)))
+    if not reply.is_success:
+        raise ApiFailedError(status, str(content.get("id_requete", "")))
+    return content
+
+
+def _json_object(reply: httpx.Response) -> dict[str, Any]:
+    """Return the body; a failure without a readable body is told by its status alone."""
+    try:
+        content = reply.json()
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        return content
+    if reply.is_success:
+        raise UnexpectedReplyError("the body is not a JSON object")
+    raise ApiFailedError(reply.status_code)
+
+
+def _seconds(header: str) -> int | None:
+    return int(header) if header.isdecimal() else None

@@ -1,0 +1,1 @@
+"""Applications as the page keeps them: form, samples, scenarios, batches."""

@@ -1,0 +1,76 @@
+"""What would change if: variations of an application, and the questions they put to the API."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from frontend.api.answers import Assessment
+from frontend.applications.standing import quantile, usual_ends
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from frontend.api.client import ScoringClient
+    from frontend.applications.form import Form, FormField, Value
+
+N_POINTS = 41
+# Between these ranks lie the values that a curve is drawn over, widened to where the applicant stands.
+_RANKS = (0.01, 0.99)
+
+
+def changed_fields(
+    form: Form, first: Mapping[str, Value], second: Mapping[str, Value]
+) -> tuple[tuple[FormField, Value, Value], ...]:
+    """Return the fields on which two applications differ, with both values."""
+    return tuple(
+        (field, first.get(field.name), second.get(field.name))
+        for field in form.fields
+        if first.get(field.name) != second.get(field.name)
+    )
+
+
+def varied(application: Mapping[str, Value], name: str, value: Value) -> dict[str, Value]:
+    """Return the application with one value changed."""
+    return {**application, name: value}
+
+
+def grid(contract: Mapping[str, Any], name: str, value: Value, *, n_points: int = N_POINTS) -> tuple[Value, ...]:
+    """Return the values of an input that a curve is drawn over, in the contract's units and in rising order.
+
+    Numbers go evenly through the usual values of the reference, the applicant's own among them; categories are taken
+    one by one.
+    """
+    item = next(one for one in contract["inputs"] if one["name"] == name)
+    if item["kind"] == "category":
+        return tuple(item["categories"])
+    if item["kind"] == "flag":
+        return (0, 1)
+    low, high = _span(item, contract["reference"]["inputs"].get(name), value)
+    points = {low + (high - low) * step / (n_points - 1) for step in range(n_points)}
+    if isinstance(value, int | float):
+        points.add(float(value))
+    return tuple(sorted(points))
+
+
+def curve(
+    client: ScoringClient, application: Mapping[str, Value], name: str, values: Sequence[Value]
+) -> tuple[tuple[Value, float], ...]:
+    """Return the probability of default at each value of one input, all else equal; what is refused is left out."""
+    answer = client.score_batch([varied(application, name, value) for value in values])
+    return tuple(
+        (value, row.default_probability)
+        for value, row in zip(values, answer.rows, strict=True)
+        if isinstance(row, Assessment)
+    )
+
+
+def _span(item: Mapping[str, Any], bins: Mapping[str, Any] | None, value: Value) -> tuple[float, float]:
+    if bins is None or bins["kind"] != "number":
+        low, high = item["usual_low"] or item["minimum"] or 0.0, item["usual_high"] or item["maximum"] or 1.0
+    else:
+        ends = usual_ends(item, bins)
+        low, high = (quantile(bins, rank, low=ends[0], high=ends[1]) for rank in _RANKS)
+    if isinstance(value, int | float) and math.isfinite(value):
+        low, high = min(low, value), max(high, value)
+    return float(low), float(high)

@@ -1,0 +1,69 @@
+"""The SQL of the features: one file for each table, and the join that puts them beside the application.
+
+Each file gives one row per ``SK_ID_CURR``. The files stay within what translates to Spark SQL: explicit casts, no
+DuckDB-only functions. Amounts are summed as DECIMAL, so that row order never changes a result.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.quoting import identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+KEY = "SK_ID_CURR"
+_FOLDER = Path(__file__).parent
+_COUNT_NAME = re.compile(r"_COUNT(_(\d+M|LAST\d+))?")
+
+
+def feature_sql(table: str) -> str:
+    """Return the SELECT that turns the rows of a raw table into one row per application."""
+    return (_FOLDER / f"{table.lower()}.sql").read_text(encoding="utf-8").rstrip()
+
+
+def is_count(name: str) -> bool:
+    """Tell whether a feature counts, so that no history is 0 and not missing.
+
+    Examples
+    --------
+    >>> is_count("BUREAU_CREDITS_COUNT_12M"), is_count("BUREAU_ACTIVE_DEBT_SUM")
+    (True, False)
+    """
+    match = _COUNT_NAME.search(name)
+    return match is not None and match.end() == len(name)
+
+
+def joined_sql(own: str, histories: Mapping[str, Sequence[str]]) -> str:
+    """Return the SELECT that puts the aggregates of the histories beside their application, one to one.
+
+    Parameters
+    ----------
+    own
+        Relation of the applications.
+    histories
+        Relations of the aggregates, each with its columns in order.
+
+    Examples
+    --------
+    >>> print(joined_sql("application", {"aggregates": ["SK_ID_CURR", "POS_MONTHS_COUNT"]}))
+    SELECT own.*, coalesce(CAST(history_0."POS_MONTHS_COUNT" AS DOUBLE), 0.0) AS "POS_MONTHS_COUNT"
+    FROM application AS own
+    LEFT JOIN aggregates AS history_0 ON history_0.SK_ID_CURR = own.SK_ID_CURR
+    ORDER BY own.SK_ID_CURR
+    """
+    columns, joins = ["own.*"], []
+    for position, (relation, names) in enumerate(histories.items()):
+        alias = f"history_{position}"
+        columns += [_aggregate(alias, name) for name in names if name != KEY]
+        joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = own.{KEY}")
+    return "\n".join([f"SELECT {', '.join(columns)}", f"FROM {own} AS own", *joins, f"ORDER BY own.{KEY}"])
+
+
+def _aggregate(alias: str, name: str) -> str:
+    """Return one aggregate as a double; what counts is 0 where there is no history."""
+    value = f"CAST({alias}.{identifier(name)} AS DOUBLE)"
+    return f"{f'coalesce({value}, 0.0)' if is_count(name) else value} AS {identifier(name)}"

@@ -1,0 +1,210 @@
+"""The HTTP surface: the addresses and their description in OpenAPI (the only importer of FastAPI)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from scoring.contract import Contract
+from scoring.evidence import Evidence
+from scoring.http.deprecation import RetirementNotice, retirement_headers
+from scoring.http.headers import APPLICANT_HEADER
+from scoring.http.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAnswers
+from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
+from scoring.http.routes import Routes, model_version
+from scoring.records import LONGEST_IDENTIFIER, Auditor
+from scoring.request_log import Journal
+from scoring.service import MOST_REASONS, PRINCIPAL_REASONS
+from scoring.settings import Settings, read_audit_key
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pydantic import BaseModel
+
+    from scoring.service import ScoringService
+
+    type Endpoint = Callable[[Request], Awaitable[Response]]
+
+LOWEST_REFUSAL = 400
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "Le corps n'est pas du JSON en UTF-8."},
+    413: {"model": Problem, "description": "Le corps est trop long."},
+    415: {"model": Problem, "description": "Le corps n'est pas annoncé comme du JSON."},
+    422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
+}
+_SCORE_DESCRIPTION = (
+    "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
+    " renvoi à une personne."
+)
+_BATCH_DESCRIPTION = (
+    "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."
+)
+_MODEL_DESCRIPTION = "Version, règle de décision en vigueur, qualité mesurée, empreintes et limites de cette instance."
+_CONTRACT_DESCRIPTION = (
+    "Données attendues, bornes, libellés, politique de décision, qualité et références, tels qu'exportés."
+)
+_EVIDENCE_DESCRIPTION = (
+    "Pourquoi ce modèle, à ce seuil : candidats comparés, coût selon le seuil et le rapport des coûts, stabilité, "
+    "calibration, et de quoi rejouer toute politique par segment. Des agrégats seulement."
+)
+_HEALTH_DESCRIPTION = "La fonction répond, et dit pour quel modèle."
+_LEVERS_DESCRIPTION = (
+    "Pour un refus : les plus petits changements réalistes du montant, de la durée ou de l'apport avec lesquels le "
+    "modèle accepterait la demande, ou l'aveu qu'aucun n'est à portée."
+)
+
+
+def create_app(service: ScoringService, settings: Settings | None = None) -> FastAPI:
+    """Return the application that answers from a loaded bundle."""
+    chosen = settings or Settings()
+    journal, auditor = _recorders(service, chosen)
+    routes = Routes(service, chosen, journal, auditor)
+    app = FastAPI(
+        title="Prêt à dépenser : évaluation du risque de défaut",
+        version=service.contract.schema_version,
+        description="Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit.",
+        # A redirect would name the host the request claims, without the stage of API Gateway.
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    _serve(app, routes, chosen)
+    _describe_problems(app)
+    answers = ProblemAnswers(journal)
+    for kind in STATUS_OF_ERROR:
+        app.add_exception_handler(kind, answers.scoring_error)
+    app.add_exception_handler(HTTPException, answers.http_error)
+    app.add_exception_handler(Exception, answers.unexpected_error)
+    if notice := retirement_headers(chosen.deprecated_on, chosen.sunset_on):
+        app.add_middleware(RetirementNotice, headers=notice)
+    journal.start(
+        seuil=service.rule.threshold,
+        seuil_origine=service.rule.origin,
+        cout_faux_negatif=service.rule.costs.false_negative,
+        cout_faux_positif=service.rule.costs.false_positive,
+        champs_inconnus=chosen.unknown_fields,
+        audit=chosen.audit,
+        part_auditee=chosen.audit_share,
+        octets_par_requete=chosen.max_body_bytes,
+        demandes_par_lot=chosen.max_batch,
+        **notice,
+    )
+    return app
+
+
+def _recorders(service: ScoringService, settings: Settings) -> tuple[Journal, Auditor | None]:
+    identity = {"version_modele": model_version(service.contract), "empreinte": service.seal}
+    journal = Journal(identity, with_metrics=settings.metrics == "on")
+    if settings.audit == "off":
+        return journal, None
+    return journal, Auditor(share=settings.audit_share, read_key=read_audit_key)
+
+
+def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
+    """Give each route its address."""
+    demand = routes.reader.model.model_json_schema()
+    score = _described("Évaluer une demande", ScoreReply, PRINCIPAL_REASONS)
+    _post(app, "/v1/score", routes.score, demand, score | {"description": _SCORE_DESCRIPTION})
+    _post(
+        app,
+        "/v1/score/batch",
+        routes.score_batch,
+        _batch_schema(demand, settings.max_batch),
+        _described("Évaluer un lot de demandes", BatchReply, 0)
+        | {"description": _BATCH_DESCRIPTION.format(settings.max_batch)},
+    )
+    levers = _described("Chercher ce qui ferait accepter une demande", LeversReply, None)
+    _post(app, "/v1/leviers", routes.levers, demand, levers | {"description": _LEVERS_DESCRIPTION})
+    for path, endpoint, reply, summary, description in (
+        ("/v1/model", routes.model, ModelReply, "Lire ce qu'est le modèle servi", _MODEL_DESCRIPTION),
+        ("/v1/contract", routes.contract, Contract, "Lire le contrat", _CONTRACT_DESCRIPTION),
+        ("/v1/evidence", routes.evidence, Evidence, "Lire les preuves du choix", _EVIDENCE_DESCRIPTION),
+        ("/health", routes.health, Health, "Vérifier que la fonction répond", _HEALTH_DESCRIPTION),
+    ):
+        app.get(path, summary=summary, description=description, response_model=reply)(endpoint)
+    app.router.routes.append(Route("/docs", _docs, include_in_schema=False))
+
+
+def _post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, Any], described: dict[str, Any]) -> None:
+    """Serve a route by Starlette and let FastAPI describe it.
+
+    FastAPI's own way to an endpoint costs about as much as the model. The first route that matches answers, so its
+    route is there for OpenAPI; should it ever be reached, it answers the same.
+    """
+    app.router.routes.append(Route(path, endpoint, methods=["POST"], include_in_schema=False))
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    parameters = described.pop("parameters")
+    app.post(path, openapi_extra={"requestBody": body, "parameters": parameters}, **described)(endpoint)
+
+
+def _described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> dict[str, Any]:
+    """Return what OpenAPI says of a route; `n_reasons` is the default number of reasons, where there are any."""
+    parameters: list[dict[str, Any]] = [
+        {
+            "name": "Accept-Language",
+            "in": "header",
+            "description": "Langue des textes de la réponse : fr (par défaut) ou en.",
+            "schema": {"type": "string"},
+        },
+    ]
+    if n_reasons is not None:
+        bounds = {"type": "integer", "minimum": 0, "maximum": MOST_REASONS, "default": n_reasons}
+        parameters.append(
+            {"name": "raisons", "in": "query", "description": "Nombre de raisons voulues.", "schema": bounds}
+        )
+    if reply is ScoreReply:
+        parameters.append(
+            {
+                "name": APPLICANT_HEADER,
+                "in": "header",
+                "description": "Identifiant du demandeur chez le partenaire ; seule son empreinte à clé est conservée.",
+                "schema": {"type": "string", "maxLength": LONGEST_IDENTIFIER},
+            }
+        )
+    return {"summary": summary, "response_model": reply, "responses": _REFUSALS, "parameters": parameters}
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Let OpenAPI say of refusals the media type they are sent with; FastAPI would say that of the reply."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = describe()
+        operations = [operation for path in schema["paths"].values() for operation in path.values()]
+        for status, answer in (pair for operation in operations for pair in operation["responses"].items()):
+            content = answer.get("content", {})
+            if int(status) >= LOWEST_REFUSAL and "application/json" in content:
+                content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to extend the description
+
+
+def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
+    """Return the schema of a batch's body."""
+    identifier = {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_IDENTIFIER}
+    return {
+        "type": "object",
+        "title": "Lot de demandes",
+        "required": ["demandes"],
+        "additionalProperties": False,
+        "properties": {
+            "demandes": {"type": "array", "minItems": 1, "maxItems": most, "items": demand},
+            "identifiants": {
+                "type": ["array", "null"],
+                "description": "Identifiants des demandeurs, un par demande ; seule l'empreinte à clé en est gardée.",
+                "items": identifier,
+            },
+        },
+    }
+
+
+async def _docs(_: Request) -> Response:
+    """Show the description in a browser; its address is relative, so that a stage before it does no harm."""
+    return get_swagger_ui_html(openapi_url="openapi.json", title="Prêt à dépenser : API d'évaluation")

@@ -1,0 +1,97 @@
+"""What a request says beside its body: its identifier, the language of its sender, how many reasons are wanted."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Final
+
+from scoring.errors import FieldProblem, InvalidApplicationError
+from scoring.records import LONGEST_IDENTIFIER
+from scoring.service import MOST_REASONS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from scoring.wording import Language
+
+APPLICANT_HEADER: Final = "x-identifiant-demandeur"
+_REQUEST_ID: Final = "scoring.request_id"
+_ECHO: Final = 80
+_COUNTS: Final = {str(count): count for count in range(MOST_REASONS + 1)}
+
+
+def request_id_of(request: Request) -> str:
+    """Return the identifier API Gateway or Lambda gave the request, or a new one; the same whenever it is asked."""
+    if _REQUEST_ID not in request.scope:
+        event = request.scope.get("aws.event", {})
+        context = request.scope.get("aws.context")
+        gateway_id = event.get("requestContext", {}).get("requestId")
+        request.scope[_REQUEST_ID] = str(gateway_id or getattr(context, "aws_request_id", None) or uuid.uuid4())
+    return str(request.scope[_REQUEST_ID])
+
+
+def reasons_asked(request: Request, *, default: int) -> int:
+    """Return the number of reasons the query asks for.
+
+    Raises
+    ------
+    InvalidApplicationError
+        ``SCR108`` when it is not a whole number from 0 to 10.
+    """
+    if not request.scope.get("query_string"):
+        return default
+    asked = request.query_params.getlist("raisons")
+    if not asked:
+        return default
+    if len(asked) == 1 and asked[0] in _COUNTS:
+        return _COUNTS[asked[0]]
+    detail = f"Un nombre entier de 0 à {MOST_REASONS} est attendu, une seule fois."
+    raise InvalidApplicationError([FieldProblem("raisons", "SCR108", detail, ", ".join(asked)[:_ECHO])])
+
+
+def language_of(request: Request) -> Language:
+    """Return the language the sender prefers among those of the contract; French where it says nothing."""
+    accepted = request.headers.get("accept-language")
+    return "fr" if accepted is None else preferred_language(accepted)
+
+
+def preferred_language(accept_language: str) -> Language:
+    """Return the better of French and English by the weights of RFC 9110, section 12.5.4.
+
+    >>> preferred_language("de, en-GB;q=0.8, fr;q=0.5")
+    'en'
+    >>> preferred_language("de")
+    'fr'
+    """
+    weights = {"fr": 0.0, "en": 0.0}
+    for part in accept_language.split(",")[:50]:
+        name, _, parameter = part.strip().partition(";")
+        language = name.strip().lower().partition("-")[0]
+        if language in weights:
+            weights[language] = max(weights[language], _quality(parameter))
+    return "en" if weights["en"] > weights["fr"] else "fr"
+
+
+def _quality(parameter: str) -> float:
+    """Return the weight of one language, 1 where none is said and 0 where it makes no sense."""
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    digits = value.strip()
+    sound = digits.isascii() and digits.replace(".", "", 1).isdecimal()
+    return min(float(digits), 1.0) if sound else 0.0
+
+
+def applicant_of(request: Request) -> str | None:
+    """Return the applicant's identifier at the client, for the audit record's hash, or None.
+
+    Raises
+    ------
+    InvalidApplicationError
+        ``SCR102`` when it is too long; two that are cut to the same length would be the same applicant.
+    """
+    identifier = request.headers.get(APPLICANT_HEADER, "")
+    if len(identifier) > LONGEST_IDENTIFIER:
+        detail = f"L'identifiant a plus de {LONGEST_IDENTIFIER} caractères."
+        raise InvalidApplicationError([FieldProblem(APPLICANT_HEADER, "SCR102", detail, len(identifier))])
+    return identifier or None

@@ -1,0 +1,98 @@
+"""Problems in the form of RFC 9457: the one table from errors to statuses, and what a client is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from scoring.errors import (
+    ContractError,
+    FieldProblem,
+    InvalidApplicationError,
+    ModelOutputError,
+    ScoringError,
+    SettingsError,
+)
+from scoring.http.headers import request_id_of
+from scoring.http.replies import MOST_PROBLEMS, problem_replies
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from scoring.request_log import Journal
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+UNEXPECTED = "SCR500"
+STATUS_OF_ERROR: dict[type[ScoringError], int] = {
+    InvalidApplicationError: 422,
+    ModelOutputError: 500,
+    ContractError: 500,
+    SettingsError: 500,
+}
+_TITLES = {
+    400: "Requête illisible",
+    404: "Ressource inconnue",
+    405: "Méthode non admise",
+    413: "Corps trop long",
+    415: "Type de contenu non admis",
+    422: "Demande non conforme au contrat",
+    500: "Erreur interne",
+}
+_DETAILS = {
+    400: "La demande n'a pas été évaluée ; voir « problemes ».",
+    404: "Cette adresse n'existe pas ; les routes sont décrites par /docs.",
+    405: "Cette route n'admet pas cette méthode ; voir /docs.",
+    413: "La demande n'a pas été lue : le corps est trop long.",
+    415: "La demande n'a pas été lue : envoyez du JSON en UTF-8, sans compression.",
+    422: "La demande n'a pas été évaluée ; chaque problème est nommé dans « problemes ».",
+    500: "La demande n'a pas été évaluée ; citez id_requete au support.",
+}
+
+
+class ProblemAnswers:
+    """Answers what went wrong, and logs it."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    async def scoring_error(self, request: Request, error: Exception) -> Response:
+        """Answer one of the room's errors by its class."""
+        if isinstance(error, InvalidApplicationError):
+            return self._refused(request, error.status, error.code, error.problems)
+        code = error.code if isinstance(error, ScoringError) else UNEXPECTED
+        self._journal.failed(request_id=request_id_of(request), code=code, error=error)
+        return problem(request, STATUS_OF_ERROR.get(type(error), 500), code)  # type: ignore[arg-type]
+
+    async def http_error(self, request: Request, error: Exception) -> Response:
+        """Answer what the framework refuses, such as an unknown address."""
+        status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+        response = self._refused(request, status, f"SCR{status}", ())
+        response.headers.update(headers or {})  # a 405 says in Allow what the route admits
+        return response
+
+    async def unexpected_error(self, request: Request, error: Exception) -> Response:
+        """Answer anything else: the log says where it happened, the client learns nothing of it."""
+        self._journal.failed(request_id=request_id_of(request), code=UNEXPECTED, error=error)
+        return problem(request, 500, UNEXPECTED)
+
+    def _refused(self, request: Request, status: int, code: str, problems: tuple[FieldProblem, ...]) -> Response:
+        codes = sorted({one.code for one in problems}) or [code]
+        self._journal.refused(request_id=request_id_of(request), status=status, codes=codes)
+        return problem(request, status, code, problems)
+
+
+def problem(request: Request, status: int, code: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
+    """Return a response in the form of RFC 9457."""
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Erreur"),
+        "status": status,
+        "detail": _DETAILS.get(status, "La requête n'a pas été traitée."),
+        "code": code,
+        "id_requete": request_id_of(request),
+        **problem_replies(problems, most=MOST_PROBLEMS),
+    }
+    return Response(to_json(body), status_code=status, media_type=PROBLEM_MEDIA_TYPE)

@@ -1,0 +1,183 @@
+"""From scored applications to replies: plain values in the shape that `scoring.http.reply_schemas` describes.
+
+They are plain because building and checking models again costs more than scoring does; a test holds every reply
+against its model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from scoring.review import ReviewMotive, say_motive
+from scoring.wording import Language, say_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scoring.contract import Contract, Input
+    from scoring.errors import FieldProblem, InvalidApplicationError
+    from scoring.features import Value
+    from scoring.http.requests import Application
+    from scoring.levers import Move, Proposal, Search
+    from scoring.reasons import Reason
+    from scoring.service import ScoredApplication, ScoringService
+
+MOST_SIGNALS: Final = 50
+MOST_PROBLEMS: Final = 50
+MOST_PROBLEMS_A_ROW: Final = 10
+MOST_PROBLEMS_A_BATCH: Final = 1000
+_SIGNAL_CHARACTERS: Final = 80
+
+_UNUSUAL: Final = {
+    "fr": "Valeur hors de la plage habituelle, de {} à {}.",
+    "en": "Value outside the usual range, from {} to {}.",
+}
+_UNKNOWN: Final = {
+    "fr": "Champ inconnu du contrat : il n'a pas été pris en compte.",
+    "en": "Field unknown to the contract: it was not taken into account.",
+}
+_ACCEPTED: Final = {
+    "fr": "La demande est acceptée telle quelle : rien n'est à changer.",
+    "en": "The application is accepted as it is: nothing has to change.",
+}
+_FOUND: Final = {
+    "fr": "Avec l'un de ces changements, vérifié par le modèle, la demande serait acceptée.",
+    "en": "With one of these changes, verified by the model, the application would be accepted.",
+}
+_NONE: Final = {
+    "fr": "Aucun changement réaliste du montant, de la durée ou de l'apport ne suffit à faire accepter la demande.",
+    "en": "No realistic change of amount, term or down payment suffices for the application to be accepted.",
+}
+
+
+class Composer:
+    """Words what was scored, by the contract."""
+
+    def __init__(self, service: ScoringService) -> None:
+        self._contract: Contract = service.contract
+        self._narrator = service.narrator
+        self._inputs = {item.name: item for item in service.contract.inputs}
+
+    def assessment(self, scored: ScoredApplication, unknown: Sequence[str], language: Language) -> dict[str, Any]:
+        """Return what `scoring.http.reply_schemas.Assessment` describes."""
+        return {
+            "probabilite_de_defaut": scored.default_probability,
+            "classe": scored.decision.value,
+            "couverture": scored.coverage,
+            "valeurs_manquantes": scored.missing,
+            "signalements": self._signals(scored, unknown, language) if scored.unusual or unknown else (),
+            "revue_humaine": human_review(scored.review, language),
+            "valeur_de_base": scored.base_value,
+            "marge": scored.margin,
+            "explications_locales": [_explanation(reason) for reason in scored.reasons],
+            "autres_contributions": scored.other_contributions,
+        }
+
+    def _signals(self, scored: ScoredApplication, unknown: Sequence[str], language: Language) -> list[dict[str, str]]:
+        strange = [
+            {"champ": name, "code": "valeur_inhabituelle", "detail": self._usual_range(self._inputs[name], language)}
+            for name in scored.unusual
+        ]
+        extra = [
+            {"champ": name[:_SIGNAL_CHARACTERS], "code": "champ_inconnu", "detail": _UNKNOWN[language]}
+            for name in unknown[:MOST_SIGNALS]
+        ]
+        return strange + extra
+
+    def _usual_range(self, item: Input, language: Language) -> str:
+        ends = (self._narrator.say_input(item, end, language) for end in (item.usual_low, item.usual_high))
+        return _UNUSUAL[language].format(*ends)
+
+    def levers(
+        self, search: Search, application: Mapping[str, Value], language: Language, *, threshold: float
+    ) -> dict[str, Any]:
+        """Return what `scoring.http.reply_schemas.LeversReply` describes, without its meta."""
+        accepted = search.scored.decision.value == "accepte"
+        outcome = "deja_acceptee" if accepted else "trouve" if search.proposals else "aucun_a_portee"
+        texts = {"deja_acceptee": _ACCEPTED, "trouve": _FOUND, "aucun_a_portee": _NONE}
+        return {
+            "probabilite_de_defaut": search.scored.default_probability,
+            "classe": search.scored.decision.value,
+            "seuil": threshold,
+            "resultat": outcome,
+            "texte": texts[outcome][language],
+            "propositions": [self._proposal(one, application, language) for one in search.proposals],
+            "candidats_evalues": search.n_candidates,
+        }
+
+    def _proposal(self, proposal: Proposal, application: Mapping[str, Value], language: Language) -> dict[str, Any]:
+        changes = proposal.candidate.changes
+        moves = proposal.candidate.moves
+        return {
+            "leviers": proposal.candidate.levers,
+            "texte": " ".join(self._sentence(move, application, changes, language) for move in moves),
+            "changements": [
+                {
+                    "champ": name,
+                    "libelle": say_text(self._inputs[name].label, language),
+                    "avant": application[name],
+                    "apres": value,
+                }
+                for name, value in changes.items()
+            ],
+            "probabilite_de_defaut": proposal.scored.default_probability,
+            "classe": proposal.scored.decision.value,
+            "revue_humaine": human_review(proposal.scored.review, language),
+        }
+
+    def _sentence(
+        self, move: Move, application: Mapping[str, Value], changes: Mapping[str, float], language: Language
+    ) -> str:
+        target = self._inputs[move.lever.target]
+        before, after = (
+            self._narrator.say_input(target, value, language)
+            for value in (application[target.name], changes[target.name])
+        )
+        return say_text(move.lever.sentence, language).format(avant=before, apres=after)
+
+
+def human_review(motives: Sequence[ReviewMotive], language: Language) -> dict[str, Any]:
+    """Return what `scoring.http.reply_schemas.HumanReview` describes."""
+    return {
+        "requise": bool(motives),
+        "motifs": [{"code": motive.value, "texte": say_motive(motive, language)} for motive in motives],
+    }
+
+
+def _explanation(reason: Reason) -> dict[str, Any]:
+    return {
+        "variable": reason.feature,
+        "libelle": reason.label,
+        "valeur": reason.value,
+        "contribution": reason.contribution,
+        "sens": "augmente" if reason.contribution > 0 else "diminue",
+        "texte": reason.sentence,
+    }
+
+
+def problem_replies(problems: Sequence[FieldProblem], *, most: int) -> dict[str, Any]:
+    """Return the first problems and how many more there are: a reply stays small whatever was sent."""
+    told = [{"champ": one.champ, "code": one.code, "detail": one.detail, "recu": one.recu} for one in problems[:most]]
+    return {"problemes": told, "problemes_omis": len(problems) - len(told)}
+
+
+def batch_rows(
+    composer: Composer,
+    read: Sequence[Application | InvalidApplicationError],
+    scored: Sequence[ScoredApplication | InvalidApplicationError],
+    language: Language,
+) -> list[dict[str, Any]]:
+    """Return one entry an application, in their order; `scored` answers those of `read` that could be read."""
+    rows: list[dict[str, Any]] = []
+    answers = iter(scored)
+    room = MOST_PROBLEMS_A_BATCH
+    for index, one in enumerate(read):
+        answer = next(answers) if not isinstance(one, Exception) else one
+        if isinstance(answer, Exception):
+            told = problem_replies(answer.problems, most=min(MOST_PROBLEMS_A_ROW, room))
+            room -= len(told["problemes"])
+            rows.append({"index": index, "statut": "non_evaluee"} | told)
+        else:
+            unknown = one.unknown if not isinstance(one, Exception) else ()
+            rows.append({"index": index, "statut": "evaluee"} | composer.assessment(answer, unknown, language))
+    return rows

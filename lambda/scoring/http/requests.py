@@ -1,0 +1,244 @@
+"""The request schema, built from the contract, and the applications that are read by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import PydanticCustomError
+
+from scoring.errors import FieldProblem, InvalidApplicationError
+from scoring.http.bodies import Content
+from scoring.http.request_problems import field_problem, repeated_names, unknown_field
+from scoring.records import LONGEST_IDENTIFIER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.contract import Contract, Input
+    from scoring.features import Value
+    from scoring.settings import UnknownFields
+
+_NOT_A_BATCH = "Un objet JSON est attendu, avec la liste « demandes » et, au besoin, la liste « identifiants »."
+_NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demande."
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One application that keeps the contract.
+
+    Attributes
+    ----------
+    values
+        Value of each input, ``None`` where it is not given.
+    unknown
+        Fields the contract does not have, for the reply; empty where the policy does not report them.
+    """
+
+    values: dict[str, Value]
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Applications of one call, each either read or refused by itself.
+
+    Attributes
+    ----------
+    identifiers
+        The applicants' identifiers at the client, or None; as many as applications.
+    """
+
+    applications: tuple[Application | InvalidApplicationError, ...]
+    identifiers: tuple[str | None, ...]
+
+
+def application_model(contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> type[BaseModel]:
+    """Return the pydantic model of a request: one field an input, with its bounds, categories and label."""
+    fields: dict[str, Any] = {item.name: _field(item) for item in contract.inputs}
+    return create_model(
+        "Demande",
+        # What was received never gets into the text of an error, and so never into a log. Unknown fields are looked
+        # for in `ApplicationReader`: here thousands of them would be thousands of errors.
+        __config__=ConfigDict(
+            extra="ignore",
+            strict=True,
+            allow_inf_nan=False,
+            title="Demande de crédit",
+            hide_input_in_errors=True,
+            json_schema_extra={"additionalProperties": unknown_fields != "refuse"},
+        ),
+        __doc__="Valeurs brutes d'une demande, sous leurs noms Home Credit.",
+        **fields,
+    )
+
+
+def _field(item: Input) -> tuple[Any, Any]:
+    """Return the type and the constraints of one field."""
+    described: dict[str, Any] = {
+        "description": item.label.fr if item.required else f"{item.label.fr}. Absent : {item.missing.fr}.",
+        "json_schema_extra": {"unite": item.unit, "table": item.table},
+    }
+    kind: Any = float
+    if item.kind == "category":
+        kind = Literal[item.categories]
+    elif item.kind == "flag":
+        kind = Annotated[Literal[0, 1], BeforeValidator(_no_boolean)]
+    else:
+        described |= {"ge": item.minimum, "le": item.maximum}
+    if item.required:
+        return kind, Field(**described)
+    return kind | None, Field(default=None, **described)
+
+
+def _no_boolean(value: object) -> object:
+    """Refuse true and false: Python takes them for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("boolean_for_number", "a number is expected")
+    return value
+
+
+def batch_model(demand: type[BaseModel]) -> type[BaseModel]:
+    """Return the pydantic model of a batch of such requests."""
+    identifier = Annotated[str, Field(min_length=1, max_length=LONGEST_IDENTIFIER)]
+    fields: dict[str, Any] = {"demandes": list[demand], "identifiants": (list[identifier | None] | None, None)}  # type: ignore[valid-type]
+    return create_model("Lot", __config__=demand.model_config, **fields)
+
+
+class ApplicationReader:
+    """Reads applications from bodies and says everything that is wrong with them.
+
+    Most bodies are right: one pass over the bytes reads and checks them. What that pass does not take, or may have
+    misread, is read again in the way that can name every problem.
+    """
+
+    def __init__(self, contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> None:
+        self.model = application_model(contract, unknown_fields=unknown_fields)
+        self._batch_model = batch_model(self.model)
+        self._names = frozenset(self.model.model_fields)
+        self._texts_with_colons = [item.name for item in contract.inputs if ":" in "".join(item.categories)]
+        self._policy = unknown_fields
+
+    def read(self, body: bytes) -> Application:
+        """Return the one application of a body.
+
+        Raises
+        ------
+        InvalidApplicationError
+            ``SCR110`` not JSON (400), ``SCR101`` … ``SCR107`` wrong fields (422), all of them at once.
+        """
+        right = _in_one_pass(self.model, body)
+        if right is not None and self._is_all(body, [right]):
+            return Application(right.__dict__)
+        content = Content(body)
+        application = self._application(content.value)
+        if not content.constants:
+            return _or_raise(application)
+        # NaN is no JSON, wherever it stands: the fields that hold it are named along with all other problems.
+        found = application.problems if isinstance(application, InvalidApplicationError) else ()
+        named = {problem.code for problem in found}
+        raise InvalidApplicationError(
+            found if "SCR110" in named else [*content.constant_problems(), *found], status=400
+        )
+
+    def read_batch(self, body: bytes, *, limit: int) -> Batch:
+        """Return the applications of a body; a wrong one does not sink the others.
+
+        Raises
+        ------
+        InvalidApplicationError
+            ``SCR110`` not JSON (400), ``SCR102`` no batch, ``SCR111`` none or too many applications (422).
+        """
+        right: Any = _in_one_pass(self._batch_model, body)
+        if right is not None and self._is_all(body, right.demandes, around=right):
+            demands, identifiers = right.demandes, right.identifiants
+            if 1 <= len(demands) <= limit and len(demands) == len(demands if identifiers is None else identifiers):
+                applications = tuple(Application(one.__dict__) for one in demands)
+                return Batch(applications, _identifiers(identifiers, len(demands)))
+        return self._batch_with_problems(Content(body), limit=limit)
+
+    def _batch_with_problems(self, content: Content, *, limit: int) -> Batch:
+        demands, identifiers = _parts_of_batch(content.value, limit=limit)
+        read = tuple(self._application(one) for one in demands)
+        held = {problem.code for one in read if isinstance(one, InvalidApplicationError) for problem in one.problems}
+        if content.constants and not held & {"SCR106", "SCR110"}:
+            raise InvalidApplicationError(content.constant_problems(), status=400)
+        return Batch(read, identifiers)
+
+    def _is_all(self, body: bytes, demands: Sequence[BaseModel], *, around: BaseModel | None = None) -> bool:
+        """Say whether what was read of a body is all it has, no name given twice.
+
+        A colon follows each name of a JSON object. Others stand in texts, and where nothing is escaped, texts are
+        written as they are read. With as many colons as that, nothing else was there.
+        """
+        read = demands if around is None else [*demands, around]
+        n_colons = sum(len(one.model_fields_set) for one in read)
+        for name in self._texts_with_colons:
+            n_colons += sum(text.count(":") for one in demands if (text := getattr(one, name)))
+        return b"\\" not in body and body.count(b":") == n_colons
+
+    def _application(self, content: object) -> Application | InvalidApplicationError:
+        """Return what was read, or what is wrong; both fit into a batch."""
+        unknown = self._unknown(content)
+        problems = repeated_names(content)
+        if self._policy == "refuse":
+            problems += [unknown_field(name, value) for name, value in unknown.items()]
+        try:
+            values = self.model.model_validate(content).__dict__
+        except ValidationError as error:
+            wrong = [field_problem(dict(one)) for one in error.errors(include_url=False)]
+            return InvalidApplicationError([*wrong, *problems])
+        if problems:
+            return InvalidApplicationError(problems)
+        return Application(values, tuple(unknown) if self._policy == "report" else ())
+
+    def _unknown(self, content: object) -> dict[str, object]:
+        if not isinstance(content, dict) or content.keys() <= self._names:
+            return {}
+        return {name: value for name, value in content.items() if name not in self._names}
+
+
+def _in_one_pass(model: type[BaseModel], body: bytes) -> BaseModel | None:
+    """Return what keeps the schema, read straight from JSON; None where something is wrong."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
+def _or_raise(application: Application | InvalidApplicationError) -> Application:
+    if isinstance(application, InvalidApplicationError):
+        raise application
+    return application
+
+
+def _parts_of_batch(content: object, *, limit: int) -> tuple[list[object], tuple[str | None, ...]]:
+    """Return the applications and their applicants' identifiers, as they came."""
+    if not isinstance(content, dict) or not isinstance(content.get("demandes"), list):
+        raise InvalidApplicationError([FieldProblem("demandes", "SCR102", _NOT_A_BATCH)])
+    demands = content["demandes"]
+    strangers = sorted(set(content) - {"demandes", "identifiants"})
+    problems = repeated_names(content) + [unknown_field(name, content[name]) for name in strangers]
+    if not 1 <= len(demands) <= limit:
+        detail = f"Un appel porte de 1 à {limit} demandes ; {len(demands)} ont été reçues."
+        problems.append(FieldProblem("demandes", "SCR111", detail, len(demands)))
+    identifiers = content.get("identifiants")
+    if identifiers is not None and not _are_identifiers(identifiers, len(demands)):
+        problems.append(FieldProblem("identifiants", "SCR102", _NO_IDENTIFIERS))
+    if problems:
+        raise InvalidApplicationError(problems)
+    return demands, _identifiers(identifiers, len(demands))
+
+
+def _identifiers(given: list[str | None] | None, count: int) -> tuple[str | None, ...]:
+    return tuple(given) if given else (None,) * count
+
+
+def _are_identifiers(content: object, count: int) -> bool:
+    """Say whether `content` is a list of short texts or nulls, one an application."""
+    return (
+        isinstance(content, list)
+        and len(content) == count
+        and all(one is None or (isinstance(one, str) and 0 < len(one) <= LONGEST_IDENTIFIER) for one in content)
+    )

@@ -1,0 +1,203 @@
+"""Coded checks: findings against bands, each with what to do; the page docs/monitoring.md tells the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from metrics.significance import adjusted
+from metrics.values import NotApplicable
+from monitoring.config import Bands, Level, MonitoringConfig, loudest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from monitoring.drift.measure import Drift
+
+
+class Action(StrEnum):
+    """What a check that is not stable asks for."""
+
+    INVESTIGATE_POPULATION = "etudier_la_population"
+    INVESTIGATE_FEED = "verifier_le_flux"
+    RECALIBRATE = "recalibrer_le_seuil"
+    RETRAIN = "reentrainer"
+    ROLL_BACK = "revenir_en_arriere"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure that a check judges.
+
+    Attributes
+    ----------
+    subject
+        Input it is about; empty for the window as a whole.
+    importance
+        Share of the model's importance that rests on the subject.
+    p_value
+        Chance of as much without any drift; ``None`` for a fact that chance has no part in.
+    """
+
+    subject: str
+    value: float
+    importance: float = 1.0
+    p_value: float | None = None
+
+
+type Findings = Sequence[Finding] | NotApplicable
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: which figures, which bands, what to do.
+
+    Attributes
+    ----------
+    code
+        Stable identifier, a section of ``docs/monitoring.md``.
+    title
+        French name.
+    as_share
+        Whether the figure is read as a percentage.
+    """
+
+    code: str
+    title: str
+    action: Action
+    as_share: bool
+    bands: Callable[[MonitoringConfig], Bands]
+    findings: Callable[[Drift], Findings]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFinding:
+    """A finding with its level.
+
+    Attributes
+    ----------
+    p_value
+        Corrected for every look of the report; ``None`` for a fact.
+    """
+
+    subject: str
+    value: float
+    level: Level
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check says of a drift.
+
+    Attributes
+    ----------
+    worst
+        The largest figure; ``None`` where the check is not applicable.
+    findings
+        Those that are not stable, the worst first.
+    reason
+        Why the check is not applicable; empty otherwise.
+    quiet_limit
+        Largest figure of the reference against itself, where that was measured: up to it the check is stable.
+    """
+
+    code: str
+    title: str
+    level: Level
+    bands: Bands
+    as_share: bool
+    worst: float | None
+    findings: tuple[JudgedFinding, ...]
+    action: Action | None
+    reason: str
+    quiet_limit: float | None = None
+
+
+def run_checks(
+    checks: Sequence[Check], drift: Drift, config: MonitoringConfig, *, quiet: Mapping[str, float] | None = None
+) -> tuple[CheckResult, ...]:
+    """Judge a drift by every check, in their order, the p-values of all of them corrected together.
+
+    Parameters
+    ----------
+    quiet
+        By code, the largest figure that the reference shows against itself (`monitoring.checks.false_alarms`).
+    """
+    few = _too_few(drift, config)
+    found = [few or check.findings(drift) for check in checks]
+    told = _corrected(found)
+    return tuple(
+        _judge(check, findings, config, quiet_limit=(quiet or {}).get(check.code))
+        for check, findings in zip(checks, told, strict=True)
+    )
+
+
+def overall_level(results: Sequence[CheckResult]) -> Level:
+    """Return the loudest level of all checks."""
+    return loudest([result.level for result in results])
+
+
+def _corrected(found: Sequence[Findings]) -> list[Findings]:
+    """Return the findings with p-values corrected for their number."""
+    tested = [
+        item
+        for findings in found
+        if not isinstance(findings, NotApplicable)
+        for item in findings
+        if item.p_value is not None
+    ]
+    corrected = iter(adjusted([item.p_value for item in tested if item.p_value is not None]))
+    return [
+        findings
+        if isinstance(findings, NotApplicable)
+        else [item if item.p_value is None else replace(item, p_value=next(corrected)) for item in findings]
+        for findings in found
+    ]
+
+
+def _too_few(drift: Drift, config: MonitoringConfig) -> NotApplicable | None:
+    for name, window in (("de référence", drift.reference), ("courante", drift.current)):
+        if window.n_applications < config.minimum_rows:
+            return NotApplicable(
+                f"la fenêtre {name} ne compte que {window.n_applications} demandes, "
+                f"il en faut {config.minimum_rows} pour conclure"
+            )
+    return None
+
+
+def _judge(check: Check, findings: Findings, config: MonitoringConfig, *, quiet_limit: float | None) -> CheckResult:
+    bands = check.bands(config)
+    if isinstance(findings, NotApplicable):
+        return CheckResult(
+            check.code, check.title, Level.NOT_APPLICABLE, bands, check.as_share, None, (), None, findings.reason
+        )
+    judged = [
+        JudgedFinding(item.subject, item.value, _level(item, bands, config, quiet_limit), item.p_value)
+        for item in findings
+    ]
+    level = loudest([item.level for item in judged])
+    moved = sorted((item for item in judged if item.level is not Level.STABLE), key=lambda item: -item.value)
+    return CheckResult(
+        code=check.code,
+        title=check.title,
+        level=level,
+        bands=bands,
+        as_share=check.as_share,
+        worst=max(item.value for item in findings),
+        findings=tuple(moved),
+        action=None if level is Level.STABLE else check.action,
+        reason="",
+        quiet_limit=quiet_limit,
+    )
+
+
+def _level(finding: Finding, bands: Bands, config: MonitoringConfig, quiet_limit: float | None) -> Level:
+    if finding.p_value is not None and finding.p_value >= config.false_alarm_rate:
+        return Level.STABLE
+    if quiet_limit is not None and finding.value <= quiet_limit:
+        return Level.STABLE
+    level = bands.level(finding.value)
+    minor = finding.importance < config.important_share
+    return Level.WATCH if level is Level.ALERT and minor else level

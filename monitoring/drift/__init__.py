@@ -1,0 +1,1 @@
+"""How far a window has moved: inputs, answers, performance, calibration."""

@@ -1,0 +1,137 @@
+"""A classifier that tries to tell the current window from the reference (the only importer of scikit-learn).
+
+It sees what moved *together*, which no single input shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.inspection import permutation_importance
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+
+from metrics.significance import difference_p_value
+from metrics.values import NotApplicable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from monitoring.config import DiscriminatorConfig, MonitoringConfig
+    from monitoring.windows.protocol import ReadableWindow
+    from scoring.contract import Contract, Input
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAway:
+    """An input that gives the current window away: how much of the separation is lost when it is shuffled."""
+
+    name: str
+    auc_fall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How well the two windows can be told apart by all inputs together, out of fold.
+
+    Attributes
+    ----------
+    auc
+        0.5 where nothing tells them apart, 1 where everything does.
+    p_value
+        Chance of as much between two windows of one population (Mann-Whitney).
+    give_aways
+        The inputs it rests on, the most telling first; none where chance explains the separation.
+    """
+
+    auc: float
+    p_value: float
+    rows: tuple[int, int]
+    give_aways: tuple[GiveAway, ...]
+
+
+def measure_separation(
+    contract: Contract, reference: ReadableWindow, current: ReadableWindow, config: MonitoringConfig
+) -> Separation | NotApplicable:
+    """Return how well a boosted classifier tells a drawn sample of both windows apart."""
+    settings = config.discriminator
+    names = [item.name for item in contract.inputs]
+    drawn = [window.sample(names, rows=settings.rows) for window in (reference, current)]
+    rows = (len(drawn[0]), len(drawn[1]))
+    if min(rows) < config.minimum_rows:
+        return NotApplicable(f"{min(rows)} demandes dans une fenêtre, il en faut {config.minimum_rows}")
+    encoded = np.vstack([_encoded(one, contract.inputs) for one in drawn])
+    is_current = np.repeat([0, 1], rows)
+    # One thread: on a busy machine the threads of the trees wait for each other far longer than they work.
+    with threadpool_limits(limits=1):
+        chance, models = _out_of_fold(encoded, is_current, settings)
+        auc = float(roc_auc_score(is_current, chance))
+        told_apart = _chance_of(auc, rows) < config.false_alarm_rate
+        give_aways = _give_aways(models, encoded, is_current, names, settings) if told_apart else ()
+    return Separation(auc, _chance_of(auc, rows), rows, give_aways)
+
+
+def _chance_of(auc: float, rows: tuple[int, int]) -> float:
+    """Return the p-value of Mann and Whitney; below one half nothing is told apart, however far below."""
+    error = np.sqrt((sum(rows) + 1) / (12 * rows[0] * rows[1]))
+    return difference_p_value(auc - 0.5, float(error)) if auc > 0.5 else 1.0  # noqa: PLR2004
+
+
+def _encoded(rows: pd.DataFrame, inputs: Sequence[Input]) -> np.ndarray:
+    """Return the rows as numbers: categories by the contract's order, unknown ones after the last."""
+    columns = []
+    for item in inputs:
+        values = rows[item.name]
+        columns.append(_codes(values, item) if item.kind == "category" else values.to_numpy(float, na_value=np.nan))
+    return np.column_stack(columns)
+
+
+def _codes(values: pd.Series, item: Input) -> np.ndarray:
+    order = {category: float(place) for place, category in enumerate(item.categories)}
+    codes = [np.nan if value is None or value != value else order.get(value, len(order)) for value in values]  # noqa: PLR0124  NaN
+    return np.array(codes)
+
+
+type _Fold = tuple[HistGradientBoostingClassifier, np.ndarray]
+
+
+def _out_of_fold(
+    encoded: np.ndarray, is_current: np.ndarray, settings: DiscriminatorConfig
+) -> tuple[np.ndarray, list[_Fold]]:
+    """Return the chance of being current of each row, by a model that has not seen it, and the models."""
+    chance, models = np.empty(len(encoded)), []
+    folds = StratifiedKFold(settings.folds, shuffle=True, random_state=settings.seed)
+    for seen, held in folds.split(encoded, is_current):
+        model = HistGradientBoostingClassifier(
+            max_iter=settings.trees,
+            max_leaf_nodes=settings.leaves,
+            max_bins=settings.bins,
+            learning_rate=settings.learning_rate,
+            early_stopping=False,
+            random_state=settings.seed,
+        ).fit(encoded[seen], is_current[seen])
+        chance[held] = model.predict_proba(encoded[held])[:, 1]
+        models.append((model, held))
+    return chance, models
+
+
+def _give_aways(
+    models: Sequence[_Fold],
+    encoded: np.ndarray,
+    is_current: np.ndarray,
+    names: Sequence[str],
+    settings: DiscriminatorConfig,
+) -> tuple[GiveAway, ...]:
+    """Return the inputs whose shuffling loses the most, on the rows a model has not seen."""
+    model, held = models[0]
+    lost = permutation_importance(
+        model, encoded[held], is_current[held], scoring="roc_auc", n_repeats=1, random_state=settings.seed
+    ).importances_mean
+    telling = sorted(zip(names, lost, strict=True), key=lambda one: -one[1])[: settings.shown]
+    return tuple(GiveAway(name, float(fall)) for name, fall in telling if fall > 0)

@@ -1,0 +1,82 @@
+"""One input in one window: counts, shares and, for numbers, the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.bins import count_categories, count_numbers
+
+if TYPE_CHECKING:
+    from monitoring.windows.protocol import ReadableWindow
+    from scoring.contract import CategoryBins, Input, NumericBins
+
+
+@dataclass(frozen=True, slots=True)
+class InputProfile:
+    """What is kept of an input while its two windows are compared.
+
+    Attributes
+    ----------
+    counts
+        Applications per bin of the contract, missing last.
+    values
+        Finite values of a number, shape ``(n_known,)``; empty for a category.
+    categories
+        Those the contract knows, in the order they are counted in; empty for a number.
+    unknown
+        Applications per category that the contract does not know.
+    unusual_share
+        Share of all applications outside the usual range.
+    impossible_share
+        Share of all applications that the contract does not allow.
+    """
+
+    counts: np.ndarray
+    values: np.ndarray
+    categories: tuple[str, ...]
+    unknown: dict[str, int]
+    unusual_share: float
+    impossible_share: float
+
+    @property
+    def missing_share(self) -> float:
+        """Return the share of applications without a value."""
+        return float(self.counts[-1] / self.counts.sum())
+
+
+def profile_input(window: ReadableWindow, item: Input, bins: NumericBins | CategoryBins) -> InputProfile:
+    """Read one column of a window and describe it."""
+    if bins.kind == "category":
+        return _profile_category(window.category_counts(item.name), bins)
+    return _profile_number(window.numbers(item.name), item, bins)
+
+
+def _profile_category(by_value: dict[str | None, int], bins: CategoryBins) -> InputProfile:
+    counts = count_categories(bins, by_value)
+    unknown = {value: n for value, n in by_value.items() if value is not None and value not in bins.shares}
+    share = sum(unknown.values()) / counts.sum()
+    return InputProfile(
+        counts, np.empty(0), tuple(bins.shares), unknown, unusual_share=0.0, impossible_share=float(share)
+    )
+
+
+def _profile_number(values: np.ndarray, item: Input, bins: NumericBins) -> InputProfile:
+    infinite = np.isinf(values)
+    return InputProfile(
+        counts=count_numbers(bins, values),
+        values=values[np.isfinite(values)],
+        categories=(),
+        unknown={},
+        unusual_share=float(_outside(values, item.usual_low, item.usual_high).mean()),
+        impossible_share=float((_outside(values, item.minimum, item.maximum) | infinite).mean()),
+    )
+
+
+def _outside(values: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
+    """Tell which values lie outside a range; a missing value lies nowhere."""
+    below = values < (-np.inf if low is None else low)
+    above = values > (np.inf if high is None else high)
+    return np.asarray(below | above)

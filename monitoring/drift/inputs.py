@@ -1,0 +1,191 @@
+"""How far each input of the model moved between two windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.bins import expected_counts
+from metrics.distances import jensen_shannon_distance, psi, wasserstein_distance
+from metrics.significance import counts_p_value, samples_p_value, shares_p_value
+from metrics.values import Figure, NotApplicable, Pair
+from monitoring.drift.input_profiles import InputProfile, profile_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitoring.config import MonitoringConfig
+    from monitoring.windows.protocol import ReadableWindow
+    from scoring.contract import Contract, Input
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryMove:
+    """The category whose share moved most."""
+
+    category: str
+    share: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class InputChances:
+    """Chance of as much without any drift, before the correction for many looks; ``None`` where nothing was tested."""
+
+    psi: float
+    psi_since_modelling: float
+    distance: float | None
+    missing_share: float
+    unusual_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class InputDrift:
+    """Figures of one input, on all rows of both windows.
+
+    Attributes
+    ----------
+    importance
+        Share of the model's importance that rests on this input; all inputs sum to one.
+    weighted_psi
+        Importance times PSI: what the movement weighs.
+    psi
+        Current window against reference window, on the contract's bins.
+    psi_since_modelling
+        Current window against the shares the contract was written with.
+    distance
+        Wasserstein in standard deviations (numbers), Jensen-Shannon (categories). Numbers count as the nearest value of
+        the usual range: one income of 117 million would otherwise be a drift of its own. Both need enough known values.
+    unusual_share
+        Outside the usual range.
+    impossible_share
+        Outside the hard bounds, or a category the contract does not know.
+    median
+        Of a number; ``None`` for a category.
+    most_moved
+        Of a category; ``None`` for a number.
+    new_categories
+        Unknown categories borne by enough applications to be named.
+    """
+
+    name: str
+    label: str
+    kind: str
+    unit: str
+    importance: float
+    weighted_psi: float
+    psi: float
+    psi_since_modelling: float
+    distance: Figure
+    missing_share: Pair
+    unusual_share: Pair
+    impossible_share: Pair
+    median: Pair | None
+    most_moved: CategoryMove | None
+    new_categories: tuple[str, ...]
+    chances: InputChances
+
+
+def input_importance(contract: Contract) -> dict[str, float]:
+    """Return the importance of each input: that of each feature, spread evenly over the inputs it comes from."""
+    importance = {item.name: 0.0 for item in contract.inputs}
+    for feature in contract.features:
+        for name in feature.inputs:
+            importance[name] += feature.importance / len(feature.inputs)
+    return importance
+
+
+def measure_inputs(
+    contract: Contract,
+    reference: ReadableWindow,
+    current: ReadableWindow,
+    *,
+    config: MonitoringConfig,
+    advance: Callable[[str], object] = lambda _: None,
+) -> tuple[InputDrift, ...]:
+    """Return the drift of every input, in the order of the contract.
+
+    Parameters
+    ----------
+    advance
+        Called with the name of each input that is done.
+    """
+    importance = input_importance(contract)
+    drifts = []
+    for item in contract.inputs:
+        bins = contract.reference.inputs[item.name]
+        before, after = profile_input(reference, item, bins), profile_input(current, item, bins)
+        modelling = expected_counts(bins, contract.reference.n_applications)
+        drifts.append(_drift(item, before, after, modelling, importance[item.name], config))
+        advance(item.name)
+    return tuple(drifts)
+
+
+def _drift(
+    item: Input,
+    before: InputProfile,
+    after: InputProfile,
+    modelling: np.ndarray,
+    importance: float,
+    config: MonitoringConfig,
+) -> InputDrift:
+    distance, distance_chance = _distance(item, before, after, minimum=config.minimum_rows)
+    moved = psi(before.counts, after.counts)
+    sizes = {"n_reference": int(before.counts.sum()), "n_current": int(after.counts.sum())}
+    missing = Pair(before.missing_share, after.missing_share)
+    unusual = Pair(before.unusual_share, after.unusual_share)
+    return InputDrift(
+        name=item.name,
+        label=item.label.fr,
+        kind=item.kind,
+        unit=item.unit,
+        importance=importance,
+        weighted_psi=importance * moved,
+        psi=moved,
+        psi_since_modelling=psi(modelling, after.counts),
+        distance=distance,
+        missing_share=missing,
+        unusual_share=unusual,
+        impossible_share=Pair(before.impossible_share, after.impossible_share),
+        median=_medians(before, after),
+        most_moved=_most_moved(item, before, after),
+        new_categories=tuple(sorted(value for value, n in after.unknown.items() if n >= config.named_categories_from)),
+        chances=InputChances(
+            psi=counts_p_value(before.counts, after.counts),
+            psi_since_modelling=counts_p_value(modelling, after.counts),
+            distance=distance_chance,
+            missing_share=shares_p_value(missing, **sizes),
+            unusual_share=shares_p_value(unusual, **sizes),
+        ),
+    )
+
+
+def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Figure, float | None]:
+    """Return the distance and its p-value."""
+    known = int(min(before.counts[:-1].sum(), after.counts[:-1].sum()))
+    if known < minimum:
+        return NotApplicable(f"{known} valeurs renseignées dans une fenêtre, il en faut {minimum}"), None
+    if item.kind == "category":
+        counts = before.counts[:-1], after.counts[:-1]
+        return jensen_shannon_distance(*counts), counts_p_value(*counts)
+    usual = [np.clip(profile.values, item.usual_low, item.usual_high) for profile in (before, after)]
+    scale = float(usual[0].std())
+    if not scale:
+        return NotApplicable("valeur constante dans la fenêtre de référence"), None
+    return wasserstein_distance(*usual) / scale, samples_p_value(*usual)
+
+
+def _medians(before: InputProfile, after: InputProfile) -> Pair | None:
+    if not len(before.values) or not len(after.values):
+        return None
+    return Pair(float(np.median(before.values)), float(np.median(after.values)))
+
+
+def _most_moved(item: Input, before: InputProfile, after: InputProfile) -> CategoryMove | None:
+    if item.kind != "category":
+        return None
+    shares = before.counts / before.counts.sum(), after.counts / after.counts.sum()
+    place = int(np.argmax(np.abs(shares[1] - shares[0])))
+    names = [*before.categories, "(inconnue du contrat)", "(absente)"]
+    return CategoryMove(names[place], Pair(float(shares[0][place]), float(shares[1][place])))

@@ -1,0 +1,102 @@
+"""The measured drift: everything the checks, the summary and the files are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metrics.values import NotApplicable
+from monitoring.config import Level, MonitoringConfig
+from monitoring.drift.answers import AnswerDrift, measure_answers
+from monitoring.drift.domain_classifier import Separation, measure_separation
+from monitoring.drift.inputs import InputDrift, measure_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitoring.windows.audit_records import WindowReading
+    from monitoring.windows.protocol import ReadableWindow
+    from monitoring.windows.service_log import ServiceFigures
+    from scoring.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFacts:
+    """What was read."""
+
+    source: str
+    scores: str | None
+    n_applications: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Current window against reference window.
+
+    Attributes
+    ----------
+    weighted_psi
+        PSI of the inputs, averaged by importance.
+    importance_in_alert
+        Share of the model's importance that rests on inputs whose PSI is in alert.
+    share_in_alert
+        Share of the inputs whose PSI is in alert.
+    separation
+        How well all inputs together tell the windows apart.
+    service
+        What the API's log lines say of the same period.
+    reading
+        What was left out of audit records, where the current window was read from them.
+    """
+
+    reference: WindowFacts
+    current: WindowFacts
+    inputs: tuple[InputDrift, ...]
+    weighted_psi: float
+    importance_in_alert: float
+    share_in_alert: float
+    answers: AnswerDrift | NotApplicable
+    separation: Separation | NotApplicable
+    service: ServiceFigures | NotApplicable
+    reading: WindowReading | None = None
+
+
+def measure_drift(
+    contract: Contract,
+    reference: ReadableWindow,
+    current: ReadableWindow,
+    config: MonitoringConfig,
+    *,
+    service: ServiceFigures | None = None,
+    reading: WindowReading | None = None,
+    advance: Callable[[str], object] = lambda _: None,
+) -> Drift:
+    """Measure every figure, on all rows of both windows."""
+    inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
+    separation = measure_separation(contract, reference, current, config)
+    advance("séparation")
+    in_alert = [item.importance for item in inputs if config.psi.level(item.psi) is Level.ALERT]
+    return Drift(
+        reference=_facts(reference),
+        current=_facts(current),
+        inputs=inputs,
+        weighted_psi=sum(item.weighted_psi for item in inputs),
+        importance_in_alert=sum(in_alert),
+        share_in_alert=len(in_alert) / len(inputs),
+        answers=_answers(contract, reference, current),
+        separation=separation,
+        service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
+        reading=reading,
+    )
+
+
+def _answers(contract: Contract, reference: ReadableWindow, current: ReadableWindow) -> AnswerDrift | NotApplicable:
+    threshold = contract.decision.threshold
+    answered = current.answers(threshold=threshold)
+    if answered is None:
+        return NotApplicable("aucune réponse du modèle pour la fenêtre courante (--current-scores)")
+    return measure_answers(contract, reference.answers(threshold=threshold), answered)
+
+
+def _facts(window: ReadableWindow) -> WindowFacts:
+    return WindowFacts(window.name, window.scores_name, window.n_applications)

@@ -1,0 +1,167 @@
+"""Making a report: open, measure, judge, write its files together."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitoring.checks.catalogue import CHECKS
+from monitoring.checks.checks import overall_level, run_checks
+from monitoring.checks.false_alarms import read_quiet_limits
+from monitoring.config import MonitoringConfig
+from monitoring.drift.measure import measure_drift
+from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE, check_report_folder, written_report
+from monitoring.report.history import append_history, row_of, since_when
+from monitoring.report.result import DriftReport, ModelIdentity, report_bytes
+from monitoring.report.summary import summary
+from monitoring.windows.audit_records import Period
+from monitoring.windows.contract import opened_contract
+from monitoring.windows.from_audit import window_from_audit
+from monitoring.windows.log_lines import is_log
+from monitoring.windows.parquet import WindowSource, open_window, opened_database
+from monitoring.windows.service_log import read_service
+from scoring.bundle import bundle_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+    from monitoring.checks.checks import CheckResult
+    from monitoring.drift.measure import Drift
+    from monitoring.report.evidently import EvidentlyResult
+    from monitoring.windows.audit_records import WindowReading
+    from monitoring.windows.parquet import Window
+    from scoring.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a report takes into account besides the two windows.
+
+    Attributes
+    ----------
+    period
+        Of the audit records and of the log lines.
+    outcomes
+        Outcomes by request, for a current window of audit records.
+    logs
+        Log files of the API.
+    quiet
+        Measured quiet zone of the reference (`monitoring.checks.false_alarms`).
+    history
+        Table that the report is added to, and that tells since when.
+    """
+
+    period: Period = field(default_factory=Period)
+    outcomes: Path | None = None
+    logs: tuple[Path, ...] = ()
+    quiet: Path | None = None
+    history: Path | None = None
+
+
+def make_report(
+    bundle: Path,
+    reference: WindowSource,
+    current: WindowSource,
+    out: Path,
+    *,
+    config: MonitoringConfig | None = None,
+    surroundings: Surroundings | None = None,
+    advance: Callable[[str], object] = lambda _: None,
+) -> DriftReport:
+    """Compare two windows and write ``report.html``, ``report.json`` and ``resume.md`` into `out`, all or none.
+
+    Parameters
+    ----------
+    advance
+        Called with the name of each step that is done.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON9xx``: the bundle, a window, its answers or the output folder cannot be used.
+    """
+    config, around = config or MonitoringConfig(), surroundings or Surroundings()
+    contract = opened_contract(bundle)
+    check_report_folder(out)
+    quiet = None if around.quiet is None else read_quiet_limits(around.quiet, contract)
+    service = read_service(around.logs, period=around.period) if around.logs else None
+    with (
+        opened_database(config.memory_limit) as database,
+        tempfile.TemporaryDirectory() as workspace,
+        written_report(out) as folder,
+    ):
+        before, after, reading = _windows(database, (reference, current), contract, bundle, around, Path(workspace))
+        drift = measure_drift(contract, before, after, config, service=service, reading=reading, advance=advance)
+        # Imported here: Evidently takes seconds to import, which an error above should not have to wait for.
+        from monitoring.report.evidently import write_evidently_report  # noqa: PLC0415
+
+        shown = write_evidently_report(contract, before, after, config, folder / HTML_FILE)
+        advance(HTML_FILE)
+        checks = run_checks(CHECKS, drift, config, quiet=quiet)
+        report = _report(contract, bundle_seal(bundle), drift, checks, shown, config)
+        report = replace(report, since=since_when(report, around.history))
+        (folder / JSON_FILE).write_bytes(report_bytes(report))
+        (folder / SUMMARY_FILE).write_text(summary(report), encoding="utf-8")
+    if around.history is not None:
+        append_history(around.history, row_of(report))
+    return report
+
+
+def _windows(
+    database: duckdb.DuckDBPyConnection,
+    sources: tuple[WindowSource, WindowSource],
+    contract: Contract,
+    bundle: Path,
+    around: Surroundings,
+    workspace: Path,
+) -> tuple[Window, Window, WindowReading | None]:
+    """Open both windows; audit records are made a table first."""
+    reading, tables = None, []
+    for name, source in zip(("reference", "current"), sources, strict=True):
+        if not is_log(source.path):
+            tables.append(source)
+            continue
+        is_current = name == "current"
+        table, reading = window_from_audit(
+            [source.path],
+            workspace / name,
+            bundle=bundle,
+            contract=contract,
+            period=around.period if is_current else None,
+            outcomes=around.outcomes if is_current else None,
+        )
+        tables.append(table)
+    before, after = (open_window(database, table, contract) for table in tables)
+    return before, after, reading
+
+
+def _report(
+    contract: Contract,
+    seal: str,
+    drift: Drift,
+    checks: tuple[CheckResult, ...],
+    shown: EvidentlyResult,
+    config: MonitoringConfig,
+) -> DriftReport:
+    identity = contract.identity
+    return DriftReport(
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        model=ModelIdentity(
+            name=identity.model_name,
+            version=identity.registry_version or "non enregistrée",
+            training_run_id=identity.training_run_id,
+            decision_threshold=contract.decision.threshold,
+            seal=seal,
+        ),
+        level=overall_level(checks),
+        checks=checks,
+        since={},
+        drift=drift,
+        evidently=shown,
+        config=config,
+    )

@@ -1,0 +1,219 @@
+"""The one-page French summary: what moved, how much, does it matter, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics.values import NotApplicable, Pair
+from monitoring.checks.checks import overall_level
+from monitoring.config import Level
+from monitoring.report.summary_parts import reading_lines, separation_line, service_section, vintages_table
+from monitoring.report.wording import (
+    ACTIONS,
+    LEVELS,
+    NO_BREAK,
+    estimate,
+    measured,
+    number,
+    percent,
+    share_estimate,
+    table,
+)
+
+if TYPE_CHECKING:
+    from monitoring.checks.checks import CheckResult
+    from monitoring.config import Bands
+    from monitoring.drift.answers import AnswerDrift
+    from monitoring.drift.inputs import InputDrift
+    from monitoring.drift.performance import Performance
+    from monitoring.report.result import DriftReport
+
+SHOWN_INPUTS = 8
+
+
+def summary(report: DriftReport) -> str:
+    """Return the summary as Markdown."""
+    parts = (
+        _heading(report),
+        _what_moved(report),
+        _does_it_matter(report),
+        service_section(report.drift.service),
+        _what_to_do(report),
+        _checks(report),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _heading(report: DriftReport) -> str:
+    drift, model = report.drift, report.model
+    return "\n".join(
+        (
+            f"# Dérive de {drift.current.source} par rapport à {drift.reference.source}",
+            "",
+            f"Modèle {model.name}, version {model.version}, seuil {number(model.decision_threshold, 4)}.",
+            (
+                f"Demandes : {number(drift.reference.n_applications)} de référence, "
+                f"{number(drift.current.n_applications)} courantes ; calculé le {report.created_at}."
+            ),
+            *reading_lines(drift.reading),
+            "",
+            f"**Conclusion : {_conclusion(report)}**",
+        )
+    )
+
+
+def _conclusion(report: DriftReport) -> str:
+    by_level = {level: [item.code for item in report.checks if item.level is level] for level in Level}
+    level = overall_level(report.checks)
+    if level is Level.NOT_APPLICABLE:
+        return f"aucune, car {report.checks[0].reason}."
+    if level is Level.STABLE:
+        return "rien n’a bougé de façon notable."
+    told = [
+        f"{len(by_level[loud])} contrôle(s) {words} ({', '.join(by_level[loud])})"
+        for loud, words in ((Level.ALERT, "en alerte"), (Level.WATCH, "à surveiller"))
+        if by_level[loud]
+    ]
+    return " et ".join(told) + "."
+
+
+def _what_moved(report: DriftReport) -> str:
+    """Return the inputs whose movement weighs most; the level is that of their PSI, as in MON001."""
+    drift, psi = report.drift, report.config.psi
+    weighed = sorted(drift.inputs, key=lambda item: -item.importance * item.psi)[:SHOWN_INPUTS]
+    moved = sum(psi.level(item.psi) is not Level.STABLE for item in drift.inputs)
+    intro = (
+        f"{moved} variable(s) sur {len(drift.inputs)} ont un PSI d’au moins {number(psi.watch, 2)} ; PSI pondéré par "
+        f"l’importance : {number(drift.weighted_psi, 3)} ; {percent(drift.importance_in_alert)} de l’importance du "
+        "modèle repose sur des variables en alerte. Les variables dont le mouvement pèse le plus :"
+    )
+    head = ("variable", "importance", "PSI", "distance", "référence → courante", "manquants")
+    moved_table = table(head, [_input_row(item, psi) for item in weighed])
+    return "\n\n".join(
+        ["## Ce qui a bougé", intro, moved_table, separation_line(drift.separation), _shown_by_evidently(report)]
+    )
+
+
+def _shown_by_evidently(report: DriftReport) -> str:
+    """Say what `report.html` is made of, as its figures differ from those of all rows."""
+    shown = report.evidently
+    before, after = shown.rows
+    left_out = (
+        f" Sans aucune valeur dans une fenêtre, donc absentes de ce fichier : {', '.join(shown.without_values)}."
+        if shown.without_values
+        else ""
+    )
+    return (
+        f"Ces mesures portent sur toutes les demandes ; `report.html` montre {len(shown.columns)} colonnes sur un "
+        f"tirage de {number(before)} et {number(after)} demandes.{left_out}"
+    )
+
+
+def _input_row(item: InputDrift, psi: Bands) -> tuple[str, ...]:
+    return (
+        f"{item.label} (`{item.name}`)",
+        percent(item.importance),
+        f"{number(item.psi, 3)} ({LEVELS[psi.level(item.psi)]})",
+        _distance(item),
+        _change(item),
+        _shares(item.missing_share),
+    )
+
+
+def _distance(item: InputDrift) -> str:
+    return "n. a." if isinstance(item.distance, NotApplicable) else number(item.distance, 3)
+
+
+def _change(item: InputDrift) -> str:
+    if item.median is not None:
+        return f"médiane {measured(item.median.reference, item.median.current, item.unit)}"
+    if item.most_moved is not None:
+        return f"{item.most_moved.category} {_shares(item.most_moved.share)}"
+    return "aucune valeur"
+
+
+def _shares(pair: Pair) -> str:
+    return f"{percent(pair.reference)} → {percent(pair.current)}"
+
+
+def _does_it_matter(report: DriftReport) -> str:
+    answers = report.drift.answers
+    if isinstance(answers, NotApplicable):
+        return f"## Est-ce grave\n\nNon applicable : {answers.reason}."
+    before, after = answers.reference, answers.current
+    rows = [
+        ("probabilité moyenne", share_estimate(before.mean_probability), share_estimate(after.mean_probability)),
+        ("taux de refus", share_estimate(before.refusal_rate), share_estimate(after.refusal_rate)),
+        ("coût attendu par demande", estimate(before.estimated.cost), estimate(after.estimated.cost)),
+        ("AUC attendue", _auc(before.estimated), _auc(after.estimated)),
+    ]
+    note = (
+        f"PSI de la probabilité : {number(answers.psi, 3)} par rapport à la référence, "
+        f"{number(answers.psi_since_modelling, 3)} depuis la modélisation. Coût et AUC sont estimés sans les issues : "
+        "ils supposent des probabilités calibrées et ne voient pas un changement du lien entre variables et défaut. "
+        "Une référence qui a servi à l’apprentissage paraît un peu meilleure qu’elle n’est."
+    )
+    head = ("", f"référence ({before.source})", "courante")
+    parts = ["## Est-ce grave", table(head, rows), note, _realised(answers), vintages_table(answers)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _auc(performance: Performance) -> str:
+    return "n. a." if isinstance(performance.auc, NotApplicable) else estimate(performance.auc)
+
+
+def _realised(answers: AnswerDrift) -> str:
+    if isinstance(answers.realised, NotApplicable):
+        return f"Performance constatée : non applicable, {answers.realised.reason}."
+    return (
+        f"Performance constatée sur {number(answers.realised.n_applications)} issues : coût "
+        f"{estimate(answers.realised.cost)}, AUC {_auc(answers.realised)}, taux de défaut "
+        f"{share_estimate(answers.realised.default_rate)}."
+    )
+
+
+def _what_to_do(report: DriftReport) -> str:
+    lines = [
+        f"- {text} ({', '.join(asking)})"
+        for action, text in ACTIONS.items()
+        if (asking := [item.code for item in report.checks if item.action is action])
+    ]
+    return "\n".join(["## Que faire", "", *(lines or ["- Rien de plus que le prochain rapport."])])
+
+
+def _checks(report: DriftReport) -> str:
+    rows = [
+        (item.code, item.title, _level_since(item, report), _worst(item), _subjects(item)) for item in report.checks
+    ]
+    told = table(("code", "contrôle", "niveau", "pire mesure (limites)", "en cause"), rows)
+    alpha = percent(report.config.false_alarm_rate)
+    return (
+        f"## Contrôles\n\n{told}\n\nUn niveau demande un écart aussi grand que sa limite et que le hasard n’explique "
+        f"pas : p-valeur corrigée de toutes les mesures du rapport (Holm) sous {alpha}. Chaque code est expliqué dans "
+        "`docs/monitoring.md`."
+    )
+
+
+def _level_since(item: CheckResult, report: DriftReport) -> str:
+    since = report.since.get(item.code, "")
+    return f"{LEVELS[item.level]} (depuis le {since[:10]})" if since else LEVELS[item.level]
+
+
+def _worst(item: CheckResult) -> str:
+    if item.worst is None:
+        return "–"
+    told = percent if item.as_share else lambda value: number(value, 3)
+    limits = f"{_limit(item.bands.watch, item)} ; {_limit(item.bands.alert, item)}"
+    return f"{told(item.worst)} ({limits})"
+
+
+def _limit(value: float, item: CheckResult) -> str:
+    return f"{100 * value:g}{NO_BREAK}%".replace(".", ",") if item.as_share else number(value, 2)
+
+
+def _subjects(item: CheckResult) -> str:
+    if item.reason:
+        return item.reason
+    named = [finding.subject for finding in item.findings if finding.subject]
+    more = f" et {len(named) - 3} autre(s)" if len(named) > 3 else ""  # noqa: PLR2004
+    return ", ".join(f"`{name}`" for name in named[:3]) + more

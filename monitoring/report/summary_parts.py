@@ -1,0 +1,118 @@
+"""Parts of the summary that only some reports have: audit records, separation, vintages, service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics.values import NotApplicable
+from monitoring.report.wording import estimate, number, percent, share_estimate, table
+
+if TYPE_CHECKING:
+    from metrics.values import Figure
+    from monitoring.drift.answers import AnswerDrift
+    from monitoring.drift.calibration import Vintage
+    from monitoring.drift.domain_classifier import Separation
+    from monitoring.windows.audit_records import WindowReading
+    from monitoring.windows.service_log import ServiceDay, ServiceFigures
+
+NOT_APPLICABLE = "n. a."
+
+
+def reading_lines(reading: WindowReading | None) -> list[str]:
+    """Say what the audit files held, and what was left out of them; nothing for a window that was a table."""
+    if reading is None:
+        return []
+    left_out = [
+        f"{number(count)} {what}"
+        for count, what in (
+            (reading.unreadable_lines, "ligne(s) illisible(s)"),
+            (reading.incomplete, "enregistrement(s) incomplet(s)"),
+            (reading.duplicates, "doublon(s) d’une même demande"),
+            (reading.contradictions, "doublon(s) contradictoire(s)"),
+            (sum(reading.other_versions.values()), f"d’un autre paquet ({', '.join(reading.other_versions)})"),
+            (reading.clock_skew, "sans heure valable ou venu(s) du futur"),
+            (reading.outside_period, "hors de la période"),
+            (reading.beyond_sample, "gardé(s) pour leur seule proximité du seuil"),
+        )
+        if count
+    ]
+    cut = f" Fichier(s) coupé(s) : {', '.join(reading.cut_files)}." if reading.cut_files else ""
+    told = (
+        f"Enregistrements d’audit du {reading.first} au {reading.last}, {number(reading.files)} fichier(s) ; ils "
+        f"représentent {percent(reading.audited_share)} des demandes. Écartés : {', '.join(left_out) or 'aucun'}.{cut}"
+    )
+    return [told]
+
+
+def separation_line(separation: Separation | NotApplicable) -> str:
+    """Say how well all inputs together tell the windows apart, and by which of them."""
+    if isinstance(separation, NotApplicable):
+        return f"Séparation des deux fenêtres : non applicable, {separation.reason}."
+    by = ", ".join(f"`{item.name}` (−{number(item.auc_fall, 3)})" for item in separation.give_aways) or "aucune"
+    return (
+        f"Un classifieur distingue les deux fenêtres avec une AUC de {number(separation.auc, 3)} (0,5 : il ne les "
+        f"distingue pas) ; variables qui trahissent la fenêtre courante, et AUC perdue sans elles : {by}."
+    )
+
+
+def vintages_table(answers: AnswerDrift) -> str:
+    """Return estimate beside truth by period; nothing without outcomes or periods."""
+    if isinstance(answers.vintages, NotApplicable):
+        return ""
+    head = ("millésime", "issues connues", "coût attendu", "coût constaté", "défauts prévus", "défauts constatés")
+    return table(head, [_vintage_row(item) for item in answers.vintages])
+
+
+def _vintage_row(item: Vintage) -> tuple[str, ...]:
+    return (
+        item.period,
+        f"{number(item.realised.n_applications)} ({percent(item.known_share)})",
+        estimate(item.estimated.cost),
+        estimate(item.realised.cost),
+        percent(item.estimated.default_rate.value),
+        share_estimate(item.realised.default_rate),
+    )
+
+
+def service_section(service: ServiceFigures | NotApplicable) -> str:
+    """Return the service by version and day; nothing without log files."""
+    if isinstance(service, NotApplicable):
+        return ""
+    head = (
+        "version, jour",
+        "requêtes",
+        "disponibilité",
+        "échecs",
+        "rejets",
+        "p50 / p95 / p99 (ms)",
+        "démarrages",
+        "refus",
+    )
+    return "## Le service\n\n" + table(head, [_day_row(day) for day in service.days])
+
+
+def _day_row(day: ServiceDay) -> tuple[str, ...]:
+    latency = day.latency
+    times = (
+        NOT_APPLICABLE
+        if isinstance(latency, NotApplicable)
+        else " / ".join(number(value, 1) for value in (latency.p50, latency.p95, latency.p99))
+    )
+    return (
+        f"{day.version}, {day.day}",
+        number(day.requests),
+        _share(day.availability),
+        _counts(day.failures),
+        _counts(day.rejections),
+        times,
+        f"{number(day.cold_starts)} + {number(day.restores)} reprise(s)",
+        _share(day.refusal_rate),
+    )
+
+
+def _share(figure: Figure) -> str:
+    return NOT_APPLICABLE if isinstance(figure, NotApplicable) else percent(figure)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{code} : {number(count)}" for code, count in counts.items()) or "0"

@@ -1,0 +1,165 @@
+"""The trend page: the history of the indicators as curves, one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from monitoring.config import Level
+from monitoring.report.wording import number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from monitoring.report.history import HistoryRow
+
+WIDTH, HEIGHT, MARGIN = 720, 170, 40
+DAY = 86_400
+_COLOURS = {Level.ALERT.value: "#b3261e", Level.WATCH.value: "#b26a00"}
+_QUIET = "#1b6e3c"
+STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#222}
+table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left}
+svg{width:100%;height:auto}h2{margin:1.6rem 0 .2rem;font-size:1.05rem}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One indicator over the reports.
+
+    Attributes
+    ----------
+    limits
+        Where *watch* and *alert* begin, drawn as lines.
+    """
+
+    title: str
+    column: str
+    told: Callable[[float], str]
+    limits: tuple[float, ...] = ()
+
+
+CURVES = (
+    Curve("Part des variables en alerte", "share_in_alert", percent),
+    Curve("PSI de la probabilité de défaut", "score_psi", lambda value: number(value, 3), (0.10, 0.25)),
+    Curve(
+        "PSI des variables, pondéré par leur importance", "weighted_psi", lambda value: number(value, 3), (0.10, 0.25)
+    ),
+    Curve("Coût attendu par demande", "expected_cost", lambda value: number(value, 3)),
+    Curve("Coût constaté par demande", "realised_cost", lambda value: number(value, 3)),
+    Curve("Taux de refus", "refusal_rate", percent),
+    Curve("Disponibilité du service", "availability", percent),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Reports in a row that gave the alarm.
+
+    Attributes
+    ----------
+    ended
+        First report after it that did not, or that another model had answered; empty while it lasts.
+    days
+        Time to react: from the first alarm to its end, or to the last report.
+    """
+
+    began: str
+    ended: str
+    days: float
+    by_new_version: bool
+
+
+def episodes(rows: Sequence[HistoryRow]) -> list[Episode]:
+    """Return the alarms of a history, oldest first.
+
+    A new version ends an alarm: someone has acted; if it is not over, a new one begins.
+    """
+    found: list[Episode] = []
+    began: HistoryRow | None = None
+    for row in rows:
+        changed = began is not None and row.seal != began.seal
+        if began is not None and (changed or row.level != Level.ALERT):
+            found.append(Episode(began.period, row.period, _days(began.period, row.period), changed))
+            began = None
+        if began is None and row.level == Level.ALERT:
+            began = row
+    if began is not None:
+        found.append(Episode(began.period, "", _days(began.period, rows[-1].period), by_new_version=False))
+    return found
+
+
+def _days(first: str, last: str) -> float:
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() / DAY
+
+
+def trend_page(rows: Sequence[HistoryRow]) -> str:
+    """Return the page as HTML."""
+    drawn = [_section(curve, rows) for curve in CURVES]
+    intro = (
+        f"<h1>Tendance des indicateurs</h1><p>{number(len(rows))} rapport(s), du {rows[0].period[:10]} au "
+        f"{rows[-1].period[:10]}. Un point par rapport : vert stable, orange à surveiller, rouge en alerte.</p>"
+    )
+    parts = [
+        intro,
+        *(section for section in drawn if section),
+        "<h2>Alertes et temps de réaction</h2>",
+        _episodes_table(episodes(rows)),
+    ]
+    head = f'<meta charset="utf-8"><title>Tendance des indicateurs</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="fr"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
+
+
+def _section(curve: Curve, rows: Sequence[HistoryRow]) -> str:
+    points = [(row, float(getattr(row, curve.column))) for row in rows if getattr(row, curve.column)]
+    if not points:
+        return ""
+    last = curve.told(points[-1][1])
+    return f"<h2>{html.escape(curve.title)} : {last}</h2>{_drawing(curve, points)}"
+
+
+def _drawing(curve: Curve, points: Sequence[tuple[HistoryRow, float]]) -> str:
+    values = [value for _, value in points]
+    shown = [limit for limit in curve.limits if limit <= 2 * max(values)]
+    low, high = min(0.0, *values) if min(values) < 0.5 * max(values) else min(values), max(*values, *shown, 1e-9)
+    span = (high - low) or 1.0
+
+    def place(index: int, value: float) -> tuple[float, float]:
+        across = MARGIN + (WIDTH - 2 * MARGIN) * index / max(len(points) - 1, 1)
+        return across, HEIGHT - MARGIN / 2 - (HEIGHT - MARGIN) * (value - low) / span
+
+    path = " ".join("{:.1f},{:.1f}".format(*place(index, value)) for index, value in enumerate(values))
+    parts = [f'<polyline points="{path}" fill="none" stroke="#456" stroke-width="2"/>']
+    for limit in shown:
+        _, y = place(0, limit)
+        parts.append(
+            f'<line x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{y:.1f}" y2="{y:.1f}" stroke="#bbb" stroke-dasharray="4"/>'
+        )
+    for index, (row, value) in enumerate(points):
+        x, y = place(index, value)
+        tip = html.escape(f"{row.period[:10]} : {curve.told(value)}, {row.alerts or row.watches or 'stable'}")
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_COLOURS.get(row.level, _QUIET)}">'
+            f"<title>{tip}</title></circle>"
+        )
+    ends = ((MARGIN, points[0][0], "start"), (WIDTH - MARGIN, points[-1][0], "end"))
+    parts += [
+        f'<text x="{x}" y="{HEIGHT - 2}" font-size="11" text-anchor="{anchor}">{row.period[:10]}</text>'
+        for x, row, anchor in ends
+    ]
+    parts.append(f'<text x="2" y="12" font-size="11">{curve.told(high)}</text>')
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{html.escape(curve.title)}">{"".join(parts)}</svg>'
+    )
+
+
+def _episodes_table(found: Sequence[Episode]) -> str:
+    if not found:
+        return "<p>Aucune alerte.</p>"
+    lines = "".join(
+        f"<tr><td>{one.began[:10]}</td><td>{one.ended[:10] or 'en cours'}</td><td>{number(one.days, 1)}</td>"
+        f"<td>{'nouvelle version' if one.by_new_version else 'retour au calme' if one.ended else '–'}</td></tr>"
+        for one in found
+    )
+    return f"<table><tr><th>première alerte</th><th>fin</th><th>jours</th><th>par</th></tr>{lines}</table>"

@@ -1,0 +1,1 @@
+"""Windows of applications: from Parquet, from arrays, from audit records."""

@@ -1,0 +1,105 @@
+"""Writing audit records as a window: the two Parquet files that every other window is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from monitoring.errors import MonitoringError
+from monitoring.windows.audit_records import read_audit
+from monitoring.windows.parquet import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE, WindowSource
+from scoring.bundle import bundle_seal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from monitoring.windows.audit_records import AuditRecords, Period, WindowReading
+    from scoring.contract import Contract, Input
+
+REQUEST = "id_requete"
+WINDOW_FILE = "window.parquet"
+SCORES_FILE = "scores.parquet"
+
+
+def window_from_audit(
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    bundle: Path,
+    contract: Contract,
+    period: Period | None = None,
+    outcomes: Path | None = None,
+) -> tuple[WindowSource, WindowReading]:
+    """Write the window that some audit files hold, and tell how they were read.
+
+    Parameters
+    ----------
+    outcomes
+        Parquet file of ``id_requete`` and ``TARGET``, where defaults have become known.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON902``, ``MON911`` to ``MON914``: no file, no record, none of this bundle or period, unusable outcomes.
+    """
+    audit = read_audit(paths, seal=bundle_seal(bundle), period=period)
+    known = {} if outcomes is None else _outcomes(outcomes)
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(_inputs(audit, contract.inputs, known), folder / WINDOW_FILE)
+    pq.write_table(_answers(audit), folder / SCORES_FILE)
+    label = ", ".join(path.name for path in paths)
+    return WindowSource(folder / WINDOW_FILE, scores=folder / SCORES_FILE, label=label), audit.reading
+
+
+def _inputs(audit: AuditRecords, inputs: Sequence[Input], outcomes: dict[str, float]) -> pa.Table:
+    lines = [line for _, line in audit.records]
+    columns = {
+        KEY: pa.array(range(1, len(lines) + 1), pa.int64()),
+        REQUEST: pa.array([str(line[REQUEST]) for line in lines], pa.string()),
+        VINTAGE: pa.array([f"{moment:%Y-%m}" for moment, _ in audit.records], pa.string()),
+    }
+    if outcomes:
+        columns[OUTCOME] = pa.array([outcomes.get(str(line[REQUEST])) for line in lines], pa.float64())
+    for item in inputs:
+        values = [line["demande"].get(item.name) for line in lines]
+        columns[item.name] = _column(values, item)
+    return pa.table(columns)
+
+
+def _column(values: list[object], item: Input) -> pa.Array:
+    try:
+        if item.kind == "category":
+            return pa.array([None if value is None else str(value) for value in values], pa.string())
+        return pa.array([None if value is None else float(value) for value in values], pa.float64())  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise MonitoringError("MON904", f"the audit records hold something else than numbers in {item.name}") from error
+
+
+def _answers(audit: AuditRecords) -> pa.Table:
+    lines = [line for _, line in audit.records]
+    return pa.table(
+        {
+            KEY: pa.array(range(1, len(lines) + 1), pa.int64()),
+            PROBABILITY: pa.array([float(line[PROBABILITY]) for line in lines], pa.float64()),
+            DECISION: pa.array([str(line[DECISION]) for line in lines], pa.string()),
+            THRESHOLD: pa.array([float(line[THRESHOLD]) for line in lines], pa.float64()),
+        }
+    )
+
+
+def _outcomes(path: Path) -> dict[str, float]:
+    """Return the known outcomes by request."""
+    if not path.is_file():
+        raise MonitoringError("MON902", f"{path} does not exist; give a Parquet file of {REQUEST} and {OUTCOME}")
+    try:
+        table = pq.read_table(path, columns=[REQUEST, OUTCOME])
+    except (pa.ArrowException, OSError) as error:
+        raise MonitoringError("MON914", f"{path} is no Parquet file of {REQUEST} and {OUTCOME}") from error
+    known = zip(table.column(REQUEST).to_pylist(), table.column(OUTCOME).to_pylist(), strict=True)
+    outcomes = {str(request): float(outcome) for request, outcome in known if outcome is not None}
+    if set(outcomes.values()) - {0.0, 1.0}:
+        raise MonitoringError("MON914", f"{path} has outcomes other than 0 and 1; 1 stands for a default")
+    return outcomes

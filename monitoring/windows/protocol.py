@@ -1,0 +1,41 @@
+"""What the measurements ask of a window, wherever its rows are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+
+    from monitoring.windows.answers import Answers
+
+
+class ReadableWindow(Protocol):
+    """Applications of one period: a Parquet file (`windows`) or arrays in memory (`array_windows`)."""
+
+    @property
+    def n_applications(self) -> int:
+        """Number of applications."""
+
+    @property
+    def name(self) -> str:
+        """What a reader calls the window."""
+
+    @property
+    def scores_name(self) -> str | None:
+        """What a reader calls its answers; ``None`` when it has none."""
+
+    def numbers(self, name: str) -> np.ndarray:
+        """Return a numeric column as float64, NaN for missing."""
+
+    def category_counts(self, name: str) -> dict[str | None, int]:
+        """Return how many applications bear each value of a category; ``None`` for missing."""
+
+    def answers(self, *, threshold: float) -> Answers | None:
+        """Return what the model answered, or None when the window has no scores."""
+
+    def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
+        """Return some columns of at most `rows` applications, the same ones in every run, with their answers."""

@@ -1,0 +1,222 @@
+"""The service itself, from the API's log lines: availability, failures, latency, cold starts, refusals."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from metrics.values import Figure, NotApplicable
+from monitoring.errors import MonitoringError
+from monitoring.windows.log_lines import LineTally, moment_of, read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from monitoring.windows.audit_records import Period
+    from monitoring.windows.log_lines import Line
+
+# The words of `scoring.request_log`, which this room may not import; a test holds the two together.
+ANSWERED_EVENTS = ("score", "lot", "leviers")
+REJECTED_EVENT = "requete_refusee"
+FAILED_EVENT = "erreur"
+START_EVENT = "demarrage"
+UNKNOWN_DAY = "jour inconnu"
+UNKNOWN_VERSION = "version inconnue"
+_PLATFORM_FAILURES = ("timeout", "error", "failure")
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Percentiles of the time from the request read to the reply made, in milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDay:
+    """One version on one day.
+
+    Attributes
+    ----------
+    requests
+        Answered, rejected and failed ones.
+    availability
+        Share of the requests that met no failure of the service; a request that breaks the contract is none.
+    failures
+        By code, ``plateforme:timeout`` and the like where Lambda ended the function.
+    rejections
+        Requests that were not scored, by status.
+    rejection_codes
+        How often each rule was broken.
+    cold_starts, restores
+        Starts of the function, and of a SnapStart snapshot.
+    refusal_rate
+        Share of the scored applications that were refused.
+    """
+
+    version: str
+    day: str
+    requests: int
+    availability: Figure
+    failures: dict[str, int]
+    rejections: dict[str, int]
+    rejection_codes: dict[str, int]
+    latency: Latency | NotApplicable
+    cold_starts: int
+    restores: int
+    applications: int
+    refusal_rate: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """All versions and days of the log files."""
+
+    unreadable_lines: int
+    cut_files: tuple[str, ...]
+    requests: int
+    error_share: Figure
+    latency_p99_ms: Figure
+    days: tuple[ServiceDay, ...]
+
+
+@dataclass(slots=True)
+class _Tally:
+    answered: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    rejections: Counter[str] = field(default_factory=Counter)
+    rejection_codes: Counter[str] = field(default_factory=Counter)
+    latencies: list[float] = field(default_factory=list)
+    starts: int = 0
+    restores: int = 0
+    accepted: int = 0
+    refused: int = 0
+
+    @property
+    def requests(self) -> int:
+        return self.answered + sum(self.failures.values()) + sum(self.rejections.values())
+
+
+def read_service(paths: Iterable[Path], *, period: Period | None = None) -> ServiceFigures:
+    """Return the indicators of some log files, by version and day.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON902`` no file, ``MON915`` no line of the API in them.
+    """
+    lines, by_day = LineTally(), defaultdict[tuple[str, str], _Tally](_Tally)
+    version = UNKNOWN_VERSION
+    for moment, line in _dated(line for line in read_lines(paths, lines) if _concerns(line)):
+        if period is not None and moment is not None and not period.holds(moment):
+            continue
+        # A line of the platform bears no version: it belongs to the one that wrote before it.
+        version = str(line.get("version_modele", version))
+        _count(by_day[version, f"{moment:%Y-%m-%d}" if moment else UNKNOWN_DAY], line)
+    if not by_day:
+        raise MonitoringError("MON915", "the log files hold no line of the API; give what the function printed")
+    tallies = list(by_day.values())
+    return ServiceFigures(
+        unreadable_lines=lines.unreadable,
+        cut_files=tuple(lines.cut_files),
+        requests=sum(one.requests for one in tallies),
+        error_share=_share(sum(sum(one.failures.values()) for one in tallies), sum(one.requests for one in tallies)),
+        latency_p99_ms=_p99([value for one in tallies for value in one.latencies]),
+        days=tuple(_day(version, day, by_day[version, day]) for version, day in sorted(by_day)),
+    )
+
+
+def _dated(lines: Iterable[Line]) -> Iterator[tuple[datetime | None, Line]]:
+    """Yield lines with their moment; one that bears none, a cold start's, has that of the next one that does."""
+    waiting: list[Line] = []
+    moment = None
+    for line in lines:
+        own = moment_of(line)
+        if own is None:
+            waiting.append(line)
+            continue
+        moment = own
+        yield from ((moment, one) for one in waiting)
+        yield moment, line
+        waiting = []
+    yield from ((moment, one) for one in waiting)
+
+
+def _concerns(line: Line) -> bool:
+    own = line.get("evenement") in (*ANSWERED_EVENTS, REJECTED_EVENT, FAILED_EVENT, START_EVENT)
+    return own or str(line.get("type", "")).startswith("platform.")
+
+
+def _count(tally: _Tally, line: Line) -> None:
+    event = line.get("evenement")
+    if event in ANSWERED_EVENTS:
+        tally.answered += 1
+        tally.latencies.append(float(line["latence_ms"]))
+        _count_decisions(tally, line)
+    elif event == REJECTED_EVENT:
+        tally.rejections[str(line.get("statut"))] += 1
+        tally.rejection_codes.update(line.get("codes", []))
+    elif event == FAILED_EVENT:
+        tally.failures[str(line.get("code"))] += 1
+    elif event == START_EVENT:
+        tally.starts += 1
+    else:
+        _count_platform(tally, line)
+
+
+def _count_decisions(tally: _Tally, line: Line) -> None:
+    if line["evenement"] == "lot":
+        tally.accepted += int(line["accepte"])
+        tally.refused += int(line["refuse"])
+    elif line["evenement"] == "score":
+        refused = line["classe"] == "refuse"
+        tally.refused += refused
+        tally.accepted += not refused
+
+
+def _count_platform(tally: _Tally, line: Line) -> None:
+    record: dict[str, Any] = line.get("record") or {}
+    if line["type"] == "platform.restoreReport":
+        tally.restores += 1
+    elif line["type"] == "platform.report" and record.get("status") in _PLATFORM_FAILURES:
+        tally.failures[f"plateforme:{record['status']}"] += 1
+
+
+def _day(version: str, day: str, tally: _Tally) -> ServiceDay:
+    failed = _share(sum(tally.failures.values()), tally.requests)
+    return ServiceDay(
+        version=version,
+        day=day,
+        requests=tally.requests,
+        availability=failed if isinstance(failed, NotApplicable) else 1 - failed,
+        failures=dict(tally.failures),
+        rejections=dict(tally.rejections),
+        rejection_codes=dict(tally.rejection_codes.most_common()),
+        latency=_latency(tally.latencies),
+        cold_starts=tally.starts,
+        restores=tally.restores,
+        applications=tally.accepted + tally.refused,
+        refusal_rate=_share(tally.refused, tally.accepted + tally.refused),
+    )
+
+
+def _share(part: int, whole: int) -> Figure:
+    return part / whole if whole else NotApplicable("aucune requête")
+
+
+def _latency(values: list[float]) -> Latency | NotApplicable:
+    if not values:
+        return NotApplicable("aucune requête évaluée")
+    return Latency(*(float(value) for value in np.percentile(values, (50, 95, 99))))
+
+
+def _p99(values: list[float]) -> Figure:
+    latency = _latency(values)
+    return latency if isinstance(latency, NotApplicable) else latency.p99

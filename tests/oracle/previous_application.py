@@ -1,0 +1,136 @@
+"""The aggregates of previous_application in pandas, column by column in the order of the SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.oracle.grouped import ByApplicant, ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each aggregate by applicant."""
+    return {**_decisions(rows), **_amounts(rows), **_last(rows), **_further(rows)}
+
+
+def _decisions(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute counts, shares and days."""
+    by = ByApplicant(rows)
+    status, days, kind = rows.NAME_CONTRACT_STATUS, rows.DAYS_DECISION, rows.NAME_CONTRACT_TYPE
+    approved, refused, year = status == "Approved", status == "Refused", days >= -365
+    recency = _recency(rows)
+    return {
+        "PREVIOUS_APPLICATIONS_COUNT": by.number(rows.SK_ID_PREV.notna()),
+        "PREVIOUS_APPROVED_COUNT": by.number(approved),
+        "PREVIOUS_REFUSED_COUNT": by.number(refused),
+        "PREVIOUS_APPLICATIONS_COUNT_12M": by.number(year),
+        "PREVIOUS_REFUSED_COUNT_12M": by.number(refused & year),
+        "PREVIOUS_REFUSED_SCORE_COUNT": by.number(rows.CODE_REJECT_REASON.isin(["SCO", "SCOFR"])),
+        "PREVIOUS_REFUSED_POLICY_COUNT": by.number(rows.CODE_REJECT_REASON == "HC"),
+        "PREVIOUS_RUNNING_COUNT": by.number(_running(rows)),
+        "PREVIOUS_APPROVED_SHARE": by.share(approved),
+        "PREVIOUS_REFUSED_SHARE": by.share(refused),
+        "PREVIOUS_CANCELED_SHARE": by.share(status == "Canceled"),
+        "PREVIOUS_REFUSED_SHARE_LAST1": by.share(refused, recency <= 1),
+        "PREVIOUS_REFUSED_SHARE_LAST3": by.share(refused, recency <= 3),
+        "PREVIOUS_REFUSED_SHARE_LAST5": by.share(refused, recency <= 5),
+        "PREVIOUS_CASH_SHARE": by.share(kind == "Cash loans"),
+        "PREVIOUS_REVOLVING_SHARE": by.share(kind == "Revolving loans"),
+        "PREVIOUS_WALK_IN_SHARE": by.share(rows.NAME_PRODUCT_TYPE == "walk-in"),
+        "PREVIOUS_HIGH_YIELD_SHARE": by.share(rows.NAME_YIELD_GROUP == "high"),
+        "PREVIOUS_LOW_YIELD_SHARE": by.share(rows.NAME_YIELD_GROUP.isin(["low_normal", "low_action"])),
+        "PREVIOUS_INSURED_SHARE": by.mean(rows.NFLAG_INSURED_ON_APPROVAL),
+        "PREVIOUS_DAYS_DECISION_MAX": by.largest(days),
+        "PREVIOUS_DAYS_DECISION_MIN": by.smallest(days),
+        "PREVIOUS_APPROVED_DAYS_DECISION_MAX": by.largest(days.where(approved)),
+        "PREVIOUS_REFUSED_DAYS_DECISION_MAX": by.largest(days.where(refused)),
+        "PREVIOUS_DAYS_LAST_DUE_MAX": by.largest(rows.DAYS_LAST_DUE),
+    }
+
+
+def _amounts(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute amounts, rates and terms."""
+    by = ByApplicant(rows)
+    approved = rows.NAME_CONTRACT_STATUS == "Approved"
+    granted, annuity = rows.AMT_CREDIT.where(approved), rows.AMT_ANNUITY.where(approved)
+    return {
+        "PREVIOUS_APPROVED_CREDIT_MEAN": by.mean(granted),
+        "PREVIOUS_APPROVED_CREDIT_MAX": by.largest(granted),
+        "PREVIOUS_GRANTED_TO_ASKED_RATIO": ratio(by.total(granted), by.total(rows.AMT_APPLICATION.where(approved))),
+        "PREVIOUS_APPROVED_ANNUITY_MEAN": by.mean(annuity),
+        "PREVIOUS_RUNNING_ANNUITY_SUM": by.total(rows.AMT_ANNUITY.where(_running(rows))),
+        "PREVIOUS_DOWN_PAYMENT_RATE_MEAN": by.mean(rows.RATE_DOWN_PAYMENT),
+        "PREVIOUS_DOWN_PAYMENT_RATE_MAX": by.largest(rows.RATE_DOWN_PAYMENT),
+        "PREVIOUS_TERM_MEAN": by.mean(rows.CNT_PAYMENT),
+        "PREVIOUS_PRICE_MEAN": by.mean(_price(rows)),
+    }
+
+
+def _running(rows: pd.DataFrame) -> pd.Series:
+    """Tell which credits were granted and have not ended."""
+    ends_later = rows.DAYS_TERMINATION.isna() | (rows.DAYS_TERMINATION > 0)
+    return (rows.NAME_CONTRACT_STATUS == "Approved") & ends_later & rows.NFLAG_INSURED_ON_APPROVAL.notna()
+
+
+def _recency(rows: pd.DataFrame) -> pd.Series:
+    """Rank the applications of each applicant from the last one back."""
+    latest_first = rows.sort_values(["DAYS_DECISION", "SK_ID_PREV"], ascending=False, na_position="last")
+    return latest_first.groupby("SK_ID_CURR").cumcount().reindex(rows.index) + 1
+
+
+def _price(rows: pd.DataFrame) -> pd.Series:
+    """Return what was to be paid above each approved credit, as a share of it."""
+    known = (rows.NAME_CONTRACT_STATUS == "Approved") & (rows.CNT_PAYMENT > 0) & (rows.AMT_CREDIT >= 1)
+    return (rows.AMT_ANNUITY * rows.CNT_PAYMENT / rows.AMT_CREDIT - 1).where(known)
+
+
+def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what concerns the last 1, 3 and 5 applications."""
+    by, recency = ByApplicant(rows), _recency(rows)
+    approved = rows.NAME_CONTRACT_STATUS == "Approved"
+    granted, asked = rows.AMT_CREDIT.where(approved), rows.AMT_APPLICATION.where(approved)
+    measures = {
+        "PREVIOUS_APPROVED_SHARE": approved.astype(float),
+        "PREVIOUS_ASKED_MEAN": rows.AMT_APPLICATION,
+        "PREVIOUS_ANNUITY_MEAN": rows.AMT_ANNUITY,
+        "PREVIOUS_TERM_MEAN": rows.CNT_PAYMENT,
+        "PREVIOUS_PRICE_MEAN": _price(rows),
+    }
+    three = recency <= 3
+    return {
+        **{
+            f"{name}_LAST{n}": by.mean(values.where(recency <= n))
+            for name, values in measures.items()
+            for n in (1, 3, 5)
+        },
+        **{f"PREVIOUS_DAYS_DECISION_MEAN_LAST{n}": by.mean(rows.DAYS_DECISION.where(recency <= n)) for n in (3, 5)},
+        "PREVIOUS_DOWN_PAYMENT_RATE_MEAN_LAST3": by.mean(rows.RATE_DOWN_PAYMENT.where(three)),
+        "PREVIOUS_GRANTED_TO_ASKED_RATIO_LAST3": ratio(by.total(granted.where(three)), by.total(asked.where(three))),
+        "PREVIOUS_HIGH_YIELD_SHARE_LAST3": by.share(rows.NAME_YIELD_GROUP == "high", three),
+    }
+
+
+def _further(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute windows, refused amounts, ends and what is left to pay."""
+    by = ByApplicant(rows)
+    refused, days = rows.NAME_CONTRACT_STATUS == "Refused", rows.DAYS_DECISION
+    asked, first_end = rows.AMT_APPLICATION.where(refused), rows.DAYS_LAST_DUE_1ST_VERSION
+    left = (rows.AMT_ANNUITY * first_end / 30.4375).where(_running(rows) & (first_end > 0))
+    return {
+        "PREVIOUS_MIDDLE_YIELD_SHARE": by.share(rows.NAME_YIELD_GROUP == "middle"),
+        "PREVIOUS_APPLICATIONS_COUNT_24M": by.number(days >= -730),
+        "PREVIOUS_REFUSED_SHARE_12M": by.share(refused, days >= -365),
+        "PREVIOUS_REFUSED_SHARE_24M": by.share(refused, days >= -730),
+        "PREVIOUS_REFUSED_ASKED_MEAN": by.mean(asked),
+        "PREVIOUS_REFUSED_ASKED_MAX": by.largest(asked),
+        "PREVIOUS_DOWN_PAYMENT_SUM": by.total(rows.AMT_DOWN_PAYMENT),
+        "PREVIOUS_ENDED_EARLY_SHARE": by.share(
+            first_end > rows.DAYS_LAST_DUE, (first_end - rows.DAYS_LAST_DUE).notna()
+        ),
+        "PREVIOUS_DAYS_FIRST_DRAWING_MAX": by.largest(rows.DAYS_FIRST_DRAWING),
+        "PREVIOUS_DAYS_FIRST_DUE_MIN": by.smallest(rows.DAYS_FIRST_DUE),
+        "PREVIOUS_DAYS_TERMINATION_MAX": by.largest(rows.DAYS_TERMINATION),
+        "PREVIOUS_RUNNING_LEFT_SUM": by.total(left),
+    }

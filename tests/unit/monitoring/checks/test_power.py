@@ -1,0 +1,133 @@
+"""The alarms are honest: silent on one population, loud on known drifts, louder on stronger ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from monitoring.checks.false_alarms import QuietZone, measure_quiet_zone, quiet_bytes, read_quiet_limits
+from monitoring.checks.injection import INJECTIONS, RENAMED
+from monitoring.checks.power import Detection, measure_power, power_table
+from monitoring.config import MonitoringConfig
+from monitoring.errors import MonitoringError
+from monitoring.windows.answers import Answers
+from monitoring.windows.arrays import ArrayWindow
+from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.monitoring.conftest import Bench
+
+ROWS = (2_500, 1_500)
+
+
+@pytest.fixture(scope="module")
+def pool() -> ArrayWindow:
+    """Return one population in memory, with its answers."""
+    columns = draw_window(8_000, seed=11)
+    probability = default_probability(columns)
+    return ArrayWindow(columns, Answers(probability, probability >= THRESHOLD, None))
+
+
+@pytest.fixture(scope="module")
+def zone(bench: Bench, pool: ArrayWindow) -> QuietZone:
+    """Return the quiet zone of that population, from few reports."""
+    return measure_quiet_zone(bench.contract, pool, rows=ROWS, reports=20, seed=3)
+
+
+@pytest.fixture(scope="module")
+def strongest(bench: Bench, pool: ArrayWindow) -> dict[tuple[str, float], Detection]:
+    """Return what the weakest and the strongest of each drift set off."""
+    found = measure_power(bench.contract, pool, default_probability, rows=ROWS, reports=2, seed=5)
+    return {(item.key, item.strength): item for item in found}
+
+
+def test_one_population_raises_no_alarm(zone: QuietZone) -> None:
+    """Windows of the same applicants are no drift, and the rate says how sure that is."""
+    assert zone.alerts == 0
+    assert zone.false_alarm_rate == 0
+    assert zone.false_alarm_rate_below == pytest.approx(1 - 0.05 ** (1 / 20))
+
+
+def test_the_quiet_zone_lies_below_the_limits(zone: QuietZone) -> None:
+    """What chance makes of each check is smaller than what it calls an alert."""
+    config = MonitoringConfig()
+
+    assert zone.limits["MON001"] < config.psi.alert
+    assert zone.limits["MON014"] < config.separation.alert
+    assert "MON012" not in zone.limits
+
+
+@pytest.mark.parametrize(
+    ("key", "codes"),
+    [
+        ("flux_perdu", {"MON001", "MON004", "MON008", "MON014"}),
+        ("centimes", {"MON001", "MON003", "MON005"}),
+        ("modalite", {"MON001", "MON007"}),
+        ("population", {"MON001", "MON008", "MON009", "MON010"}),
+        ("concept", {"MON012"}),
+    ],
+)
+def test_a_strong_drift_is_always_detected(
+    key: str, codes: set[str], strongest: dict[tuple[str, float], Detection]
+) -> None:
+    """Every report gives the alarm, by the checks that are there for it."""
+    strength = max(strength for found, strength in strongest if found == key)
+
+    detection = strongest[key, strength]
+
+    assert detection.alarmed == 1.0
+    assert codes <= set(detection.codes)
+
+
+def test_power_grows_with_strength(strongest: dict[tuple[str, float], Detection]) -> None:
+    """The weakest of each drift is left to chance, the strongest is not: the scale spans the limit of detection."""
+    for injection in INJECTIONS:
+        alarmed = [strongest[injection.key, strength].alarmed for strength in injection.strengths]
+        assert alarmed[0] < alarmed[-1]
+
+
+def test_injections_leave_the_given_columns_alone(bench: Bench, pool: ArrayWindow) -> None:
+    """A drift is put into a copy: the pool is drawn from again."""
+    before = {name: values.copy() for name, values in pool.columns.items()}
+    for injection in INJECTIONS:
+        injection.change(bench.contract, pool.columns, injection.strengths[-1], np.random.default_rng(0))
+
+    for name, values in before.items():
+        np.testing.assert_array_equal(values, pool.columns[name])
+
+
+def test_a_renamed_category_keeps_the_others(bench: Bench, pool: ArrayWindow) -> None:
+    """Only the commonest is renamed."""
+    (renamed,) = [one for one in INJECTIONS if one.key == "modalite"]
+
+    changed = renamed.change(bench.contract, pool.columns, 1.0, np.random.default_rng(0))["NAME_INCOME_TYPE"]
+
+    assert set(changed) == {RENAMED, "Pensioner", "Student"}
+
+
+def test_the_table_has_a_line_a_strength(strongest: dict[tuple[str, float], Detection]) -> None:
+    """The page shows every drift at every strength."""
+    assert len(power_table(list(strongest.values())).splitlines()) == 2 + sum(len(one.strengths) for one in INJECTIONS)
+
+
+def test_a_short_pool_is_refused(bench: Bench, pool: ArrayWindow) -> None:
+    """Two windows must not share an applicant."""
+    with pytest.raises(MonitoringError, match="MON916"):
+        measure_quiet_zone(bench.contract, pool, rows=(8_000, 1), reports=1, seed=0)
+
+
+def test_a_quiet_zone_is_read_back_for_its_model_alone(bench: Bench, zone: QuietZone, tmp_path: Path) -> None:
+    """The limits survive the file; those of another model, and other files, are refused."""
+    path = tmp_path / "quiet.json"
+    path.write_bytes(quiet_bytes(zone))
+    identity = bench.contract.identity.model_copy(update={"training_run_id": "other"})
+
+    assert read_quiet_limits(path, bench.contract) == zone.limits
+    with pytest.raises(MonitoringError, match=r"MON917.*another model"):
+        read_quiet_limits(path, bench.contract.model_copy(update={"identity": identity}))
+    with pytest.raises(MonitoringError, match="MON917"):
+        read_quiet_limits(tmp_path / "absent.json", bench.contract)

@@ -1,0 +1,185 @@
+"""Promises about whole measurements: silence without drift, and the right code for each drift that is put in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from metrics.values import NotApplicable
+from monitoring.checks.catalogue import CHECKS
+from monitoring.checks.checks import overall_level, run_checks
+from monitoring.config import Level, MonitoringConfig
+from monitoring.drift.inputs import input_importance
+from tests.unit.monitoring.builders import CATEGORIES, Columns, default_probability, draw_window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitoring.checks.checks import CheckResult
+    from monitoring.drift.measure import Drift
+    from tests.unit.monitoring.conftest import Bench
+
+CONFIG = MonitoringConfig()
+
+
+def judged(drift: Drift) -> dict[str, CheckResult]:
+    """Return the results by code."""
+    return {result.code: result for result in run_checks(CHECKS, drift, CONFIG)}
+
+
+def feed_gone(columns: Columns) -> None:
+    """Lose every external score."""
+    columns["EXT_SOURCE_2"] = np.full(len(columns["EXT_SOURCE_2"]), np.nan)
+
+
+def euros_to_cents(columns: Columns) -> None:
+    """Send amounts in another unit."""
+    columns["AMT_CREDIT"] = columns["AMT_CREDIT"] * 100
+
+
+def category_renamed(columns: Columns) -> None:
+    """Send another word for the commonest category."""
+    values = columns["NAME_INCOME_TYPE"]
+    columns["NAME_INCOME_TYPE"] = np.where(values == CATEGORIES[0], "Employed", values)
+
+
+def sentinel(columns: Columns) -> None:
+    """Let a code for *unknown* through in one application out of twenty."""
+    columns["AMT_CREDIT"][::20] = -1.0
+
+
+def riskier_population(columns: Columns) -> None:
+    """Lower every external score."""
+    columns["EXT_SOURCE_2"] = columns["EXT_SOURCE_2"] * 0.75
+
+
+def concept_change(columns: Columns) -> None:
+    """Let twice as many applications default as the model says."""
+    rng = np.random.default_rng(5)
+    chance = 2 * default_probability(columns)
+    columns["TARGET"] = (rng.random(len(chance)) < chance).astype(float)
+
+
+@pytest.mark.parametrize("seed", range(2, 22))
+def test_no_drift_is_stable(seed: int, bench: Bench) -> None:
+    """Twenty windows of the reference population raise nothing."""
+    drift = bench.measure(draw_window(4_000, seed=seed), f"quiet-{seed}")
+
+    assert overall_level(list(judged(drift).values())) is Level.STABLE
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (feed_gone, {"MON001", "MON002", "MON004", "MON008", "MON011", "MON013"}),
+        (euros_to_cents, {"MON001", "MON003", "MON005", "MON008", "MON009", "MON013"}),
+        (category_renamed, {"MON001", "MON003", "MON007", "MON013"}),
+        (sentinel, {"MON006"}),
+        (riskier_population, {"MON001", "MON008", "MON009", "MON010", "MON013"}),
+        (concept_change, {"MON012"}),
+    ],
+)
+def test_a_drift_raises_its_codes(
+    change: Callable[[Columns], None], codes: set[str], bench: Bench, current: Columns
+) -> None:
+    """Each known way to go wrong sets off at least the checks that are there for it."""
+    change(current)
+
+    results = judged(bench.measure(current, change.__name__))
+
+    assert codes <= {code for code, result in results.items() if result.level is Level.ALERT}
+
+
+def test_a_concept_change_is_invisible_without_labels(bench: Bench, current: Columns) -> None:
+    """What the estimate cannot see stays *not applicable*; nothing pretends to have looked."""
+    results = judged(bench.measure(current, "unlabelled"))
+
+    assert results["MON012"].level is Level.NOT_APPLICABLE
+    assert "TARGET" in results["MON012"].reason or "issue" in results["MON012"].reason
+
+
+def test_calibrated_outcomes_are_stable(bench: Bench, current: Columns) -> None:
+    """Outcomes that happen as foretold raise nothing."""
+    probability = default_probability(current)
+    current["TARGET"] = (np.random.default_rng(6).random(len(probability)) < probability).astype(float)
+
+    assert judged(bench.measure(current, "calibrated"))["MON012"].level is Level.STABLE
+
+
+def test_without_answers_their_checks_are_not_applicable(bench: Bench, current: Columns) -> None:
+    """Inputs are judged all the same, and the reason says which option gives the answers."""
+    drift = bench.measure(current, "unscored", scored=False)
+
+    results = judged(drift)
+
+    assert isinstance(drift.answers, NotApplicable)
+    assert results["MON001"].level is Level.STABLE
+    assert "--current-scores" in results["MON008"].reason
+
+
+def test_too_few_rows_conclude_nothing(bench: Bench) -> None:
+    """Below the minimum every check is not applicable and says how many rows it takes."""
+    results = judged(bench.measure(draw_window(CONFIG.minimum_rows - 1, seed=4), "few"))
+
+    assert {result.level for result in results.values()} == {Level.NOT_APPLICABLE}
+    assert "999" in results["MON001"].reason
+
+
+def test_a_minor_input_cannot_raise_an_alert(bench: Bench, current: Columns) -> None:
+    """An input below the important share is watched at most, however far it moved."""
+    current["FLAG_PHONE"] = np.ones(len(current["FLAG_PHONE"]))
+
+    assert judged(bench.measure(current, "minor"))["MON001"].level is Level.WATCH
+
+
+def test_importance_is_spread_over_the_inputs_of_a_feature(bench: Bench) -> None:
+    """A derived feature gives each of its inputs an equal part, and nothing is lost."""
+    importance = input_importance(bench.contract)
+
+    assert importance["AMT_CREDIT"] == pytest.approx(0.3 + 0.1 / 2)
+    assert sum(importance.values()) == pytest.approx(1)
+
+
+def test_rare_unknown_categories_are_counted_but_not_named(bench: Bench, current: Columns) -> None:
+    """A text that few applications bear may identify a person: it stays out of the report."""
+    current["NAME_INCOME_TYPE"][:3] = "Jean Dupont"
+    current["NAME_INCOME_TYPE"][3:23] = "Employed"
+
+    (drift,) = [item for item in bench.measure(current, "rare").inputs if item.kind == "category"]
+
+    assert drift.new_categories == ("Employed",)
+    assert drift.impossible_share.current == pytest.approx(23 / 4_000)
+
+
+def test_one_absurd_value_is_no_drift(bench: Bench, current: Columns) -> None:
+    """A single amount a thousand times too large moves no distance; it is one unusual value."""
+    current["AMT_CREDIT"][0] = 1e9
+
+    (drift,) = [item for item in bench.measure(current, "absurd").inputs if item.name == "AMT_CREDIT"]
+
+    assert isinstance(drift.distance, float)
+    assert drift.distance < CONFIG.distance.watch
+
+
+def test_an_input_without_values_has_no_distance(bench: Bench, current: Columns) -> None:
+    """The distance of nothing is not applicable, with a reason."""
+    feed_gone(current)
+
+    (drift,) = [item for item in bench.measure(current, "gone").inputs if item.name == "EXT_SOURCE_2"]
+
+    assert isinstance(drift.distance, NotApplicable)
+    assert drift.median is None
+
+
+def test_without_reference_answers_the_contract_stands_in(bench: Bench, current: Columns) -> None:
+    """The reference of the answers is then the validated one, and the result says so."""
+    unscored = bench.write(draw_window(8_000, seed=1), "unscored-reference", scored=False)
+    bare = type(bench)(bench.folder, bench.contract, bench.bundle, unscored, bench.database)
+
+    answers = bare.measure(current, "against-contract").answers
+
+    assert not isinstance(answers, NotApplicable)
+    assert answers.reference.source == "contrat"
+    assert answers.psi == answers.psi_since_modelling

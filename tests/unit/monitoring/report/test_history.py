@@ -1,0 +1,88 @@
+"""Promises of the history, of the page drawn from it, and of the alarms counted in it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from monitoring.__main__ import main
+from monitoring.errors import MonitoringError
+from monitoring.report.history import HistoryRow, append_history, read_history
+from monitoring.report.trend import CURVES, episodes, trend_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def a_row(day: int, level: str = "stable", **changes: str) -> HistoryRow:
+    """Return the report of one day of November."""
+    empty = dict.fromkeys((item.name for item in fields(HistoryRow)), "")
+    row = HistoryRow(**empty | {"period": f"2026-11-{day:02}T00:00:00+00:00", "level": level, "seal": "a"})
+    return replace(row, **{"score_psi": "0.01", "share_in_alert": "0"} | changes)
+
+
+def test_rows_are_read_back_in_the_order_of_their_periods(tmp_path: Path) -> None:
+    """A late report does not overturn the order, and nothing is lost in the file."""
+    path = tmp_path / "h" / "history.csv"
+    for day in (3, 1, 2):
+        append_history(path, a_row(day, window="a, b"))
+
+    assert read_history(path) == [a_row(day, window="a, b") for day in (1, 2, 3)]
+    assert read_history(tmp_path / "absent.csv") == []
+
+
+def test_another_file_is_not_added_to(tmp_path: Path) -> None:
+    """A table of something else stays what it is."""
+    path = tmp_path / "other.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+
+    with pytest.raises(MonitoringError, match="MON918"):
+        append_history(path, a_row(1))
+    assert path.read_text(encoding="utf-8") == "a,b\n1,2\n"
+
+
+def test_time_to_react_runs_from_the_first_alarm_to_calm_or_a_new_version() -> None:
+    """A new model ends an alarm by deed; an alarm that lasts has no end."""
+    rows = [
+        a_row(1),
+        a_row(2, "alert"),
+        a_row(3, "alert"),
+        a_row(6),
+        a_row(7, "alert"),
+        a_row(9, "stable", seal="b"),
+        a_row(11, "alert", seal="b"),
+        a_row(12, "alert", seal="b"),
+    ]
+
+    found = episodes(rows)
+
+    assert [(one.began[8:10], one.ended[8:10], one.days, one.by_new_version) for one in found] == [
+        ("02", "06", 4.0, False),
+        ("07", "09", 2.0, True),
+        ("11", "", 1.0, False),
+    ]
+
+
+def test_the_page_draws_what_there_is() -> None:
+    """A curve a known indicator, a point a report, its codes on it; nothing is loaded from elsewhere."""
+    page = trend_page([a_row(1), a_row(2, "alert", score_psi="0.4", alerts="MON008")])
+
+    tree = ET.fromstring(page.removeprefix("<!doctype html>").replace('<meta charset="utf-8">', ""))  # noqa: S314  ours
+    known = [curve for curve in CURVES if curve.column in {"score_psi", "share_in_alert"}]
+    assert len(tree.findall(".//svg")) == len(known)
+    assert len(tree.findall(".//circle")) == 2 * len(known)
+    assert "MON008" in page
+    assert "http" not in page
+    assert "en cours" in page
+
+
+def test_the_command_needs_a_history(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one there is no page and one line that says what to do."""
+    status = main(["trend", "--history", str(tmp_path / "absent.csv"), "--out", str(tmp_path / "t.html")])
+
+    assert status == 2
+    assert capsys.readouterr().err.startswith("error MON918: ")
+    assert not list(tmp_path.iterdir())

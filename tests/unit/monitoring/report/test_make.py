@@ -1,0 +1,122 @@
+"""One report from two windows: the three files, and what they say of each other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import monitoring
+from monitoring.checks.catalogue import CHECKS
+from monitoring.errors import MonitoringError
+from monitoring.report.files import HTML_FILE, JSON_FILE, REPORT_FILES, SUMMARY_FILE
+from monitoring.report.make import make_report
+from monitoring.windows.contract import opened_contract
+from tests.unit.monitoring.builders import draw_window, write_bundle
+
+if TYPE_CHECKING:
+    from monitoring.report.result import DriftReport
+    from tests.unit.monitoring.conftest import Bench
+
+MEGABYTE = 2**20
+
+
+@pytest.fixture(scope="module")
+def made(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> tuple[DriftReport, Path]:
+    """Return a report over a window with amounts in cents and a category without values, and its folder."""
+    columns = draw_window(4_000, seed=2)
+    columns["AMT_CREDIT"] *= 100
+    columns["NAME_INCOME_TYPE"] = np.full(4_000, None, object)
+    out = tmp_path_factory.mktemp("made") / "report"
+    return make_report(bench.bundle, bench.reference, bench.write(columns, "reported"), out), out
+
+
+@pytest.fixture(scope="module")
+def content(made: tuple[DriftReport, Path]) -> dict[str, Any]:
+    """Return what report.json holds."""
+    _, out = made
+    parsed: dict[str, Any] = json.loads((out / JSON_FILE).read_bytes())
+    return parsed
+
+
+def test_the_three_files_are_there(made: tuple[DriftReport, Path]) -> None:
+    """Nothing more and nothing less, and the page is small enough to open."""
+    _, out = made
+
+    assert {path.name for path in out.iterdir()} == REPORT_FILES
+    assert MEGABYTE < (out / HTML_FILE).stat().st_size < 8 * MEGABYTE
+
+
+def test_the_json_holds_every_figure(content: dict[str, Any], bench: Bench) -> None:
+    """Each check, each input, the answers of both windows and the configuration are in it."""
+    assert [check.code for check in CHECKS] == [check["code"] for check in content["checks"]]
+    assert [item.name for item in bench.contract.inputs] == [item["name"] for item in content["drift"]["inputs"]]
+    assert content["level"] == "alert"
+    assert set(content["drift"]["answers"]) >= {"reference", "current", "psi", "cost_rise", "auc_fall"}
+    assert content["config"]["psi"] == {"watch": 0.1, "alert": 0.25}
+
+
+def test_evidently_shows_the_same_shift(content: dict[str, Any]) -> None:
+    """On its drawn rows Evidently finds what all rows show; a column without values is named, not hidden."""
+    shown = content["evidently"]
+
+    assert {"probabilite_de_defaut", "classe"} <= set(shown["columns"])
+    assert shown["without_values"] == ["NAME_INCOME_TYPE"]
+    assert shown["rows"] == [5_000, 4_000]
+    assert shown["drift"]["AMT_CREDIT"] > 10
+    assert shown["drift"]["EXT_SOURCE_2"] < 0.1
+
+
+def test_the_summary_fits_a_page_and_tells_what_to_do(made: tuple[DriftReport, Path]) -> None:
+    """The four questions are answered in French, with the code of every check."""
+    _, out = made
+    text = (out / SUMMARY_FILE).read_text(encoding="utf-8")
+
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## Ce qui a bougé",
+        "## Est-ce grave",
+        "## Que faire",
+        "## Contrôles",
+    ]
+    assert "Vérifier le flux de données" in text
+    assert all(check.code in text for check in CHECKS)
+    assert "nan" not in text.lower().replace("financ", "")
+    assert len(text.splitlines()) < 80
+
+
+def test_evidently_is_told_not_to_track() -> None:
+    """Telemetry is off before the import, and only one module imports Evidently."""
+    room = Path(monitoring.__file__).parent
+    importing = [path.name for path in room.rglob("*.py") if "from evidently" in path.read_text(encoding="utf-8")]
+    source = (room / "evidently_report.py").read_text(encoding="utf-8")
+
+    assert importing == ["evidently_report.py"]
+    assert source.index('os.environ["DO_NOT_TRACK"] = "1"') < source.index("from evidently")
+
+
+def test_a_failed_run_writes_nothing(bench: Bench, tmp_path: Path) -> None:
+    """A window without a needed column leaves no folder behind."""
+    columns = draw_window(100, seed=3)
+    del columns["FLAG_PHONE"]
+
+    with pytest.raises(MonitoringError, match="MON904"):
+        make_report(bench.bundle, bench.reference, bench.write(columns, "lacking", scored=False), tmp_path / "report")
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_broken_bundle_is_refused(bench: Bench, tmp_path: Path) -> None:
+    """A changed file, and a contract without the reference of an input, both name the bundle."""
+    bundle = write_bundle(tmp_path / "bundle", bench.contract)
+    (bundle / "model.onnx").write_bytes(b"another model")
+    reference = bench.contract.reference
+    short = reference.model_copy(update={"inputs": {"AMT_CREDIT": reference.inputs["AMT_CREDIT"]}})
+    lacking = write_bundle(tmp_path / "lacking", bench.contract.model_copy(update={"reference": short}))
+
+    with pytest.raises(MonitoringError, match=r"MON901.*SCR203"):
+        opened_contract(bundle)
+    with pytest.raises(MonitoringError, match=r"MON901.*EXT_SOURCE_2"):
+        opened_contract(lacking)

@@ -1,0 +1,239 @@
+"""Promises about audit records: whatever the files look like, the window is fair and everything left out is counted."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from monitoring.errors import MonitoringError
+from monitoring.windows.audit_records import (
+    AUDIT_EVENT,
+    RECORD_VERSION,
+    SAMPLED,
+    AuditRecords,
+    Period,
+    place_of,
+    read_audit,
+)
+from monitoring.windows.from_audit import window_from_audit
+from monitoring.windows.parquet import open_window
+from scoring import records
+from scoring.bundle import bundle_seal
+from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.monitoring.conftest import Bench
+
+SEAL = "a" * 64
+NOW = datetime(2024, 11, 21, 12, tzinfo=UTC)
+
+
+def a_record(request: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401  any field of a record
+    """Return an audit record."""
+    return {
+        "evenement": AUDIT_EVENT,
+        "enregistrement": RECORD_VERSION,
+        "motif": SAMPLED,
+        "id_requete": request,
+        "horodatage": (NOW - timedelta(hours=1)).isoformat(),
+        "version_modele": "essai:7",
+        "empreinte": SEAL,
+        "seuil": 0.1,
+        "probabilite_de_defaut": 0.2,
+        "classe": "refuse",
+        "demande": {"AMT_CREDIT": 1000.0},
+    } | changes
+
+
+def written(path: Path, *records: dict[str, Any]) -> Path:
+    """Write records as JSON lines."""
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+def read(path: Path, **options: Any) -> AuditRecords:  # noqa: ANN401  options of read_audit
+    """Read one file at the moment of these tests."""
+    return read_audit([path], seal=SEAL, now=NOW, **options)
+
+
+def test_the_words_are_those_of_the_api() -> None:
+    """Event, version, motive and sampling are the API's own."""
+    assert (records.RECORD_VERSION, records.SAMPLED) == (RECORD_VERSION, SAMPLED)
+    for share in (0.1, 0.5, 0.9):
+        assert [records.sampled(str(one), share) for one in range(50)] == [
+            place_of(str(one)) < share for one in range(50)
+        ]
+
+
+def test_half_written_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
+    """A line that stops in the middle, and one of another program, cost only themselves."""
+    path = written(tmp_path / "a.jsonl", a_record("1"), a_record("2"))
+    path.write_text(path.read_text(encoding="utf-8") + 'INIT_START\n{"evenement":"aud', encoding="utf-8")
+
+    reading = read(path).reading
+
+    assert (reading.kept, reading.unreadable_lines) == (2, 2)
+
+
+def test_a_cut_gzip_file_gives_what_it_holds(tmp_path: Path) -> None:
+    """A stream that ends early is named, and what came before is read."""
+    content = "".join(json.dumps(a_record(str(one))) + "\n" for one in range(2_000)).encode()
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(content)[:-2_000])
+
+    reading = read(path).reading
+
+    assert reading.cut_files == ["a.gz"]
+    assert 0 < reading.kept < 2_000
+
+
+def test_the_envelope_of_cloudwatch_is_opened(tmp_path: Path) -> None:
+    """A subscription delivers log events in an envelope, several side by side on a line."""
+
+    def envelope(*requests: str) -> str:
+        events = [{"timestamp": 1, "message": json.dumps(a_record(one))} for one in requests]
+        return json.dumps({"messageType": "DATA_MESSAGE", "logEvents": events})
+
+    (tmp_path / "a.json").write_text(envelope("1", "2") + envelope("3"), encoding="utf-8")
+
+    assert read(tmp_path / "a.json").reading.kept == 3
+
+
+def test_a_request_counts_once(tmp_path: Path) -> None:
+    """A record delivered twice is one applicant; one that says something else is told apart."""
+    path = written(tmp_path / "a.jsonl", a_record("1"), a_record("1"), a_record("1", classe="accepte"))
+
+    audited = read(path)
+
+    assert [line["classe"] for _, line in audited.records] == ["refuse"]
+    assert (audited.reading.duplicates, audited.reading.contradictions) == (2, 1)
+
+
+def test_other_bundles_are_named_and_left_out(tmp_path: Path) -> None:
+    """What another version answered says nothing of this one."""
+    other = a_record("2", empreinte="b" * 64, version_modele="essai:6")
+    path = written(tmp_path / "a.jsonl", a_record("1"), other)
+
+    assert read(path).reading.other_versions == {"essai:6 (bbbbbbbb)": 1}
+    with pytest.raises(MonitoringError, match=r"MON912.*essai:6"):
+        read(written(tmp_path / "b.jsonl", other))
+
+
+def test_the_future_and_the_unreadable_clock_are_left_out(tmp_path: Path) -> None:
+    """A clock a little ahead is believed; one a day ahead, or without time zone, is not."""
+    moments = [NOW + timedelta(minutes=1), NOW + timedelta(days=1), datetime(2024, 11, 21)]  # noqa: DTZ001  on purpose
+    records = [a_record(str(place), horodatage=moment.isoformat()) for place, moment in enumerate(moments)]
+
+    reading = read(written(tmp_path / "a.jsonl", *records, a_record("x", horodatage="hier"))).reading
+
+    assert (reading.kept, reading.clock_skew) == (1, 3)
+
+
+def test_a_period_holds_its_beginning_and_not_its_end(tmp_path: Path) -> None:
+    """Weeks side by side share no record."""
+    start = NOW - timedelta(days=2)
+    path = written(
+        tmp_path / "a.jsonl",
+        *(a_record(str(day), horodatage=(start + timedelta(days=day)).isoformat()) for day in range(3)),
+    )
+
+    reading = read(path, period=Period(start, start + timedelta(days=1))).reading
+
+    assert (reading.kept, reading.outside_period) == (1, 2)
+    with pytest.raises(MonitoringError, match="MON913"):
+        read(path, period=Period(until=start))
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_records_near_the_threshold_do_not_weigh_more(told: bool, tmp_path: Path) -> None:  # noqa: FBT001  a case
+    """All of the grey zone is on record, and a share of the rest: the window keeps that share of both."""
+    requests = [str(one) for one in range(4_000)]
+    grey = [a_record(one, motif=records.NEAR_THRESHOLD, classe="accepte") for one in requests[:2_000]]
+    rest = [a_record(one) for one in requests[2_000:] if records.sampled(one, 0.2)]
+    start = [{"evenement": "demarrage", "empreinte": SEAL, "part_auditee": 0.2}] if told else []
+
+    audited = read(written(tmp_path / "a.jsonl", *start, *grey, *rest))
+
+    kept = [line["classe"] for _, line in audited.records]
+    assert audited.reading.audited_share == pytest.approx(0.2, abs=0.005)
+    assert kept.count("accepte") == pytest.approx(400, abs=50)
+    assert kept.count("refuse") == pytest.approx(len(rest), abs=3)
+
+
+def test_an_incomplete_record_is_counted(tmp_path: Path) -> None:
+    """Another form of record, or one without its inputs, is not guessed at."""
+    records = [a_record("1"), a_record("2", enregistrement="2"), a_record("3", demande=None)]
+
+    assert read(written(tmp_path / "a.jsonl", *records)).reading.incomplete == 2
+
+
+def test_files_without_records_are_refused(tmp_path: Path) -> None:
+    """No file and no record are two different things to mend."""
+    with pytest.raises(MonitoringError, match="MON902"):
+        read(tmp_path / "absent.jsonl")
+    with pytest.raises(MonitoringError, match="MON911"):
+        read(written(tmp_path / "a.jsonl", {"evenement": "score"}))
+
+
+def test_the_window_holds_what_was_scored(bench: Bench, tmp_path: Path) -> None:
+    """Inputs, answers, month and outcome of each request come back as any other window's do."""
+    columns = draw_window(50, seed=8)
+    probability = default_probability(columns)
+    names = [item.name for item in bench.contract.inputs]
+    rows = [
+        {name: None if columns[name][row] != columns[name][row] else columns[name][row] for name in names}
+        for row in range(50)
+    ]
+    records = [
+        a_record(
+            str(row),
+            empreinte=bundle_seal(bench.bundle),
+            demande=inputs,
+            seuil=THRESHOLD,
+            probabilite_de_defaut=probability[row],
+            classe="refuse" if probability[row] >= THRESHOLD else "accepte",
+        )
+        for row, inputs in enumerate(rows)
+    ]
+    outcomes = tmp_path / "outcomes.parquet"
+    pq.write_table(pa.table({"id_requete": ["3", "absent"], "TARGET": [1, 0]}), outcomes)
+    audited = written(
+        tmp_path / "a.jsonl",
+        {"evenement": "demarrage", "empreinte": bundle_seal(bench.bundle), "part_auditee": 1.0},
+        *records,
+    )
+
+    source, reading = window_from_audit(
+        [audited], tmp_path / "w", bundle=bench.bundle, contract=bench.contract, outcomes=outcomes
+    )
+
+    with duckdb.connect() as database:
+        window = open_window(database, source, bench.contract)
+        answers = window.answers(threshold=THRESHOLD)
+        assert reading.kept == window.n_applications == 50
+        assert sorted(window.numbers("AMT_CREDIT")) == sorted(columns["AMT_CREDIT"])
+    assert answers is not None
+    assert sorted(answers.probability) == sorted(probability)
+    assert answers.outcome is not None
+    assert answers.outcome[~(answers.outcome != answers.outcome)].tolist() == [1.0]
+    assert answers.vintage is not None
+    assert set(answers.vintage) == {"2024-11"}
+
+
+def test_outcomes_must_be_outcomes(bench: Bench, tmp_path: Path) -> None:
+    """A file of something else is refused."""
+    path = tmp_path / "outcomes.parquet"
+    pq.write_table(pa.table({"id_requete": ["1"], "TARGET": [2]}), path)
+    audited = written(tmp_path / "a.jsonl", a_record("1", empreinte=bundle_seal(bench.bundle)))
+
+    with pytest.raises(MonitoringError, match="MON914"):
+        window_from_audit([audited], tmp_path / "w", bundle=bench.bundle, contract=bench.contract, outcomes=path)

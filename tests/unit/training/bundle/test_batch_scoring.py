@@ -1,0 +1,108 @@
+"""Batch scoring gives what a request gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from scoring.service import ScoredApplication
+from training.bundle import batch_scoring
+from training.bundle.batch_scoring import Tally, read_bundle, score_table
+from training.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scoring.service import ScoringService
+    from training.features.dataset import Dataset
+    from training.features.feature_space import FeatureSpace
+
+
+@pytest.fixture
+def table(new_dataset: Dataset, small_space: FeatureSpace, tmp_path: Path) -> Path:
+    """Write the applications nobody has seen as a feature table."""
+    columns: dict[str, object] = {"SK_ID_CURR": new_dataset.ids}
+    for index, entry in enumerate(small_space.inputs):
+        values = new_dataset.rows[:, index]
+        known = [None if np.isnan(value) else value for value in values]
+        columns[entry.name] = (
+            [None if value is None else entry.categories[int(value)] for value in known]
+            if entry.kind == "category"
+            else pa.array(known, pa.float64())
+        )
+    pq.write_table(pa.table(columns), tmp_path / "features.parquet")
+    return tmp_path / "features.parquet"
+
+
+def test_score_table_answers_as_the_service(
+    table: Path, bundle_dir: Path, service: ScoringService, tmp_path: Path
+) -> None:
+    """Each application gets the probability and the class that a request gets."""
+    score_table(read_bundle(bundle_dir), table, tmp_path / "scores.parquet")
+    answers = pq.read_table(tmp_path / "scores.parquet").to_pylist()
+    requests = pq.read_table(table).to_pylist()
+    # The service refuses an application of which too little is known; it is scored here all the same.
+    scored = zip(answers, service.score_many(requests, n_reasons=0), strict=True)
+    pairs = [(answer, one) for answer, one in scored if isinstance(one, ScoredApplication)]
+    answers, expected = [answer for answer, _ in pairs], [one for _, one in pairs]
+
+    assert [one["classe"] for one in answers] == [one.decision.value for one in expected]
+    assert [one["probabilite_de_defaut"] for one in answers] == pytest.approx(
+        [one.default_probability for one in expected], abs=1e-12
+    )
+
+
+def test_score_table_in_small_batches_changes_nothing(
+    table: Path, bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The size of a batch is a matter of memory only."""
+    score_table(read_bundle(bundle_dir), table, tmp_path / "whole.parquet")
+    monkeypatch.setattr(batch_scoring, "BATCH", 37)
+    sizes: list[int] = []
+    tally = score_table(read_bundle(bundle_dir), table, tmp_path / "pieces.parquet", advance=sizes.append)
+
+    assert (tally.applications, max(sizes)) == (500, 37)
+    whole, pieces = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("whole", "pieces"))
+    np.testing.assert_allclose(whole["probabilite_de_defaut"], pieces["probabilite_de_defaut"], atol=1e-15)
+
+
+def test_read_bundle_refuses_a_folder_that_is_none(tmp_path: Path) -> None:
+    """A folder that is no bundle is one line."""
+    with pytest.raises(DataError, match=r"TRN171: the bundle cannot be used: SCR201"):
+        read_bundle(tmp_path / "none")
+
+
+def test_tally_names_what_the_service_would_refuse(bundle_dir: Path) -> None:
+    """An application without a required value, or with one outside its bounds, is counted by input."""
+    inputs = read_bundle(bundle_dir).contract.inputs
+    rows = np.full((3, len(inputs)), np.nan)
+    required = next(index for index, item in enumerate(inputs) if item.required)
+    bounded = next(index for index, item in enumerate(inputs) if item.maximum is not None and index != required)
+    rows[1:, required] = 0
+    rows[:2, bounded] = (inputs[bounded].maximum or 0) + 1
+    tally = Tally()
+    tally.add(rows, inputs)
+
+    assert tally.absent[inputs[required].name] == 1
+    assert (
+        f"{inputs[bounded].name}: outside its bounds in 2 of 3 applications; scored here, refused by the service"
+        in tally.notes()
+    )
+
+
+def test_history_that_is_not_read_is_said(bundle_dir: Path) -> None:
+    """A model asked without one of its histories answers with its inputs missing, which is told with their number."""
+    bundle = read_bundle(bundle_dir)
+    names = [item.name for item in bundle.contract.inputs]
+    unread = next(item.table for item in bundle.contract.inputs)
+    n_inputs = sum(item.table == unread for item in bundle.contract.inputs)
+    kept = [item.name for item in bundle.contract.inputs if item.table != unread]
+    (note,) = bundle.unread_notes(kept)
+
+    assert bundle.unread_notes(names) == []
+    assert note.startswith(f"{unread}: not read; {n_inputs} input")
+    assert note.endswith(" missing throughout")

@@ -1,0 +1,112 @@
+"""Coverage, review and levers: found from development, complete, and honest about how many they concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from scoring.bundle import load_contract
+from training.bundle.contract_policies import (
+    REFUSED_TAIL,
+    REVIEWED_TAIL,
+    contract_levers,
+    coverage_of,
+    input_weights,
+    unusual_counts,
+)
+from training.schema import load_inputs, load_levers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scoring.contract import Contract
+    from training.features.dataset import Dataset
+    from training.selection.pipeline import TrainedModel
+
+
+@pytest.fixture(scope="module")
+def contract(bundle_dir: Path) -> Contract:
+    """Return the contract of the trees."""
+    return load_contract(bundle_dir)
+
+
+@pytest.fixture(scope="module")
+def development(small_dataset: Dataset, trained_trees: TrainedModel) -> np.ndarray:
+    """Return the rows the trees were trained on."""
+    return small_dataset.columns(trained_trees.space.input_names)[trained_trees.split.development]
+
+
+def test_weights_are_the_importances_of_what_inputs_feed(contract: Contract) -> None:
+    """A derivation's importance is split among its inputs, and nothing is lost."""
+    weights = contract.coverage.weights
+    expected = sum(
+        feature.importance / len(feature.inputs) for feature in contract.features if "EXT_SOURCE_2" in feature.inputs
+    )
+
+    assert weights["EXT_SOURCE_2"] == pytest.approx(expected)
+    assert sum(weights.values()) == pytest.approx(1)
+
+
+def test_inputs_of_a_model_that_looks_at_nothing_weigh_alike(contract: Contract) -> None:
+    """Without importance there is nothing to prefer."""
+    blind = [feature.model_copy(update={"importance": 0.0}) for feature in contract.features]
+    weights = input_weights(contract.inputs, blind)
+
+    assert weights.tolist() == [1 / len(contract.inputs)] * len(contract.inputs)
+
+
+def test_floor_refuses_as_few_as_it_says(contract: Contract, development: np.ndarray) -> None:
+    """At most the stated share of development shows less than the floor."""
+    weights = np.array([contract.coverage.weights[item.name] for item in contract.inputs])
+    coverage = coverage_of(weights, development)
+
+    assert (coverage < contract.coverage.floor).mean() <= contract.coverage.tail == REFUSED_TAIL
+    assert (coverage < contract.review.coverage_below).mean() <= REVIEWED_TAIL
+    assert contract.coverage.floor <= contract.review.coverage_below <= contract.coverage.median <= 1
+
+
+def test_floor_is_above_what_is_required(contract: Contract) -> None:
+    """Giving nothing but the required fields is not enough: leaving out is no way to a better answer."""
+    required = sum(contract.coverage.weights[item.name] for item in contract.inputs if item.required)
+
+    assert required < contract.coverage.floor
+
+
+def test_review_says_how_many_it_concerns(
+    contract: Contract, development: np.ndarray, trained_trees: TrainedModel
+) -> None:
+    """The shares are those of development, each reason by itself and all together."""
+    shares = contract.review.shares
+    low, high = contract.decision.review_band
+    probability = trained_trees.champion.default_probability
+    most = contract.review.unusual_above
+
+    assert shares["proche_du_seuil"] == ((probability >= low) & (probability <= high)).mean()
+    assert shares["inhabituelle"] == (unusual_counts(contract.inputs, development) > most).mean()
+    assert max(shares.values()) == shares["ensemble"] <= sum(shares.values()) - shares["ensemble"]
+
+
+def test_levers_move_what_the_model_reads() -> None:
+    """A lever whose target is no input is left out, and so is a follower that is none."""
+    names = {lever.name: lever.follows for lever in contract_levers({"AMT_CREDIT", "AMT_INCOME_TOTAL"})}
+
+    assert names == {"montant": ()}
+
+
+def test_levers_never_move_age_past_or_protected_attributes() -> None:
+    """Only amounts of the credit that is asked for."""
+    inputs = {entry.name: entry for entry in load_inputs()}
+    moved = {name for lever in load_levers() for name in (lever.target, *lever.follows)}
+
+    assert {(inputs[name].table, inputs[name].unit, inputs[name].protected) for name in moved} == {
+        ("application", "EUR", False)
+    }
+
+
+def test_levers_are_worded_in_both_languages() -> None:
+    """Each sentence says the value before and after."""
+    sentences = [text for lever in load_levers() for text in (lever.sentence_fr, lever.sentence_en)]
+
+    assert all("{avant}" in sentence and "{apres}" in sentence for sentence in sentences)

@@ -1,0 +1,1 @@
+"""What is exported: contract, golden applications, parity, evidence and the sealed folder."""

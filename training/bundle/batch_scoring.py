@@ -1,0 +1,155 @@
+"""Scoring a whole feature table with a bundle, in batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features.tables import HISTORY_TABLES
+from scoring.bundle import load_contract
+from scoring.contract import MODEL_FILE
+from scoring.decision import Decision, refuses
+from scoring.errors import ContractError
+from scoring.model import Model
+from training.errors import DataError
+from training.features.dataset import encode_column
+from training.files import written_file
+from training.sources.phrases import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from scoring.contract import Contract, Input
+
+BATCH = 50_000
+_SCHEMA = pa.schema([("SK_ID_CURR", pa.int64()), ("probabilite_de_defaut", pa.float64()), ("classe", pa.string())])
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What scoring needs of a sealed bundle: its contract and its graph."""
+
+    contract: Contract
+    model: Model
+
+    @property
+    def history_tables(self) -> list[str]:
+        """Return the history tables that the inputs are made from."""
+        used = {item.table for item in self.contract.inputs}
+        # A balance hangs on its bureau loan: the one cannot be read without the other.
+        return [name for name in HISTORY_TABLES if name in used or (name == "bureau" and "bureau_balance" in used)]
+
+    def unread_notes(self, columns: Sequence[str]) -> list[str]:
+        """Say which histories the model reads that are not in a feature table with these columns."""
+        unread = Counter(item.table for item in self.contract.inputs if item.name not in columns)
+        return [
+            f"{name}: not read; {counted(count, 'input of the model is', 'inputs of the model are')} missing throughout"
+            for name, count in unread.items()
+        ]
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Read and check a sealed bundle.
+
+    Raises
+    ------
+    DataError
+        ``TRN171`` when the bundle cannot be used.
+    """
+    try:
+        contract = load_contract(folder)
+        model = Model(folder / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
+    except ContractError as error:
+        raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
+    return Bundle(contract, model)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was scored.
+
+    Attributes
+    ----------
+    absent, outside
+        By input: applications without a value the service requires, or with one outside its bounds. They are scored
+        all the same; the service would refuse them.
+    """
+
+    applications: int = 0
+    absent: Counter[str] = field(default_factory=Counter)
+    outside: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: np.ndarray, inputs: Sequence[Input]) -> None:
+        """Count the applications of a batch, shape ``(n_applications, n_inputs)``."""
+        self.applications += len(rows)
+        for item, values in zip(inputs, rows.T, strict=True):
+            if item.required:
+                self.absent[item.name] += int(np.isnan(values).sum())
+            if item.minimum is not None and item.maximum is not None:
+                self.outside[item.name] += int(((values < item.minimum) | (values > item.maximum)).sum())
+            if item.kind == "flag":
+                self.outside[item.name] += int((~np.isnan(values) & (values != 0) & (values != 1)).sum())
+
+    def notes(self) -> list[str]:
+        """Say what the service would refuse, input by input."""
+        return [
+            f"{name}: {what} in {count:,} of {self.applications:,} applications; scored here, refused by the service"
+            for counts, what in ((self.absent, "absent"), (self.outside, "outside its bounds"))
+            for name, count in counts.items()
+            if count
+        ]
+
+
+def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[int], object] = lambda _: None) -> Tally:
+    """Write ``SK_ID_CURR``, ``probabilite_de_defaut`` and ``classe`` of every application.
+
+    Parameters
+    ----------
+    table
+        Feature table; an input it does not hold is missing throughout.
+    advance
+        Called with the number of applications of each batch.
+    """
+    inputs = bundle.contract.inputs
+    source = pq.ParquetFile(table)
+    stored = set(source.schema_arrow.names)
+    columns = ["SK_ID_CURR", *(item.name for item in inputs if item.name in stored)]
+    tally = Tally()
+    with written_file(out) as temporary, pq.ParquetWriter(temporary, _SCHEMA) as writer:
+        for batch in source.iter_batches(BATCH, columns=columns):
+            rows = _encoded(batch, inputs, stored)
+            tally.add(rows, inputs)
+            writer.write_table(_answers(batch.column("SK_ID_CURR"), bundle, rows))
+            advance(batch.num_rows)
+    return tally
+
+
+def default_probabilities(bundle: Bundle, content: pa.Table) -> np.ndarray:
+    """Return the bundle's answer to each application of a feature table; an input it does not hold is missing."""
+    return bundle.model.score(raw_rows(bundle, content)).default_probability
+
+
+def raw_rows(bundle: Bundle, content: pa.Table) -> np.ndarray:
+    """Return a feature table as the model reads it, shape ``(n_applications, n_inputs)``."""
+    return _encoded(content, bundle.contract.inputs, set(content.column_names))
+
+
+def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: set[str]) -> np.ndarray:
+    rows = np.full((batch.num_rows, len(inputs)), np.nan)
+    for index, item in enumerate(inputs):
+        if item.name in stored:
+            rows[:, index] = encode_column(batch.column(item.name), item.name, item.categories)
+    return rows
+
+
+def _answers(ids: pa.Array, bundle: Bundle, rows: np.ndarray) -> pa.Table:
+    probability = bundle.model.score(rows).default_probability
+    refused = refuses(probability, threshold=bundle.contract.decision.threshold)
+    decision = np.where(refused, Decision.REFUSE.value, Decision.ACCEPT.value)
+    return pa.table([ids.cast(pa.int64()), pa.array(probability), pa.array(decision)], schema=_SCHEMA)

@@ -1,0 +1,151 @@
+"""What a trained model puts into its contract: inputs, features, reasons, policy and reference shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.costs import COSTS
+from scoring.contract import (
+    CategoryBins,
+    DecisionPolicy,
+    Feature,
+    Input,
+    NumericBins,
+    Reference,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from training.schema import DerivedEntry, InputEntry
+    from training.selection.pipeline import TrainedModel
+
+USUAL_SHARE = 0.998
+N_BINS = 10
+
+
+def contract_inputs(trained: TrainedModel, development: np.ndarray) -> tuple[Input, ...]:
+    """Return the request inputs with the range that development applications usually lie in.
+
+    Parameters
+    ----------
+    development
+        Raw rows the model was trained on, shape ``(n_applications, n_inputs)``.
+    """
+    return tuple(_contract_input(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs))
+
+
+def _contract_input(entry: InputEntry, values: np.ndarray) -> Input:
+    low, high = _usual_range(values) if entry.kind == "number" else (None, None)
+    return Input(
+        name=entry.name,
+        table=entry.table,
+        kind=entry.kind,
+        unit=entry.unit,
+        required=entry.required,
+        missing=Text(fr=entry.missing_fr, en=entry.missing_en),
+        minimum=entry.minimum if entry.kind == "number" else None,
+        maximum=entry.maximum if entry.kind == "number" else None,
+        usual_low=low,
+        usual_high=high,
+        categories=entry.categories,
+        category_labels=tuple(Text(fr=fr, en=en) for fr, en in entry.category_labels),
+        protected=entry.protected,
+        label=Text(fr=entry.label_fr, en=entry.label_en),
+    )
+
+
+def _usual_range(values: np.ndarray) -> tuple[float, float] | tuple[None, None]:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return None, None
+    tail = (1 - USUAL_SHARE) / 2
+    low, high = np.quantile(known, [tail, 1 - tail], method="nearest")
+    return float(low), float(high)
+
+
+def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
+    """Return the model's columns with their reason sentences, in the order the graph computes them."""
+    # A model that never splits has no importance to share out.
+    shares = trained.importance / (trained.importance.sum() or 1.0)
+    entries: list[InputEntry | DerivedEntry] = [*trained.space.inputs, *trained.space.derived]
+    return tuple(
+        Feature(
+            name=entry.name,
+            inputs=trained.space.sources_of(index),
+            expression=getattr(entry, "expression", None),
+            unit=entry.unit,
+            label=Text(fr=entry.label_fr, en=entry.label_en),
+            raises=_reason(entry, fr="augmente le risque estimé", en="raises the estimated risk"),
+            lowers=_reason(entry, fr="diminue le risque estimé", en="lowers the estimated risk"),
+            importance=float(shares[index]),
+        )
+        for index, entry in enumerate(entries)
+    )
+
+
+def _reason(entry: InputEntry | DerivedEntry, *, fr: str, en: str) -> Text:
+    return Text(fr=f"{entry.label_fr} : {{valeur}}, ce qui {fr}.", en=f"{entry.label_en}: {{valeur}}, which {en}.")
+
+
+def decision_policy(trained: TrainedModel) -> DecisionPolicy:
+    """Return the threshold with how it was found and how far it is from theory."""
+    choice = trained.threshold
+    low, high = choice.interval
+    where = (
+        "in the interval." if choice.bayes_within_interval else "outside the interval: look at the calibration there."
+    )
+    note = f"{choice.bayes:.4f}, the best threshold of calibrated probabilities at these costs, lies {where}"
+    return DecisionPolicy(
+        threshold=choice.threshold,
+        threshold_interval=(low, high),
+        false_negative_cost=COSTS.false_negative,
+        false_positive_cost=COSTS.false_positive,
+        method="median over bootstrap resamples of the out-of-fold threshold of least cost per application",
+        bayes_threshold=choice.bayes,
+        bayes_within_interval=choice.bayes_within_interval,
+        threshold_note=note,
+        review_band=(min(low, choice.threshold), max(high, choice.threshold)),
+    )
+
+
+def reference_shares(trained: TrainedModel, development: np.ndarray, default_probability: np.ndarray) -> Reference:
+    """Return the distribution of each input and of the out-of-fold answer on development."""
+    inputs = {entry.name: _bins(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs)}
+    return Reference(n_applications=len(development), inputs=inputs, probability=_numeric_bins(default_probability))
+
+
+def _bins(entry: InputEntry, values: np.ndarray) -> NumericBins | CategoryBins:
+    if entry.kind == "flag":
+        return _counted(values, np.zeros(1))
+    if entry.kind == "number":
+        return _numeric_bins(values)
+    known = values[~np.isnan(values)].astype(int)
+    counts = np.bincount(known, minlength=len(entry.categories))
+    shares = {category: float(count / len(values)) for category, count in zip(entry.categories, counts, strict=True)}
+    return CategoryBins(kind="category", shares=shares, missing_share=float(np.isnan(values).mean()))
+
+
+def _numeric_bins(values: np.ndarray) -> NumericBins:
+    """Cut at deciles; equal deciles (a flag, a count) make fewer bins."""
+    known = values[~np.isnan(values)]
+    edges = (
+        np.unique(np.quantile(known, np.arange(1, N_BINS) / N_BINS, method="nearest")) if len(known) else np.empty(0)
+    )
+    if len(edges) and edges[-1] == known.max():
+        edges = edges[:-1]  # nothing would lie above it
+    return _counted(values, edges)
+
+
+def _counted(values: np.ndarray, edges: np.ndarray) -> NumericBins:
+    """Count the values between edges; an upper edge belongs to the bin below it."""
+    known = values[~np.isnan(values)]
+    place = np.searchsorted(edges, known, side="left")
+    counts = np.bincount(place, minlength=len(edges) + 1)
+    return NumericBins(
+        kind="number",
+        edges=tuple(edges.tolist()),
+        shares=tuple((counts / max(len(values), 1)).tolist()),
+        missing_share=float(np.isnan(values).mean()) if len(values) else 0.0,
+    )

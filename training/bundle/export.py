@@ -1,0 +1,206 @@
+"""The sealed bundle: the only writer of ``lambda/bundle``."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.bundle import contract_bytes, load_contract, sha256_of
+from scoring.contract import (
+    CONTRACT_FILE,
+    EVIDENCE_FILE,
+    EXPLAINER_FILE,
+    MODEL_FILE,
+    PARITY_FILE,
+    SCHEMA_VERSION,
+    SEALED_FILES,
+    Contract,
+    Identity,
+)
+from scoring.explanation import load_explainer
+from scoring.model import Model
+from training.bundle.contract import contract_features, contract_inputs, decision_policy, reference_shares
+from training.bundle.contract_policies import contract_levers, coverage_policy, review_policy
+from training.bundle.evidence import collect_evidence, evidence_bytes
+from training.bundle.golden import golden_answers, golden_applications
+from training.bundle.parity import check_parity
+from training.compiler.ensembles import TreeEnsemble
+from training.compiler.graph import build_graph
+from training.compiler.leaf_tables import leaf_tables
+from training.errors import DataError
+from training.files import written_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scoring.contract import Parity
+    from scoring.fairness import Fairness
+    from training.features.dataset import Dataset
+    from training.selection.pipeline import TrainedModel
+
+MODEL_NAME = "pret-a-depenser-scoring"
+# Zip entries carry a date; a fixed one keeps the file the same from run to run.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_bundle(
+    folder: Path,
+    trained: TrainedModel,
+    data: Dataset,
+    *,
+    other_data: Mapping[str, Dataset],
+    run_id: str,
+    data_fingerprint: str,
+    fairness: Fairness | None = None,
+) -> Contract:
+    """Export a model, pass the gate and seal the bundle; `folder` appears complete or not at all.
+
+    Parameters
+    ----------
+    data
+        The applications the model was trained and judged on.
+    other_data
+        Further data sets, by name, whose every row must pass the gate.
+    fairness
+        The audit of the decisions by group, where the data allows one.
+
+    Raises
+    ------
+    ParityError
+        When the exported graph is not the trained model; nothing is written.
+    """
+    data_sets = {"application_train": data, **other_data}
+    rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
+    development = rows_of["application_train"][trained.split.development]
+    inputs = contract_inputs(trained, development)
+    features = contract_features(trained)
+    coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
+    reference = reference_shares(trained, development, trained.champion.default_probability)
+    with written_folder(folder) as temporary:
+        _write_model_and_tables(temporary, trained)
+        parity = _pass_the_gate(temporary, trained, rows_of)
+        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
+        _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data, fairness)))
+        contract = Contract(
+            schema_version=SCHEMA_VERSION,
+            identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
+            inputs=inputs,
+            features=features,
+            decision=decision,
+            coverage=coverage,
+            review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
+            levers=contract_levers(trained.space.input_names),
+            quality=trained.quality,
+            reference=reference,
+            parity=parity,
+            files={name: sha256_of(temporary / name) for name in SEALED_FILES},
+        )
+        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(contract))
+    return contract
+
+
+def _pass_the_gate(folder: Path, trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
+    """Compare the exported files with the trainer over every row at hand."""
+    n_inputs, n_features = len(trained.space.input_names), len(trained.importance)
+    model = Model(folder / MODEL_FILE, n_inputs=n_inputs, n_features=n_features)
+    return check_parity(trained, model, load_explainer(folder / EXPLAINER_FILE), rows_of)
+
+
+def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> Identity:
+    return Identity(
+        model_name=MODEL_NAME,
+        registry_version=None,
+        registry_alias=None,
+        training_run_id=run_id,
+        git_commit=git_commit(),
+        data_fingerprint=data_fingerprint,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        family=trained.champion.candidate.name,
+    )
+
+
+def publish_bundle(source: Path, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:
+    """Copy a registered bundle to where it is served from, stamped with its place in the registry.
+
+    Raises
+    ------
+    DataError
+        ``TRN173`` when `folder` holds something that is not part of a bundle and would be lost.
+    scoring.errors.ContractError
+        When the registered bundle does not hold together; `folder` is left as it was.
+    """
+    _check_place(folder)
+    contract = load_contract(source)
+    stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
+    stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
+    with written_folder(folder) as temporary:
+        for name in SEALED_FILES:
+            (temporary / name).write_bytes((source / name).read_bytes())
+        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(stamped))
+    return stamped
+
+
+def _check_place(folder: Path) -> None:
+    own = {CONTRACT_FILE, *SEALED_FILES}
+    strange = sorted({path.name for path in folder.iterdir()} - own) if folder.is_dir() else []
+    if strange:
+        raise DataError(
+            "TRN173",
+            f"{folder} holds {strange[0]}, which is not part of a bundle and would be lost; name another folder",
+        )
+
+
+def _write_model_and_tables(folder: Path, trained: TrainedModel) -> None:
+    form = trained.fitted.neutral_form()
+    calibration = trained.calibration
+    graph = build_graph(
+        trained.space.input_names, trained.space.nodes, form, scale=calibration.scale, offset=calibration.offset
+    )
+    (folder / MODEL_FILE).write_bytes(graph.SerializeToString(deterministic=True))
+    if isinstance(form, TreeEnsemble):
+        arrays = leaf_tables(form, scale=calibration.scale, offset=calibration.offset)
+    else:
+        arrays = form.explainer_arrays(scale=calibration.scale, offset=calibration.offset)
+    _write_arrays(folder / EXPLAINER_FILE, arrays)
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write an npz whose bytes depend on the arrays alone (`numpy.savez` stamps the date)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.asanyarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _ZIP_EPOCH), content.getvalue())
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def git_commit() -> str:
+    """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
+    command = ["git", "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(  # noqa: S603  a constant command
+            command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip() + ("-dirty" if _changed() else "")
+
+
+def _changed() -> bool:
+    """Say whether code that makes a bundle differs from the commit."""
+    command = ["git", "status", "--porcelain", "--", ".", "../lambda/scoring"]
+    done = subprocess.run(  # noqa: S603  a constant command
+        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+    )
+    return bool(done.stdout.strip())

@@ -1,0 +1,138 @@
+"""Golden applications: synthetic requests with the trainer's answers, to prove any deployment of a bundle."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring.contract import PARITY_FILE, CategoryBins
+from scoring.decision import decide
+from scoring.features import InputEncoder
+from scoring.service import ScoringService
+from training.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scoring.contract import CoveragePolicy, Input, NumericBins, Reference
+    from scoring.features import Value
+    from training.selection.pipeline import TrainedModel
+
+N_GOLDEN = 60
+SIGNIFICANT_DIGITS = 6
+
+
+def golden_applications(
+    inputs: Sequence[Input], reference: Reference, coverage: CoveragePolicy, *, seed: int, count: int = N_GOLDEN
+) -> list[dict[str, Value]]:
+    """Draw applications from the contract alone: no row of the data can be in them.
+
+    The first two have the least that is judged, at the lower and at the upper end of the usual range: what is required
+    and, the weightiest first, what else the floor of the coverage asks for. The others draw each input on its own from
+    the reference shares, and are completed in the same way.
+    """
+    generator = np.random.default_rng(seed)
+    ends = [{item.name: _end(item, upper=upper) for item in inputs} for upper in (False, True)]
+    bare = [{item.name: end[item.name] for item in inputs if item.required} for end in ends]
+    drawn = [
+        {item.name: _draw(item, reference.inputs[item.name], generator) for item in inputs}
+        for _ in range(count - len(bare))
+    ]
+    completions = [*ends, *(ends[0] for _ in drawn)]
+    return [_completed(one, end, coverage) for one, end in zip([*bare, *drawn], completions, strict=True)]
+
+
+def _completed(application: dict[str, Value], source: dict[str, Value], coverage: CoveragePolicy) -> dict[str, Value]:
+    """Add values of `source`, the weightiest first, until the floor of the coverage is passed."""
+    weights = coverage.weights
+    given: dict[str, Value] = {name: value for name, value in application.items() if value is not None}
+    for name in sorted(weights, key=lambda name: -weights[name]):
+        if sum(weights[one] for one in given) > coverage.floor:
+            break
+        if source[name] is not None:
+            given.setdefault(name, source[name])
+    return application | given
+
+
+def _end(item: Input, *, upper: bool) -> Value:
+    if item.kind == "category":
+        return item.categories[-1 if upper else 0]
+    if item.kind == "flag":
+        return int(upper)
+    usual = item.usual_high if upper else item.usual_low
+    return None if usual is None else _within(usual, item)
+
+
+def _draw(item: Input, bins: NumericBins | CategoryBins, generator: np.random.Generator) -> Value:
+    if not item.required and generator.random() < bins.missing_share:
+        return None
+    shares = list(bins.shares.values()) if isinstance(bins, CategoryBins) else list(bins.shares)
+    if not sum(shares):
+        return None
+    chosen = int(generator.choice(len(shares), p=np.array(shares) / sum(shares)))
+    if isinstance(bins, CategoryBins):
+        return item.categories[chosen]
+    if item.kind == "flag":
+        return min(chosen, 1)
+    edges = [item.usual_low, *bins.edges, item.usual_high]
+    low, high = float(edges[chosen] or 0.0), float(edges[chosen + 1] or 0.0)
+    value = float(f"{generator.uniform(min(low, high), max(low, high)):.{SIGNIFICANT_DIGITS}g}")
+    return _within(value, item)
+
+
+def _within(value: float, item: Input) -> float:
+    """Move a value inside the hard bounds."""
+    low = -np.inf if item.minimum is None else item.minimum
+    high = np.inf if item.maximum is None else item.maximum
+    return min(max(value, low), high)
+
+
+def golden_answers(
+    trained: TrainedModel, inputs: Sequence[Input], applications: list[dict[str, Value]]
+) -> list[dict[str, object]]:
+    """Return each application with the trainer's probability and decision."""
+    probabilities = trained.default_probability(InputEncoder(inputs).encode(applications))
+    threshold = trained.threshold.threshold
+    return [
+        {
+            "application": application,
+            "default_probability": float(probability),
+            "decision": decide(float(probability), threshold=threshold).value,
+        }
+        for application, probability in zip(applications, probabilities, strict=True)
+    ]
+
+
+def read_golden(bundle: Path) -> list[dict[str, Any]]:
+    """Return the golden rows of a bundle: ``application``, ``default_probability``, ``decision``.
+
+    Raises
+    ------
+    DataError
+        ``TRN170`` when there are none that can be read.
+    """
+    try:
+        return list(json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("TRN170", f"{bundle} holds no golden applications; export the bundle again") from error
+
+
+def wrong_golden_answers(bundle: Path) -> int:
+    """Serve a bundle its golden applications and count the answers that are not the trainer's.
+
+    Raises
+    ------
+    scoring.errors.ScoringError
+        When the bundle cannot be served at all.
+    """
+    service = ScoringService.load(bundle)
+    golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))
+    wrong = 0
+    for one in golden["applications"]:
+        scored = service.score(one["application"], n_reasons=1)
+        difference = abs(scored.default_probability - one["default_probability"])
+        wrong += difference > golden["tolerance"] or scored.decision.value != one["decision"]
+    return wrong

@@ -1,0 +1,101 @@
+"""The feature table as numbers: the same encoding a request gets, for all rows at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from training.errors import DataError
+from training.schema import load_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from training.features.build import FeatureTable
+    from training.schema import InputEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Applications of one population, encoded.
+
+    Attributes
+    ----------
+    ids
+        ``SK_ID_CURR``, shape ``(n_applications,)``.
+    default
+        Outcomes 0 or 1; ``None`` where they are not known.
+    rows
+        Raw values, categories as codes, NaN for missing; float64, shape ``(n_applications, n_inputs)``.
+    input_names
+        Columns of `rows`.
+    """
+
+    ids: np.ndarray
+    default: np.ndarray | None
+    rows: np.ndarray
+    input_names: tuple[str, ...]
+
+    def columns(self, names: Sequence[str]) -> np.ndarray:
+        """Return the columns of some inputs, in the order asked for."""
+        place = {name: index for index, name in enumerate(self.input_names)}
+        return np.ascontiguousarray(self.rows[:, [place[name] for name in names]])
+
+
+def read_dataset(table: Path, inputs: Sequence[InputEntry], *, population: str) -> Dataset:
+    """Read one population of a feature table.
+
+    Parameters
+    ----------
+    table
+        Parquet file written by ``training features``.
+    inputs
+        Columns to read; one the table does not hold (a history that was left out) is missing throughout.
+    population
+        ``train`` or ``test``.
+    """
+    names = [entry.name for entry in inputs]
+    stored = set(pq.read_schema(table).names)
+    columns = ["SK_ID_CURR", "TARGET", *(name for name in names if name in stored)]
+    content = pq.read_table(table, columns=columns, filters=[("POPULATION", "=", population)])
+    rows = np.full((content.num_rows, len(inputs)), np.nan)
+    for index, entry in enumerate(inputs):
+        if entry.name in stored:
+            categories = entry.categories if entry.kind == "category" else ()
+            rows[:, index] = encode_column(content.column(entry.name), entry.name, categories)
+    target = content.column("TARGET").to_numpy()
+    default = None if population == "test" else target.astype(np.int64)
+    return Dataset(content.column("SK_ID_CURR").to_numpy(), default, rows, tuple(names))
+
+
+def encode_column(column: pa.ChunkedArray | pa.Array, name: str, categories: Sequence[str]) -> np.ndarray:
+    """Return numbers as they are and categories as their place in the vocabulary; NaN for missing.
+
+    Raises
+    ------
+    DataError
+        ``TRN160`` when a value is not in the vocabulary.
+    """
+    if not categories:
+        return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    dictionary = whole.dictionary_encode()
+    code_of = {category: float(code) for code, category in enumerate(categories)}
+    found = dictionary.dictionary.to_pylist()
+    unknown = [value for value in found if value not in code_of]
+    if unknown:
+        raise DataError("TRN160", f"{name} has values outside its vocabulary: {', '.join(map(str, unknown))}")
+    codes = np.array([*(code_of[value] for value in found), np.nan])
+    indices = dictionary.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
+    return np.asarray(codes[indices])
+
+
+def usable_inputs(table: FeatureTable) -> list[InputEntry]:
+    """Return the inputs a model may have: in the table, and not protected."""
+    columns = set(table.columns)
+    return [entry for entry in load_inputs() if entry.name in columns and not entry.protected]

@@ -1,0 +1,84 @@
+"""What the model reads: some inputs as they are, and the derivations those inputs allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.model import INPUT, open_session
+from training.compiler.derivations import Column, Node, columns_of, parse_expression
+from training.compiler.graph import build_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from training.schema import DerivedEntry, InputEntry
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class FeatureSpace:
+    """The columns of a model over a set of inputs.
+
+    Attributes
+    ----------
+    inputs
+        Request inputs, in the order of the input matrix.
+    derived
+        Derivations whose inputs are all there.
+    """
+
+    inputs: tuple[InputEntry, ...]
+    derived: tuple[DerivedEntry, ...]
+
+    @classmethod
+    def over(cls, inputs: Sequence[InputEntry], derived: Sequence[DerivedEntry]) -> FeatureSpace:
+        """Return the space over `inputs`; a derivation that lacks an input is left out."""
+        names = {entry.name for entry in inputs}
+        allowed = tuple(entry for entry in derived if names.issuperset(columns_of(parse_expression(entry.expression))))
+        return cls(tuple(inputs), allowed)
+
+    def restricted_to(self, names: Collection[str]) -> FeatureSpace:
+        """Return the space over those of the inputs that `names` lists, in their present order."""
+        return self.over([entry for entry in self.inputs if entry.name in names], self.derived)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Columns of the input matrix."""
+        return tuple(entry.name for entry in self.inputs)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Columns of the feature matrix: inputs first, then derivations."""
+        return self.input_names + tuple(entry.name for entry in self.derived)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """How each feature is computed."""
+        return (
+            *(Column(name) for name in self.input_names),
+            *(parse_expression(entry.expression) for entry in self.derived),
+        )
+
+    def sources_of(self, feature: int) -> tuple[str, ...]:
+        """Return the names of the inputs that a feature comes from."""
+        return columns_of(self.nodes[feature])
+
+    def compute(self, rows: np.ndarray) -> np.ndarray:
+        """Return the features of raw rows with the graph that will serve, shape ``(n_applications, n_features)``."""
+        session = open_session(build_graph(self.input_names, self.nodes).SerializeToString())
+        features = np.empty((len(rows), len(self.nodes)))
+        for start in range(0, len(rows), BATCH):
+            batch = slice(start, start + BATCH)
+            (features[batch],) = session.run(["features"], {INPUT: rows[batch]})
+        return features
+
+    @property
+    def n_codes(self) -> np.ndarray:
+        """Number of categories of each feature, 0 for a number; shape ``(n_features,)``."""
+        counts = [len(entry.categories) if entry.kind == "category" else 0 for entry in self.inputs]
+        return np.array(counts + [0] * len(self.derived))

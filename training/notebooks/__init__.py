@@ -1,0 +1,1 @@
+"""Notebooks for a reader, and what they have in common."""

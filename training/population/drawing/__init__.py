@@ -1,0 +1,1 @@
+"""Draw synthetic applicants and their histories from the fitted profile."""

@@ -1,0 +1,1 @@
+"""Fit the profile of the sample population to real tables."""

@@ -1,0 +1,120 @@
+"""A candidate beside the bundle that is served, on the same applications: what a pull request shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.costs import costs_per_application
+from metrics.quality import auc_estimate, mean_estimate, paired_difference
+from training.bundle.batch_scoring import default_probabilities, read_bundle
+from training.registry import promotion, versions
+from training.wording import say_count, say_decimal, say_estimate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+    from mlflow.tracking import MlflowClient
+
+    from scoring.contract import Estimate
+    from training.bundle.batch_scoring import Bundle
+    from training.registry.gates import GateResult
+
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A bundle's figures on the applications of the comparison."""
+
+    name: str
+    threshold: float
+    n_inputs: int
+    costs: np.ndarray
+    cost: Estimate
+    auc: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateComparison:
+    """The candidate, the served bundle, and what the gates of a promotion say of the candidate.
+
+    Attributes
+    ----------
+    difference
+        Mean cost of the candidate less that of the served bundle, and its standard error.
+    absent
+        Inputs of the served bundle that these applications do not have: it answers without them.
+    """
+
+    candidate: Measured
+    served: Measured
+    difference: tuple[float, float]
+    gates: tuple[GateResult, ...]
+    absent: tuple[str, ...]
+
+
+def compare_candidate(client: MlflowClient, version: str, served: Path) -> CandidateComparison:
+    """Measure a registered version and a bundle on the hold-out of the version.
+
+    The served bundle may have learned from some of these applications: that makes the candidate look worse, not better.
+
+    Raises
+    ------
+    TrainingError
+        When one of the two cannot be read.
+    """
+    rows = versions.hold_out_of(client, version)
+    candidate = _measure(read_bundle(versions.sound_bundle_of(client, version)), rows)
+    bundle = read_bundle(served)
+    current = _measure(bundle, rows)
+    return CandidateComparison(
+        candidate,
+        current,
+        difference=paired_difference(candidate.costs, current.costs),
+        gates=promotion.judge(client, version),
+        absent=tuple(item.name for item in bundle.contract.inputs if item.name not in rows.column_names),
+    )
+
+
+def _measure(bundle: Bundle, rows: pa.Table) -> Measured:
+    outcome = rows.column("TARGET").to_numpy().astype(np.int64)
+    probability = default_probabilities(bundle, rows)
+    threshold = bundle.contract.decision.threshold
+    costs = costs_per_application(probability, outcome, threshold=threshold)
+    return Measured(
+        name=f"{bundle.contract.identity.family}, {bundle.contract.identity.created_at}",
+        threshold=threshold,
+        n_inputs=len(bundle.contract.inputs),
+        costs=costs,
+        cost=mean_estimate(costs, seed=SEED),
+        auc=auc_estimate(probability, outcome, seed=SEED),
+    )
+
+
+def comparison_page(comparison: CandidateComparison) -> str:
+    """Return the comparison as Markdown, in French: lenders read it before they merge."""
+    mean, error = comparison.difference
+    judged = say_count(len(comparison.candidate.costs))
+    absent = f" Entrées du modèle en service absentes de ces demandes : {', '.join(comparison.absent)}."
+    rows = [
+        f"| {label} | {one.name} | {say_estimate(one.cost)} | {say_estimate(one.auc)} | {say_decimal(one.threshold)} "
+        f"| {one.n_inputs} |"
+        for label, one in (("candidat", comparison.candidate), ("en service", comparison.served))
+    ]
+    gates = [f"- {_verdict(gate)} **{gate.gate}** : {'; '.join(gate.findings)}" for gate in comparison.gates]
+    title = "## Candidat et modèle en service"
+    told = (
+        f"Sur les {judged} demandes mises de côté pour le candidat ; le modèle en service a pu en apprendre "
+        f"certaines.{absent if comparison.absent else ''}"
+    )
+    head = ["| | modèle | coût par demande | AUC | seuil | entrées |", "|---|---|---|---|---|---|"]
+    gap = f"Écart de coût, candidat moins modèle en service : {say_decimal(mean)}, erreur type {say_decimal(error)}."
+    return "\n".join([title, "", told, "", *head, *rows, "", gap, "", "## Barrières de promotion", "", *gates, ""])
+
+
+def _verdict(gate: GateResult) -> str:
+    return "passe :" if gate.passed else "refuse :"

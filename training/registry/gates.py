@@ -1,0 +1,153 @@
+"""The gates on promotion: what a version must show before it may decide about anybody, and the limits it is held to.
+
+``docs/decisions/0040`` says why the limits are what they are; a test compares the two. Those between groups are in
+`training.fairness.distances`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metrics.quality import paired_difference
+from training.fairness.distances import ATTRIBUTE_LIMITS, AttributeLimits, distances, say_estimate
+
+if TYPE_CHECKING:
+    from scoring.contract import Contract
+    from scoring.fairness import Fairness
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the gates hold a version to.
+
+    Attributes
+    ----------
+    probability_difference
+        Between graph and trained model, at most.
+    mean_probability_deviation
+        Of the mean probability from the default rate, in standard errors of that rate, at most.
+    calibration_error
+        Lower end of the interval of the hold-out calibration error, at most.
+    cost_difference
+        Mean cost above the production version on the same rows, at most; and no excess that is beyond chance.
+    fairness
+        Distances between groups: of protected attributes, and of age bands.
+    """
+
+    probability_difference: float = 1e-6
+    mean_probability_deviation: float = 4.0
+    calibration_error: float = 0.02
+    cost_difference: float = 0.02
+    fairness: AttributeLimits = ATTRIBUTE_LIMITS
+
+
+LIMITS = Limits()
+GATES = ("parity", "calibration", "cost", "fairness")
+# Production equals the validated model: nobody may overrule that.
+OVERRIDABLE = GATES[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """What one gate found.
+
+    Attributes
+    ----------
+    findings
+        What was measured against which limit, one sentence each.
+    breaches
+        Those of the findings that are beyond their limit.
+    """
+
+    gate: str
+    findings: tuple[str, ...]
+    breaches: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether nothing is beyond its limit."""
+        return not self.breaches
+
+
+def parity_gate(contract: Contract, *, limits: Limits = LIMITS) -> GateResult:
+    """Check that the exported graph is the trained model, on every row it was compared on."""
+    parity = contract.parity
+    worst = max(parity.worst_probability_difference, parity.worst_contribution_difference)
+    sentence = (
+        f"worst difference {worst:.1e} over {parity.n_applications} applications (at most "
+        f"{limits.probability_difference:.0e}), {parity.changed_decisions} decisions changed (none allowed)"
+    )
+    sound = worst <= limits.probability_difference and parity.n_applications >= contract.quality.n_applications
+    return _result("parity", [(sentence, sound)])
+
+
+def calibration_gate(contract: Contract, *, limits: Limits = LIMITS) -> GateResult:
+    """Check that the answers are probabilities: right on average, and right at each level."""
+    quality = contract.quality
+    spread = np.sqrt(quality.default_rate * (1 - quality.default_rate) / quality.n_applications)
+    deviation = abs(quality.mean_probability.value - quality.default_rate) / spread
+    error = quality.calibration_error
+    mean = (
+        f"mean probability {quality.mean_probability.value:.4f} for a default rate of {quality.default_rate:.4f}: "
+        f"{deviation:.1f} standard errors (at most {limits.mean_probability_deviation:g})"
+    )
+    at_each_level = f"calibration error {say_estimate(error)} (lower end at most {limits.calibration_error:g})"
+    return _result(
+        "calibration",
+        [
+            (mean, bool(deviation <= limits.mean_probability_deviation)),
+            (at_each_level, error.low <= limits.calibration_error),
+        ],
+    )
+
+
+def cost_gate(
+    costs: np.ndarray, production_costs: np.ndarray | None, *, rows: str, limits: Limits = LIMITS
+) -> GateResult:
+    """Check that the version does not cost more than the one in production, decision by decision on the same rows.
+
+    Parameters
+    ----------
+    costs, production_costs
+        Cost of each decision, shape ``(n_applications,)``; ``None`` when nothing is in production yet.
+    rows
+        Which applications these are.
+    """
+    if production_costs is None:
+        return _result(
+            "cost", [(f"{costs.mean():.4f} per application; nothing else in production to compare with", True)]
+        )
+    mean, error = paired_difference(costs, production_costs)
+    low, high = mean - 1.96 * error, mean + 1.96 * error
+    sentence = (
+        f"{costs.mean():.4f} per application against {production_costs.mean():.4f} in production on {len(costs)} "
+        f"{rows}: {mean:+.4f} [{low:+.4f}, {high:+.4f}] (at most "
+        f"{limits.cost_difference:+g}, and an interval that reaches 0)"
+    )
+    return _result("cost", [(sentence, mean <= limits.cost_difference and low <= 0)])
+
+
+def fairness_gate(fairness: Fairness | None, *, limits: Limits = LIMITS) -> GateResult:
+    """Check that no distance between groups is beyond its limit with all of its interval.
+
+    A breach must be established: where the interval reaches the limit the report says *to watch*, and the gate opens.
+    """
+    if fairness is None:
+        return _result("fairness", [("the version's run held no attribute to audit: nothing is known", False)])
+    findings = [
+        (distance.told(attribute.attribute), not distance.established)
+        for attribute in fairness.attributes
+        for distance in distances(attribute, limits=limits.fairness)
+    ]
+    return _result("fairness", findings or [("no attribute has two groups large enough to be compared", True)])
+
+
+def _result(gate: str, judged: list[tuple[str, bool]]) -> GateResult:
+    return GateResult(
+        gate=gate,
+        findings=tuple(sentence for sentence, _ in judged),
+        breaches=tuple(sentence for sentence, sound in judged if not sound),
+    )

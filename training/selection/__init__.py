@@ -1,0 +1,1 @@
+"""Split, folds, calibration, assessment, search and the written rule that picks a model."""

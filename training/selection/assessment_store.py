@@ -1,0 +1,116 @@
+"""Finished assessments, kept under a name made from everything they depend on: an interrupted run goes on from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from training.files import written_file
+
+if TYPE_CHECKING:
+    from training.candidates import Candidate
+    from training.features.feature_space import FeatureSpace
+
+_LIBRARIES = ("imbalanced-learn", "lightgbm", "numpy", "onnxruntime", "scikit-learn", "xgboost-cpu")
+_LEARNING = Path(__file__).with_name("candidates")
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What training a candidate once a fold gives.
+
+    Attributes
+    ----------
+    score
+        Of each application, by the model that has not seen it; shape ``(n_applications,)``.
+    importance
+        Mean absolute contribution of each feature, shape ``(n_features,)``; zeros where it was not asked for.
+    fit_seconds
+        Processor time of a fit, the mean over folds.
+    size_bytes
+        Of the exported graph and its attribution tables; 0 for what cannot be exported.
+    latency_us
+        Median time of the graph on a single row, in microseconds.
+    """
+
+    score: np.ndarray
+    importance: np.ndarray
+    fit_seconds: float
+    size_bytes: int
+    latency_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentStore:
+    """A folder of out-of-fold results.
+
+    Attributes
+    ----------
+    folder
+        Made when the first result is kept.
+    """
+
+    folder: Path
+
+    def recall(self, key: str) -> OutOfFold | None:
+        """Return what was kept under a key; ``None`` when there is nothing, or nothing that can be read."""
+        try:
+            with self._path(key).open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+                return OutOfFold(
+                    score=kept["score"],
+                    importance=kept["importance"],
+                    fit_seconds=float(kept["fit_seconds"]),
+                    size_bytes=int(kept["size_bytes"]),
+                    latency_us=float(kept["latency_us"]),
+                )
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            return None
+
+    def keep(self, key: str, result: OutOfFold) -> None:
+        """Keep a result; it appears complete or not at all."""
+        fields = ("score", "importance", "fit_seconds", "size_bytes", "latency_us")
+        arrays = {name: np.asarray(getattr(result, name)) for name in fields}
+        with written_file(self._path(key)) as temporary, temporary.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.npz"
+
+
+def fingerprint(settings: object, *arrays: np.ndarray) -> str:
+    """Return the name of a result: 32 hexadecimal digits of settings, arrays, libraries and the code that learns.
+
+    >>> fingerprint({"a": 1}) == fingerprint({"a": 1}) != fingerprint({"a": 2})
+    True
+    """
+    digest = hashlib.sha256(json.dumps([settings, _surroundings()], sort_keys=True, default=str).encode())
+    for array in arrays:
+        digest.update(str((array.dtype, array.shape)).encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:32]
+
+
+def settings_of(candidate: Candidate, space: FeatureSpace) -> dict[str, Any]:
+    """Return what tells a candidate over a space from any other."""
+    return {
+        "candidate": [candidate.name, candidate.imbalance, dict(candidate.parameters)],
+        "inputs": space.input_names,
+        "features": [str(node) for node in space.nodes],
+        "n_codes": space.n_codes.tolist(),
+    }
+
+
+@cache
+def _surroundings() -> dict[str, str]:
+    code = hashlib.sha256()
+    for path in sorted(_LEARNING.glob("*.py")):
+        code.update(path.read_bytes())
+    return {name: version(name) for name in _LIBRARIES} | {"code": code.hexdigest()}

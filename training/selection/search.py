@@ -1,0 +1,221 @@
+"""Settings found by search, on business cost: every combination of a small grid, a budget of trials in a large space.
+
+Searches see part of the development rows and fewer folds than the assessments that decide: they propose, and what
+they propose is then judged on the same folds as everything else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import optuna
+from joblib import parallel_config
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401  the import is what enables it
+from sklearn.model_selection import HalvingGridSearchCV, ParameterGrid, PredefinedSplit
+
+from metrics.costs import least_cost
+from metrics.quality import log_losses
+from training.files import written_file
+from training.selection.assessment_store import fingerprint
+from training.selection.calibration import calibrate_out_of_fold
+from training.selection.folds import scored_by_fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from training.candidates import Candidate, FittedModel
+    from training.selection.search_space import Range, SearchSpace, Setting
+
+type Build = Callable[[Mapping[str, Setting]], Candidate]
+
+# A third of the rows halves the noise of the next rung for a third of the work: scikit-learn's own factor.
+_FACTOR = 3
+_BEST_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What settings are tried on.
+
+    Attributes
+    ----------
+    features, default, fold
+        Rows of development, their outcomes and folds.
+    n_codes
+        Number of categories of each feature.
+    """
+
+    features: np.ndarray
+    default: np.ndarray
+    fold: np.ndarray
+    n_codes: np.ndarray
+    seed: int
+
+    def sample(self, size: int, n_folds: int) -> Ground:
+        """Return part of the rows, and `n_folds` folds of them."""
+        generator = np.random.default_rng(self.seed)
+        kept = np.sort(generator.permutation(len(self.default))[:size])
+        return replace(self, features=self.features[kept], default=self.default[kept], fold=self.fold[kept] % n_folds)
+
+
+class CandidateEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A candidate as scikit-learn's searches want it; its one parameter is the settings."""
+
+    def __init__(
+        self,
+        build: Build | None = None,
+        n_codes: np.ndarray | None = None,
+        settings: Mapping[str, Setting] | None = None,
+    ) -> None:
+        self.build = build
+        self.n_codes = n_codes
+        self.settings = settings
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> CandidateEstimator:
+        """Train the candidate of the settings."""
+        if self.build is None or self.settings is None or self.n_codes is None:
+            raise TypeError("build, n_codes and settings are needed to fit")
+        self.classes_ = np.unique(y)
+        self.fitted_ = self.build(self.settings).fit(X, y, self.n_codes)
+        return self
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return the candidate's score."""
+        return np.asarray(self.fitted_.score(X))
+
+
+def business_cost_scorer(estimator: CandidateEstimator, X: np.ndarray, y: np.ndarray) -> float:
+    """Return minus the least cost per application that any threshold on the score gives.
+
+    The threshold is set on the rows it is judged on, which flatters every setting alike.
+    """
+    return -least_cost(estimator.decision_function(X), y)
+
+
+def best_of_grid(build: Build, space: SearchSpace, ground: Ground, *, folder: Path | None = None) -> dict[str, Setting]:
+    """Return the settings that win a successive halving of the grid on business cost.
+
+    Parameters
+    ----------
+    folder
+        Where the answer is kept, so that an interrupted run does not look for it again.
+    """
+    settings = list(ParameterGrid({name: list(values) for name, values in space.values.items()}))
+    if len(settings) == 1:
+        return dict(settings[0])
+    asked = {"family": build(settings[0]).family, "grid": space.values, "seed": ground.seed}
+    kept = folder and folder / f"grid-{fingerprint(asked, ground.features, ground.default, ground.fold)}.json"
+    if kept and kept.is_file():
+        return dict(json.loads(kept.read_text(encoding="utf-8")))
+    found = _halved(build, settings, ground)
+    if kept:
+        with written_file(kept) as temporary:
+            temporary.write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def _halved(build: Build, settings: list[dict[str, Setting]], ground: Ground) -> dict[str, Setting]:
+    search = HalvingGridSearchCV(
+        CandidateEstimator(build, ground.n_codes),
+        {"settings": settings},
+        factor=_FACTOR,
+        min_resources="exhaust",
+        cv=PredefinedSplit(ground.fold),
+        scoring=business_cost_scorer,
+        refit=False,
+        random_state=ground.seed,
+    )
+    with parallel_config(backend="threading", n_jobs=os.cpu_count()), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        search.fit(ground.features, ground.default)
+    return dict(search.best_params_["settings"])
+
+
+def best_of_trials(
+    build: Build,
+    space: SearchSpace,
+    ground: Ground,
+    start: Mapping[str, Setting],
+    *,
+    n_trials: int,
+    folder: Path | None,
+    advance: Callable[[], object],
+) -> dict[str, Setting]:
+    """Return the best settings of a budgeted search (Optuna's TPE), which goes on where an interrupted one stopped.
+
+    Parameters
+    ----------
+    start
+        Settings the search begins with, and whose other parameters it keeps.
+    n_trials
+        Trials in all, those of an interrupted run included.
+    folder
+        Where trials are kept (SQLite); ``None`` keeps them in memory.
+    """
+    study = _study(build(start), space, ground, start, folder)
+    finished = _finished(study)
+    for _ in finished[:n_trials]:
+        advance()
+    for number in range(len(finished), n_trials):
+        # A sampler a trial: a run that was interrupted draws what the whole run would have drawn.
+        study.sampler = optuna.samplers.TPESampler(seed=ground.seed + number, n_startup_trials=n_trials // 3)
+        if number == 0:
+            study.enqueue_trial({name: start[name] for name in space.ranges if name in start}, skip_if_exists=True)
+        trial = study.ask()
+        cost, log_loss = _try(build({**start, **_suggested(trial, space)}), ground)
+        trial.set_user_attr("log_loss", log_loss)
+        study.tell(trial, cost)
+        advance()
+    return {**start, **_chosen(_finished(study)).params}
+
+
+def _study(
+    candidate: Candidate, space: SearchSpace, ground: Ground, start: Mapping[str, Setting], folder: Path | None
+) -> optuna.Study:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    asked = {"family": candidate.family, "space": [space.values, space.ranges], "start": dict(start)}
+    name = fingerprint(asked | {"seed": ground.seed}, ground.features, ground.default, ground.fold)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    storage = None if folder is None else f"sqlite:///{folder / 'search.db'}"
+    return optuna.create_study(study_name=name, storage=storage, load_if_exists=True, direction="minimize")
+
+
+def _finished(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
+    return study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
+
+
+def _suggested(trial: optuna.Trial, space: SearchSpace) -> dict[str, Setting]:
+    chosen: dict[str, Any] = {name: trial.suggest_categorical(name, values) for name, values in space.values.items()}
+    return chosen | {name: _within(trial, name, span) for name, span in space.ranges.items()}
+
+
+def _within(trial: optuna.Trial, name: str, span: Range) -> float | int:
+    if span.is_whole:
+        return trial.suggest_int(name, int(span.low), int(span.high), log=span.log)
+    return trial.suggest_float(name, span.low, span.high, log=span.log)
+
+
+def _try(candidate: Candidate, ground: Ground) -> tuple[float, float]:
+    """Return out-of-fold cost and log loss of a candidate."""
+
+    def fit(learned: np.ndarray) -> FittedModel:
+        return candidate.fit(ground.features[learned], ground.default[learned], ground.n_codes)
+
+    score, _, _ = scored_by_fold(fit, ground.features, ground.fold, lambda: None)
+    probability = calibrate_out_of_fold(score, ground.default, ground.fold)
+    return least_cost(probability, ground.default), float(log_losses(probability, ground.default).mean())
+
+
+def _chosen(trials: list[optuna.trial.FrozenTrial]) -> optuna.trial.FrozenTrial:
+    """Of the quarter with the least cost, the one with the least log loss: cost alone is half noise."""
+    cheapest = sorted(trials, key=lambda trial: float(trial.value or 0.0))
+    kept = cheapest[: max(1, round(len(cheapest) * _BEST_SHARE))]
+    return min(kept, key=lambda trial: float(trial.user_attrs["log_loss"]))

@@ -1,0 +1,44 @@
+"""What serving a model would take: the bytes of its export and the time of one row."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.model import INPUT, OUTPUTS, open_session
+from training.compiler.ensembles import TreeEnsemble
+from training.compiler.graph import build_graph
+from training.compiler.leaf_tables import leaf_tables
+
+if TYPE_CHECKING:
+    from training.candidates import FittedModel
+    from training.compiler.linear import AdditiveModel
+    from training.features.feature_space import FeatureSpace
+
+TIMED_ROWS = 300
+
+
+def footprint(fitted: FittedModel, space: FeatureSpace, rows: np.ndarray) -> tuple[int, float]:
+    """Return the size of graph and attribution tables in bytes, and the median time of one row in microseconds.
+
+    Parameters
+    ----------
+    rows
+        Raw values of the inputs of `space`, shape ``(n_applications, n_inputs)``.
+    """
+    form = fitted.neutral_form()
+    graph = build_graph(space.input_names, space.nodes, form).SerializeToString()
+    session = open_session(graph)
+    times = []
+    for row in rows[:TIMED_ROWS]:
+        started = time.perf_counter_ns()
+        session.run(list(OUTPUTS), {INPUT: row[None]})
+        times.append(time.perf_counter_ns() - started)
+    return len(graph) + _table_bytes(form), float(np.median(times)) / 1000
+
+
+def _table_bytes(form: TreeEnsemble | AdditiveModel) -> int:
+    tables = leaf_tables(form) if isinstance(form, TreeEnsemble) else form.explainer_arrays(scale=1.0, offset=0.0)
+    return sum(array.nbytes for array in tables.values())

@@ -1,0 +1,73 @@
+"""DuckDB as this room uses it: bounded memory, spilling to a folder of its own, never reaching the network."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from features.quoting import literal
+from training.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT_MEMORY_LIMIT = "3GB"
+
+
+class Workspace:
+    """A temporary folder for extracted, converted and spilled data, removed with its owner."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="pret-a-depenser-"))
+        # A finalizer also runs at interpreter exit, so an interrupted command leaves nothing behind.
+        self._remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory database that spills to `workspace` beyond `memory_limit`.
+
+    Raises
+    ------
+    DataError
+        ``TRN117`` when `memory_limit` is not a size such as ``3GB``.
+    """
+    database = duckdb.connect()
+    # A connection may outlive whoever opened it: it holds on to the folder its tables and its spilled data are in.
+    weakref.finalize(database, _let_go, workspace)
+    try:
+        database.execute(f"SET memory_limit = {literal(memory_limit)}")
+    except duckdb.Error as error:
+        database.close()
+        raise DataError("TRN117", f"memory limit {memory_limit!r} is not a size; write it as 3GB or 800MB") from error
+    database.execute(f"SET temp_directory = {literal(str(workspace.path / 'spill'))}")
+    database.execute("SET autoinstall_known_extensions = false")
+    # Progress is shown per table by the commands; DuckDB's own bar would draw over it.
+    with suppress(duckdb.InvalidInputException):  # in a notebook without widgets there is no bar to turn off
+        database.execute("SET enable_progress_bar = false")
+    return database
+
+
+def _let_go(workspace: Workspace) -> None:
+    """Drop the last reference to a workspace; its own finalizer removes the folder."""
+
+
+@contextmanager
+def within_limits(memory_limit: str) -> Iterator[None]:
+    """Turn running out of memory into one line that says what to do.
+
+    Raises
+    ------
+    DataError
+        ``TRN118`` when the work does not fit in `memory_limit` and the disk beside it.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        advice = "raise --memory-limit, free disk space, or use fewer tables with --tables"
+        raise DataError("TRN118", f"the data does not fit in {memory_limit} of memory; {advice}") from error
