@@ -46,7 +46,7 @@ def run_commands(
         Makes a status of what a command returns.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    args = _parser(room, names, given).parse_args(given)
+    args = parser_of(room, names, given).parse_args(given)
     try:
         return finish(args.run(args))
     except errors as error:
@@ -59,8 +59,8 @@ def run_commands(
         return INTERRUPTED
 
 
-def _parser(room: str, names: Sequence[str], given: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser; only the command that is asked for is imported."""
+def parser_of(room: str, names: Sequence[str], given: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of a room's commands; only the command that `given` begins with is imported."""
     description = f"Commands of {room}: ``python -m {room} <command> --help``."
     parser = argparse.ArgumentParser(prog=f"python -m {room}", description=description)
     commands = parser.add_subparsers(required=True, metavar="command")

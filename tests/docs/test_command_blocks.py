@@ -13,11 +13,13 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
+from commandline.commands import parser_of
 from delivery.paths import ROOT, SAM_PYTHON
 from tests.docs.command_blocks import commands_of, found_commands, listed_commands
 from tests.e2e.page_driver import free_port
@@ -68,7 +70,7 @@ def test_command_of_a_room_is_accepted_by_its_parser(text: str) -> None:
     found = OF_A_ROOM.match(text)
     assert found is not None
     words = shlex.split(found[2])
-    parser = import_module(f"{found[1]}.__main__")._parser  # noqa: SLF001  the parser itself is asked
+    parser = partial(parser_of, found[1], import_module(f"{found[1]}.commands").COMMANDS)
     if words[-1] == "--help":
         words = words[:-1]
         with pytest.raises(SystemExit, match="0"):

@@ -155,7 +155,7 @@ def test_log_failure_says_what_failed_and_where(
 
     assert line == {"niveau": "ERROR", "evenement": "erreur", **IDENTITY, "id_requete": "r-1", "code": "SCR500"}
     assert failure["type"] == "KeyError"
-    assert failure["pile"][-1].split(":")[0].endswith("test_journal.py")
+    assert failure["pile"][-1].split(":")[0].endswith("test_request_log.py")
     assert failure["pile"][-1].endswith(" raise_it")
 
 

@@ -13,8 +13,9 @@ import pytest
 
 from benchmarks.population.figures import likeness_figures, linked_applicants, read_tables
 from benchmarks.population.likeness import tell_apart
+from documents.commands.population import multiples
 from documents.reference import population
-from documents.reference.population import PAGE, multiples
+from documents.reference.population import PAGE
 from documents.reference.population_text import page_text
 from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import PROFILE_PATH, load_profile

@@ -91,9 +91,9 @@ def test_evidently_is_told_not_to_track() -> None:
     """Telemetry is off before the import, and only one module imports Evidently."""
     room = Path(monitoring.__file__).parent
     importing = [path.name for path in room.rglob("*.py") if "from evidently" in path.read_text(encoding="utf-8")]
-    source = (room / "evidently_report.py").read_text(encoding="utf-8")
+    source = (room / "report" / "evidently.py").read_text(encoding="utf-8")
 
-    assert importing == ["evidently_report.py"]
+    assert importing == ["evidently.py"]
     assert source.index('os.environ["DO_NOT_TRACK"] = "1"') < source.index("from evidently")
 
 
