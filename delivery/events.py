@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from delivery.errors import DeliveryError
-from scoring.bundle import parse_contract
-from scoring.contract import CONTRACT_FILE, PARITY_FILE, Contract
+from scoring.bundle import Bundle
+from scoring.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from scoring.contract import Contract
 
 type Event = dict[str, Any]
 
@@ -154,18 +156,24 @@ def golden_applications(bundle: Path) -> list[dict[str, Any]]:
     DeliveryError
         When the bundle has none that can be read.
     """
+    return _contract_and_golden(bundle)[1]
+
+
+def _contract_and_golden(folder: Path) -> tuple[Contract, list[dict[str, Any]]]:
     try:
-        return list(json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"])
-    except (OSError, ValueError, KeyError) as error:
-        raise DeliveryError(f"{bundle} holds no golden applications; export the bundle again") from error
+        bundle = Bundle.open(folder)
+        golden = bundle.golden
+    except ContractError as error:
+        raise DeliveryError(f"{folder} holds no golden applications; export the bundle again") from error
+    return bundle.contract, golden
 
 
 def sample_requests(bundle: Path) -> dict[str, HttpRequest]:
     """Return one request a route, and those that are refused in whole or in part, made from golden applications."""
-    golden = golden_applications(bundle)
+    contract, golden = _contract_and_golden(bundle)
     application = max(golden, key=_n_known)["application"]
     declined = next(one["application"] for one in golden if one["decision"] == "refuse")
-    spoilt = _spoilt(application, parse_contract((bundle / CONTRACT_FILE).read_bytes()))
+    spoilt = _spoilt(application, contract)
     return {
         "score": HttpRequest.post("/v1/score", application),
         "score_invalid": HttpRequest.post("/v1/score", spoilt),

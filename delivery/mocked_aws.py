@@ -143,8 +143,9 @@ def _upload(stack: Stack, package: Path) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "package.zip"
         write_zip(package, archive, only=OF_A_VERSION)
-        name = sha256_of(archive)
-        stack.call("s3", "put_object", Bucket=ARTEFACTS, Key=name, Body=archive.read_bytes())
+        content = archive.read_bytes()
+        name = sha256_of(content)
+        stack.call("s3", "put_object", Bucket=ARTEFACTS, Key=name, Body=content)
     return {"S3Bucket": ARTEFACTS, "S3Key": name}
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE, ROOM
 from delivery.trimming import trim
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE, SEALED_FILES
 from scoring.errors import ContractError
 
@@ -50,7 +50,7 @@ def build_package(package: Path) -> None:
 
 def _check_bundle() -> None:
     try:
-        load_contract(BUNDLE)
+        Bundle.open(BUNDLE)
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be packaged: {error}") from error
 

@@ -19,14 +19,14 @@ from delivery.alarm import counted, in_alarm
 from delivery.asking import under_emulator
 from delivery.emulator import Emulator
 from delivery.errors import DeliveryError
-from delivery.events import HttpRequest, golden_applications
+from delivery.events import HttpRequest
 from delivery.mocked_aws import deploy, mocked_aws
 from delivery.package import with_bundle
 from delivery.rollback import record, roll_back, withdraw
 from delivery.smoke import differences
 from delivery.stack import Move, Stack, now
 from delivery.template import environments
-from scoring.bundle import bundle_seal, load_contract
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,32 +72,33 @@ class Rehearsal:
         self._package = package
         self._environment = environment
         self._stack = Stack(environment)
-        self._bundles: dict[str, Path] = {}
+        self._bundles: dict[str, Bundle] = {}
         self._running: dict[str, Emulator] = {}
 
     def walk(self, first: Path, failing: Path, right: Path) -> Iterator[Step]:
         """Yield the steps of a first deployment, of one that an alarm ends, and of one that a person takes back."""
+        bundles = [Bundle.open(folder) for folder in (first, failing, right)]
         with mocked_aws(), TemporaryDirectory() as work:
             try:
-                yield from self._first(first, Path(work))
-                yield from self._refused_at_the_start(first, failing, Path(work))
-                yield from self._canary_that_fails(failing, Path(work))
-                yield from self._canary_that_passes(right, Path(work))
+                yield from self._first(bundles[0], Path(work))
+                yield from self._refused_at_the_start(bundles[0], bundles[1], Path(work))
+                yield from self._canary_that_fails(bundles[1], Path(work))
+                yield from self._canary_that_passes(bundles[2], Path(work))
                 yield from self._taken_back()
             finally:
                 for emulator in self._running.values():
                     emulator.__exit__(None, None, None)
 
-    def _first(self, bundle: Path, work: Path) -> Iterator[Step]:
+    def _first(self, bundle: Bundle, work: Path) -> Iterator[Step]:
         version = self._deploy(bundle, work)
         yield self._step(f"version {version} is deployed: {_named(bundle)}")
         self._found_right(version)
         yield self._step(f"version {version} gives the trained model's answers, and is recorded")
 
-    def _refused_at_the_start(self, bundle: Path, meant: Path, work: Path) -> Iterator[Step]:
+    def _refused_at_the_start(self, bundle: Bundle, meant: Bundle, work: Path) -> Iterator[Step]:
         """Start a package that holds another bundle than the deployment means: what SnapStart would meet."""
-        package = with_bundle(self._package, bundle, work / "another")
-        with Emulator(package, environment={"BUNDLE_SHA256": bundle_seal(meant)}) as emulator:
+        package = with_bundle(self._package, bundle.folder, work / "another")
+        with Emulator(package, environment={"BUNDLE_SHA256": meant.seal}) as emulator:
             try:
                 under_emulator(emulator)(HttpRequest("GET", "/health"))
             except DeliveryError as error:
@@ -105,7 +106,7 @@ class Rehearsal:
             else:
                 raise DeliveryError("a package with another bundle than is meant has started")
 
-    def _canary_that_fails(self, bundle: Path, work: Path) -> Iterator[Step]:
+    def _canary_that_fails(self, bundle: Bundle, work: Path) -> Iterator[Step]:
         version = self._deploy(bundle, work)
         yield self._canary(version, bundle)
         if not self._alarm(version):
@@ -116,7 +117,7 @@ class Rehearsal:
         self._stack.serve(self._stack.live_version(), reason="alarm on refusals")
         yield self._step("the alarm on refusals stands: the canary ends, every request is the old version's")
 
-    def _canary_that_passes(self, bundle: Path, work: Path) -> Iterator[Step]:
+    def _canary_that_passes(self, bundle: Bundle, work: Path) -> Iterator[Step]:
         version = self._deploy(bundle, work)
         yield self._canary(version, bundle)
         if self._alarm(version):
@@ -129,15 +130,15 @@ class Rehearsal:
         move = roll_back(self._stack, reason="rehearsed by hand", by=BY)
         yield self._step(f"a person goes back from version {move.left} to {move.version}: {move.reason}")
 
-    def _deploy(self, bundle: Path, work: Path) -> str:
-        package = with_bundle(self._package, bundle, work / bundle_seal(bundle)[:12])
+    def _deploy(self, bundle: Bundle, work: Path) -> str:
+        package = with_bundle(self._package, bundle.folder, work / bundle.seal[:12])
         version = deploy(self._environment, package).version
-        emulator = Emulator(package, environment={"BUNDLE_SHA256": bundle_seal(bundle)})
+        emulator = Emulator(package, environment={"BUNDLE_SHA256": bundle.seal})
         self._running[version] = emulator.__enter__()
         self._bundles[version] = bundle
         return version
 
-    def _canary(self, version: str, bundle: Path) -> Step:
+    def _canary(self, version: str, bundle: Bundle) -> Step:
         (percent,) = re.findall(r"^Canary(\d+)Percent", environments()[self._environment]["TrafficShift"])
         live = self._stack.live_version()
         self._stack.serve(live, reason="canary", beside={version: int(percent) / 100})
@@ -145,12 +146,12 @@ class Rehearsal:
 
     def _alarm(self, version: str) -> bool:
         log = self._running[version].log().splitlines()
-        return in_alarm(counted(log, bundle_seal(self._bundles[version])), self._environment)
+        return in_alarm(counted(log, self._bundles[version].seal), self._environment)
 
     def _found_right(self, version: str) -> None:
-        if found := differences(under_emulator(self._running[version]), self._bundles[version]):
+        if found := differences(under_emulator(self._running[version]), self._bundles[version].folder):
             raise DeliveryError(f"version {version} answers wrongly: {found[0]}")
-        seal = bundle_seal(self._bundles[version])
+        seal = self._bundles[version].seal
         record(self._stack, Move("deploy", version, "", "found right", BY, now(), bundle=seal))
 
     def _step(self, what: str, *, requests: int = REQUESTS) -> Step:
@@ -163,16 +164,16 @@ class Rehearsal:
     def _answers(self, shares: Mapping[str, float], requests: int) -> Iterator[tuple[str, str]]:
         """Ask for golden applications in turn; yield the version of the reply's bundle, and the decision."""
         draw = random.Random(SEED)  # noqa: S311  no secret
-        served = {bundle_seal(bundle): version for version, bundle in self._bundles.items()}
-        golden = golden_applications(next(iter(self._bundles.values())))
+        served = {bundle.seal: version for version, bundle in self._bundles.items()}
+        golden = next(iter(self._bundles.values())).golden
         for one in islice(cycle(golden), requests):
             (version,) = draw.choices(list(shares), list(shares.values()))
             status, reply = under_emulator(self._running[version])(HttpRequest.post("/v1/score", one["application"]))
             yield served[reply["meta"]["empreinte"]], reply["classe"] if status == 200 else f"status {status}"  # noqa: PLR2004
 
 
-def _named(bundle: Path) -> str:
-    return f"bundle {bundle_seal(bundle)[:8]}, threshold {load_contract(bundle).decision.threshold:.4f}"
+def _named(bundle: Bundle) -> str:
+    return f"bundle {bundle.seal[:8]}, threshold {bundle.contract.decision.threshold:.4f}"
 
 
 def say_step(number: int, step: Step) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from delivery.errors import DeliveryError
-from delivery.events import HttpRequest, golden_applications
-from scoring.bundle import bundle_seal, load_contract
+from delivery.events import HttpRequest
+from scoring.bundle import Bundle
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ def differences(ask: Ask, bundle: Path) -> list[str]:
         When the bundle itself is not sound.
     """
     try:
-        contract = load_contract(bundle)
+        meant = Bundle.open(bundle)
+        golden = meant.golden
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be compared with: {error}") from error
-    golden = golden_applications(bundle)
-    found = [*_health(ask), *_identity(ask, bundle_seal(bundle))]
-    found += _batch(ask, golden, contract.parity.tolerance)
+    tolerance = meant.contract.parity.tolerance
+    found = [*_health(ask), *_identity(ask, meant.seal), *_batch(ask, golden, tolerance)]
     for index, one in enumerate(golden[:ONE_BY_ONE]):
         status, reply = ask(HttpRequest.post("/v1/score", one["application"]))
         found += _unexpected(f"application {index} alone", status) or _answer(
-            f"application {index} alone", one, reply, contract.parity.tolerance
+            f"application {index} alone", one, reply, tolerance
         )
     return found
 

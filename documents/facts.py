@@ -13,8 +13,7 @@ from documents.platform import Platform, read_platform
 from documents.record import RECORD_FILE, VersionRecord, read_record
 from monitoring.checks.catalogue import CHECKS
 from monitoring.config import MonitoringConfig
-from scoring.bundle import load_contract
-from training.bundle.evidence import read_evidence
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,11 +70,11 @@ class Facts:
 
 def read_facts(bundle: Path = BUNDLE) -> Facts:
     """Read all facts of the committed version."""
-    measures = read_report(REPORT)["measures"]
+    measures, opened = read_report(REPORT)["measures"], Bundle.open(bundle)
     return Facts(
-        contract=load_contract(bundle),
-        evidence=read_evidence(bundle),
-        record=read_record(DOCS / RECORD_FILE, bundle),
+        contract=opened.contract,
+        evidence=opened.evidence,
+        record=read_record(DOCS / RECORD_FILE, opened),
         measures={name: one["figures"] for name, one in measures.items() if one.get("figures")},
         platform=read_platform(),
         checks=CHECKS,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003  pydantic resolves annotations at run time
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scoring.bundle import sha256_of
 from scoring.contract import CONTRACT_FILE
 from training.errors import DataError
 from training.explanations.report import ExplanationSummary  # noqa: TC001  the same
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scoring.bundle import Bundle
 
 RECORD_FILE = "version.json"
 
@@ -58,7 +62,7 @@ class VersionRecord(_Frozen):
     explanations: ExplanationSummary
 
 
-def read_record(path: Path, bundle: Path) -> VersionRecord:
+def read_record(path: Path, bundle: Bundle) -> VersionRecord:
     """Read the record that belongs to a bundle.
 
     Raises
@@ -71,8 +75,8 @@ def read_record(path: Path, bundle: Path) -> VersionRecord:
         record = VersionRecord.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise DataError("TRN185", f"{path} is no record of a version; {advice}") from error
-    if record.contract_sha256 != sha256_of(bundle / CONTRACT_FILE):
-        raise DataError("TRN185", f"{path} is the record of another bundle than {bundle}; {advice}")
+    if record.contract_sha256 != bundle.hashes[CONTRACT_FILE]:
+        raise DataError("TRN185", f"{path} is the record of another bundle than {bundle.folder}; {advice}")
     return record
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from documents.record import Gate, Move, VersionRecord
-from scoring.bundle import load_contract, sha256_of
+from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE
 from training.errors import RegistryError
 from training.explanations.report import ExplanationSummary
@@ -29,7 +29,8 @@ def record_of(client: MlflowClient, bundle: Path) -> VersionRecord:
     RegistryError
         ``TRN316`` when the bundle is not of this versions, ``TRN304`` when the version was not explained yet.
     """
-    identity = load_contract(bundle).identity
+    opened = Bundle.open(bundle)
+    identity = opened.contract.identity
     version = identity.registry_version
     if version is None or versions.run_of(client, version) != identity.training_run_id:
         raise RegistryError(
@@ -38,7 +39,7 @@ def record_of(client: MlflowClient, bundle: Path) -> VersionRecord:
             "or set MLFLOW_TRACKING_URI to where it was registered",
         )
     return VersionRecord(
-        contract_sha256=sha256_of(bundle / CONTRACT_FILE),
+        contract_sha256=opened.hashes[CONTRACT_FILE],
         synthetic=client.get_run(identity.training_run_id).data.params.get(SAMPLE_POPULATION) == "True",
         gates=tuple(
             Gate(gate=one.gate, n_findings=len(one.findings), n_breaches=len(one.breaches))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from types import EllipsisType
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from scoring.contract import PARITY_FILE
+from scoring.bundle import Bundle
 from scoring.service import ScoringService
 from tests.builders.judged import as_table
 from training.bundle.export import write_bundle
@@ -154,22 +153,27 @@ def linear_bundle_dir(
 
 
 @pytest.fixture(scope="session")
-def service(bundle_dir: Path) -> ScoringService:
-    """Return the bundle of the trees, loaded."""
-    return ScoringService.load(bundle_dir)
+def bundle(bundle_dir: Path) -> Bundle:
+    """Return the bundle of the trees, opened."""
+    return Bundle.open(bundle_dir)
+
+
+@pytest.fixture(scope="session")
+def service(bundle: Bundle) -> ScoringService:
+    """Return the service of the trees."""
+    return ScoringService.of(bundle)
 
 
 @pytest.fixture(scope="session")
 def linear_service(linear_bundle_dir: Path) -> ScoringService:
-    """Return the bundle of the regression, loaded."""
-    return ScoringService.load(linear_bundle_dir)
+    """Return the service of the regression."""
+    return ScoringService.of(Bundle.open(linear_bundle_dir))
 
 
 @pytest.fixture(scope="session")
-def golden(bundle_dir: Path) -> list[dict[str, object]]:
+def golden(bundle: Bundle) -> list[dict[str, object]]:
     """Return golden applications of the bundle, with the trainer's answers."""
-    applications: list[dict[str, object]] = json.loads((bundle_dir / PARITY_FILE).read_text("utf-8"))["applications"]
-    return applications
+    return bundle.golden
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ from monitoring.report.make import Surroundings, make_report
 from monitoring.report.trend import trend_page
 from monitoring.windows.log_lines import moment_of
 from monitoring.windows.parquet import WindowSource
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +108,7 @@ def measure_drift_api(
 
 def _call(calls: Calls) -> float:
     """Send every week's applications and write its records; return the seconds it took."""
-    contract = load_contract(calls.windows.bundle)
+    contract = Bundle.open(calls.windows.bundle).contract
     pool = read_pool(contract, str(calls.windows.features), calls.windows.scores).columns
     lines, handler = _handler(calls.windows.bundle)
     started = time.perf_counter()

@@ -26,8 +26,7 @@ from monitoring.checks.power import measure_power, power_table
 from monitoring.report.wording import number, percent
 from monitoring.windows.arrays import loaded
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
-from scoring.bundle import load_contract
-from scoring.contract import MODEL_FILE, Contract
+from scoring.bundle import Bundle
 from scoring.model import Model
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from monitoring.checks.false_alarms import QuietZone
     from monitoring.checks.power import Detection
     from monitoring.windows.arrays import ArrayWindow, Columns
+    from scoring.contract import Contract
 
 PAGE = ROOT / "docs" / "monitoring.md"
 REGION = "power"
@@ -98,7 +98,8 @@ def measure_drift_power(folder: Path = SAMPLE_POPULATION, sizes: Sizes | None = 
 
 def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[QuietZone, Sequence[Detection]]:
     """Return the quiet zone of one population, and what injected drifts set off."""
-    contract = load_contract(bundle)
+    opened = Bundle.open(bundle)
+    contract = opened.contract
     pool = read_pool(contract, features, scores)
     with tqdm(desc="quiet", total=sizes.quiet_reports, disable=None) as bar:
         zone = measure_quiet_zone(
@@ -108,7 +109,7 @@ def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[
         found = measure_power(
             contract,
             pool,
-            scorer(contract, bundle),
+            scorer(opened),
             rows=sizes.rows,
             reports=sizes.reports,
             seed=sizes.seed,
@@ -138,12 +139,12 @@ def read_pool(contract: Contract, features: str, scores: Path) -> ArrayWindow:
         return loaded(open_window(database, WindowSource.parse(features, scores), contract), contract)
 
 
-def scorer(contract: Contract, bundle: Path) -> Callable[[Columns], np.ndarray]:
+def scorer(bundle: Bundle) -> Callable[[Columns], np.ndarray]:
     """Return the model as a function of columns; a category it does not know is missing to it."""
-    model = Model(bundle / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
+    model = Model.of(bundle)
 
     def score(columns: Columns) -> np.ndarray:
-        encoded = [_encoded(columns[item.name], item.categories) for item in contract.inputs]
+        encoded = [_encoded(columns[item.name], item.categories) for item in bundle.contract.inputs]
         return np.asarray(model.score(np.column_stack(encoded)).default_probability)
 
     return score

@@ -26,7 +26,7 @@ from benchmarks.drift.windows import SAMPLE_POPULATION, DriftWindows, windows_in
 from delivery.paths import BUNDLE
 from monitoring.report.make import make_report
 from monitoring.windows.parquet import KEY, WindowSource
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def _report_on(windows: DriftWindows, rows: Sequence[int]) -> dict[str, Any]:
 
 def _drawn(windows: DriftWindows, folder: Path, *, n: int, seed: int) -> WindowSource:
     """Write `n` applications drawn with replacement, under keys of their own, and their answers."""
-    inputs = [item.name for item in load_contract(windows.bundle).inputs]
+    inputs = [item.name for item in Bundle.open(windows.bundle).contract.inputs]
     scores = pq.read_table(windows.scores).sort_by(KEY)
     features = pq.read_table(windows.features, columns=[KEY, *inputs]).sort_by(KEY)
     places = np.random.default_rng(seed).integers(0, len(features), n)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.service.turns import alternate, quiet
-from delivery.events import HttpRequest, golden_applications, rest_event
+from delivery.events import HttpRequest, rest_event
 from delivery.paths import BUNDLE
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import MODEL_FILE
 from scoring.features import InputEncoder
 from scoring.model import INPUT, OUTPUTS, open_session
@@ -30,9 +30,10 @@ CALLS = 60
 
 def measure_batch(bundle: Path = BUNDLE, *, calls: int = CALLS) -> dict[str, Any]:
     """Time calls of `APPLICATIONS` applications each, every one scored; applications a second at the median call."""
-    golden = [one["application"] for one in golden_applications(bundle)]
+    opened = Bundle.open(bundle)
+    golden = [one["application"] for one in opened.golden]
     batch = list(itertools.islice(itertools.cycle(golden), APPLICATIONS))
-    contenders = {"handler": _handler(bundle, batch), "graph_alone": _graph(bundle, batch)}
+    contenders = {"handler": _handler(bundle, batch), "graph_alone": _graph(opened, batch)}
     with quiet():
         times = alternate(contenders, n_turns=calls, calls_a_turn=1)
         processor = {name: _processor_seconds(call, calls) for name, call in contenders.items()}
@@ -73,7 +74,7 @@ def _handler(bundle: Path, batch: list[dict[str, Any]]) -> Contender:
     return lambda _: handler(event, None)
 
 
-def _graph(bundle: Path, batch: list[dict[str, Any]]) -> Contender:
-    session = open_session((bundle / MODEL_FILE).read_bytes())
-    rows = InputEncoder(load_contract(bundle).inputs).encode(batch)
+def _graph(bundle: Bundle, batch: list[dict[str, Any]]) -> Contender:
+    session = open_session(bundle.content[MODEL_FILE])
+    rows = InputEncoder(bundle.contract.inputs).encode(batch)
     return lambda _: session.run(OUTPUTS, {INPUT: rows})

@@ -43,9 +43,9 @@ import fastapi; mark("fastapi")
 import mangum; mark("mangum")
 import scoring.contract, scoring.http.reply_schemas, scoring.settings; mark("schemas of contract, replies and settings")
 import scoring.http.app, scoring.records, scoring.request_log; mark("the rest of the room")
-import scoring.service, pathlib
+import scoring.bundle, scoring.service, pathlib
 bundle = pathlib.Path("bundle")
-scoring.service.ScoringService.load(bundle); mark("bundle: hashes, contract, graph, tables")
+scoring.service.ScoringService.of(scoring.bundle.Bundle.open(bundle)); mark("bundle: hashes, contract, graph, tables")
 from scoring.model import open_session
 content = (bundle / "model.onnx").read_bytes()
 time.process_time(); before = time.process_time()

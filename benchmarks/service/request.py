@@ -12,6 +12,7 @@ The contenders take turns on the same golden applications. All have one thread, 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from importlib import import_module
@@ -29,9 +30,9 @@ from sklearn.preprocessing import OrdinalEncoder
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from benchmarks.service.turns import alternate, quiet
-from delivery.events import HttpRequest, golden_applications, rest_event
+from delivery.events import HttpRequest, rest_event
 from delivery.paths import BUNDLE
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE
 from scoring.features import InputEncoder
 from scoring.model import INPUT, OUTPUTS, open_session
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.service.turns import Contender
-    from scoring.contract import Contract, Input
+    from scoring.contract import Input
 
 CALLS = 3000
 CALLS_A_TURN = 25
@@ -54,22 +55,22 @@ USUAL_TREES = 250
 
 def measure_request(bundle: Path = BUNDLE, *, calls: int = CALLS) -> dict[str, Any]:
     """Time each contender over alternating calls; milliseconds at the median and at the 99th percentile."""
-    contract = load_contract(bundle)
-    applications = [one["application"] for one in golden_applications(bundle)]
+    opened = Bundle.open(bundle)
+    applications = [one["application"] for one in opened.golden]
     events = [rest_event(HttpRequest.post("/v1/score", application)) for application in applications]
     contenders = {
         "handler": _handler(bundle, events),
-        "bare_session": _bare_session(bundle, contract, applications),
+        "bare_session": _bare_session(opened, applications),
         "empty_route": _empty_route(events),
-        "usual_way": _usual_way(bundle, contract, applications),
+        "usual_way": _usual_way(opened, applications),
     }
     with quiet(), threadpool_limits(1):
         times = alternate(contenders, n_turns=max(1, calls // CALLS_A_TURN), calls_a_turn=CALLS_A_TURN)
     p50 = {name: float(np.percentile(values, 50)) for name, values in times.items()}
     return {
         "calls": len(times["handler"]),
-        "n_inputs": len(contract.inputs),
-        "n_leaves": _n_leaves(bundle),
+        "n_inputs": len(opened.contract.inputs),
+        "n_leaves": _n_leaves(opened),
         **{f"{name}_ms": {"p50": p50[name], "p99": float(np.percentile(values, 99))} for name, values in times.items()},
         "ratio_to_session_and_empty_route": p50["handler"] / (p50["bare_session"] + p50["empty_route"]),
         "times_faster_than_usual_way": p50["usual_way"] / p50["handler"],
@@ -88,9 +89,9 @@ def _accepted(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _bare_session(bundle: Path, contract: Contract, applications: list[dict[str, Any]]) -> Contender:
-    session = open_session((bundle / MODEL_FILE).read_bytes())
-    rows = [InputEncoder(contract.inputs).encode([application]) for application in applications]
+def _bare_session(bundle: Bundle, applications: list[dict[str, Any]]) -> Contender:
+    session = open_session(bundle.content[MODEL_FILE])
+    rows = [InputEncoder(bundle.contract.inputs).encode([application]) for application in applications]
     return lambda index: session.run(OUTPUTS, {INPUT: rows[index % len(rows)]})
 
 
@@ -106,8 +107,9 @@ def _empty_route(events: list[dict[str, Any]]) -> Contender:
     return lambda index: _accepted(handler(events[index % len(events)], None))  # type: ignore[arg-type]  # no context is read
 
 
-def _usual_way(bundle: Path, contract: Contract, applications: list[dict[str, Any]]) -> Contender:
+def _usual_way(bundle: Bundle, applications: list[dict[str, Any]]) -> Contender:
     """Return what a notebook becomes when it is served: frame in, pipeline, explainer, five strongest."""
+    contract = bundle.contract
     bodies = [json.dumps(application) for application in applications]
     pipeline = _trained_pipeline(contract.inputs, n_trees=_n_leaves(bundle) // LEAVES_A_TREE or USUAL_TREES)
     prepare, model = pipeline[:-1], pipeline[-1]
@@ -155,8 +157,8 @@ def _typed(frame: pd.DataFrame, inputs: tuple[Input, ...]) -> pd.DataFrame:
     return frame.astype({item.name: object if item.kind == "category" else float for item in inputs})
 
 
-def _n_leaves(bundle: Path) -> int:
+def _n_leaves(bundle: Bundle) -> int:
     """Return the number of leaves of the served trees; none for a linear model."""
-    with np.load(bundle / EXPLAINER_FILE, allow_pickle=False) as stored:
+    with np.load(io.BytesIO(bundle.content[EXPLAINER_FILE]), allow_pickle=False) as stored:
         depths = stored["depths"].tolist() if "depths" in stored.files else []
         return sum(len(stored[f"table_{depth}"]) >> depth for depth in depths)

@@ -29,7 +29,7 @@ from delivery.emulator import LOOPBACK, free_port
 from delivery.errors import DeliveryError
 from delivery.events import golden_applications
 from delivery.paths import ROOM, ROOT
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from training.bundle.export import MODEL_NAME, write_bundle
 from training.candidates.gradient_boosting import BoostedTrees
 from training.population.drawing.generate import Plan, generate
@@ -104,16 +104,17 @@ def _trained_everywhere(folder: Path, applications: int) -> Path:
         data, space, TreesAlone(quick.n_folds, (INPUTS,), quick.boosting), seed=SEED, say=lambda _: None
     )
     os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder / 'mlflow.db'}"
-    bundle = folder / "bundle"
+    made = folder / "bundle"
     with runs.tracked_run({}, {}) as run_id:
-        contract = write_bundle(bundle, trained, data, other_data={}, run_id=run_id, data_fingerprint=table.fingerprint)
-        runs.register_bundle(store.open_store(), bundle, contract, golden_applications(bundle)[0]["application"])
+        write_bundle(made, trained, data, other_data={}, run_id=run_id, data_fingerprint=table.fingerprint)
+        bundle = Bundle.open(made)
+        runs.register_bundle(store.open_store(), bundle, bundle.golden[0]["application"])
     joblib.dump(_usual_model(trained, bundle), folder / "model.joblib")
-    return bundle
+    return made
 
 
-def _usual_model(trained: TrainedModel, bundle: Path) -> UsualModel:
-    contract, fitted = load_contract(bundle), trained.fitted
+def _usual_model(trained: TrainedModel, bundle: Bundle) -> UsualModel:
+    contract, fitted = bundle.contract, trained.fitted
     if not isinstance(fitted, BoostedTrees):
         raise TypeError("shap's TreeExplainer needs trees")
     return UsualModel(

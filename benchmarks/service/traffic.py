@@ -10,9 +10,10 @@ from typing import Any
 
 from delivery.emulator import package_environment
 from delivery.errors import DeliveryError
-from delivery.events import HttpRequest, golden_applications, rest_event
+from delivery.events import HttpRequest, rest_event
 from delivery.paths import BUNDLE, ROOM, ROOT
-from scoring.bundle import bundle_seal
+from scoring.bundle import Bundle
+from scoring.log_lines import EVENT, Event
 
 # The replies' sizes go to the error channel: the log is what the handler itself prints.
 PROGRAM = """
@@ -30,11 +31,12 @@ def measure_traffic() -> dict[str, Any]:
     DeliveryError
         When the handler does not answer.
     """
-    golden = golden_applications(BUNDLE)
+    bundle = Bundle.open(BUNDLE)
+    golden = bundle.golden
     events = [rest_event(HttpRequest.post("/v1/score", one["application"])) for one in golden]
     for number, event in enumerate(events):  # the audit channel draws its share by the identifier of the request
         event["requestContext"]["requestId"] = str(uuid.uuid5(uuid.NAMESPACE_URL, str(number)))
-    environment = package_environment(ROOT, ROOM) | {"BUNDLE_DIR": str(BUNDLE), "BUNDLE_SHA256": bundle_seal(BUNDLE)}
+    environment = package_environment(ROOT, ROOM) | {"BUNDLE_DIR": str(BUNDLE), "BUNDLE_SHA256": bundle.seal}
     done = subprocess.run(  # noqa: S603  the project's own program
         [sys.executable, "-c", PROGRAM],
         env=environment,
@@ -46,7 +48,7 @@ def measure_traffic() -> dict[str, Any]:
     if done.returncode:
         raise DeliveryError(f"the handler did not answer: {done.stderr}")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    answered = [line for line in lines if line.get("evenement") != "demarrage"]
+    answered = [line for line in lines if line.get(EVENT) != Event.START]
     return {
         "requests": len(golden),
         "log_bytes": sum(len(json.dumps(line, ensure_ascii=False).encode()) for line in answered) / len(golden),

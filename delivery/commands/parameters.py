@@ -9,7 +9,7 @@ from delivery.commands.rollback import add_stack_arguments
 from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE
 from delivery.template import environments
-from scoring.bundle import bundle_seal
+from scoring.bundle import Bundle
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if args.environment not in known:
         raise DeliveryError(f"{args.environment!r} is no environment of samconfig.toml; there are {', '.join(known)}")
     try:
-        seal = bundle_seal(args.bundle)
+        seal = Bundle.open(args.bundle).seal
     except ContractError as error:
         raise DeliveryError(f"there is no bundle to deploy: {error}") from error
     for name, value in (known[args.environment] | {"BundleSha256": seal}).items():

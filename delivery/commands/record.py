@@ -11,7 +11,7 @@ from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE
 from delivery.rollback import record
 from delivery.stack import Move, Stack, now, way_back
-from scoring.bundle import bundle_seal, load_contract
+from scoring.bundle import Bundle
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ def run(args: argparse.Namespace) -> int:
     """Add the version to the journal, once."""
     stack = Stack(args.environment)
     try:
-        identity = load_contract(args.bundle).identity
+        bundle = Bundle.open(args.bundle)
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be recorded: {error}") from error
+    identity = bundle.contract.identity
     version, path = stack.live_version(), way_back(stack.moves())
     if path and path[-1].version == version:
         print(f"{stack.name}: version {version} is recorded already")
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         by=person(),
         at=now(),
         model=f"{identity.model_name}:{identity.registry_version or ''}",
-        bundle=bundle_seal(args.bundle),
+        bundle=bundle.seal,
         commit=os.environ.get("GITHUB_SHA", ""),
     )
     record(stack, move)

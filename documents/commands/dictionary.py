@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from documents.pages import write_page
 from documents.reference.features import feature_page
-from scoring.bundle import load_contract
-from scoring.errors import ContractError
-from training.errors import DataError
+from training.bundle.opening import open_bundle
 
 if TYPE_CHECKING:
     import argparse
@@ -23,10 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the page."""
-    try:
-        contract = load_contract(args.bundle)
-    except ContractError as error:
-        raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
-    write_page(args.out, feature_page(contract))
+    write_page(args.out, feature_page(open_bundle(args.bundle).contract))
     print(args.out)
     return 0

@@ -16,8 +16,7 @@ from documents.model_pages.figures import (
     segments,
 )
 from documents.record import RECORD_FILE, read_record
-from scoring.bundle import load_contract
-from training.bundle.evidence import read_evidence
+from scoring.bundle import Bundle
 from training.fairness.distances import group_distances
 from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_count, say_decimal, say_estimate
 
@@ -63,7 +62,7 @@ def markdown_environment(templates: Path) -> Environment:
     return environment
 
 
-def render_pages(bundle: Path, record: VersionRecord, real: RealComparison | None = None) -> dict[str, str]:
+def render_pages(bundle: Bundle, record: VersionRecord, real: RealComparison | None = None) -> dict[str, str]:
     """Return the text of each page by file name.
 
     Parameters
@@ -72,7 +71,7 @@ def render_pages(bundle: Path, record: VersionRecord, real: RealComparison | Non
         What was measured on real applications, where it was: a version that learned from made-up ones shows it beside
         its own figures.
     """
-    contract, evidence = load_contract(bundle), read_evidence(bundle)
+    contract, evidence = bundle.contract, bundle.evidence
     environment = markdown_environment(TEMPLATES)
     environment.filters["percents"] = percent_estimate
     attributes = evidence.fairness.attributes if evidence.fairness else ()
@@ -111,5 +110,5 @@ def pages_of(bundle: Path, docs: Path) -> dict[str, str]:
     DataError
         ``TRN185`` when the record does not belong to the bundle.
     """
-    real = real_comparison(docs.parent / "reports" / "bench.json")
-    return render_pages(bundle, read_record(docs / RECORD_FILE, bundle), real)
+    real, opened = real_comparison(docs.parent / "reports" / "bench.json"), Bundle.open(bundle)
+    return render_pages(opened, read_record(docs / RECORD_FILE, opened), real)

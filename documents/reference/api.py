@@ -13,8 +13,7 @@ from delivery.events import golden_applications
 from delivery.paths import BUNDLE, ROOT
 from documents.pages import with_region, write_page
 from scoring.http import reply_schemas
-from scoring.http.app import create_app
-from scoring.service import ScoringService
+from scoring.http.app import open_app
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def refused_with_a_way_out(bundle: Path) -> dict[str, Any]:
 
 def _asker(bundle: Path) -> Callable[[str, object], dict[str, Any]]:
     """Return what sends a body, or None for a GET, to the application in this process."""
-    transport = httpx.ASGITransport(create_app(ScoringService.load(bundle)))
+    transport = httpx.ASGITransport(open_app(Settings(bundle_dir=bundle)))
 
     async def exchange(address: str, content: object) -> Any:  # noqa: ANN401  JSON
         async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:

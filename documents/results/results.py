@@ -19,7 +19,7 @@ from documents.results.markdown import figures_of, say, table
 from documents.results.serving import serving_section
 from features.tables import HISTORY_TABLES
 from metrics.costs import COSTS
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import Contract, Estimate
 from scoring.decision import Decision, bayes_threshold
 from scoring.service import ScoringService
@@ -55,12 +55,13 @@ NAMES = {
 def write_results() -> list[Path]:
     """Write the pages from the benchmarks and the committed bundle; return their paths."""
     measures = read_report(REPORT)["measures"]
-    contract = load_contract(BUNDLE)
+    bundle = Bundle.open(BUNDLE)
+    contract = bundle.contract
     readme = with_region(README.read_text(encoding="utf-8"), "figures", figures_table(measures, contract))
     deployment = DEPLOYMENT.read_text(encoding="utf-8")
     pages = {
         RESULTS: results_page(measures, contract),
-        README: with_region(readme, "request", request_example(BUNDLE)),
+        README: with_region(readme, "request", request_example(bundle)),
         DEPLOYMENT: with_region(deployment, "costs", cost_section(measures)),
     }
     for path, text in pages.items():
@@ -98,9 +99,9 @@ def _real_rows(contract: Contract) -> str:
     return f"{real:,} real applications among them" if real else MISSING
 
 
-def request_example(bundle: Path) -> str:
+def request_example(bundle: Bundle) -> str:
     """Return a synthetic applicant as a request, and the reply it gets."""
-    service = ScoringService.load(bundle)
+    service = ScoringService.of(bundle)
     application = refused_applicant(service)
     scored = service.score(application, n_reasons=2)
     reply = {

@@ -41,12 +41,12 @@ def in_process_transport(bundle_dir: Path) -> InProcessTransport:
         sys.path.append(SCORING_ROOM)
     try:
         from scoring.errors import ScoringError  # noqa: PLC0415  the same
-        from scoring.http.app import create_app  # noqa: PLC0415  a page in front of a remote API installs none of this
-        from scoring.service import ScoringService  # noqa: PLC0415  the same
+        from scoring.http.app import open_app  # noqa: PLC0415  a page in front of a remote API installs none of this
+        from scoring.settings import Settings  # noqa: PLC0415  the same
     except ImportError as error:
         raise BundleUnusableError(f"{error.name} is not installed; pip install -r lambda/requirements.txt") from error
     try:
-        app = create_app(ScoringService.load(bundle_dir))
+        app = open_app(Settings(bundle_dir=bundle_dir))
     except ScoringError as error:
         raise BundleUnusableError(str(error)) from error
     return InProcessTransport(httpx.ASGITransport(app=app, raise_app_exceptions=False))

@@ -128,10 +128,10 @@ class Form:
 
 def read_form(contract: Mapping[str, Any], *, n_principal: int = N_PRINCIPAL_FIELDS) -> Form:
     """Return the form of a contract; an input that is required is never hidden among the others."""
-    importance = importance_of_inputs(contract)
+    importance = contract["coverage"]["weights"]
     counted = durations(contract)
     fields = [
-        _field(item, importance.get(item["name"], 0.0), counted.get(item["name"], {}).get("label"))
+        _field(item, importance[item["name"]], counted.get(item["name"], {}).get("label"))
         for item in contract["inputs"]
     ]
     strongest = sorted(fields, key=lambda field: (-field.required, -field.importance))[:n_principal]
@@ -143,15 +143,6 @@ def read_form(contract: Mapping[str, Any], *, n_principal: int = N_PRINCIPAL_FIE
         if field.name not in shown:
             others[field.table] = (*others.get(field.table, ()), field)
     return Form(principal, others)
-
-
-def importance_of_inputs(contract: Mapping[str, Any]) -> dict[str, float]:
-    """Return the importance of each input: that of each feature spread evenly over what it comes from."""
-    shares: dict[str, float] = {}
-    for feature in contract["features"]:
-        for name in feature["inputs"]:
-            shares[name] = shares.get(name, 0.0) + feature["importance"] / len(feature["inputs"])
-    return shares
 
 
 def application_of(form: Form, entries: Mapping[str, Value], words: Words) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontend.api.answers import Assessment
 from frontend.api.errors import FrontendError
-from frontend.applications.form import application_of, entries_of, importance_of_inputs
+from frontend.applications.form import application_of, entries_of
 from frontend.applications.standing import most_frequent, quantile, usual_ends
 from frontend.wording.words import words_of
 
@@ -84,15 +84,14 @@ def _as_entered(form: Form, application: Application) -> Application:
 
 def _variations(contract: Mapping[str, Any]) -> Sequence[Application]:
     """Return the typical applicant with the strongest numbers at every rank, rising or falling."""
-    importance = importance_of_inputs(contract)
-    references = contract["reference"]["inputs"]
+    importance, references = contract["coverage"]["weights"], contract["reference"]["inputs"]
     numbers = [
         item["name"]
         for item in contract["inputs"]
         # Amounts go together: moving one alone would make an application that nobody sends.
         if item["kind"] == "number" and item["unit"] != "EUR" and item["name"] in references
     ]
-    moved = sorted(numbers, key=lambda name: -importance.get(name, 0.0))[:N_MOVED]
+    moved = sorted(numbers, key=lambda name: -importance[name])[:N_MOVED]
     return [
         _applicant(contract, {name: rung if rises else 1 - rung for name, rises in zip(moved, rising, strict=True)})
         for rising in product((True, False), repeat=len(moved))

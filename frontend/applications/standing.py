@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from frontend.applications.form import importance_of_inputs
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,10 +40,9 @@ def standings(
     contract: Mapping[str, Any], application: Mapping[str, Value], *, n_inputs: int = N_STRONG_INPUTS
 ) -> tuple[Standing, ...]:
     """Return where an application stands on the inputs that matter most."""
-    importance = importance_of_inputs(contract)
-    references = contract["reference"]["inputs"]
+    importance, references = contract["coverage"]["weights"], contract["reference"]["inputs"]
     known = [item for item in contract["inputs"] if item["name"] in references]
-    strongest = sorted(known, key=lambda item: -importance.get(item["name"], 0.0))[:n_inputs]
+    strongest = sorted(known, key=lambda item: -importance[item["name"]])[:n_inputs]
     return tuple(_standing(item, references[item["name"]], application.get(item["name"])) for item in strongest)
 
 

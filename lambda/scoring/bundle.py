@@ -1,48 +1,118 @@
-"""The files of a bundle: read and written in one form, each held to the seal that the contract keeps of it."""
+"""A bundle, opened: each of its files read once, hashed once and held to the seal that the contract keeps of it.
+
+Graph and attribution tables are read from here by `scoring.model` and `scoring.explanation`: whoever needs the contract
+alone loads neither library.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
-from scoring.contract import CONTRACT_FILE, SCHEMA_VERSION, SEALED_FILES, Contract
+from scoring.contract import (
+    CONTRACT_FILE,
+    EVIDENCE_FILE,
+    PARITY_FILE,
+    SCHEMA_VERSION,
+    SEALED_FILES,
+    Contract,
+)
 from scoring.errors import ContractError
+from scoring.evidence import Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A sealed bundle whose files are what the contract says they are.
+
+    Attributes
+    ----------
+    folder
+        Where it was read, for messages.
+    content
+        Its files by name, as they were written.
+    hashes
+        The hexadecimal SHA-256 of each.
+    """
+
+    folder: Path
+    contract: Contract
+    content: Mapping[str, bytes] = field(repr=False)
+    hashes: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path, *, expected_seal: str | None = None) -> Self:
+        """Read a bundle and check the seal of each file.
+
+        Raises
+        ------
+        ContractError
+            ``SCR201`` a file is absent, ``SCR202`` the contract is malformed, ``SCR203`` a seal is broken, ``SCR206``
+            it is not the bundle that was expected.
+        """
+        content = {CONTRACT_FILE: _content_of(folder / CONTRACT_FILE)}
+        contract = parse_contract(content[CONTRACT_FILE], source=str(folder / CONTRACT_FILE))
+        hashes = {CONTRACT_FILE: sha256_of(content[CONTRACT_FILE])}
+        for name, sealed in contract.files.items():
+            path = folder / name
+            if not path.is_file():
+                raise ContractError("SCR201", f"{path} is absent; export the bundle again")
+            content[name] = _content_of(path)
+            hashes[name] = sha256_of(content[name])
+            if hashes[name] != sealed:
+                raise ContractError(
+                    "SCR203", f"{path} is not the file that {CONTRACT_FILE} was sealed with; export the bundle again"
+                )
+        bundle = cls(folder, contract, content, hashes)
+        if expected_seal not in {None, bundle.seal}:
+            raise ContractError("SCR206", f"{folder} is another bundle than BUNDLE_SHA256 names; deploy that one")
+        return bundle
+
+    @cached_property
+    def seal(self) -> str:
+        """The one hash of the bundle, over its contract and its files.
+
+        It is what ``sha256sum contract.json evidence.json explainer.npz model.onnx parity.json | sha256sum`` prints
+        in its folder.
+        """
+        lines = "".join(f"{self.hashes[name]}  {name}\n" for name in sorted((CONTRACT_FILE, *SEALED_FILES)))
+        return sha256_of(lines.encode())
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Why this model, at this threshold."""
+        return Evidence.model_validate_json(self.content[EVIDENCE_FILE])
+
+    @cached_property
+    def golden(self) -> list[dict[str, Any]]:
+        """Golden applications: ``application``, and the trainer's ``default_probability`` and ``decision``.
+
+        Raises
+        ------
+        ContractError
+            ``SCR207`` when there are none.
+        """
+        try:
+            return list(json.loads(self.content[PARITY_FILE])["applications"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ContractError(
+                "SCR207", f"{self.folder / PARITY_FILE} holds no golden applications; export the bundle again"
+            ) from error
 
 
 def contract_bytes(contract: Contract) -> bytes:
     """Return the one byte form of a contract, so that write, read, write changes nothing."""
     content = contract.model_dump(mode="json")
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def bundle_seal(bundle_dir: Path) -> str:
-    """Return the one hash of a bundle, over its contract and its files.
-
-    It is what ``sha256sum contract.json evidence.json explainer.npz model.onnx parity.json | sha256sum`` prints there.
-
-    Raises
-    ------
-    ContractError
-        ``SCR201`` when a file is absent.
-    """
-    names = sorted((CONTRACT_FILE, *SEALED_FILES))
-    missing = [name for name in names if not (bundle_dir / name).is_file()]
-    if missing:
-        raise ContractError("SCR201", f"{bundle_dir / missing[0]} is absent; export the bundle again")
-    lines = "".join(f"{sha256_of(bundle_dir / name)}  {name}\n" for name in names)
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def parse_contract(content: bytes, *, source: str = CONTRACT_FILE) -> Contract:
@@ -64,24 +134,9 @@ def parse_contract(content: bytes, *, source: str = CONTRACT_FILE) -> Contract:
         ) from error
 
 
-def load_contract(bundle_dir: Path) -> Contract:
-    """Read the contract of a bundle and check the seal of each file.
-
-    Raises
-    ------
-    ContractError
-        ``SCR201`` a file is absent, ``SCR202`` the contract is malformed, ``SCR203`` a seal is broken.
-    """
-    contract = parse_contract(_content_of(bundle_dir / CONTRACT_FILE), source=str(bundle_dir / CONTRACT_FILE))
-    for name, sealed in contract.files.items():
-        path = bundle_dir / name
-        if not path.is_file():
-            raise ContractError("SCR201", f"{path} is absent; export the bundle again")
-        if sha256_of(path) != sealed:
-            raise ContractError(
-                "SCR203", f"{path} is not the file that {CONTRACT_FILE} was sealed with; export the bundle again"
-            )
-    return contract
+def sha256_of(content: bytes) -> str:
+    """Return the hexadecimal SHA-256 of some bytes."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _content_of(path: Path) -> bytes:

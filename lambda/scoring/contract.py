@@ -20,22 +20,23 @@ SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
 
 
-class _Frozen(BaseModel):
-    """Immutable, closed, and never coerced: a contract is written by a program."""
+class Frozen(BaseModel):
+    """Immutable, closed, and never coerced: what a bundle says is written by a program."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class Text(_Frozen):
+class Text(Frozen):
     """The same text for French readers and for English ones."""
 
     fr: str
     en: str
 
 
-class Input(_Frozen):
+class Input(Frozen):
     """One field of a request.
 
     Attributes
@@ -86,7 +87,7 @@ class Input(_Frozen):
         return self
 
 
-class Feature(_Frozen):
+class Feature(Frozen):
     """One column the model reads: an input as it is, or a derivation the graph computes.
 
     Attributes
@@ -111,7 +112,7 @@ class Feature(_Frozen):
     importance: Share
 
 
-class Identity(_Frozen):
+class Identity(Frozen):
     """Where this version comes from."""
 
     model_name: str
@@ -124,7 +125,7 @@ class Identity(_Frozen):
     family: str
 
 
-class DecisionPolicy(_Frozen):
+class DecisionPolicy(Frozen):
     """When to refuse, and why there.
 
     Attributes
@@ -152,7 +153,7 @@ class DecisionPolicy(_Frozen):
     review_band: tuple[Probability, Probability]
 
 
-class CoveragePolicy(_Frozen):
+class CoveragePolicy(Frozen):
     """How much of the picture an application must show before the model may judge it.
 
     The coverage of an application is the sum of the weights of the inputs it gives.
@@ -177,7 +178,7 @@ class CoveragePolicy(_Frozen):
     method: str
 
 
-class ReviewPolicy(_Frozen):
+class ReviewPolicy(Frozen):
     """When a person should decide; what is too close to the threshold is `DecisionPolicy.review_band`.
 
     Attributes
@@ -191,12 +192,12 @@ class ReviewPolicy(_Frozen):
     """
 
     coverage_below: Share
-    unusual_above: Annotated[int, Field(ge=0)]
+    unusual_above: Count
     shares: dict[Literal["proche_du_seuil", "incomplete", "inhabituelle", "ensemble"], Share]
     method: str
 
 
-class Lever(_Frozen):
+class Lever(Frozen):
     """Something the applicant can change in what is asked for; never age, and never the past.
 
     Attributes
@@ -222,7 +223,7 @@ class Lever(_Frozen):
     sentence: Text
 
 
-class Estimate(_Frozen):
+class Estimate(Frozen):
     """A measured figure with its 95 % bootstrap interval."""
 
     value: float
@@ -230,7 +231,7 @@ class Estimate(_Frozen):
     high: float
 
 
-class Quality(_Frozen):
+class Quality(Frozen):
     """What was measured on the hold-out, read once."""
 
     n_applications: int
@@ -245,7 +246,7 @@ class Quality(_Frozen):
     baselines: dict[str, Estimate]
 
 
-class NumericBins(_Frozen):
+class NumericBins(Frozen):
     """Reference shares of a number: ``edges[i-1] < value <= edges[i]``, open at both ends."""
 
     kind: Literal["number"]
@@ -260,7 +261,7 @@ class NumericBins(_Frozen):
         return self
 
 
-class CategoryBins(_Frozen):
+class CategoryBins(Frozen):
     """Reference shares of a category, by value."""
 
     kind: Literal["category"]
@@ -268,7 +269,7 @@ class CategoryBins(_Frozen):
     missing_share: Share
 
 
-class Reference(_Frozen):
+class Reference(Frozen):
     """Distribution of each input and of the answer on development, for PSI."""
 
     n_applications: int
@@ -276,7 +277,7 @@ class Reference(_Frozen):
     probability: NumericBins
 
 
-class Parity(_Frozen):
+class Parity(Frozen):
     """Result of the gate: the exported graph against the trained model."""
 
     tolerance: Annotated[float, Field(gt=0)]
@@ -287,7 +288,7 @@ class Parity(_Frozen):
     data_sets: dict[str, int]
 
 
-class Contract(_Frozen):
+class Contract(Frozen):
     """Everything that is true of one bundle."""
 
     schema_version: Literal["1.1"]

@@ -1,4 +1,4 @@
-"""How much of an applicant the model gets to see: coverage, missing values and values outside their usual range."""
+"""How much of an application the model gets to see: coverage, missing values and values outside their usual range."""
 
 from __future__ import annotations
 
@@ -8,40 +8,52 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from scoring.contract import Contract
+    from collections.abc import Mapping, Sequence
+
+    from scoring.contract import Input
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Coverage:
     """What some applications show.
 
     Attributes
     ----------
-    coverage
-        Share of the picture, by the contract's weights, between 0 and 1; shape ``(n_applications,)``.
+    share
+        The coverage: sum of the weights of what is given, between 0 and 1; shape ``(n_applications,)``.
     missing, unusual
         Which values are absent, and which lie outside their usual range; shape ``(n_applications, n_inputs)``.
     """
 
-    coverage: np.ndarray
+    share: np.ndarray
     missing: np.ndarray
     unusual: np.ndarray
 
+    @property
+    def n_unusual(self) -> np.ndarray:
+        """Number of unusual values of each application, shape ``(n_applications,)``."""
+        return np.asarray(self.unusual.sum(axis=1))
 
-class Viewer:
-    """Measures rows against the contract's weights and usual ranges."""
 
-    def __init__(self, contract: Contract) -> None:
-        inputs = contract.inputs
-        self._weights = np.array([contract.coverage.weights[item.name] for item in inputs])
+class CoverageMeter:
+    """Measures rows against the weights and the usual ranges of inputs.
+
+    Parameters
+    ----------
+    weights
+        The contract's ``coverage.weights``: by input, together 1.
+    """
+
+    def __init__(self, inputs: Sequence[Input], weights: Mapping[str, float]) -> None:
+        self._weights = np.array([weights[item.name] for item in inputs])
         self._low = np.array([-np.inf if item.usual_low is None else item.usual_low for item in inputs])
         self._high = np.array([np.inf if item.usual_high is None else item.usual_high for item in inputs])
 
-    def look_at(self, rows: np.ndarray) -> Picture:
-        """Return the picture that rows of raw values give, shape ``(n_applications, n_inputs)``."""
+    def measure(self, rows: np.ndarray) -> Coverage:
+        """Return what rows of raw values show, shape ``(n_applications, n_inputs)``."""
         missing = np.isnan(rows)
         # Not a matrix product: its sums would come out a bit otherwise in a batch than alone. And weights that sum to
         # one may sum to a hair more in another order.
-        coverage = np.minimum(np.where(missing, 0.0, self._weights).sum(axis=1), 1.0)
-        # A missing value compares false with both ends.
-        return Picture(coverage, missing, (rows < self._low) | (rows > self._high))
+        share = np.minimum(np.where(missing, 0.0, self._weights).sum(axis=1), 1.0)
+        # A missing value compares false with both ends: it is not unusual, it is missing.
+        return Coverage(share, missing, (rows < self._low) | (rows > self._high))

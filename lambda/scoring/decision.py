@@ -53,10 +53,14 @@ class DecisionRule:
     review_band: tuple[float, float]
     origin: Literal["contrat", "configuration"]
 
-    def is_close(self, default_probability: float) -> bool:
-        """Say whether a probability lies in the band around the threshold."""
+    @overload
+    def is_close(self, default_probability: float) -> bool: ...
+    @overload
+    def is_close(self, default_probability: np.ndarray) -> np.ndarray: ...
+    def is_close(self, default_probability: float | np.ndarray) -> bool | np.ndarray:
+        """Say whether a probability lies in the band around the threshold; one, or each of an array."""
         low, high = self.review_band
-        return low <= default_probability <= high
+        return (low <= default_probability) & (default_probability <= high)
 
 
 def bayes_threshold(costs: DecisionCosts) -> float:

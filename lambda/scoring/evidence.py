@@ -8,31 +8,24 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
+from scoring.contract import Count, Estimate, Frozen
 from scoring.fairness import Fairness  # noqa: TC001  pydantic resolves annotations at run time
 
 EVIDENCE_VERSION: Final = "1.0"
 
 Rate = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 
 
-class _Frozen(BaseModel):
-    """Immutable, closed, and never coerced: evidence is written by a program."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Difference(_Frozen):
+class Difference(Frozen):
     """A mean difference on the same applications, and its standard error."""
 
     mean: float
     standard_error: float
 
 
-class ComparedCandidate(_Frozen):
+class ComparedCandidate(Frozen):
     """One candidate of the comparison, out of fold on development.
 
     Attributes
@@ -68,7 +61,7 @@ class ComparedCandidate(_Frozen):
     latency_us: float | None
 
 
-class Policy(_Frozen):
+class Policy(Frozen):
     """What refusing at a threshold does.
 
     Attributes
@@ -89,7 +82,7 @@ class Policy(_Frozen):
     default_rate_refused: Rate | None
 
 
-class RatioPolicy(_Frozen):
+class RatioPolicy(Frozen):
     """The decisions another cost ratio would ask for.
 
     Attributes
@@ -117,7 +110,7 @@ class RatioPolicy(_Frozen):
     refusal_rate: Rate
 
 
-class Stability(_Frozen):
+class Stability(Frozen):
     """How firmly the data holds the threshold.
 
     Attributes
@@ -139,7 +132,7 @@ class Stability(_Frozen):
     optimism: float
 
 
-class CalibrationBin(_Frozen):
+class CalibrationBin(Frozen):
     """Applications of like probability: what was predicted and what happened (Wilson interval)."""
 
     n_applications: Count
@@ -147,7 +140,7 @@ class CalibrationBin(_Frozen):
     default_rate: Estimate
 
 
-class SegmentCounts(_Frozen):
+class SegmentCounts(Frozen):
     """Good and defaulted applications of a segment, by bin of the simulator's edges.
 
     Attributes
@@ -166,7 +159,7 @@ class SegmentCounts(_Frozen):
     defaulted: tuple[Count, ...]
 
 
-class Simulator(_Frozen):
+class Simulator(Frozen):
     """Enough to replay any policy: counts by bin of probability, ``edges[i-1] <= p < edges[i]``, open at both ends.
 
     Refusing from ``edges[i]`` on refuses bins ``i + 1`` and above: costs, decisions gained and lost, and default rates
@@ -186,7 +179,7 @@ class Simulator(_Frozen):
         return self
 
 
-class Evidence(_Frozen):
+class Evidence(Frozen):
     """Why this model, at this threshold; everything out of fold on development.
 
     Attributes

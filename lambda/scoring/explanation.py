@@ -8,17 +8,21 @@ then comparisons, one look-up per leaf and a sum per feature. Linear winners: ea
 
 from __future__ import annotations
 
+import io
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
+from scoring.contract import EXPLAINER_FILE
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from scoring.bundle import Bundle
 
 
 class Explainer(Protocol):
@@ -149,21 +153,35 @@ class Contribution:
         return [cls(int(index), float(values[index])) for index in order]
 
 
-def load_explainer(path: Path) -> Explainer:
-    """Read the attribution tables of a bundle; nothing is unpickled.
+def explainer_of(bundle: Bundle) -> Explainer:
+    """Return the attributions of a bundle's model.
 
     Raises
     ------
     ContractError
-        ``SCR205`` when the file does not hold such tables.
+        ``SCR205`` when the bundle holds no such tables, or those of another model.
+    """
+    explainer = read_explainer(bundle.content[EXPLAINER_FILE], source=bundle.folder / EXPLAINER_FILE)
+    if explainer.n_features != len(bundle.contract.features):
+        raise ContractError("SCR205", f"{EXPLAINER_FILE} is of another model; export the bundle again")
+    return explainer
+
+
+def read_explainer(content: bytes, *, source: Path | str = EXPLAINER_FILE) -> Explainer:
+    """Read attribution tables; nothing is unpickled.
+
+    Raises
+    ------
+    ContractError
+        ``SCR205`` when `content` is no such tables; `source` names it in the message.
     """
     kinds: dict[str, Callable[[Mapping[str, np.ndarray]], Explainer]] = {
         "tree": TreeExplainer,
         "linear": LinearExplainer,
     }
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         return kinds[str(arrays["kind"])](arrays)
     except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-        raise ContractError("SCR205", f"{path} does not hold attribution tables; export the bundle again") from error
+        raise ContractError("SCR205", f"{source} does not hold attribution tables; export the bundle again") from error

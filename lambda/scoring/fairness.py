@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
-
-from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
-
-Count = Annotated[int, Field(ge=0)]
+from scoring.contract import Count, Estimate, Frozen
 
 
-class _Frozen(BaseModel):
-    """Immutable, closed and written by a program."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class GroupFigures(_Frozen):
+class GroupFigures(Frozen):
     """What one group met on applications the model had not seen.
 
     Attributes
@@ -50,7 +38,7 @@ class GroupFigures(_Frozen):
     cost: Estimate
 
 
-class AttributeAudit(_Frozen):
+class AttributeAudit(Frozen):
     """One attribute: its groups, and the distances between those that are judged.
 
     Attributes
@@ -79,7 +67,7 @@ class AttributeAudit(_Frozen):
         return tuple(group for group in self.groups if group.judged)
 
 
-class Revealed(_Frozen):
+class Revealed(Frozen):
     """How well an attribute that is no input can be told from what is.
 
     Attributes
@@ -100,7 +88,7 @@ class Revealed(_Frozen):
     telling: tuple[tuple[str, float], ...]
 
 
-class ProtectedCost(_Frozen):
+class ProtectedCost(Frozen):
     """What leaving the protected attributes out costs, on the same folds of the development applications.
 
     Attributes
@@ -122,7 +110,7 @@ class ProtectedCost(_Frozen):
     auc_with: float
 
 
-class Fairness(_Frozen):
+class Fairness(Frozen):
     """The whole audit of one model."""
 
     n_applications: Count

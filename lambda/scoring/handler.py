@@ -10,25 +10,16 @@ gc.disable()
 
 from mangum import Mangum
 
-from scoring.http.app import create_app
+from scoring.http.app import open_app
 from scoring.http.problems import PROBLEM_MEDIA_TYPE
 from scoring.records import configure_audit
 from scoring.request_log import configure_log
-from scoring.service import ScoringService
 from scoring.settings import read_settings
 
 settings = read_settings()
 configure_log(settings.log_level)
 configure_audit()
-app = create_app(
-    ScoringService.load(
-        settings.bundle_dir,
-        expected_seal=settings.bundle_sha256,
-        threshold=settings.decision_threshold,
-        costs=settings.costs,
-    ),
-    settings,
-)
+app = open_app(settings)
 handler = Mangum(
     app,
     lifespan="off",  # startup and shutdown would run on every invocation

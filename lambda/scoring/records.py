@@ -2,7 +2,8 @@
 
 Every application near the threshold leaves a record, and of the others a share that depends on the request's
 identifier alone, so that the same request is in the sample wherever it is asked. Records have a logger of their own;
-CloudWatch Logs hands the lines whose ``evenement`` is ``audit`` to Firehose, and no request waits for that.
+CloudWatch Logs hands the lines whose ``evenement`` is ``audit`` to Firehose, and no request waits for that. What is
+written here is read here too: replay and monitoring get their records from `AuditRecord.read`.
 """
 
 from __future__ import annotations
@@ -12,20 +13,177 @@ import hmac
 import json
 import logging
 import sys
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+
+from scoring.log_lines import EVENT, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from scoring.features import Value
+    from scoring.bundle import Bundle
+    from scoring.contract import Contract
+    from scoring.decision import DecisionRule
 
 AUDIT_LOGGER_NAME = "scoring.records"
+VERSION: Final = "enregistrement"
 RECORD_VERSION: Final = "1"
 LONGEST_IDENTIFIER: Final = 200
 NEAR_THRESHOLD: Final = "zone_grise"
 SAMPLED: Final = "echantillon"
 _LOGGER = logging.getLogger(AUDIT_LOGGER_NAME)
 _HASH_BYTES: Final = 8
+_ALL_PLACES: Final = float(1 << (8 * _HASH_BYTES))
+
+
+class RecordError(ValueError):
+    """A line is no whole audit record of this version; the message says what is amiss, never a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One decision with all it was taken on, under the names and in the order of its line; nothing is rounded.
+
+    Attributes
+    ----------
+    motif
+        Why there is a record: `NEAR_THRESHOLD` or `SAMPLED`.
+    id_requete
+        Of the request; in a batch, followed by the place of the application.
+    horodatage
+        When it was answered, in UTC.
+    raisons
+        Names of the features told as reasons, each with its contribution in log-odds.
+    demandeur
+        Keyed hash of the applicant's identifier at the client; None where none was given.
+    demande
+        The application as it was scored, by input.
+    """
+
+    motif: str
+    id_requete: str
+    route: str
+    horodatage: str
+    version_modele: str
+    empreinte: str
+    seuil_origine: str
+    cout_faux_negatif: float
+    cout_faux_positif: float
+    seuil: float
+    probabilite_de_defaut: float
+    marge: float
+    valeur_de_base: float
+    classe: str
+    couverture: float
+    revue_humaine: tuple[str, ...]
+    raisons: tuple[tuple[str, float], ...]
+    demandeur: str | None
+    demande: Mapping[str, Any]
+
+    def line(self) -> str:
+        """Return the record as it is written: numbers are read back bit for bit."""
+        told = {EVENT: Event.AUDIT, VERSION: RECORD_VERSION} | {name: getattr(self, name) for name in _FIELDS}
+        return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, line: Mapping[str, Any]) -> Self:
+        """Return the record that a line of the log holds; what else it holds is passed over.
+
+        Raises
+        ------
+        RecordError
+            When a field is missing, or the line is of another form.
+        """
+        missing = [name for name in (VERSION, *_NEEDED) if line.get(name) is None]
+        if missing:
+            raise RecordError(f"lacks {', '.join(missing)}")
+        told: dict[str, Any] = {name: line.get(name) for name in _FIELDS}
+        try:
+            told["revue_humaine"] = tuple(line["revue_humaine"])
+            told["raisons"] = tuple((name, contribution) for name, contribution in line["raisons"])
+        except (TypeError, ValueError) as error:
+            raise RecordError(f"is not of form {RECORD_VERSION}") from error
+        if line[VERSION] != RECORD_VERSION or not isinstance(line["demande"], dict):
+            raise RecordError(f"is not of form {RECORD_VERSION}")
+        return cls(**told)
+
+
+_FIELDS: Final = tuple(one.name for one in fields(AuditRecord))
+_NEEDED: Final = tuple(name for name in _FIELDS if name != "demandeur")
+
+
+class GivenReason(Protocol):
+    """A reason, as far as a record tells it."""
+
+    @property
+    def feature(self) -> str:
+        """Name of the feature."""
+
+    @property
+    def contribution(self) -> float:
+        """Its log-odds."""
+
+
+class Answer(Protocol):
+    """A scored application, as far as a record tells it: `scoring.service.ScoredApplication` is one."""
+
+    @property
+    def default_probability(self) -> float:
+        """Probability of default."""
+
+    @property
+    def margin(self) -> float:
+        """Its log-odds."""
+
+    @property
+    def base_value(self) -> float:
+        """Margin of the average applicant."""
+
+    @property
+    def decision(self) -> str:
+        """Accepted or refused."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the application that was given, by weight."""
+
+    @property
+    def review(self) -> Sequence[str]:
+        """Why a person should decide."""
+
+    @property
+    def reasons(self) -> Sequence[GivenReason]:
+        """The principal reasons."""
+
+
+def model_version(contract: Contract) -> str:
+    """Return the name and registry version that replies, logs and records carry."""
+    return f"{contract.identity.model_name}:{contract.identity.registry_version or 'non-publié'}"
+
+
+def origin_of(bundle: Bundle, rule: DecisionRule) -> dict[str, Any]:
+    """Return under which model and which rule an answer was given, as replies and records tell it."""
+    return {
+        "version_modele": model_version(bundle.contract),
+        "empreinte": bundle.seal,
+        "seuil_origine": rule.origin,
+        "cout_faux_negatif": rule.costs.false_negative,
+        "cout_faux_positif": rule.costs.false_positive,
+    }
+
+
+def answer_of(scored: Answer) -> dict[str, Any]:
+    """Return what a record tells of an answer."""
+    return {
+        "probabilite_de_defaut": scored.default_probability,
+        "marge": scored.margin,
+        "valeur_de_base": scored.base_value,
+        "classe": str(scored.decision),
+        "couverture": scored.coverage,
+        "revue_humaine": tuple(str(motive) for motive in scored.review),
+        "raisons": tuple((reason.feature, reason.contribution) for reason in scored.reasons),
+    }
 
 
 def configure_audit() -> None:
@@ -48,26 +206,37 @@ class Auditor:
         Gives the key of the identifiers' hash each time it is needed: nothing secret is kept.
     """
 
-    def __init__(self, *, share: float, read_key: Callable[[], bytes]) -> None:
+    def __init__(self, bundle: Bundle, rule: DecisionRule, *, share: float, read_key: Callable[[], bytes]) -> None:
+        self._origin = origin_of(bundle, rule)
+        self._rule = rule
         self._share = share
         self._read_key = read_key
 
-    def motive(self, request_id: str, *, near_threshold: bool) -> str | None:
+    def audit(
+        self, scored: Answer, application: Mapping[str, Any], *, request_id: str, route: str, applicant: str | None
+    ) -> None:
+        """Write the record of one answer, where the application is in the sample."""
+        motive = self._motive(request_id, scored.default_probability)
+        if motive is None:
+            return
+        record = AuditRecord(
+            motif=motive,
+            id_requete=request_id,
+            route=route,
+            horodatage=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            **self._origin,
+            seuil=self._rule.threshold,
+            **answer_of(scored),
+            demandeur=None if applicant is None else hashed(applicant, self._read_key()),
+            demande=application,
+        )
+        _LOGGER.info("%s", record.line())
+
+    def _motive(self, request_id: str, default_probability: float) -> str | None:
         """Return why an application leaves a record, or None."""
-        if near_threshold:
+        if self._rule.is_close(default_probability):
             return NEAR_THRESHOLD
         return SAMPLED if sampled(request_id, self._share) else None
-
-    def record(self, facts: Mapping[str, object], application: Mapping[str, Value], applicant: str | None) -> None:
-        """Write one record; numbers are written so that they are read back bit for bit."""
-        content = {
-            "evenement": "audit",
-            "enregistrement": RECORD_VERSION,
-            **facts,
-            "demandeur": None if applicant is None else hashed(applicant, self._read_key()),
-            "demande": application,
-        }
-        _LOGGER.info("%s", json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def sampled(request_id: str, share: float) -> bool:
@@ -76,8 +245,20 @@ def sampled(request_id: str, share: float) -> bool:
     >>> sampled("a", 0.0), sampled("a", 1.0)
     (False, True)
     """
-    digest = hashlib.sha256(request_id.encode()).digest()[:_HASH_BYTES]
-    return int.from_bytes(digest) < share * float(1 << (8 * _HASH_BYTES))
+    return _place(request_id) < share * _ALL_PLACES
+
+
+def place_of(request_id: str) -> float:
+    """Return where an identifier lies between 0 and 1: the sample is what lies below its share.
+
+    >>> round(place_of("a"), 4)
+    0.7914
+    """
+    return _place(request_id) / _ALL_PLACES
+
+
+def _place(request_id: str) -> int:
+    return int.from_bytes(hashlib.sha256(request_id.encode()).digest()[:_HASH_BYTES])
 
 
 def hashed(identifier: str, key: bytes) -> str:

@@ -14,6 +14,8 @@ import time
 from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
+from scoring.log_lines import CODE, CODES, EVENT, REQUEST, SEAL, STATUS, Event
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -32,7 +34,6 @@ _UNITS: Final = {
     "ProbabiliteDeDefaut": "None",
     "Couverture": "None",
 }
-_BUNDLE: Final = "empreinte"
 _BY_BUNDLE: Final = ("Demandes", "Refus")
 # CloudWatch takes no more values of one metric in one line.
 _MOST_VALUES: Final = 100
@@ -51,7 +52,7 @@ def configure_log(level: str) -> None:
     logging.getLogger("mangum.http").setLevel(logging.CRITICAL)
 
 
-class Journal:
+class RequestLog:
     """Writes one line a request.
 
     Parameters
@@ -66,39 +67,38 @@ class Journal:
         self._identity = dict(identity)
         self._with_metrics = with_metrics
 
-    def start(self, **facts: object) -> None:
+    def start(self, facts: Mapping[str, object]) -> None:
         """Log what is served from this cold start on, and how."""
-        self._write(logging.INFO, {"evenement": "demarrage"} | self._identity | facts, "demarrage", {})
+        self._write(logging.INFO, {EVENT: Event.START, **self._identity, **facts}, Event.START, {})
 
-    def answered(self, event: str, fields: Mapping[str, object], metrics: Metrics) -> None:
+    def answered(self, event: Event, fields: Mapping[str, object], metrics: Metrics) -> None:
         """Log a request that was answered: what was decided and how long it took."""
-        told = {"evenement": event, **self._identity, **fields}
+        told = {EVENT: event, **self._identity, **fields}
         self._write(logging.INFO, told, event, {"Requetes": 1, **metrics})
 
     def read(self, route: str, *, request_id: str, often: bool = False) -> None:
         """Log that the model was asked about; what watchers ask `often` stands in the log at DEBUG alone."""
-        fields = {"evenement": "lecture", **self._identity, "id_requete": request_id, "route": route}
+        fields = {EVENT: Event.READ, **self._identity, REQUEST: request_id, "route": route}
         level = logging.DEBUG if often else logging.INFO
-        self._write(level, fields, "lecture", {} if often else {"Requetes": 1})
+        self._write(level, fields, Event.READ, {} if often else {"Requetes": 1})
 
     def refused(self, *, request_id: str, status: int, codes: list[str]) -> None:
         """Log that a request was not scored, and by which rules."""
-        fields = {"evenement": "requete_refusee", **self._identity, "id_requete": request_id}
-        told = fields | {"statut": status, "codes": codes}
+        told = {EVENT: Event.REFUSED, **self._identity, REQUEST: request_id, STATUS: status, CODES: codes}
         counts = {"Requetes": 1, "RequetesRefusees": 1}
-        self._write(logging.WARNING, told, "requete_refusee", counts, {"Statut": str(status)})
+        self._write(logging.WARNING, told, Event.REFUSED, counts, {"Statut": str(status)})
 
     def failed(self, *, request_id: str, code: str, error: Exception) -> None:
         """Log that the function itself failed, and where; messages of errors are left out: they may quote a value."""
-        fields = {"evenement": "erreur", **self._identity, "id_requete": request_id, "code": code}
+        fields = {EVENT: Event.FAILED, **self._identity, REQUEST: request_id, CODE: code}
         told = fields | {"erreurs": list(_tracebacks(error))}
-        self._write(logging.ERROR, told, "erreur", {"Requetes": 1, "Erreurs": 1}, {"Code": code})
+        self._write(logging.ERROR, told, Event.FAILED, {"Requetes": 1, "Erreurs": 1}, {"Code": code})
 
     def _write(
         self,
         level: int,
         fields: Mapping[str, object],
-        event: str,
+        event: Event,
         metrics: Metrics,
         kind: Mapping[str, str] | None = None,
     ) -> None:
@@ -124,9 +124,9 @@ class Journal:
         labels = {"Service": SERVICE, **kind}
         names = list(labels)
         directives = [_directive([names[:length] for length in range(1, len(names) + 1)], values)]
-        if _BUNDLE in self._identity and (counted := [name for name in _BY_BUNDLE if name in values]):
-            directives.append(_directive([["Service", _BUNDLE]], counted))
-            labels[_BUNDLE] = self._identity[_BUNDLE]
+        if SEAL in self._identity and (counted := [name for name in _BY_BUNDLE if name in values]):
+            directives.append(_directive([["Service", SEAL]], counted))
+            labels[SEAL] = self._identity[SEAL]
         stamp = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": directives}
         return {"_aws": stamp, **labels, **values}
 

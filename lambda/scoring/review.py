@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from scoring.contract import ReviewPolicy
     from scoring.decision import DecisionRule
     from scoring.wording import Language
@@ -39,16 +41,24 @@ class Reviewer:
     policy: ReviewPolicy
     rule: DecisionRule
 
+    @overload
+    def held(self, *, default_probability: float, coverage: float, n_unusual: int) -> dict[ReviewMotive, bool]: ...
+    @overload
+    def held(
+        self, *, default_probability: np.ndarray, coverage: np.ndarray, n_unusual: np.ndarray
+    ) -> dict[ReviewMotive, np.ndarray]: ...
+    def held(self, *, default_probability: Any, coverage: Any, n_unusual: Any) -> dict[ReviewMotive, Any]:
+        """Say of each reason for a person to decide whether it holds; of one application, or of each of arrays."""
+        return {
+            ReviewMotive.CLOSE: self.rule.is_close(default_probability),
+            ReviewMotive.INCOMPLETE: coverage < self.policy.coverage_below,
+            ReviewMotive.UNUSUAL: n_unusual > self.policy.unusual_above,
+        }
+
     def motives(self, *, default_probability: float, coverage: float, n_unusual: int) -> tuple[ReviewMotive, ...]:
         """Return every reason for a person to decide; none means the machine may."""
-        found = []
-        if self.rule.is_close(default_probability):
-            found.append(ReviewMotive.CLOSE)
-        if coverage < self.policy.coverage_below:
-            found.append(ReviewMotive.INCOMPLETE)
-        if n_unusual > self.policy.unusual_above:
-            found.append(ReviewMotive.UNUSUAL)
-        return tuple(found)
+        held = self.held(default_probability=default_probability, coverage=coverage, n_unusual=n_unusual)
+        return tuple(motive for motive, holds in held.items() if holds)
 
 
 def say_motive(motive: ReviewMotive, language: Language = "fr") -> str:

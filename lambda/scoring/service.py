@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.bundle import bundle_seal, load_contract
-from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, Contract
-from scoring.coverage import Viewer
+from scoring.coverage import CoverageMeter
 from scoring.decision import Decision, DecisionCosts, decide, rule_in_force
-from scoring.errors import ContractError, FieldProblem, InvalidApplicationError
-from scoring.explanation import Contribution, Explainer, load_explainer
+from scoring.errors import FieldProblem, InvalidApplicationError
+from scoring.explanation import Contribution, Explainer, explainer_of
 from scoring.features import InputEncoder, Value
 from scoring.model import Model
 from scoring.reasons import Narrator, Reason
 from scoring.review import Reviewer, ReviewMotive
+from scoring.wording import say_percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
 
+    from scoring.bundle import Bundle
+    from scoring.contract import Contract
     from scoring.wording import Language
 
 PRINCIPAL_REASONS = 5
@@ -42,7 +42,7 @@ class ScoredApplication:
     other_contributions
         Sum of the contributions that are not among `reasons`; None where no reason was asked for.
     coverage
-        Share of the picture the application shows.
+        Sum of the weights of what the application gives, between 0 and 1.
     missing, unusual
         Names of the inputs that are absent, and of those outside their usual range.
     model_ms, explanation_ms
@@ -64,7 +64,7 @@ class ScoredApplication:
 
 
 class _Row(NamedTuple):
-    """What the graph and the picture say of one application."""
+    """What the graph and the coverage say of one application."""
 
     default_probability: float
     margin: float
@@ -76,14 +76,10 @@ class _Row(NamedTuple):
 
 
 class ScoringService:
-    """A loaded bundle, ready to score.
+    """A contract, its model and its attributions, ready to score.
 
     Parameters
     ----------
-    seal
-        The one hash of the bundle.
-    evidence
-        The file that says why this model at this threshold, as it was written.
     threshold, costs
         What the configuration puts in the place of the contract's.
     """
@@ -94,62 +90,35 @@ class ScoringService:
         model: Model,
         explainer: Explainer,
         *,
-        seal: str = "",
-        evidence: bytes = b"",
         threshold: float | None = None,
         costs: DecisionCosts | None = None,
     ) -> None:
         self.contract = contract
-        self.seal = seal
-        self.evidence = evidence
         self.rule = rule_in_force(contract.decision, threshold=threshold, costs=costs)
         self.narrator = Narrator(contract)
         self._names = tuple(item.name for item in contract.inputs)
         self._model = model
         self._explainer = explainer
         self._encoder = InputEncoder(contract.inputs)
-        self._viewer = Viewer(contract)
+        self._meter = CoverageMeter(contract.inputs, contract.coverage.weights)
         self._reviewer = Reviewer(contract.review, self.rule)
 
     @classmethod
-    def load(
-        cls,
-        bundle_dir: Path,
-        *,
-        expected_seal: str | None = None,
-        threshold: float | None = None,
-        costs: DecisionCosts | None = None,
+    def of(
+        cls, bundle: Bundle, *, threshold: float | None = None, costs: DecisionCosts | None = None
     ) -> ScoringService:
-        """Read and check a bundle.
+        """Load the model and the attributions of a bundle.
 
         Raises
         ------
         ContractError
-            When the bundle does not hold together (``SCR2xx``), or is not the one expected (``SCR206``).
+            ``SCR204``, ``SCR205`` when one of them is not what the contract says.
         """
-        contract = load_contract(bundle_dir)
-        seal = bundle_seal(bundle_dir)
-        if expected_seal not in {None, seal}:
-            raise ContractError("SCR206", f"{bundle_dir} is another bundle than BUNDLE_SHA256 names; deploy that one")
-        n_features = len(contract.features)
-        model = Model(bundle_dir / MODEL_FILE, n_inputs=len(contract.inputs), n_features=n_features)
-        explainer = load_explainer(bundle_dir / EXPLAINER_FILE)
-        if explainer.n_features != n_features:
-            raise ContractError("SCR205", "explainer.npz is of another model; export the bundle again")
-        evidence = (bundle_dir / EVIDENCE_FILE).read_bytes()
-        return cls(contract, model, explainer, seal=seal, evidence=evidence, threshold=threshold, costs=costs)
+        return cls(bundle.contract, Model.of(bundle), explainer_of(bundle), threshold=threshold, costs=costs)
 
     def under(self, *, threshold: float | None = None, costs: DecisionCosts | None = None) -> ScoringService:
-        """Return the same bundle under another rule of decision."""
-        return ScoringService(
-            self.contract,
-            self._model,
-            self._explainer,
-            seal=self.seal,
-            evidence=self.evidence,
-            threshold=threshold,
-            costs=costs,
-        )
+        """Return the same model under another rule of decision."""
+        return ScoringService(self.contract, self._model, self._explainer, threshold=threshold, costs=costs)
 
     def score(
         self, application: Mapping[str, Value], *, n_reasons: int = PRINCIPAL_REASONS, language: Language = "fr"
@@ -173,11 +142,11 @@ class ScoringService:
         if not applications:
             return []
         rows = self._encoder.encode(applications)
-        picture = self._viewer.look_at(rows)
+        shown = self._meter.measure(rows)
         started = time.perf_counter()
         scores = self._model.score(rows)
         model_ms = (time.perf_counter() - started) * 1000
-        missing, unusual = picture.missing.tolist(), picture.unusual.tolist()
+        missing, unusual = shown.missing.tolist(), shown.unusual.tolist()
         floor = self.contract.coverage.floor
         return [
             self._too_incomplete(coverage, missing[index])
@@ -193,7 +162,7 @@ class ScoringService:
                     applications,
                     scores.default_probability.tolist(),
                     scores.margin.tolist(),
-                    picture.coverage.tolist(),
+                    shown.share.tolist(),
                     strict=True,
                 )
             )
@@ -239,7 +208,7 @@ class ScoringService:
         """Say how much is missing, and what would help most."""
         policy = self.contract.coverage
         absent = sorted(compress(self._names, missing), key=lambda name: -policy.weights[name])[:_ADVISED_INPUTS]
-        shown, floor = (f"{100 * share:.1f} %".replace(".", ",") for share in (coverage, policy.floor))
+        shown, floor = say_percent(coverage), say_percent(policy.floor)
         detail = (
             f"La demande est trop incomplète pour être évaluée : {shown} du dossier est renseigné, le minimum est "
             f"{floor}. Les champs qui manquent le plus : {', '.join(absent)}."

@@ -123,6 +123,15 @@ def say_value(value: Value, unit: str, language: Language = "fr") -> str:
     return _with_unit(_say_number(value, words), unit, words)
 
 
+def say_percent(share: float, language: Language = "fr") -> str:
+    """Return a share as a percentage with one decimal.
+
+    >>> say_percent(0.3184), say_percent(0.3184, "en")
+    ('31,8 %', '31.8 %')
+    """
+    return f"{_say_number(100 * share, WORDS[language], 1)} %"
+
+
 def _say_moment(length: str, value: float, words: _Words) -> str:
     """Say when something was; the data counts what lies before the application as negative."""
     return words.before.format(length) if value < 0 else length

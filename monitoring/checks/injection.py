@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitoring.drift.inputs import input_importance
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,9 +42,8 @@ class Injection:
 
 
 def _most_important(contract: Contract, wanted: Callable[[Input], bool]) -> Input | None:
-    importance = input_importance(contract)
     fitting = [item for item in contract.inputs if wanted(item)]
-    return max(fitting, key=lambda item: importance[item.name], default=None)
+    return max(fitting, key=lambda item: contract.coverage.weights[item.name], default=None)
 
 
 def feed_gone(contract: Contract, columns: Columns, strength: float, generator: np.random.Generator) -> Changed:

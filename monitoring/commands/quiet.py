@@ -17,7 +17,7 @@ from monitoring.config import MonitoringConfig
 from monitoring.report.files import written_bytes
 from monitoring.report.wording import number, percent
 from monitoring.windows.arrays import loaded
-from monitoring.windows.contract import opened_contract
+from monitoring.windows.bundle import opened_bundle
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> CommandResult:
     """Measure, write the file and say the rate."""
-    contract, config = opened_contract(args.bundle), MonitoringConfig()
+    contract, config = opened_bundle(args.bundle).contract, MonitoringConfig()
     with opened_database(config.memory_limit) as database:
         source = WindowSource.parse(args.reference, args.reference_scores)
         pool = loaded(open_window(database, source, contract), contract)

@@ -15,11 +15,10 @@ from monitoring.config import MonitoringConfig
 from monitoring.recalibration import proposal_bytes, propose_threshold, told
 from monitoring.report.files import written_bytes
 from monitoring.windows.audit_records import Period
-from monitoring.windows.contract import opened_contract
+from monitoring.windows.bundle import opened_bundle
 from monitoring.windows.from_audit import window_from_audit
 from monitoring.windows.log_lines import is_log
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
-from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> CommandResult:
     """Write the proposal and say what it would change."""
-    contract = opened_contract(args.bundle)
+    bundle = opened_bundle(args.bundle)
+    contract = bundle.contract
     source = WindowSource.parse(args.current, args.current_scores)
     with (
         tempfile.TemporaryDirectory() as workspace,
@@ -50,13 +50,12 @@ def run(args: argparse.Namespace) -> CommandResult:
             source, _ = window_from_audit(
                 [source.path],
                 Path(workspace),
-                bundle=args.bundle,
-                contract=contract,
+                bundle=bundle,
                 period=period,
                 outcomes=args.outcomes,
             )
         window = open_window(database, source, contract)
         answers = window.answers(threshold=contract.decision.threshold)
-    proposal = propose_threshold(contract, answers, window=window.name, seal=bundle_seal(args.bundle), seed=args.seed)
+    proposal = propose_threshold(contract, answers, window=window.name, seal=bundle.seal, seed=args.seed)
     written_bytes(args.out, proposal_bytes(proposal))
     return CommandResult(int(not proposal.recommended), (told(proposal), f"proposition : {args.out}"))

@@ -87,15 +87,6 @@ class InputDrift:
     chances: InputChances
 
 
-def input_importance(contract: Contract) -> dict[str, float]:
-    """Return the importance of each input: that of each feature, spread evenly over the inputs it comes from."""
-    importance = {item.name: 0.0 for item in contract.inputs}
-    for feature in contract.features:
-        for name in feature.inputs:
-            importance[name] += feature.importance / len(feature.inputs)
-    return importance
-
-
 def measure_inputs(
     contract: Contract,
     reference: ReadableWindow,
@@ -111,7 +102,7 @@ def measure_inputs(
     advance
         Called with the name of each input that is done.
     """
-    importance = input_importance(contract)
+    importance = contract.coverage.weights
     drifts = []
     for item in contract.inputs:
         bins = contract.reference.inputs[item.name]

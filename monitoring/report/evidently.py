@@ -16,7 +16,6 @@ with warnings.catch_warnings():
     from evidently import DataDefinition, Dataset, Report, Run  # type: ignore[import-untyped]  # ships no types
     from evidently.presets import DataDriftPreset, DataSummaryPreset  # type: ignore[import-untyped]  # ships no types
 
-from monitoring.drift.inputs import input_importance
 from monitoring.windows.parquet import DECISION, PROBABILITY
 
 if TYPE_CHECKING:
@@ -87,8 +86,7 @@ def _drift(snapshot: Run) -> dict[str, float]:
 
 def most_important(contract: Contract, n_inputs: int) -> list[Input]:
     """Return the inputs that matter most to the model, the most important first."""
-    importance = input_importance(contract)
-    return sorted(contract.inputs, key=lambda item: -importance[item.name])[:n_inputs]
+    return sorted(contract.inputs, key=lambda item: -contract.coverage.weights[item.name])[:n_inputs]
 
 
 def _definition(inputs: Sequence[Input], columns: Sequence[str]) -> DataDefinition:

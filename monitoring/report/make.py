@@ -18,12 +18,11 @@ from monitoring.report.history import append_history, row_of, since_when
 from monitoring.report.result import DriftReport, ModelIdentity, report_bytes
 from monitoring.report.summary import summary
 from monitoring.windows.audit_records import Period
-from monitoring.windows.contract import opened_contract
+from monitoring.windows.bundle import opened_bundle
 from monitoring.windows.from_audit import window_from_audit
 from monitoring.windows.log_lines import is_log
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
 from monitoring.windows.service_log import read_service
-from scoring.bundle import bundle_seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from monitoring.report.evidently import EvidentlyResult
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.parquet import Window
-    from scoring.contract import Contract
+    from scoring.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ def make_report(
         ``MON9xx``: the bundle, a window, its answers or the output folder cannot be used.
     """
     config, around = config or MonitoringConfig(), surroundings or Surroundings()
-    contract = opened_contract(bundle)
+    opened = opened_bundle(bundle)
+    contract = opened.contract
     check_report_folder(out)
     quiet = None if around.quiet is None else read_quiet_limits(around.quiet, contract)
     service = read_service(around.logs, period=around.period) if around.logs else None
@@ -95,7 +95,7 @@ def make_report(
         tempfile.TemporaryDirectory() as workspace,
         written_report(out) as folder,
     ):
-        before, after, reading = _windows(database, (reference, current), contract, bundle, around, Path(workspace))
+        before, after, reading = _windows(database, (reference, current), opened, around, Path(workspace))
         drift = measure_drift(contract, before, after, config, service=service, reading=reading, advance=advance)
         # Imported here: Evidently takes seconds to import, which an error above should not have to wait for.
         from monitoring.report.evidently import write_evidently_report  # noqa: PLC0415
@@ -103,7 +103,7 @@ def make_report(
         shown = write_evidently_report(contract, before, after, config, folder / HTML_FILE)
         advance(HTML_FILE)
         checks = run_checks(CHECKS, drift, config, quiet=quiet)
-        report = _report(contract, bundle_seal(bundle), drift, checks, shown, config)
+        report = _report(opened, drift, checks, shown, config)
         report = replace(report, since=since_when(report, around.history))
         (folder / JSON_FILE).write_bytes(report_bytes(report))
         (folder / SUMMARY_FILE).write_text(summary(report), encoding="utf-8")
@@ -115,8 +115,7 @@ def make_report(
 def _windows(
     database: duckdb.DuckDBPyConnection,
     sources: tuple[WindowSource, WindowSource],
-    contract: Contract,
-    bundle: Path,
+    bundle: Bundle,
     around: Surroundings,
     workspace: Path,
 ) -> tuple[Window, Window, WindowReading | None]:
@@ -131,32 +130,30 @@ def _windows(
             [source.path],
             workspace / name,
             bundle=bundle,
-            contract=contract,
             period=around.period if is_current else None,
             outcomes=around.outcomes if is_current else None,
         )
         tables.append(table)
-    before, after = (open_window(database, table, contract) for table in tables)
+    before, after = (open_window(database, table, bundle.contract) for table in tables)
     return before, after, reading
 
 
 def _report(
-    contract: Contract,
-    seal: str,
+    bundle: Bundle,
     drift: Drift,
     checks: tuple[CheckResult, ...],
     shown: EvidentlyResult,
     config: MonitoringConfig,
 ) -> DriftReport:
-    identity = contract.identity
+    identity = bundle.contract.identity
     return DriftReport(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         model=ModelIdentity(
             name=identity.model_name,
             version=identity.registry_version or "non enregistrée",
             training_run_id=identity.training_run_id,
-            decision_threshold=contract.decision.threshold,
-            seal=seal,
+            decision_threshold=bundle.contract.decision.threshold,
+            seal=bundle.seal,
         ),
         level=overall_level(checks),
         checks=checks,

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.log_lines import Line, LineTally, moment_of, read_lines
+from monitoring.windows.log_lines import LineTally, read_lines, said_moment
+from scoring.log_lines import AUDITED_SHARE, EVENT, SEAL, Event
+from scoring.records import SAMPLED, AuditRecord, RecordError, place_of, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-# Words and form of `scoring.records`, which this room may not import; a test holds the two together.
-AUDIT_EVENT = "audit"
-RECORD_VERSION = "1"
-SAMPLED = "echantillon"
-_HASH_BYTES = 8
-_START_EVENT = "demarrage"
+    from monitoring.windows.log_lines import Line
+
 # A clock may be this much ahead of the one that reads the records.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_NEEDED = ("id_requete", "empreinte", "motif", "seuil", "probabilite_de_defaut", "classe", "demande")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ class WindowReading:
 class AuditRecords:
     """The records of a window, oldest first, and how they were read."""
 
-    records: tuple[tuple[datetime, Line], ...]
+    records: tuple[tuple[datetime, AuditRecord], ...]
     reading: WindowReading
 
 
@@ -97,88 +93,84 @@ def read_audit(
         the period.
     """
     tally, reading = LineTally(), WindowReading()
-    lines = [line for line in read_lines(paths, tally) if line.get("evenement") in (AUDIT_EVENT, _START_EVENT)]
+    lines = [line for line in read_lines(paths, tally) if line.get(EVENT) in (Event.AUDIT, Event.START)]
     reading.files, reading.unreadable_lines, reading.cut_files = tally.files, tally.unreadable, tally.cut_files
-    audited = [line for line in lines if line["evenement"] == AUDIT_EVENT]
+    audited = [line for line in lines if line[EVENT] == Event.AUDIT]
     if not audited:
         raise MonitoringError("MON911", f"{_named(paths)} holds no audit record; is AUDIT=on for the function?")
-    own = _of_bundle(_once(_complete(audited, reading), reading), seal, reading)
+    own = _of_bundle(_once(_whole(audited, reading), reading), seal, reading)
     if not own:
         others = ", ".join(reading.other_versions) or "incomplete records"
         raise MonitoringError(
             "MON912", f"no record was left by this bundle, only by {others}; give the bundle in force"
         )
-    limit = _sampling_limit(own, [line for line in lines if line["evenement"] == _START_EVENT], seal)
+    limit = _sampling_limit(own, [line for line in lines if line[EVENT] == Event.START], seal)
     reading.audited_share = limit
     timed = _in_period(own, period or Period(), now or datetime.now(UTC), reading)
-    sampled = [(moment, line) for moment, line in timed if place_of(str(line["id_requete"])) < limit]
-    reading.beyond_sample = len(timed) - len(sampled)
-    if not sampled:
+    kept = [(moment, record) for moment, record in timed if sampled(str(record.id_requete), limit)]
+    reading.beyond_sample = len(timed) - len(kept)
+    if not kept:
         raise MonitoringError("MON913", "no record of this bundle lies in the period; choose another --since, --until")
-    sampled.sort(key=lambda one: one[0])
-    reading.kept, reading.first, reading.last = len(sampled), *(one[0].isoformat() for one in (sampled[0], sampled[-1]))
-    return AuditRecords(tuple(sampled), reading)
-
-
-def place_of(request_id: str) -> float:
-    """Return where an identifier lies between 0 and 1; the API's sample is what lies below its share."""
-    return int.from_bytes(hashlib.sha256(request_id.encode()).digest()[:_HASH_BYTES]) / float(1 << (8 * _HASH_BYTES))
+    kept.sort(key=lambda one: one[0])
+    reading.kept, reading.first, reading.last = len(kept), *(one[0].isoformat() for one in (kept[0], kept[-1]))
+    return AuditRecords(tuple(kept), reading)
 
 
 def _named(paths: Iterable[Path]) -> str:
     return ", ".join(path.name for path in paths)
 
 
-def _complete(lines: list[Line], reading: WindowReading) -> list[Line]:
-    whole = [
-        line
-        for line in lines
-        if line.get("enregistrement") == RECORD_VERSION
-        and all(line.get(name) is not None for name in _NEEDED)
-        and isinstance(line["demande"], dict)
-    ]
-    reading.incomplete = len(lines) - len(whole)
+def _whole(lines: list[Line], reading: WindowReading) -> list[AuditRecord]:
+    """Read the lines; another form of record, or one that lacks something, is counted and not guessed at."""
+    whole = []
+    for line in lines:
+        try:
+            whole.append(AuditRecord.read(line))
+        except RecordError:
+            reading.incomplete += 1
     return whole
 
 
-def _once(lines: list[Line], reading: WindowReading) -> list[Line]:
+def _once(records: list[AuditRecord], reading: WindowReading) -> list[AuditRecord]:
     """Return the first record of each request: a retry of the sender, or of Firehose, is no second applicant."""
-    first: dict[tuple[str, str], Line] = {}
-    for line in lines:
-        known = first.setdefault((line["empreinte"], str(line["id_requete"])), line)
-        if known is not line:
+    first: dict[tuple[str, str], AuditRecord] = {}
+    for record in records:
+        known = first.setdefault((record.empreinte, str(record.id_requete)), record)
+        if known is not record:
             reading.duplicates += 1
-            same = known["demande"] == line["demande"] and known["classe"] == line["classe"]
+            same = known.demande == record.demande and known.classe == record.classe
             reading.contradictions += not same
     return list(first.values())
 
 
-def _of_bundle(lines: list[Line], seal: str, reading: WindowReading) -> list[Line]:
+def _of_bundle(records: list[AuditRecord], seal: str, reading: WindowReading) -> list[AuditRecord]:
     others = Counter(
-        f"{line.get('version_modele')} ({str(line['empreinte'])[:8]})" for line in lines if line["empreinte"] != seal
+        f"{record.version_modele} ({str(record.empreinte)[:8]})" for record in records if record.empreinte != seal
     )
     reading.other_versions = dict(others.most_common())
-    return [line for line in lines if line["empreinte"] == seal]
+    return [record for record in records if record.empreinte == seal]
 
 
-def _sampling_limit(own: list[Line], starts: list[Line], seal: str) -> float:
+def _sampling_limit(own: list[AuditRecord], starts: list[Line], seal: str) -> float:
     """Return the share that is in the sample: the least one the function started with, else what the records show."""
-    told = [line["part_auditee"] for line in starts if line.get("empreinte") == seal and "part_auditee" in line]
+    told = [line[AUDITED_SHARE] for line in starts if line.get(SEAL) == seal and AUDITED_SHARE in line]
     if told:
         return float(min(told))
-    places = [place_of(str(line["id_requete"])) for line in own if line["motif"] == SAMPLED]
+    places = [place_of(str(record.id_requete)) for record in own if record.motif == SAMPLED]
     # The largest of n draws below a share lies n/(n+1) of the way up to it.
     return min(1.0, max(places) * (len(places) + 1) / len(places)) if places else 1.0
 
 
-def _in_period(lines: list[Line], period: Period, now: datetime, reading: WindowReading) -> list[tuple[datetime, Line]]:
+def _in_period(
+    records: list[AuditRecord], period: Period, now: datetime, reading: WindowReading
+) -> list[tuple[datetime, AuditRecord]]:
     timed = []
-    for line in lines:
-        moment = moment_of(line)
+    for record in records:
+        moment = said_moment(str(record.horodatage))
         if moment is None or moment > now + CLOCK_TOLERANCE:
             reading.clock_skew += 1
         elif period.holds(moment):
-            timed.append((moment, line))
+            timed.append((moment, record))
         else:
             reading.outside_period += 1
     return timed

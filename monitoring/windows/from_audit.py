@@ -10,16 +10,16 @@ import pyarrow.parquet as pq
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import read_audit
 from monitoring.windows.parquet import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE, WindowSource
-from scoring.bundle import bundle_seal
+from scoring.log_lines import REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from monitoring.windows.audit_records import AuditRecords, Period, WindowReading
-    from scoring.contract import Contract, Input
+    from scoring.bundle import Bundle
+    from scoring.contract import Input
 
-REQUEST = "id_requete"
 WINDOW_FILE = "window.parquet"
 SCORES_FILE = "scores.parquet"
 
@@ -28,8 +28,7 @@ def window_from_audit(
     paths: Sequence[Path],
     folder: Path,
     *,
-    bundle: Path,
-    contract: Contract,
+    bundle: Bundle,
     period: Period | None = None,
     outcomes: Path | None = None,
 ) -> tuple[WindowSource, WindowReading]:
@@ -45,26 +44,26 @@ def window_from_audit(
     MonitoringError
         ``MON902``, ``MON911`` to ``MON914``: no file, no record, none of this bundle or period, unusable outcomes.
     """
-    audit = read_audit(paths, seal=bundle_seal(bundle), period=period)
+    audit = read_audit(paths, seal=bundle.seal, period=period)
     known = {} if outcomes is None else _outcomes(outcomes)
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(_inputs(audit, contract.inputs, known), folder / WINDOW_FILE)
+    pq.write_table(_inputs(audit, bundle.contract.inputs, known), folder / WINDOW_FILE)
     pq.write_table(_answers(audit), folder / SCORES_FILE)
     label = ", ".join(path.name for path in paths)
     return WindowSource(folder / WINDOW_FILE, scores=folder / SCORES_FILE, label=label), audit.reading
 
 
 def _inputs(audit: AuditRecords, inputs: Sequence[Input], outcomes: dict[str, float]) -> pa.Table:
-    lines = [line for _, line in audit.records]
+    records = [record for _, record in audit.records]
     columns = {
-        KEY: pa.array(range(1, len(lines) + 1), pa.int64()),
-        REQUEST: pa.array([str(line[REQUEST]) for line in lines], pa.string()),
+        KEY: pa.array(range(1, len(records) + 1), pa.int64()),
+        REQUEST: pa.array([str(record.id_requete) for record in records], pa.string()),
         VINTAGE: pa.array([f"{moment:%Y-%m}" for moment, _ in audit.records], pa.string()),
     }
     if outcomes:
-        columns[OUTCOME] = pa.array([outcomes.get(str(line[REQUEST])) for line in lines], pa.float64())
+        columns[OUTCOME] = pa.array([outcomes.get(str(record.id_requete)) for record in records], pa.float64())
     for item in inputs:
-        values = [line["demande"].get(item.name) for line in lines]
+        values = [record.demande.get(item.name) for record in records]
         columns[item.name] = _column(values, item)
     return pa.table(columns)
 
@@ -79,13 +78,13 @@ def _column(values: list[object], item: Input) -> pa.Array:
 
 
 def _answers(audit: AuditRecords) -> pa.Table:
-    lines = [line for _, line in audit.records]
+    records = [record for _, record in audit.records]
     return pa.table(
         {
-            KEY: pa.array(range(1, len(lines) + 1), pa.int64()),
-            PROBABILITY: pa.array([float(line[PROBABILITY]) for line in lines], pa.float64()),
-            DECISION: pa.array([str(line[DECISION]) for line in lines], pa.string()),
-            THRESHOLD: pa.array([float(line[THRESHOLD]) for line in lines], pa.float64()),
+            KEY: pa.array(range(1, len(records) + 1), pa.int64()),
+            PROBABILITY: pa.array([float(record.probabilite_de_defaut) for record in records], pa.float64()),
+            DECISION: pa.array([str(record.classe) for record in records], pa.string()),
+            THRESHOLD: pa.array([float(record.seuil) for record in records], pa.float64()),
         }
     )
 

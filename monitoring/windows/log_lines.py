@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitoring.errors import MonitoringError
+from scoring.log_lines import MOMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,12 +115,17 @@ def moment_of(line: Line) -> datetime | None:
     >>> moment_of({"horodatage": "2026-11-21T09:00:00+01:00"}).isoformat()
     '2026-11-21T08:00:00+00:00'
     """
-    told = line.get("horodatage") or line.get("time")
+    told = line.get(MOMENT) or line.get("time")
     if isinstance(told, str):
-        try:
-            moment = datetime.fromisoformat(told)
-        except ValueError:
-            return None
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        return said_moment(told)
     stamp = (line.get("_aws") or {}).get("Timestamp") or line.get("_ecrit")
     return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int | float) else None
+
+
+def said_moment(told: str) -> datetime | None:
+    """Return a moment in UTC; None where it cannot be read, or does not say its time zone."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None

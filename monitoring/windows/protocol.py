@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ReadableWindow(Protocol):
-    """Applications of one period: a Parquet file (`windows`) or arrays in memory (`array_windows`)."""
+    """Applications of one period: a Parquet file (`windows.parquet`) or arrays in memory (`windows.arrays`)."""
 
     @property
     def n_applications(self) -> int:

@@ -11,6 +11,8 @@ import numpy as np
 from metrics.values import Figure, NotApplicable
 from monitoring.errors import MonitoringError
 from monitoring.windows.log_lines import LineTally, moment_of, read_lines
+from scoring.decision import Decision
+from scoring.log_lines import ANSWERED, CODE, CODES, DECISION, EVENT, LATENCY, MODEL_VERSION, STATUS, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,11 +22,6 @@ if TYPE_CHECKING:
     from monitoring.windows.audit_records import Period
     from monitoring.windows.log_lines import Line
 
-# The words of `scoring.request_log`, which this room may not import; a test holds the two together.
-ANSWERED_EVENTS = ("score", "lot", "leviers")
-REJECTED_EVENT = "requete_refusee"
-FAILED_EVENT = "erreur"
-START_EVENT = "demarrage"
 UNKNOWN_DAY = "jour inconnu"
 UNKNOWN_VERSION = "version inconnue"
 _PLATFORM_FAILURES = ("timeout", "error", "failure")
@@ -118,7 +115,7 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
         if period is not None and moment is not None and not period.holds(moment):
             continue
         # A line of the platform bears no version: it belongs to the one that wrote before it.
-        version = str(line.get("version_modele", version))
+        version = str(line.get(MODEL_VERSION, version))
         _count(by_day[version, f"{moment:%Y-%m-%d}" if moment else UNKNOWN_DAY], line)
     if not by_day:
         raise MonitoringError("MON915", "the log files hold no line of the API; give what the function printed")
@@ -150,33 +147,33 @@ def _dated(lines: Iterable[Line]) -> Iterator[tuple[datetime | None, Line]]:
 
 
 def _concerns(line: Line) -> bool:
-    own = line.get("evenement") in (*ANSWERED_EVENTS, REJECTED_EVENT, FAILED_EVENT, START_EVENT)
+    own = line.get(EVENT) in (*ANSWERED, Event.REFUSED, Event.FAILED, Event.START)
     return own or str(line.get("type", "")).startswith("platform.")
 
 
 def _count(tally: _Tally, line: Line) -> None:
-    event = line.get("evenement")
-    if event in ANSWERED_EVENTS:
+    event = line.get(EVENT)
+    if event in ANSWERED:
         tally.answered += 1
-        tally.latencies.append(float(line["latence_ms"]))
+        tally.latencies.append(float(line[LATENCY]))
         _count_decisions(tally, line)
-    elif event == REJECTED_EVENT:
-        tally.rejections[str(line.get("statut"))] += 1
-        tally.rejection_codes.update(line.get("codes", []))
-    elif event == FAILED_EVENT:
-        tally.failures[str(line.get("code"))] += 1
-    elif event == START_EVENT:
+    elif event == Event.REFUSED:
+        tally.rejections[str(line.get(STATUS))] += 1
+        tally.rejection_codes.update(line.get(CODES, []))
+    elif event == Event.FAILED:
+        tally.failures[str(line.get(CODE))] += 1
+    elif event == Event.START:
         tally.starts += 1
     else:
         _count_platform(tally, line)
 
 
 def _count_decisions(tally: _Tally, line: Line) -> None:
-    if line["evenement"] == "lot":
-        tally.accepted += int(line["accepte"])
-        tally.refused += int(line["refuse"])
-    elif line["evenement"] == "score":
-        refused = line["classe"] == "refuse"
+    if line[EVENT] == Event.BATCH:
+        tally.accepted += int(line[Decision.ACCEPT])
+        tally.refused += int(line[Decision.REFUSE])
+    elif line[EVENT] == Event.SCORE:
+        refused = line[DECISION] == Decision.REFUSE
         tally.refused += refused
         tally.accepted += not refused
 

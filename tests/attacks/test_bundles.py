@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE, SEALED_FILES
 from scoring.errors import ContractError
 from scoring.service import ScoringService
@@ -30,7 +31,7 @@ def bundle(bundle_dir: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def seal(bundle_dir: Path) -> str:
     """Return the one hash of the sound bundle."""
-    return ScoringService.load(bundle_dir).seal
+    return Bundle.open(bundle_dir).seal
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -39,7 +40,7 @@ def test_absent_file_refuses_to_start(bundle: Path, name: str) -> None:
     (bundle / name).unlink()
 
     with pytest.raises(ContractError, match=r"^SCR20[1-5]: "):
-        ScoringService.load(bundle)
+        ScoringService.of(Bundle.open(bundle))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -50,7 +51,7 @@ def test_truncated_file_refuses_to_start(bundle: Path, name: str, share: float) 
     (bundle / name).write_bytes(content[: int(share * len(content))])
 
     with pytest.raises(ContractError, match=r"^SCR20[1-5]: "):
-        ScoringService.load(bundle)
+        ScoringService.of(Bundle.open(bundle))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -60,7 +61,7 @@ def test_folder_in_the_place_of_a_file_refuses_to_start(bundle: Path, name: str)
     (bundle / name).mkdir()
 
     with pytest.raises(ContractError, match=r"^SCR20[1-5]: "):
-        ScoringService.load(bundle)
+        ScoringService.of(Bundle.open(bundle))
 
 
 @pytest.mark.parametrize("name", SEALED_FILES)
@@ -74,7 +75,7 @@ def test_any_flipped_bit_of_a_sealed_file_refuses_to_start(bundle: Path, name: s
         (bundle / name).write_bytes(spoilt)
 
         with pytest.raises(ContractError, match=r"^SCR203: "):
-            ScoringService.load(bundle)
+            ScoringService.of(Bundle.open(bundle))
 
 
 def test_any_flipped_bit_of_the_contract_refuses_to_start_where_the_hash_is_known(bundle: Path, seal: str) -> None:
@@ -87,7 +88,7 @@ def test_any_flipped_bit_of_the_contract_refuses_to_start_where_the_hash_is_know
         (bundle / CONTRACT_FILE).write_bytes(spoilt)
 
         with pytest.raises(ContractError, match=r"^SCR20[1-6]: "):
-            ScoringService.load(bundle, expected_seal=seal)
+            Bundle.open(bundle, expected_seal=seal)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -96,10 +97,10 @@ def test_file_of_another_bundle_refuses_to_start(bundle: Path, linear_bundle_dir
     shutil.copyfile(linear_bundle_dir / name, bundle / name)
 
     with pytest.raises(ContractError, match=r"^SCR203: "):
-        ScoringService.load(bundle)
+        ScoringService.of(Bundle.open(bundle))
 
 
 def test_another_sound_bundle_refuses_to_start_where_the_hash_is_known(linear_bundle_dir: Path, seal: str) -> None:
     """A whole bundle that was swapped is told by the hash that the deployment names."""
     with pytest.raises(ContractError, match=r"^SCR206: "):
-        ScoringService.load(linear_bundle_dir, expected_seal=seal)
+        Bundle.open(linear_bundle_dir, expected_seal=seal)

@@ -7,15 +7,14 @@ from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from scoring.http.app import create_app
-from scoring.service import ScoringService
-from scoring.settings import DEFAULT_BUNDLE, read_settings
+from scoring.http.app import open_app
+from scoring.settings import read_settings
 
-APP = create_app(ScoringService.load(DEFAULT_BUNDLE), read_settings({}))
+APP = open_app(read_settings({}))
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 
-# What no schema can say: an application may fit in every field and still show too little of the picture to be decided
+# What no schema can say: an application may fit in every field and still show too little to be decided
 # on, and a batch has as many identifiers as applications.
 BEYOND_SCHEMAS = {"SCR120", "SCR102"}
 

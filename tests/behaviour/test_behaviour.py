@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from metrics.costs import COSTS
+from scoring.bundle import Bundle
 from scoring.contract import CategoryBins
 from scoring.decision import Decision
 from scoring.errors import InvalidApplicationError
@@ -47,7 +48,7 @@ def end(contract: Contract, name: str, side: str) -> float:
 @pytest.fixture(scope="module")
 def committed_service() -> ScoringService:
     """Return the committed bundle, loaded."""
-    return ScoringService.load(DEFAULT_BUNDLE)
+    return ScoringService.of(Bundle.open(DEFAULT_BUNDLE))
 
 
 @pytest.fixture(scope="module", params=["service", "linear_service", "committed_service"])
@@ -103,7 +104,7 @@ def test_loading_again_gives_the_same_answer(any_service: ScoringService, reques
     """Two instances of the function answer alike, bit for bit."""
     folder = {"service": "bundle_dir", "linear_service": "linear_bundle_dir"}
     name = request.node.callspec.params["any_service"]
-    again = ScoringService.load(request.getfixturevalue(folder[name]) if name in folder else DEFAULT_BUNDLE)
+    again = ScoringService.of(Bundle.open(request.getfixturevalue(folder[name]) if name in folder else DEFAULT_BUNDLE))
 
     application = typical(any_service.contract)
     assert any_service.score(application) == again.score(application)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.bundle import load_contract
-from scoring.contract import PARITY_FILE, Contract
+from scoring.bundle import Bundle
 from scoring.settings import DEFAULT_BUNDLE
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scoring.contract import Contract
 
 
 @pytest.fixture(scope="session")
@@ -22,15 +22,18 @@ def committed_bundle() -> Path:
 
 
 @pytest.fixture(scope="session")
-def contract(committed_bundle: Path) -> Contract:
-    """Return the committed contract, its seals checked."""
-    return load_contract(committed_bundle)
+def bundle(committed_bundle: Path) -> Bundle:
+    """Return that bundle, opened."""
+    return Bundle.open(committed_bundle)
 
 
 @pytest.fixture(scope="session")
-def golden_applications(committed_bundle: Path) -> list[dict[str, object]]:
+def contract(bundle: Bundle) -> Contract:
+    """Return the committed contract, its seals checked."""
+    return bundle.contract
+
+
+@pytest.fixture(scope="session")
+def golden_applications(bundle: Bundle) -> list[dict[str, object]]:
     """Return the committed golden applications with the trainer's answers."""
-    applications: list[dict[str, object]] = json.loads((committed_bundle / PARITY_FILE).read_text("utf-8"))[
-        "applications"
-    ]
-    return applications
+    return bundle.golden

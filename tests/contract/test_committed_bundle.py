@@ -10,7 +10,7 @@ import pytest
 from mangum import Mangum
 
 from metrics.costs import COSTS
-from scoring.bundle import contract_bytes, parse_contract
+from scoring.bundle import Bundle, contract_bytes, parse_contract
 from scoring.contract import CONTRACT_FILE, SEALED_FILES, CategoryBins
 from scoring.decision import DecisionCosts, bayes_threshold
 from scoring.http.app import create_app
@@ -45,9 +45,9 @@ def test_contract_is_written_in_its_one_byte_form(committed_bundle: Path) -> Non
     assert written == contract_bytes(parse_contract(written))
 
 
-def test_bundle_can_be_served(committed_bundle: Path) -> None:
+def test_bundle_can_be_served(bundle: Bundle) -> None:
     """Seals, graph and tables hold together: the cold start succeeds."""
-    assert len(ScoringService.load(committed_bundle).seal) == 64
+    assert ScoringService.of(bundle).contract == bundle.contract
 
 
 def test_every_text_is_there_in_both_languages(contract: Contract) -> None:
@@ -226,21 +226,20 @@ def test_parity_was_proved_within_its_tolerance(contract: Contract) -> None:
 @pytest.mark.parametrize("gateway", ["rest_event", "http_event"])
 def test_golden_applications_get_the_trainers_answers_through_the_handler(
     request: pytest.FixtureRequest,
-    committed_bundle: Path,
-    contract: Contract,
+    bundle: Bundle,
     golden_applications: list[dict[str, object]],
     gateway: str,
 ) -> None:
     """Any deployment of this bundle decides as the trainer did, and its probability is within the tolerance."""
     event_of: Callable[..., dict[str, object]] = request.getfixturevalue(gateway)
-    handler = Mangum(create_app(ScoringService.load(committed_bundle)), lifespan="off")
+    handler = Mangum(create_app(ScoringService.of(bundle), bundle), lifespan="off")
     events = [event_of("POST", "/v1/score", json.dumps(one["application"])) for one in golden_applications]
     replies = [json.loads(handler(event, None)["body"]) for event in events]
 
     assert [one["decision"] for one in golden_applications] == [reply["classe"] for reply in replies]
     expected = [one["default_probability"] for one in golden_applications]
     served = [reply["probabilite_de_defaut"] for reply in replies]
-    np.testing.assert_allclose(served, expected, rtol=0, atol=contract.parity.tolerance)
+    np.testing.assert_allclose(served, expected, rtol=0, atol=bundle.contract.parity.tolerance)
 
 
 def test_golden_applications_cover_both_decisions(golden_applications: list[dict[str, object]]) -> None:

@@ -19,8 +19,8 @@ import pytest
 from delivery.paths import BUNDLE, ROOT
 from documents.reference.api import PAGE, regions
 from documents.results.results import REQUEST
-from scoring.http.app import create_app
-from scoring.service import ScoringService
+from scoring.http.app import open_app
+from scoring.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def test_page_shows_what_is_answered(computed: dict[str, str], name: str) -> Non
 
 def test_every_route_is_described() -> None:
     """No address is served without being on the page, and none is on it that is not served."""
-    served = set(create_app(ScoringService.load(BUNDLE)).openapi()["paths"])
+    served = set(open_app(Settings(bundle_dir=BUNDLE)).openapi()["paths"])
 
     assert served == set(re.findall(r"^\| `(?:GET|POST) (\S+)` \|", TEXT, re.MULTILINE))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from delivery.paths import BUNDLE
 from documents.reference.features import feature_page
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from training.schema import load_derived, load_inputs
 
 PAGE = Path(__file__).parents[2] / "docs" / "features.md"
@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "features.md"
 
 def test_page_is_current() -> None:
     """`make pages` would write the same page: a new feature or a new bundle shows in docs/features.md."""
-    assert PAGE.read_text(encoding="utf-8") == feature_page(load_contract(BUNDLE)), "run `make pages`"
+    assert PAGE.read_text(encoding="utf-8") == feature_page(Bundle.open(BUNDLE).contract), "run `make pages`"
 
 
 def test_every_feature_has_a_line() -> None:
@@ -33,5 +33,5 @@ def test_weights_of_the_page_add_up() -> None:
     weights = [line.split("|")[-2].strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if "%" in line]
     shares = [float(weight.rstrip("%")) for weight in weights if weight.endswith("%")]
 
-    assert len(shares) == len(load_contract(BUNDLE).features)
+    assert len(shares) == len(Bundle.open(BUNDLE).contract.features)
     assert abs(sum(shares) - 100) < 0.01 * len(shares)

@@ -11,7 +11,7 @@ import pytest
 
 from delivery.paths import BUNDLE
 from documents.results.results import request_example, say, with_region
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.service import ScoringService
 from training.commands import COMMANDS
 
@@ -33,7 +33,7 @@ def json_blocks(text: str) -> list[dict[str, Any]]:
 def test_readme_request_gets_the_reply_it_shows() -> None:
     """The request of the README, sent to the committed bundle, gives the probability, class and reasons shown."""
     application, reply = json_blocks(region("request"))
-    service = ScoringService.load(BUNDLE)
+    service = ScoringService.of(Bundle.open(BUNDLE))
     scored = service.score(application, n_reasons=2)
 
     assert scored.default_probability == pytest.approx(reply["probabilite_de_defaut"], abs=1e-9)
@@ -43,12 +43,12 @@ def test_readme_request_gets_the_reply_it_shows() -> None:
 
 def test_readme_request_is_the_one_that_is_generated() -> None:
     """`make pages` would write the same request and reply."""
-    assert region("request").strip() == request_example(BUNDLE)
+    assert region("request").strip() == request_example(Bundle.open(BUNDLE))
 
 
 def test_readme_figures_are_those_of_the_bundle() -> None:
     """Cost and AUC of the demo bundle stand in the table as the contract has them."""
-    quality = load_contract(BUNDLE).quality
+    quality = Bundle.open(BUNDLE).contract.quality
 
     assert say(quality.cost) in region("figures")
     assert say(quality.auc) in region("figures")

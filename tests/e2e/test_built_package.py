@@ -51,7 +51,7 @@ def seals_of(folder: Path) -> dict[str, str]:
 def zip_entries(folder: Path) -> dict[str, tuple[str, int, float]]:
     """Return what an archive keeps of each file below a folder: hash, permissions, date."""
     return {
-        str(path.relative_to(folder)): (sha256_of(path), path.stat().st_mode, path.stat().st_mtime)
+        str(path.relative_to(folder)): (sha256_of(path.read_bytes()), path.stat().st_mode, path.stat().st_mtime)
         for path in files_of(folder)
     }
 

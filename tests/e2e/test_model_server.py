@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import PARITY_FILE
 from training.bundle.export import MODEL_NAME
 from training.registry import aliases, runs, store
@@ -47,7 +47,7 @@ def environment(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> d
         patch.setenv("MLFLOW_TRACKING_URI", uri)
         with runs.tracked_run({"effort": "test"}, {"files": []}):
             client = store.open_store()
-            version = runs.register_bundle(client, bundle_dir, load_contract(bundle_dir), {})
+            version = runs.register_bundle(client, Bundle.open(bundle_dir), {})
             aliases.move_alias(client, aliases.PRODUCTION, version, action="promote", reason="test")
     return os.environ | {"MLFLOW_TRACKING_URI": uri, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
@@ -135,7 +135,7 @@ def test_model_server_refuses_at_the_business_threshold(
     server: str, applications: list[dict[str, Any]], bundle_dir: Path
 ) -> None:
     """Among the answers are refusals below one half: a silent 0.5 would have accepted them."""
-    threshold = load_contract(bundle_dir).decision.threshold
+    threshold = Bundle.open(bundle_dir).contract.decision.threshold
     served = ask(server, applications[2:])
 
     assert any(threshold <= one["probabilite_de_defaut"] < 0.5 for one in served)

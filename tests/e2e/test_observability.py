@@ -12,7 +12,7 @@ from delivery.emulator import Emulator
 from delivery.events import HttpRequest, golden_applications, rest_event, sample_requests
 from delivery.paths import BUNDLE
 from delivery.template import read_template
-from scoring.bundle import bundle_seal
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def test_audit_filter_chooses_the_records_and_nothing_else(
 
 def served(value: str | dict[str, str]) -> str:
     """Return the value of an alarm's dimension: the bundle that is deployed is the one of the package."""
-    return bundle_seal(BUNDLE) if value == {"Ref": "BundleSha256"} else str(value)
+    return Bundle.open(BUNDLE).seal if value == {"Ref": "BundleSha256"} else str(value)
 
 
 def test_alarms_and_dashboard_read_metrics_that_exist(lines: list[dict[str, Any]]) -> None:

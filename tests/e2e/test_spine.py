@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from training.bundle.golden import wrong_golden_answers
 
 pytestmark = pytest.mark.e2e
@@ -58,15 +58,15 @@ def test_all_seven_tables_reach_the_choice_of_inputs(house: Path) -> None:
 
 def test_exported_bundle_serves_its_golden_applications(house: Path) -> None:
     """The bundle at the end of the way answers as its trainer did, and names its version."""
-    identity = load_contract(house / "bundle").identity
+    identity = Bundle.open(house / "bundle").contract.identity
 
-    assert wrong_golden_answers(house / "bundle") == 0
+    assert wrong_golden_answers(Bundle.open(house / "bundle")) == 0
     assert (identity.registry_version, identity.registry_alias) == ("1", "production")
 
 
 def test_gate_saw_every_application_of_every_data_set(house: Path) -> None:
     """Training, test and further applications are all in the contract's parity record."""
-    data_sets = load_contract(house / "bundle").parity.data_sets
+    data_sets = Bundle.open(house / "bundle").contract.parity.data_sets
 
     assert list(data_sets) == [
         "application_train",
@@ -109,8 +109,8 @@ def test_candidate_is_proposed_with_its_bundle_pages_and_comparison(house: Path)
         archive.extractall(house / "proposed", filter="data")
     proposed = house / "proposed"
 
-    assert load_contract(proposed / "bundle").identity.training_run_id == (
-        load_contract(house / "bundle").identity.training_run_id
+    assert Bundle.open(proposed / "bundle").contract.identity.training_run_id == (
+        Bundle.open(house / "bundle").contract.identity.training_run_id
     )
     assert {path.name for path in (proposed / "docs").iterdir()} == {
         "version.json", "note-de-decision.md", "model-card.md",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.service import ScoringService
 from training.bundle.export import write_bundle
 from training.bundle.golden import wrong_golden_answers
@@ -74,14 +74,15 @@ def test_family_is_exported_as_it_was_trained(
     trained = train_model(small_dataset, small_space, Alone(3, (), candidate=CANDIDATES[name]), seed=0, say=str)
     folder = tmp_path / "bundle"
     write_bundle(folder, trained, small_dataset, other_data={"new": new_dataset}, run_id="r", data_fingerprint="f" * 64)
-    contract = load_contract(folder)
+    bundle = Bundle.open(folder)
+    contract = bundle.contract
 
     assert contract.identity.family == name
     assert contract.parity.n_applications == len(small_dataset.ids) + len(new_dataset.ids)
     assert contract.parity.worst_probability_difference <= 1e-12
     assert contract.parity.worst_contribution_difference <= 1e-9
-    assert wrong_golden_answers(folder) == 0
-    assert ScoringService.load(folder).contract == contract
+    assert wrong_golden_answers(bundle) == 0
+    assert ScoringService.of(bundle).contract == contract
 
 
 def test_every_candidate_of_a_full_run_is_exportable_or_says_so() -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.contract import EVIDENCE_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES
-from scoring.explanation import load_explainer
+from scoring.bundle import Bundle
+from scoring.contract import EVIDENCE_FILE, MODEL_FILE, SEALED_FILES
+from scoring.explanation import explainer_of
 from scoring.features import InputEncoder
 from scoring.model import Model
 from training.bundle.contract import contract_inputs
@@ -34,7 +35,8 @@ REAL_SAMPLE = Path(os.environ.get("HOME_CREDIT_SAMPLE", Path(__file__).parents[3
 
 def served(folder: Path, trained: TrainedModel) -> Model:
     """Open the graph of a bundle."""
-    return Model(folder / MODEL_FILE, n_inputs=len(trained.space.inputs), n_features=len(trained.space.nodes))
+    n_inputs, n_features = len(trained.space.inputs), len(trained.space.nodes)
+    return Model((folder / MODEL_FILE).read_bytes(), n_inputs=n_inputs, n_features=n_features)
 
 
 @pytest.fixture(params=["trees", "logistic"])
@@ -89,7 +91,7 @@ def test_contributions_sum_to_the_margin_on_every_row(
     """Base value and attributions add up to the log-odds of every application at hand."""
     trained, folder = family
     scores = served(folder, trained).score(small_dataset.columns(trained.space.input_names))
-    explainer = load_explainer(folder / EXPLAINER_FILE)
+    explainer = explainer_of(Bundle.open(folder))
     sums = [explainer.base_value + explainer.contributions(row).sum() for row in scores.features]
 
     np.testing.assert_allclose(sums, scores.margin, rtol=0, atol=1e-9)
@@ -134,4 +136,4 @@ def test_gate_compares_what_is_served(trained_trees: TrainedModel, bundle_dir: P
     model, rows = served(bundle_dir, trained_trees), np.zeros((5, len(trained_trees.space.inputs)))
 
     with pytest.raises(Exception, match="TRN403"):
-        check_parity(trained_trees, model, load_explainer(linear_bundle_dir / EXPLAINER_FILE), {"zeros": rows})
+        check_parity(trained_trees, model, explainer_of(Bundle.open(linear_bundle_dir)), {"zeros": rows})

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from scoring.bundle import contract_bytes, parse_contract
+from scoring.bundle import Bundle, contract_bytes, parse_contract
 from scoring.contract import EXPLAINER_FILE, Contract, Input, Text
 from scoring.decision import Decision, DecisionCosts, bayes_threshold, decide
-from scoring.explanation import load_explainer
+from scoring.explanation import explainer_of
 from scoring.http.app import create_app
 from scoring.http.problems import PROBLEM_MEDIA_TYPE
 from scoring.http.requests import ApplicationReader
@@ -82,9 +82,9 @@ def reader(service: ScoringService) -> ApplicationReader:
 
 
 @pytest.fixture(scope="module")
-def app(service: ScoringService) -> FastAPI:
+def app(service: ScoringService, bundle: Bundle) -> FastAPI:
     """Return the application over the trees' bundle."""
-    return create_app(service)
+    return create_app(service, bundle)
 
 
 @given(data=st.data())
@@ -165,7 +165,7 @@ def test_contributions_of_an_answer_sum_to_its_margin(
     scoring: ScoringService = request.getfixturevalue(name)
     folder: Path = request.getfixturevalue("bundle_dir" if name == "service" else "linear_bundle_dir")
     scored = scoring.score(data.draw(applications(scoring.contract)), n_reasons=35)
-    total = load_explainer(folder / EXPLAINER_FILE).base_value + sum(one.contribution for one in scored.reasons)
+    total = explainer_of(Bundle.open(folder)).base_value + sum(one.contribution for one in scored.reasons)
 
     assert scored.margin == pytest.approx(total, abs=1e-9)
     assert scored.default_probability == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-9)
@@ -180,9 +180,9 @@ def thresholds(bundle_dir: Path) -> list[list[float]]:
 
 
 @pytest.fixture(scope="module")
-def explainer(bundle_dir: Path) -> Explainer:
+def explainer(bundle: Bundle) -> Explainer:
     """Return the trees' attribution tables."""
-    return load_explainer(bundle_dir / EXPLAINER_FILE)
+    return explainer_of(bundle)
 
 
 def at_or_beside(splits: list[float]) -> st.SearchStrategy[float]:

@@ -11,12 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.tables import HISTORY_TABLES
-from scoring.bundle import load_contract
-from scoring.contract import MODEL_FILE
 from scoring.decision import Decision, refuses
-from scoring.errors import ContractError
-from scoring.model import Model
-from training.errors import DataError
+from training.bundle.opening import open_model
 from training.features.dataset import encode_column
 from training.files import written_file
 from training.sources.phrases import counted
@@ -25,49 +21,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scoring.contract import Contract, Input
+    from scoring.bundle import Bundle
+    from scoring.contract import Input
+    from scoring.model import Model
 
 BATCH = 50_000
 _SCHEMA = pa.schema([("SK_ID_CURR", pa.int64()), ("probabilite_de_defaut", pa.float64()), ("classe", pa.string())])
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """What scoring needs of a sealed bundle: its contract and its graph."""
-
-    contract: Contract
-    model: Model
-
-    @property
-    def history_tables(self) -> list[str]:
-        """Return the history tables that the inputs are made from."""
-        used = {item.table for item in self.contract.inputs}
-        # A balance hangs on its bureau loan: the one cannot be read without the other.
-        return [name for name in HISTORY_TABLES if name in used or (name == "bureau" and "bureau_balance" in used)]
-
-    def unread_notes(self, columns: Sequence[str]) -> list[str]:
-        """Say which histories the model reads that are not in a feature table with these columns."""
-        unread = Counter(item.table for item in self.contract.inputs if item.name not in columns)
-        return [
-            f"{name}: not read; {counted(count, 'input of the model is', 'inputs of the model are')} missing throughout"
-            for name, count in unread.items()
-        ]
+def history_tables(inputs: Sequence[Input]) -> list[str]:
+    """Return the history tables that inputs are made from."""
+    used = {item.table for item in inputs}
+    # A balance hangs on its bureau loan: the one cannot be read without the other.
+    return [name for name in HISTORY_TABLES if name in used or (name == "bureau" and "bureau_balance" in used)]
 
 
-def read_bundle(folder: Path) -> Bundle:
-    """Read and check a sealed bundle.
-
-    Raises
-    ------
-    DataError
-        ``TRN171`` when the bundle cannot be used.
-    """
-    try:
-        contract = load_contract(folder)
-        model = Model(folder / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
-    except ContractError as error:
-        raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
-    return Bundle(contract, model)
+def unread_notes(inputs: Sequence[Input], columns: Sequence[str]) -> list[str]:
+    """Say which histories the model reads that are not in a feature table with these columns."""
+    unread = Counter(item.table for item in inputs if item.name not in columns)
+    return [
+        f"{name}: not read; {counted(count, 'input of the model is', 'inputs of the model are')} missing throughout"
+        for name, count in unread.items()
+    ]
 
 
 @dataclass(slots=True)
@@ -115,8 +90,13 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
         Feature table; an input it does not hold is missing throughout.
     advance
         Called with the number of applications of each batch.
+
+    Raises
+    ------
+    DataError
+        ``TRN171`` when the model of the bundle cannot be run.
     """
-    inputs = bundle.contract.inputs
+    inputs, threshold, model = bundle.contract.inputs, bundle.contract.decision.threshold, open_model(bundle)
     source = pq.ParquetFile(table)
     stored = set(source.schema_arrow.names)
     columns = ["SK_ID_CURR", *(item.name for item in inputs if item.name in stored)]
@@ -125,19 +105,19 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
         for batch in source.iter_batches(BATCH, columns=columns):
             rows = _encoded(batch, inputs, stored)
             tally.add(rows, inputs)
-            writer.write_table(_answers(batch.column("SK_ID_CURR"), bundle, rows))
+            writer.write_table(_answers(batch.column("SK_ID_CURR"), model, rows, threshold=threshold))
             advance(batch.num_rows)
     return tally
 
 
 def default_probabilities(bundle: Bundle, content: pa.Table) -> np.ndarray:
     """Return the bundle's answer to each application of a feature table; an input it does not hold is missing."""
-    return bundle.model.score(raw_rows(bundle, content)).default_probability
+    return open_model(bundle).score(raw_rows(bundle.contract.inputs, content)).default_probability
 
 
-def raw_rows(bundle: Bundle, content: pa.Table) -> np.ndarray:
-    """Return a feature table as the model reads it, shape ``(n_applications, n_inputs)``."""
-    return _encoded(content, bundle.contract.inputs, set(content.column_names))
+def raw_rows(inputs: Sequence[Input], content: pa.Table) -> np.ndarray:
+    """Return a feature table as a model of these inputs reads it, shape ``(n_applications, n_inputs)``."""
+    return _encoded(content, inputs, set(content.column_names))
 
 
 def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: set[str]) -> np.ndarray:
@@ -148,8 +128,8 @@ def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: 
     return rows
 
 
-def _answers(ids: pa.Array, bundle: Bundle, rows: np.ndarray) -> pa.Table:
-    probability = bundle.model.score(rows).default_probability
-    refused = refuses(probability, threshold=bundle.contract.decision.threshold)
+def _answers(ids: pa.Array, model: Model, rows: np.ndarray, *, threshold: float) -> pa.Table:
+    probability = model.score(rows).default_probability
+    refused = refuses(probability, threshold=threshold)
     decision = np.where(refused, Decision.REFUSE.value, Decision.ACCEPT.value)
     return pa.table([ids.cast(pa.int64()), pa.array(probability), pa.array(decision)], schema=_SCHEMA)

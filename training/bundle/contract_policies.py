@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Text
+from scoring.coverage import CoverageMeter
+from scoring.decision import rule_in_force
+from scoring.review import Reviewer
+from training.features.feature_space import split_among_inputs
 from training.schema import load_levers
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ REFUSED_TAIL = 0.001
 # One in a hundred is incomplete, or unusual, enough for a person to look at it.
 REVIEWED_TAIL = 0.01
 DECIMALS = 4
+ANY_REASON = "ensemble"
 
 
 def coverage_policy(inputs: Sequence[Input], features: Sequence[Feature], development: np.ndarray) -> CoveragePolicy:
@@ -30,9 +35,9 @@ def coverage_policy(inputs: Sequence[Input], features: Sequence[Feature], develo
         Raw rows the model was trained on, shape ``(n_applications, n_inputs)``.
     """
     weights = input_weights(inputs, features)
-    coverage = coverage_of(weights, development)
+    coverage = CoverageMeter(inputs, weights).measure(development).share
     return CoveragePolicy(
-        weights={item.name: float(weight) for item, weight in zip(inputs, weights, strict=True)},
+        weights=weights,
         floor=_lower_quantile(coverage, REFUSED_TAIL),
         tail=REFUSED_TAIL,
         median=_lower_quantile(coverage, 0.5),
@@ -40,25 +45,18 @@ def coverage_policy(inputs: Sequence[Input], features: Sequence[Feature], develo
     )
 
 
-def input_weights(inputs: Sequence[Input], features: Sequence[Feature]) -> np.ndarray:
-    """Split the importance of each feature evenly among its inputs; shape ``(n_inputs,)``, sum 1."""
-    place = {item.name: index for index, item in enumerate(inputs)}
-    weights = np.zeros(len(inputs))
-    for feature in features:
-        for name in feature.inputs:
-            weights[place[name]] += feature.importance / len(feature.inputs)
+def input_weights(inputs: Sequence[Input], features: Sequence[Feature]) -> dict[str, float]:
+    """Split the importance of each feature evenly among its inputs; together they make 1.
+
+    The contract keeps them as ``coverage.weights``: whoever has a contract reads the importance of an input there.
+    """
+    sizes, sources = [feature.importance for feature in features], [feature.inputs for feature in features]
+    totals = split_among_inputs(sizes, sources, [item.name for item in inputs])
+    weights = np.array(list(totals.values()))
     total = weights.sum()
     # A model that never splits looks at nothing: all inputs are then alike.
-    return np.asarray(weights / total if total else np.full(len(inputs), 1 / len(inputs)))
-
-
-def coverage_of(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return the share of the picture each row shows, shape ``(n_applications,)``.
-
-    >>> coverage_of(np.array([0.75, 0.25]), np.array([[1.0, 2.0], [1.0, np.nan]])).tolist()
-    [1.0, 0.75]
-    """
-    return np.asarray(np.minimum(~np.isnan(rows) @ weights, 1.0))
+    shares = weights / total if total else np.full(len(inputs), 1 / len(inputs))
+    return dict(zip(totals, shares.tolist(), strict=True))
 
 
 def review_policy(
@@ -75,31 +73,19 @@ def review_policy(
     default_probability
         Out-of-fold answers to `development`, shape ``(n_applications,)``.
     """
-    shown = coverage_of(np.array([coverage.weights[item.name] for item in inputs]), development)
-    n_unusual = unusual_counts(inputs, development)
-    least = _lower_quantile(shown, REVIEWED_TAIL)
-    most = int(np.quantile(n_unusual, 1 - REVIEWED_TAIL, method="higher"))
-    low, high = decision.review_band
-    reasons = {
-        "proche_du_seuil": (low <= default_probability) & (default_probability <= high),
-        "incomplete": shown < least,
-        "inhabituelle": n_unusual > most,
-    }
-    reasons["ensemble"] = np.logical_or.reduce(list(reasons.values()))
-    return ReviewPolicy(
-        coverage_below=least,
-        unusual_above=most,
-        shares={name: float(held.mean()) for name, held in reasons.items()},  # type: ignore[misc]  # the four names
+    shown = CoverageMeter(inputs, coverage.weights).measure(development)
+    policy = ReviewPolicy(
+        coverage_below=_lower_quantile(shown.share, REVIEWED_TAIL),
+        unusual_above=int(np.quantile(shown.n_unusual, 1 - REVIEWED_TAIL, method="higher")),
+        shares={},
         method="quantiles over development applications; the band is the interval of the threshold",
     )
-
-
-def unusual_counts(inputs: Sequence[Input], rows: np.ndarray) -> np.ndarray:
-    """Count the values of each row that lie outside their usual range, shape ``(n_applications,)``."""
-    low = np.array([-np.inf if item.usual_low is None else item.usual_low for item in inputs])
-    high = np.array([np.inf if item.usual_high is None else item.usual_high for item in inputs])
-    # A missing value compares false with both: it is not unusual, it is missing.
-    return np.asarray(((rows < low) | (rows > high)).sum(axis=1))
+    held = Reviewer(policy, rule_in_force(decision)).held(
+        default_probability=default_probability, coverage=shown.share, n_unusual=shown.n_unusual
+    )
+    reasons = {motive.value: cases for motive, cases in held.items()}
+    reasons[ANY_REASON] = np.logical_or.reduce(list(held.values()))
+    return policy.model_copy(update={"shares": {name: float(cases.mean()) for name, cases in reasons.items()}})
 
 
 def contract_levers(names: Collection[str]) -> tuple[Lever, ...]:

@@ -21,7 +21,6 @@ from metrics.costs import (
     minimising_thresholds,
 )
 from metrics.quality import mean_estimate, mean_estimates, share_estimate
-from scoring.contract import EVIDENCE_FILE, Estimate
 from scoring.decision import DecisionCosts, bayes_threshold, refuses
 from scoring.evidence import (
     EVIDENCE_VERSION,
@@ -36,8 +35,8 @@ from training.selection.comparison import RULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from scoring.contract import Estimate
     from scoring.fairness import Fairness
     from training.features.dataset import Dataset
     from training.selection.pipeline import TrainedModel
@@ -194,11 +193,6 @@ def evidence_bytes(evidence: Evidence) -> bytes:
     """Return the compact file of an evidence; numbers keep seven significant digits."""
     content = _rounded(evidence.model_dump(mode="json"))
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
-
-
-def read_evidence(bundle: Path) -> Evidence:
-    """Return the evidence of a bundle whose seals were checked."""
-    return Evidence.model_validate_json((bundle / EVIDENCE_FILE).read_bytes())
 
 
 def _rounded(content: Any) -> Any:  # noqa: ANN401  any JSON value

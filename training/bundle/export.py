@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import zipfile
 from datetime import UTC, datetime
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.bundle import contract_bytes, load_contract, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
     EVIDENCE_FILE,
@@ -24,13 +22,14 @@ from scoring.contract import (
     Contract,
     Identity,
 )
-from scoring.explanation import load_explainer
+from scoring.explanation import read_explainer
 from scoring.model import Model
 from training.bundle.contract import contract_features, contract_inputs, decision_policy, reference_shares
 from training.bundle.contract_policies import contract_levers, coverage_policy, review_policy
 from training.bundle.evidence import collect_evidence, evidence_bytes
-from training.bundle.golden import golden_answers, golden_applications
+from training.bundle.golden import golden_answers, golden_applications, golden_bytes
 from training.bundle.parity import check_parity
+from training.bundle.sealing import seals_of, write_files
 from training.compiler.ensembles import TreeEnsemble
 from training.compiler.graph import build_graph
 from training.compiler.leaf_tables import leaf_tables
@@ -40,6 +39,7 @@ from training.files import written_folder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scoring.bundle import Bundle
     from scoring.contract import Parity
     from scoring.fairness import Fairness
     from training.features.dataset import Dataset
@@ -84,11 +84,11 @@ def write_bundle(
     coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
     reference = reference_shares(trained, development, trained.champion.default_probability)
     with written_folder(folder) as temporary:
-        _write_model_and_tables(temporary, trained)
-        parity = _pass_the_gate(temporary, trained, rows_of)
+        content = _model_and_tables(trained)
+        parity = _pass_the_gate(content, trained, rows_of)
         golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
-        _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
-        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data, fairness)))
+        content[PARITY_FILE] = golden_bytes(golden, tolerance=parity.tolerance)
+        content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, data, fairness))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
@@ -101,17 +101,17 @@ def write_bundle(
             quality=trained.quality,
             reference=reference,
             parity=parity,
-            files={name: sha256_of(temporary / name) for name in SEALED_FILES},
+            files=seals_of(content),
         )
-        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(contract))
+        write_files(temporary, contract, content)
     return contract
 
 
-def _pass_the_gate(folder: Path, trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
+def _pass_the_gate(content: Mapping[str, bytes], trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
     """Compare the exported files with the trainer over every row at hand."""
     n_inputs, n_features = len(trained.space.input_names), len(trained.importance)
-    model = Model(folder / MODEL_FILE, n_inputs=n_inputs, n_features=n_features)
-    return check_parity(trained, model, load_explainer(folder / EXPLAINER_FILE), rows_of)
+    model = Model(content[MODEL_FILE], n_inputs=n_inputs, n_features=n_features)
+    return check_parity(trained, model, read_explainer(content[EXPLAINER_FILE]), rows_of)
 
 
 def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> Identity:
@@ -127,24 +127,20 @@ def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> I
     )
 
 
-def publish_bundle(source: Path, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:
+def publish_bundle(source: Bundle, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:
     """Copy a registered bundle to where it is served from, stamped with its place in the registry.
 
     Raises
     ------
     DataError
         ``TRN173`` when `folder` holds something that is not part of a bundle and would be lost.
-    scoring.errors.ContractError
-        When the registered bundle does not hold together; `folder` is left as it was.
     """
     _check_place(folder)
-    contract = load_contract(source)
+    contract = source.contract
     stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
     stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
     with written_folder(folder) as temporary:
-        for name in SEALED_FILES:
-            (temporary / name).write_bytes((source / name).read_bytes())
-        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(stamped))
+        write_files(temporary, stamped, source.content)
     return stamped
 
 
@@ -158,31 +154,28 @@ def _check_place(folder: Path) -> None:
         )
 
 
-def _write_model_and_tables(folder: Path, trained: TrainedModel) -> None:
+def _model_and_tables(trained: TrainedModel) -> dict[str, bytes]:
     form = trained.fitted.neutral_form()
     calibration = trained.calibration
     graph = build_graph(
         trained.space.input_names, trained.space.nodes, form, scale=calibration.scale, offset=calibration.offset
     )
-    (folder / MODEL_FILE).write_bytes(graph.SerializeToString(deterministic=True))
     if isinstance(form, TreeEnsemble):
         arrays = leaf_tables(form, scale=calibration.scale, offset=calibration.offset)
     else:
         arrays = form.explainer_arrays(scale=calibration.scale, offset=calibration.offset)
-    _write_arrays(folder / EXPLAINER_FILE, arrays)
+    return {MODEL_FILE: graph.SerializeToString(deterministic=True), EXPLAINER_FILE: _archived(arrays)}
 
 
-def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write an npz whose bytes depend on the arrays alone (`numpy.savez` stamps the date)."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+def _archived(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Return an npz whose bytes depend on the arrays alone (`numpy.savez` stamps the date)."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():
             content = io.BytesIO()
             np.lib.format.write_array(content, np.asanyarray(array), allow_pickle=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", _ZIP_EPOCH), content.getvalue())
-
-
-def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    return stored.getvalue()
 
 
 def git_commit() -> str:

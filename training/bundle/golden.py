@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.contract import PARITY_FILE, CategoryBins
+from scoring.contract import CategoryBins
 from scoring.decision import decide
+from scoring.errors import ContractError
 from scoring.features import InputEncoder
 from scoring.service import ScoringService
 from training.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
+    from scoring.bundle import Bundle
     from scoring.contract import CoveragePolicy, Input, NumericBins, Reference
     from scoring.features import Value
     from training.selection.pipeline import TrainedModel
@@ -106,8 +107,14 @@ def golden_answers(
     ]
 
 
-def read_golden(bundle: Path) -> list[dict[str, Any]]:
-    """Return the golden rows of a bundle: ``application``, ``default_probability``, ``decision``.
+def golden_bytes(applications: Sequence[Mapping[str, Any]], *, tolerance: float) -> bytes:
+    """Return the file of the golden applications."""
+    content = {"tolerance": tolerance, "applications": applications}
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def golden_of(bundle: Bundle) -> list[dict[str, Any]]:
+    """Return the golden applications of a bundle.
 
     Raises
     ------
@@ -115,12 +122,23 @@ def read_golden(bundle: Path) -> list[dict[str, Any]]:
         ``TRN170`` when there are none that can be read.
     """
     try:
-        return list(json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))["applications"])
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError("TRN170", f"{bundle} holds no golden applications; export the bundle again") from error
+        return bundle.golden
+    except ContractError as error:
+        raise DataError("TRN170", f"{bundle.folder} holds no golden applications; export the bundle again") from error
 
 
-def wrong_golden_answers(bundle: Path) -> int:
+def example_of(bundle: Bundle) -> dict[str, Any]:
+    """Return the golden application that a registered version shows as its example.
+
+    Raises
+    ------
+    DataError
+        ``TRN170`` when there is none.
+    """
+    return dict(golden_of(bundle)[-1]["application"])
+
+
+def wrong_golden_answers(bundle: Bundle) -> int:
     """Serve a bundle its golden applications and count the answers that are not the trainer's.
 
     Raises
@@ -128,11 +146,10 @@ def wrong_golden_answers(bundle: Path) -> int:
     scoring.errors.ScoringError
         When the bundle cannot be served at all.
     """
-    service = ScoringService.load(bundle)
-    golden = json.loads((bundle / PARITY_FILE).read_text(encoding="utf-8"))
+    service = ScoringService.of(bundle)
     wrong = 0
-    for one in golden["applications"]:
+    for one in bundle.golden:
         scored = service.score(one["application"], n_reasons=1)
         difference = abs(scored.default_probability - one["default_probability"])
-        wrong += difference > golden["tolerance"] or scored.decision.value != one["decision"]
+        wrong += difference > bundle.contract.parity.tolerance or scored.decision.value != one["decision"]
     return wrong

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scoring.bundle import contract_bytes, load_contract, sha256_of
-from scoring.contract import CONTRACT_FILE, PARITY_FILE, SEALED_FILES, Contract, DecisionPolicy, Estimate
+from scoring.contract import PARITY_FILE, Contract, DecisionPolicy, Estimate
 from scoring.decision import decide
+from training.bundle.golden import golden_bytes
+from training.bundle.sealing import seals_of, write_files
 from training.errors import DataError
 from training.files import written_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scoring.bundle import Bundle
 
 type Share = Annotated[float, Field(gt=0, lt=1)]
 
@@ -54,7 +56,7 @@ def read_proposal(path: Path) -> Proposal:
     return proposal
 
 
-def write_adopted_bundle(source: Path, folder: Path, proposal: Proposal) -> Contract:
+def write_adopted_bundle(source: Bundle, folder: Path, proposal: Proposal) -> Contract:
     """Write a bundle that differs from `source` in its threshold and in what follows from it.
 
     Model and attribution tables are copied; the decisions of the golden applications are taken anew. The figures of
@@ -65,24 +67,22 @@ def write_adopted_bundle(source: Path, folder: Path, proposal: Proposal) -> Cont
     DataError
         ``TRN191`` when the proposal is for another model, or for another threshold than the bundle's.
     """
-    contract = load_contract(source)
+    contract = source.contract
     if proposal.training_run_id != contract.identity.training_run_id:
         raise DataError("TRN191", "the proposal is for another model; make it with the bundle that is in production")
     if proposal.threshold_now != contract.decision.threshold:
         raise DataError("TRN191", "the proposal starts from another threshold; make it with the bundle in production")
+    content = {**source.content, PARITY_FILE: _golden_decided_anew(source, proposal.threshold)}
+    identity = {"registry_version": None, "registry_alias": None, "created_at": _now()}
+    adopted = contract.model_copy(
+        update={
+            "identity": contract.identity.model_copy(update=identity),
+            "decision": _decision(contract.decision, proposal),
+            "files": seals_of(content),
+        }
+    )
     with written_folder(folder) as temporary:
-        for name in SEALED_FILES:
-            (temporary / name).write_bytes((source / name).read_bytes())
-        _decide_golden_anew(temporary / PARITY_FILE, proposal.threshold)
-        identity = {"registry_version": None, "registry_alias": None, "created_at": _now()}
-        adopted = contract.model_copy(
-            update={
-                "identity": contract.identity.model_copy(update=identity),
-                "decision": _decision(contract.decision, proposal),
-                "files": {name: sha256_of(temporary / name) for name in SEALED_FILES},
-            }
-        )
-        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(adopted))
+        write_files(temporary, adopted, content)
     return adopted
 
 
@@ -90,11 +90,11 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _decide_golden_anew(path: Path, threshold: float) -> None:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    for one in content["applications"]:
-        one["decision"] = decide(one["default_probability"], threshold=threshold).value
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+def _golden_decided_anew(source: Bundle, threshold: float) -> bytes:
+    applications = [
+        {**one, "decision": decide(one["default_probability"], threshold=threshold).value} for one in source.golden
+    ]
+    return golden_bytes(applications, tolerance=source.contract.parity.tolerance)
 
 
 def _decision(decision: DecisionPolicy, proposal: Proposal) -> DecisionPolicy:

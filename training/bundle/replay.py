@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from scoring.decision import DecisionCosts
-from scoring.errors import InvalidApplicationError, ScoringError
-from scoring.http.routes import model_version
-from scoring.records import RECORD_VERSION
-from scoring.service import ScoringService
+from scoring.errors import InvalidApplicationError
+from scoring.log_lines import EVENT, REQUEST, Event
+from scoring.records import AuditRecord, RecordError, answer_of, model_version, origin_of
+from training.bundle.opening import open_bundle, open_service
 from training.errors import DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scoring.bundle import Bundle
+    from scoring.service import ScoringService
+
 _GZIP = b"\x1f\x8b"
-_NEEDED = (
-    "enregistrement",
-    "id_requete",
-    "empreinte",
-    "version_modele",
-    "demande",
-    "seuil",
-    "cout_faux_negatif",
-    "cout_faux_positif",
-    "probabilite_de_defaut",
-    "marge",
-    "valeur_de_base",
-    "classe",
-    "couverture",
-    "revue_humaine",
-    "raisons",
-)
+# What was asked, by whom and when is taken from the record; who chose the threshold is the configuration's to know.
+_GIVEN = {"motif", "id_requete", "route", "horodatage", "seuil_origine", "demandeur", "demande"}
+_TAKEN_AGAIN = tuple(one.name for one in fields(AuditRecord) if one.name not in _GIVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +38,11 @@ class Replay:
 class Replayer:
     """A bundle that takes decisions again, each under the rule that was in force."""
 
+    bundle: Bundle
     service: ScoringService
-    bundle: Path
 
     @classmethod
-    def of(cls, bundle: Path) -> Replayer:
+    def of(cls, folder: Path) -> Replayer:
         """Load a bundle.
 
         Raises
@@ -61,59 +50,44 @@ class Replayer:
         DataError
             ``TRN171`` when it cannot be used.
         """
-        try:
-            return cls(ScoringService.load(bundle), bundle)
-        except ScoringError as error:
-            raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
+        bundle = open_bundle(folder)
+        return cls(bundle, open_service(bundle))
 
     @property
     def name(self) -> str:
         """Name, version and hash of the bundle."""
-        return f"{model_version(self.service.contract)} (empreinte {self.service.seal[:16]}…)"
+        return f"{model_version(self.bundle.contract)} (empreinte {self.bundle.seal[:16]}…)"
 
-    def replay(self, record: dict[str, Any]) -> Replay:
+    def replay(self, record: AuditRecord) -> Replay:
         """Score the application of a record again and name every field that does not come out the same."""
-        told = {name: record[name] for name in _NEEDED if name not in {"enregistrement", "demande"}}
-        again = self._again(record)
+        recorded, reproduced = json.loads(record.line()), _as_written(self._again(record))
         differences = [
-            f"{name}: recorded {told[name]!r}, reproduced {again.get(name)!r}"
-            for name in told
-            if not _same(told[name], again.get(name))
+            f"{name}: recorded {recorded[name]!r}, reproduced {reproduced.get(name)!r}"
+            for name in _TAKEN_AGAIN
+            if not _same(recorded[name], reproduced.get(name))
         ]
-        return Replay(str(record["id_requete"]), tuple(differences))
+        return Replay(record.id_requete, tuple(differences))
 
-    def _again(self, record: dict[str, Any]) -> dict[str, Any]:
-        contract = self.service.contract
-        costs = DecisionCosts(record["cout_faux_negatif"], record["cout_faux_positif"])
-        rule = (
-            contract.decision.false_negative_cost,
-            contract.decision.false_positive_cost,
-            contract.decision.threshold,
-        )
-        as_exported = rule == (costs.false_negative, costs.false_positive, record["seuil"])
-        service = self.service if as_exported else self.service.under(threshold=record["seuil"], costs=costs)
-        identity = {
-            "id_requete": record["id_requete"],
-            "version_modele": model_version(contract),
-            "empreinte": service.seal,
-            "seuil": service.rule.threshold,
-            "cout_faux_negatif": service.rule.costs.false_negative,
-            "cout_faux_positif": service.rule.costs.false_positive,
-        }
+    def _again(self, record: AuditRecord) -> dict[str, Any]:
+        service = self._under_the_rule_of(record)
+        origin = origin_of(self.bundle, service.rule) | {"seuil": service.rule.threshold}
         try:
-            scored = service.score(record["demande"], n_reasons=len(record["raisons"]))
+            return origin | answer_of(service.score(record.demande, n_reasons=len(record.raisons)))
         except (InvalidApplicationError, KeyError):
             # Another bundle's inputs: nothing can be reproduced, and the hash says why.
-            return identity
-        return identity | {
-            "probabilite_de_defaut": scored.default_probability,
-            "marge": scored.margin,
-            "valeur_de_base": scored.base_value,
-            "classe": scored.decision.value,
-            "couverture": scored.coverage,
-            "revue_humaine": [motive.value for motive in scored.review],
-            "raisons": [[reason.feature, reason.contribution] for reason in scored.reasons],
-        }
+            return origin
+
+    def _under_the_rule_of(self, record: AuditRecord) -> ScoringService:
+        policy = self.bundle.contract.decision
+        exported = (policy.false_negative_cost, policy.false_positive_cost, policy.threshold)
+        if exported == (record.cout_faux_negatif, record.cout_faux_positif, record.seuil):
+            return self.service
+        costs = DecisionCosts(record.cout_faux_negatif, record.cout_faux_positif)
+        return self.service.under(threshold=record.seuil, costs=costs)
+
+
+def _as_written(facts: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(json.dumps(facts)))
 
 
 def _same(recorded: object, reproduced: object) -> bool:
@@ -121,7 +95,7 @@ def _same(recorded: object, reproduced: object) -> bool:
     return json.dumps(recorded) == json.dumps(reproduced)
 
 
-def read_records(path: Path, *, request_id: str | None = None) -> list[dict[str, Any]]:
+def read_records(path: Path, *, request_id: str | None = None) -> list[AuditRecord]:
     """Return the audit records of a file; other lines of a log are passed over.
 
     Raises
@@ -134,26 +108,27 @@ def read_records(path: Path, *, request_id: str | None = None) -> list[dict[str,
         lines = (gzip.decompress(content) if content.startswith(_GZIP) else content).decode("utf-8").splitlines()
     except (OSError, EOFError, UnicodeDecodeError, ValueError) as error:
         raise DataError("TRN180", f"{path} cannot be read as JSON lines; give a file of audit records") from error
-    found = [(number, record) for number, line in enumerate(lines, 1) if (record := _record(line)) is not None]
-    wanted = [(number, one) for number, one in found if request_id in {None, one.get("id_requete")}]
+    found = [(number, told) for number, line in enumerate(lines, 1) if (told := _told(line)) is not None]
+    wanted = [(number, told) for number, told in found if request_id in {None, told.get(REQUEST)}]
     if not wanted:
         asked = f" of request {request_id}" if request_id else ""
         raise DataError("TRN181", f"{path} holds no audit record{asked}; see docs/api.md for where records are kept")
-    for number, record in wanted:
-        _check(path, number, record)
-    return [record for _, record in wanted]
+    return [_record(path, number, told) for number, told in wanted]
 
 
-def _record(line: str) -> dict[str, Any] | None:
+def _told(line: str) -> dict[str, Any] | None:
+    """Return what a line tells, where it tells an audit record."""
     try:
         content = json.loads(line)
     except ValueError:
         return None
-    return content if isinstance(content, dict) and content.get("evenement") == "audit" else None
+    return content if isinstance(content, dict) and content.get(EVENT) == Event.AUDIT else None
 
 
-def _check(path: Path, number: int, record: dict[str, Any]) -> None:
-    missing = [name for name in _NEEDED if name not in record]
-    if missing or record["enregistrement"] != RECORD_VERSION or not isinstance(record["demande"], dict):
-        lacks = f"lacks {', '.join(missing)}" if missing else f"is not of form {RECORD_VERSION}"
-        raise DataError("TRN182", f"line {number} of {path} {lacks}; replay it with the version that wrote it")
+def _record(path: Path, number: int, told: dict[str, Any]) -> AuditRecord:
+    try:
+        return AuditRecord.read(told)
+    except RecordError as error:
+        raise DataError(
+            "TRN182", f"line {number} of {path} {error}; replay it with the version that wrote it"
+        ) from error

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.bundle.golden import read_golden, wrong_golden_answers
+from scoring.bundle import Bundle
+from training.bundle.golden import example_of, wrong_golden_answers
 from training.bundle.recalibrated import read_proposal, write_adopted_bundle
 from training.errors import DataError
 from training.registry import aliases, runs, store, versions
@@ -35,14 +36,14 @@ def run(args: argparse.Namespace) -> int:
     hold_out, learned = versions.hold_out_of(client, production), versions.development_ids_of(client, production)
     facts = {"adopted_from": production, "threshold": proposal.threshold, "window": proposal.window}
     with tempfile.TemporaryDirectory() as work:
-        bundle = Path(work) / "bundle"
-        contract = write_adopted_bundle(source, bundle, proposal)
+        folder = Path(work) / "bundle"
+        write_adopted_bundle(source, folder, proposal)
+        bundle = Bundle.open(folder)
         if wrong := wrong_golden_answers(bundle):
             raise DataError("TRN170", f"{wrong} golden applications are answered otherwise; export the bundle again")
-        example = read_golden(bundle)[-1]["application"]
         with runs.tracked_run(facts, proposal.model_dump(mode="json")):
             runs.record_rows(hold_out, learned.to_numpy())
-            version = runs.register_bundle(client, bundle, contract, example)
+            version = runs.register_bundle(client, bundle, example_of(bundle))
     reason = f"threshold {proposal.threshold_now:.6f} -> {proposal.threshold:.6f}, version {production}"
     aliases.move_alias(client, aliases.STAGING, version, action="adopt", reason=reason)
     print(f"version {version} is staged: {reason}; `python -m training promote` puts it into production")

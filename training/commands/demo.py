@@ -11,11 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.decision import Decision
 from scoring.errors import ScoringError
-from scoring.wording import say_value
-from training.bundle.golden import read_golden
+from scoring.wording import say_percent, say_value
+from training.bundle.golden import golden_of
 from training.errors import DataError
 
 if TYPE_CHECKING:
@@ -33,17 +33,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
-    application = _application(args.bundle)
-    policy = _policy(args.bundle)
+    bundle = _opened(args.bundle)
+    application = _application(bundle)
     reply = _call_handler(args.bundle, application)
-    print(_say_reply(reply, application, cost_ratio=_cost_ratio(policy)))
+    print(_say_reply(reply, application, cost_ratio=_cost_ratio(bundle.contract.decision)))
     print(_say_next(args.bundle))
     return 0
 
 
-def _application(bundle: Path) -> dict[str, Any]:
+def _opened(folder: Path) -> Bundle:
+    """Return a bundle whose every file is as it was sealed."""
+    try:
+        return Bundle.open(folder)
+    except ScoringError as error:
+        raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
+
+
+def _application(bundle: Bundle) -> dict[str, Any]:
     """Return the refused golden application with the most known values."""
-    golden = read_golden(bundle)
+    golden = golden_of(bundle)
     refused = [one for one in golden if one["decision"] == Decision.REFUSE] or golden
     fullest = max(refused, key=lambda one: sum(value is not None for value in one["application"].values()))
     return dict(fullest["application"])
@@ -88,8 +96,8 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
     lines = [
         "",
         f"Demande {verdict}  (modèle {reply['meta']['version_modele']}, {known} valeurs connues)",
-        f"  probabilité de défaut  {_percent(probability)}   {_bar(probability, threshold)}",
-        f"  seuil de refus         {_percent(threshold)}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
+        f"  probabilité de défaut  {say_percent(probability):>7}   {_bar(probability, threshold)}",
+        f"  seuil de refus         {say_percent(threshold):>7}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
         "  raisons principales :",
     ]
     for reason in reply["explications_locales"]:
@@ -99,14 +107,6 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
     return "\n".join(lines)
 
 
-def _policy(bundle: Path) -> DecisionPolicy:
-    """Return the policy of a bundle whose every file is as it was sealed."""
-    try:
-        return load_contract(bundle).decision
-    except ScoringError as error:
-        raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
-
-
 def _cost_ratio(policy: DecisionPolicy) -> str:
     """Say how many good applicants a default costs, by the contract."""
     return say_value(policy.false_negative_cost / policy.false_positive_cost, "")
@@ -114,10 +114,6 @@ def _cost_ratio(policy: DecisionPolicy) -> str:
 
 def _signed(contribution: float) -> str:
     return f"{contribution:+.2f}".replace(".", ",")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %".replace(".", ",").rjust(7)
 
 
 def _bar(probability: float, threshold: float) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from training.bundle.batch_scoring import read_bundle, score_table
+from training.bundle.batch_scoring import history_tables, score_table, unread_notes
+from training.bundle.opening import open_bundle
 from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables
 from training.features import build_features
 from training.sources import load_sources
@@ -33,12 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compute the features, score them in batches and write the answers."""
-    bundle = read_bundle(args.bundle)
+    bundle = open_bundle(args.bundle)
+    inputs = bundle.contract.inputs
     # A history the model was trained on may cover few of these applications: it is read all the same.
-    tables = bundle.history_tables if args.tables is None else args.tables
+    tables = history_tables(inputs) if args.tables is None else args.tables
     sources = load_sources(args.data, tables=tables, labelled=False, memory_limit=args.memory_limit, progress=True)
     table = build_features(sources, args.cache, progress=True)
-    for note in (*table.notes, *bundle.unread_notes(table.columns)):
+    for note in (*table.notes, *unread_notes(inputs, table.columns)):
         print(f"note: {note}")
     with tqdm(desc="scoring", unit="application", disable=None) as bar:
         tally = score_table(bundle, table.path, args.out, advance=bar.update)

@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring.bundle import Bundle
 from training.bundle.export import write_bundle
-from training.bundle.golden import read_golden
+from training.bundle.golden import example_of
 from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
 from training.fairness.audit import audit
 from training.features import build_features
@@ -114,9 +115,9 @@ def run(args: argparse.Namespace) -> int:
             store=None if args.fresh else AssessmentStore(args.cache / "assessments"),
         )
         fairness = audit(table.path, data, trained)
-        bundle = Path(work) / "bundle"
+        folder = Path(work) / "bundle"
         contract = write_bundle(
-            bundle,
+            folder,
             trained,
             data,
             other_data=other,
@@ -129,7 +130,8 @@ def run(args: argparse.Namespace) -> int:
             runs.record_model(trained, contract)
         record_judgement(table.path, data, trained, fairness)
         client = store.open_store()
-        version = runs.register_bundle(client, bundle, contract, _example(bundle))
+        bundle = Bundle.open(folder)
+        version = runs.register_bundle(client, bundle, example_of(bundle))
         if trained.accepted_high_auc:
             runs.tag_version(client, version, ACCEPTED_HIGH_AUC, trained.accepted_high_auc)
         aliases.move_alias(client, aliases.STAGING, version, action="train", reason=f"run {run_id}")
@@ -159,7 +161,3 @@ def positive(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
-
-
-def _example(bundle: Path) -> dict[str, object]:
-    return dict(read_golden(bundle)[-1]["application"])

@@ -11,6 +11,7 @@ from scoring.decision import refuses
 from scoring.errors import InvalidApplicationError
 from scoring.service import ScoredApplication, ScoringService
 from training.explanations.lime_check import SecondOpinion, ask_lime
+from training.features.feature_space import split_among_inputs
 
 if TYPE_CHECKING:
     from scoring.features import Value
@@ -112,9 +113,6 @@ def application_of(explained: Explained, values: np.ndarray) -> dict[str, Value]
 
 def spread_over_inputs(explained: Explained, contributions: np.ndarray) -> np.ndarray:
     """Add contributions up by input, shape ``(n_inputs,)``; a derivation's goes in equal parts to its inputs."""
-    place = {item.name: index for index, item in enumerate(explained.contract.inputs)}
-    totals = np.zeros(len(place))
-    for feature, value in zip(explained.contract.features, contributions.tolist(), strict=True):
-        for name in feature.inputs:
-            totals[place[name]] += value / len(feature.inputs)
-    return totals
+    contract = explained.contract
+    sources, names = [feature.inputs for feature in contract.features], [item.name for item in contract.inputs]
+    return np.array(list(split_among_inputs(contributions.tolist(), sources, names).values()))

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.costs import costs_per_application
-from scoring.bundle import load_contract
-from scoring.contract import EXPLAINER_FILE, MODEL_FILE, Contract, Estimate
-from scoring.explanation import Explainer, load_explainer
+from scoring.contract import Estimate
+from scoring.explanation import explainer_of
 from scoring.model import Model
-from training.bundle.batch_scoring import Bundle, raw_rows
+from training.bundle.batch_scoring import raw_rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
+
+    from scoring.bundle import Bundle
+    from scoring.contract import Contract
+    from scoring.explanation import Explainer
 
 MOST_ATTRIBUTED = 2_000
 MOST_PERMUTED = 6_000
@@ -68,12 +69,10 @@ class CostOfLosing:
     excess: Estimate
 
 
-def explain_overall(folder: Path, hold_out: pa.Table, *, seed: int = 0) -> Explained:
+def explain_overall(bundle: Bundle, hold_out: pa.Table, *, seed: int = 0) -> Explained:
     """Answer and explain hold-out applications, in random order."""
-    contract = load_contract(folder)
-    model = Model(folder / MODEL_FILE, n_inputs=len(contract.inputs), n_features=len(contract.features))
-    explainer = load_explainer(folder / EXPLAINER_FILE)
-    rows = raw_rows(Bundle(contract, model), hold_out)
+    contract, model, explainer = bundle.contract, Model.of(bundle), explainer_of(bundle)
+    rows = raw_rows(contract.inputs, hold_out)
     order = np.random.default_rng(seed).permutation(len(rows))
     rows, default = rows[order], hold_out.column("TARGET").to_numpy().astype(np.int64)[order]
     scores = model.score(rows)

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
-from training.bundle.evidence import read_evidence
 from training.explanations.cases import choose_cases
 from training.explanations.figures import explanation_figures
 from training.explanations.lime_check import N_STRONGEST
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.figure import Figure
 
+    from scoring.bundle import Bundle
     from training.explanations.cases import Case
     from training.explanations.overall import CostOfLosing, Explained
 
@@ -82,7 +82,7 @@ class Report:
     summary: ExplanationSummary
 
 
-def make_report(bundle: Path, hold_out: pa.Table, *, title: str, seed: int = 0) -> Report:
+def make_report(bundle: Bundle, hold_out: pa.Table, *, title: str, seed: int = 0) -> Report:
     """Explain a bundle on the rows it was judged on."""
     explained = explain_overall(bundle, hold_out, seed=seed)
     losing = permutation_importance(explained, seed=seed)
@@ -102,7 +102,7 @@ def make_report(bundle: Path, hold_out: pa.Table, *, title: str, seed: int = 0) 
         family_names=FAMILIES,
         distance_names=DISTANCES,
         contract=explained.contract,
-        fairness=read_evidence(bundle).fairness,
+        fairness=bundle.evidence.fairness,
         summary=summary,
         losing=losing[:N_LISTED],
         cases=cases,

@@ -13,7 +13,7 @@ from training.compiler.derivations import Column, Node, columns_of, parse_expres
 from training.compiler.graph import build_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from training.schema import DerivedEntry, InputEntry
 
@@ -82,3 +82,18 @@ class FeatureSpace:
         """Number of categories of each feature, 0 for a number; shape ``(n_features,)``."""
         counts = [len(entry.categories) if entry.kind == "category" else 0 for entry in self.inputs]
         return np.array(counts + [0] * len(self.derived))
+
+
+def split_among_inputs(
+    values: Iterable[float], sources: Iterable[Sequence[str]], names: Iterable[str]
+) -> dict[str, float]:
+    """Split what belongs to features evenly among the inputs each comes from; inputs that feed nothing have none.
+
+    >>> split_among_inputs([0.6, 0.4], [("A",), ("A", "B")], ["A", "B", "C"])
+    {'A': 0.8, 'B': 0.2, 'C': 0.0}
+    """
+    totals = dict.fromkeys(names, 0.0)
+    for value, inputs in zip(values, sources, strict=True):
+        for name in inputs:
+            totals[name] += value / len(inputs)
+    return totals

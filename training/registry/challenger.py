@@ -9,7 +9,8 @@ import numpy as np
 
 from metrics.costs import costs_per_application
 from metrics.quality import auc_estimate, mean_estimate, paired_difference
-from training.bundle.batch_scoring import default_probabilities, read_bundle
+from training.bundle.batch_scoring import default_probabilities
+from training.bundle.opening import open_bundle
 from training.registry import promotion, versions
 from training.wording import say_count, say_decimal, say_estimate
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from mlflow.tracking import MlflowClient
 
+    from scoring.bundle import Bundle
     from scoring.contract import Estimate
-    from training.bundle.batch_scoring import Bundle
     from training.registry.gates import GateResult
 
 SEED = 0
@@ -68,8 +69,8 @@ def compare_candidate(client: MlflowClient, version: str, served: Path) -> Candi
         When one of the two cannot be read.
     """
     rows = versions.hold_out_of(client, version)
-    candidate = _measure(read_bundle(versions.sound_bundle_of(client, version)), rows)
-    bundle = read_bundle(served)
+    candidate = _measure(versions.sound_bundle_of(client, version), rows)
+    bundle = open_bundle(served)
     current = _measure(bundle, rows)
     return CandidateComparison(
         candidate,

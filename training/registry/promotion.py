@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from metrics.costs import costs_per_application
-from training.bundle.batch_scoring import default_probabilities, read_bundle
-from training.bundle.evidence import read_evidence
+from training.bundle.batch_scoring import default_probabilities
 from training.errors import RegistryError
 from training.registry import aliases, versions
 from training.registry.gates import GateResult, calibration_gate, cost_gate, fairness_gate, parity_gate
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from mlflow.tracking import MlflowClient
 
-    from training.bundle.batch_scoring import Bundle
+    from scoring.bundle import Bundle
     from training.registry.aliases import AliasChange
 
 LEAST_DEFAULTS = 100
@@ -92,13 +91,12 @@ def rollback(client: MlflowClient, *, reason: str, to: str | None = None) -> Ali
 
 def judge(client: MlflowClient, version: str) -> tuple[GateResult, ...]:
     """Hold a version against every gate."""
-    folder = versions.sound_bundle_of(client, version)
-    bundle = read_bundle(folder)
+    bundle = versions.sound_bundle_of(client, version)
     return (
         parity_gate(bundle.contract),
         calibration_gate(bundle.contract),
         _against_production(client, version, bundle),
-        fairness_gate(read_evidence(folder).fairness),
+        fairness_gate(bundle.evidence.fairness),
     )
 
 
@@ -109,7 +107,7 @@ def _against_production(client: MlflowClient, version: str, bundle: Bundle) -> G
         return cost_gate(_costs(bundle, hold_out), None, rows="")
     try:
         rows, what = _unseen(hold_out, versions.development_ids_of(client, current))
-        production = read_bundle(versions.sound_bundle_of(client, current))
+        production = versions.sound_bundle_of(client, current)
     except RegistryError as error:  # a version that is lost must not stand in the way of the one that replaces it
         lost = (f"version {current}, in production, cannot be compared with ({error})",)
         return GateResult("cost", findings=lost, breaches=lost)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow.tracking import MlflowClient
 
+    from scoring.bundle import Bundle
     from scoring.contract import Contract
     from scoring.fairness import Fairness
     from training.explanations.report import Report
@@ -208,25 +209,21 @@ def _hold_out_metrics(contract: Contract) -> dict[str, float]:
     return measured | {f"hold_out_cost.{name}": one.value for name, one in quality.baselines.items()}
 
 
-def register_bundle(
-    client: MlflowClient,
-    bundle: Path,
-    contract: Contract,
-    example: dict[str, Any],
-) -> str:
+def register_bundle(client: MlflowClient, bundle: Bundle, example: dict[str, Any]) -> str:
     """Log the bundle as a model of the open run, register it and return the version's number."""
+    contract, folder = bundle.contract, str(bundle.folder)
     with store.told_as_registry_errors():
         logged = mlflow.pyfunc.log_model(
             name="model",
             python_model=str(SERVED_MODEL),
-            artifacts={"bundle": str(bundle)},
+            artifacts={"bundle": folder},
             code_paths=[str(SCORING)],
             signature=_signature(contract),
             input_example=_input_example(contract, example),
             pip_requirements=str(RUNTIME_REQUIREMENTS),
             metadata={"exemple": example},
         )
-        mlflow.log_artifacts(str(bundle), "bundle")
+        mlflow.log_artifacts(folder, "bundle")
         version = _new_version(client, str(logged.model_uri), str(logged.model_id), describe(contract))
         for key, value in _tags(contract).items():
             client.set_model_version_tag(MODEL_NAME, version, key, value)

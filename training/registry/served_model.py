@@ -12,6 +12,7 @@ import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
+from scoring.bundle import Bundle
 from scoring.service import ScoringService
 
 
@@ -20,7 +21,7 @@ class SealedBundle(PythonModel):
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read and check the bundle."""
-        self.service = ScoringService.load(Path(context.artifacts["bundle"]))
+        self.service = ScoringService.of(Bundle.open(Path(context.artifacts["bundle"])))
 
     def predict(
         self,

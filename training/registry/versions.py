@@ -9,6 +9,8 @@ import mlflow
 import pyarrow.parquet as pq
 from mlflow.exceptions import MlflowException
 
+from scoring.bundle import Bundle
+from scoring.contract import CONTRACT_FILE
 from scoring.errors import ScoringError
 from training.bundle.export import MODEL_NAME
 from training.bundle.golden import wrong_golden_answers
@@ -52,22 +54,23 @@ def bundle_of(client: MlflowClient, version: str) -> Path:
         raise RegistryError(
             "TRN304", f"the artefacts of version {version} are gone; train again and promote the new version"
         ) from error
-    bundles = [path.parent for path in folder.rglob("contract.json")]
+    bundles = [path.parent for path in folder.rglob(CONTRACT_FILE)]
     if not bundles:
         raise RegistryError("TRN304", f"version {version} holds no bundle; train again and promote the new version")
     return bundles[0]
 
 
-def sound_bundle_of(client: MlflowClient, version: str) -> Path:
-    """Return the folder of a version's bundle once it answers its golden applications as its trainer did.
+def sound_bundle_of(client: MlflowClient, version: str) -> Bundle:
+    """Return a version's bundle once it answers its golden applications as its trainer did.
 
     Raises
     ------
     RegistryError
         ``TRN306`` no such version, ``TRN304`` its artefacts are gone, ``TRN305`` when they do not hold together.
     """
-    bundle = bundle_of(client, version)
+    folder = bundle_of(client, version)
     try:
+        bundle = Bundle.open(folder)
         wrong = wrong_golden_answers(bundle)
     except ScoringError as error:
         raise RegistryError("TRN305", f"version {version} is not sound ({error}); promote another version") from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from metrics.costs import ThresholdChoice, choose_threshold, costs_per_application
 from metrics.quality import auc, brier, calibration_error, log_losses, paired_difference
 from scoring.decision import refuses
+from training.features.feature_space import split_among_inputs
 from training.selection.calibration import calibrate_out_of_fold
 from training.selection.folds import ATTRIBUTED_ROWS, out_of_fold
 
@@ -66,12 +67,8 @@ class Assessment:
 
     def input_importance(self) -> dict[str, float]:
         """Spread each feature's importance evenly over the inputs it comes from."""
-        totals = dict.fromkeys(self.space.input_names, 0.0)
-        for feature, size in enumerate(self.importance.tolist()):
-            sources = self.space.sources_of(feature)
-            for name in sources:
-                totals[name] += size / len(sources)
-        return totals
+        sources = [self.space.sources_of(feature) for feature in range(len(self.importance))]
+        return split_among_inputs(self.importance.tolist(), sources, self.space.input_names)
 
 
 @dataclass(frozen=True, slots=True)

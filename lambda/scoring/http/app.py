@@ -9,16 +9,18 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from scoring.bundle import Bundle
 from scoring.contract import Contract
 from scoring.evidence import Evidence
-from scoring.http.deprecation import RetirementNotice, retirement_headers
+from scoring.http.deprecation import DeprecationNotice, deprecation_headers
 from scoring.http.headers import APPLICANT_HEADER
 from scoring.http.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAnswers
 from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
-from scoring.http.routes import Routes, model_version
-from scoring.records import LONGEST_IDENTIFIER, Auditor
-from scoring.request_log import Journal
-from scoring.service import MOST_REASONS, PRINCIPAL_REASONS
+from scoring.http.routes import Routes
+from scoring.log_lines import AUDITED_SHARE, MODEL_VERSION, SEAL
+from scoring.records import LONGEST_IDENTIFIER, Auditor, model_version
+from scoring.request_log import RequestLog
+from scoring.service import MOST_REASONS, PRINCIPAL_REASONS, ScoringService
 from scoring.settings import Settings, read_audit_key
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from scoring.service import ScoringService
+    from scoring.decision import DecisionRule
 
     type Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -59,14 +61,34 @@ _LEVERS_DESCRIPTION = (
 )
 
 
-def create_app(service: ScoringService, settings: Settings | None = None) -> FastAPI:
-    """Return the application that answers from a loaded bundle."""
+def open_app(settings: Settings) -> FastAPI:
+    """Open the bundle that the settings name and return the application that answers from it.
+
+    Raises
+    ------
+    ContractError
+        When the bundle does not hold together, or is not the one expected (``SCR2xx``).
+    """
+    bundle = Bundle.open(settings.bundle_dir, expected_seal=settings.bundle_sha256)
+    service = ScoringService.of(bundle, threshold=settings.decision_threshold, costs=settings.costs)
+    return create_app(service, bundle, settings)
+
+
+def create_app(service: ScoringService, bundle: Bundle, settings: Settings | None = None) -> FastAPI:
+    """Return the application that answers by the service of a bundle; it keeps nothing else of the bundle's files."""
     chosen = settings or Settings()
-    journal, auditor = _recorders(service, chosen)
-    routes = Routes(service, chosen, journal, auditor)
+    log = RequestLog(
+        {MODEL_VERSION: model_version(bundle.contract), SEAL: bundle.seal}, with_metrics=chosen.metrics == "on"
+    )
+    auditor = (
+        Auditor(bundle, service.rule, share=chosen.audit_share, read_key=read_audit_key)
+        if chosen.audit == "on"
+        else None
+    )
+    routes = Routes(service, bundle, chosen, log, auditor)
     app = FastAPI(
         title="Prêt à dépenser : évaluation du risque de défaut",
-        version=service.contract.schema_version,
+        version=bundle.contract.schema_version,
         description="Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit.",
         # A redirect would name the host the request claims, without the stage of API Gateway.
         redirect_slashes=False,
@@ -76,34 +98,31 @@ def create_app(service: ScoringService, settings: Settings | None = None) -> Fas
     )
     _serve(app, routes, chosen)
     _describe_problems(app)
-    answers = ProblemAnswers(journal)
+    answers = ProblemAnswers(log)
     for kind in STATUS_OF_ERROR:
         app.add_exception_handler(kind, answers.scoring_error)
     app.add_exception_handler(HTTPException, answers.http_error)
     app.add_exception_handler(Exception, answers.unexpected_error)
-    if notice := retirement_headers(chosen.deprecated_on, chosen.sunset_on):
-        app.add_middleware(RetirementNotice, headers=notice)
-    journal.start(
-        seuil=service.rule.threshold,
-        seuil_origine=service.rule.origin,
-        cout_faux_negatif=service.rule.costs.false_negative,
-        cout_faux_positif=service.rule.costs.false_positive,
-        champs_inconnus=chosen.unknown_fields,
-        audit=chosen.audit,
-        part_auditee=chosen.audit_share,
-        octets_par_requete=chosen.max_body_bytes,
-        demandes_par_lot=chosen.max_batch,
-        **notice,
-    )
+    notice = deprecation_headers(chosen.deprecated_on, chosen.sunset_on)
+    if notice:
+        app.add_middleware(DeprecationNotice, headers=notice)
+    log.start(_start_facts(service.rule, chosen) | notice)
     return app
 
 
-def _recorders(service: ScoringService, settings: Settings) -> tuple[Journal, Auditor | None]:
-    identity = {"version_modele": model_version(service.contract), "empreinte": service.seal}
-    journal = Journal(identity, with_metrics=settings.metrics == "on")
-    if settings.audit == "off":
-        return journal, None
-    return journal, Auditor(share=settings.audit_share, read_key=read_audit_key)
+def _start_facts(rule: DecisionRule, settings: Settings) -> dict[str, object]:
+    """Return what the line of a cold start says of the rule and the configuration in force."""
+    return {
+        "seuil": rule.threshold,
+        "seuil_origine": rule.origin,
+        "cout_faux_negatif": rule.costs.false_negative,
+        "cout_faux_positif": rule.costs.false_positive,
+        "champs_inconnus": settings.unknown_fields,
+        "audit": settings.audit,
+        AUDITED_SHARE: settings.audit_share,
+        "octets_par_requete": settings.max_body_bytes,
+        "demandes_par_lot": settings.max_batch,
+    }
 
 
 def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 VERSIONED: Final = "/v1/"
 
 
-def retirement_headers(deprecated_on: date | None, sunset_on: date | None) -> dict[str, str]:
+def deprecation_headers(deprecated_on: date | None, sunset_on: date | None) -> dict[str, str]:
     """Return what announces the end: since when the version is deprecated, and from when on it may be gone.
 
-    >>> retirement_headers(date(2027, 1, 1), date(2027, 7, 5))
+    >>> deprecation_headers(date(2027, 1, 1), date(2027, 7, 5))
     {'deprecation': '@1798761600', 'sunset': 'Mon, 05 Jul 2027 00:00:00 GMT'}
     """
     headers = {}
@@ -30,7 +30,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-class RetirementNotice:
+class DeprecationNotice:
     """Adds the announcement to every reply of a versioned route, refusals included."""
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:

@@ -22,7 +22,7 @@ from scoring.http.replies import MOST_PROBLEMS, problem_replies
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from scoring.request_log import Journal
+    from scoring.request_log import RequestLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 UNEXPECTED = "SCR500"
@@ -55,15 +55,15 @@ _DETAILS = {
 class ProblemAnswers:
     """Answers what went wrong, and logs it."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, log: RequestLog) -> None:
+        self._log = log
 
     async def scoring_error(self, request: Request, error: Exception) -> Response:
         """Answer one of the room's errors by its class."""
         if isinstance(error, InvalidApplicationError):
             return self._refused(request, error.status, error.code, error.problems)
         code = error.code if isinstance(error, ScoringError) else UNEXPECTED
-        self._journal.failed(request_id=request_id_of(request), code=code, error=error)
+        self._log.failed(request_id=request_id_of(request), code=code, error=error)
         return problem(request, STATUS_OF_ERROR.get(type(error), 500), code)  # type: ignore[arg-type]
 
     async def http_error(self, request: Request, error: Exception) -> Response:
@@ -75,12 +75,12 @@ class ProblemAnswers:
 
     async def unexpected_error(self, request: Request, error: Exception) -> Response:
         """Answer anything else: the log says where it happened, the client learns nothing of it."""
-        self._journal.failed(request_id=request_id_of(request), code=UNEXPECTED, error=error)
+        self._log.failed(request_id=request_id_of(request), code=UNEXPECTED, error=error)
         return problem(request, 500, UNEXPECTED)
 
     def _refused(self, request: Request, status: int, code: str, problems: tuple[FieldProblem, ...]) -> Response:
         codes = sorted({one.code for one in problems}) or [code]
-        self._journal.refused(request_id=request_id_of(request), status=status, codes=codes)
+        self._log.refused(request_id=request_id_of(request), status=status, codes=codes)
         return problem(request, status, code, problems)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from scoring.decision import Decision
 from scoring.review import ReviewMotive, say_motive
 from scoring.wording import Language, say_text
 
@@ -92,7 +93,7 @@ class Composer:
         self, search: Search, application: Mapping[str, Value], language: Language, *, threshold: float
     ) -> dict[str, Any]:
         """Return what `scoring.http.reply_schemas.LeversReply` describes, without its meta."""
-        accepted = search.scored.decision.value == "accepte"
+        accepted = search.scored.decision is Decision.ACCEPT
         outcome = "deja_acceptee" if accepted else "trouve" if search.proposals else "aucun_a_portee"
         texts = {"deja_acceptee": _ACCEPTED, "trouve": _FOUND, "aucun_a_portee": _NONE}
         return {

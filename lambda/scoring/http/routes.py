@@ -11,50 +11,54 @@ from pydantic_core import to_json
 from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
 from starlette.responses import Response
 
-from scoring.bundle import contract_bytes
+from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE
+from scoring.decision import Decision
 from scoring.http.bodies import read_body
 from scoring.http.headers import applicant_of, language_of, reasons_asked, request_id_of
 from scoring.http.replies import Composer, batch_rows
 from scoring.http.requests import Application, ApplicationReader
 from scoring.levers import LeverSearch
+from scoring.log_lines import CODES, DECISION, LATENCY, REQUEST, Event
+from scoring.records import model_version, origin_of
 from scoring.service import MOST_REASONS, PRINCIPAL_REASONS, ScoredApplication, ScoringService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.contract import Contract
+    from scoring.bundle import Bundle
+    from scoring.decision import DecisionRule
     from scoring.errors import InvalidApplicationError
     from scoring.http.requests import Batch
     from scoring.records import Auditor
-    from scoring.request_log import Journal
+    from scoring.request_log import RequestLog
     from scoring.settings import Settings
 
 
 class Routes:
     """The answers of one loaded bundle under one configuration."""
 
-    def __init__(self, service: ScoringService, settings: Settings, journal: Journal, auditor: Auditor | None) -> None:
-        contract = service.contract
-        self.version = model_version(contract)
+    def __init__(
+        self, service: ScoringService, bundle: Bundle, settings: Settings, log: RequestLog, auditor: Auditor | None
+    ) -> None:
+        contract = bundle.contract
         self.reader = ApplicationReader(contract, unknown_fields=settings.unknown_fields)
         self._service = service
         self._settings = settings
-        self._journal = journal
+        self._log = log
         self._auditor = auditor
         self._composer = Composer(service)
         self._levers = LeverSearch(service)
-        self._contract = contract_bytes(contract)
-        self._model = to_json(_model_reply(service, settings, self.version))
-        identity = {"statut": "ok", "version_modele": self.version, "execution": contract.identity.training_run_id}
-        self._health = to_json(identity)
-        rule = service.rule
-        self._meta = {
-            "version_modele": self.version,
-            "empreinte": service.seal,
-            "seuil_origine": rule.origin,
-            "cout_faux_negatif": rule.costs.false_negative,
-            "cout_faux_positif": rule.costs.false_positive,
-        }
+        self._contract = bundle.content[CONTRACT_FILE]
+        self._evidence = bundle.content[EVIDENCE_FILE]
+        self._model = to_json(_model_reply(bundle, service.rule, settings))
+        self._health = to_json(
+            {
+                "statut": "ok",
+                "version_modele": model_version(contract),
+                "execution": contract.identity.training_run_id,
+            }
+        )
+        self._meta = origin_of(bundle, service.rule)
 
     async def score(self, request: Request) -> Response:
         """Score one application."""
@@ -67,8 +71,8 @@ class Routes:
         reply = self._composer.assessment(scored, application.unknown, language)
         request_id, latency_ms = request_id_of(request), _ms_since(started)
         fields = _decision_fields(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
-        self._log("score", request_id, latency_ms, fields, [scored])
-        self._audit(request_id, "score", application, scored, applicant)
+        self._tell(Event.SCORE, request_id, latency_ms, fields, [scored])
+        self._audit(request_id, Event.SCORE, application, scored, applicant)
         return _json(reply | {"seuil": self._service.rule.threshold} | self._stamp(request_id, latency_ms), language)
 
     async def score_batch(self, request: Request) -> Response:
@@ -85,8 +89,8 @@ class Routes:
         counts = _batch_counts(len(rows), scored)
         request_id, latency_ms = request_id_of(request), _ms_since(started)
         fields = counts | _batch_totals(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
-        fields["codes"] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
-        self._log("lot", request_id, latency_ms, fields, scored)
+        fields[CODES] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
+        self._tell(Event.BATCH, request_id, latency_ms, fields, scored)
         self._audit_batch(request_id, batch, answers)
         reply = {"resultats": rows, "compte": counts, "seuil": self._service.rule.threshold}
         return _json(reply | self._stamp(request_id, latency_ms), language)
@@ -104,27 +108,27 @@ class Routes:
         fields = _decision_fields(search.scored) | {"resultat": reply["resultat"]}
         fields |= {"lecture_ms": round((parsed - started) * 1000, 3), "recherche_ms": round(searched_ms, 3)}
         fields |= {"propositions": len(search.proposals), "candidats_evalues": search.n_candidates}
-        self._log("leviers", request_id, latency_ms, fields, [])
+        self._tell(Event.LEVERS, request_id, latency_ms, fields, [])
         return _json(reply | self._stamp(request_id, latency_ms), language)
 
     async def model(self, request: Request) -> Response:
         """Say which model answers, under which rule, how good it is and what it is made of."""
-        self._journal.read("model", request_id=request_id_of(request))
+        self._log.read("model", request_id=request_id_of(request))
         return _json_bytes(self._model)
 
     async def contract(self, request: Request) -> Response:
         """Return the contract as it was written."""
-        self._journal.read("contract", request_id=request_id_of(request))
+        self._log.read("contract", request_id=request_id_of(request))
         return _json_bytes(self._contract)
 
     async def evidence(self, request: Request) -> Response:
         """Return the evidence as it was written."""
-        self._journal.read("evidence", request_id=request_id_of(request))
-        return _json_bytes(self._service.evidence)
+        self._log.read("evidence", request_id=request_id_of(request))
+        return _json_bytes(self._evidence)
 
     async def health(self, request: Request) -> Response:
         """Say that the function answers, and for which model."""
-        self._journal.read("health", request_id=request_id_of(request), often=True)
+        self._log.read("health", request_id=request_id_of(request), often=True)
         return _json_bytes(self._health)
 
     def _stamp(self, request_id: str, latency_ms: float) -> dict[str, Any]:
@@ -132,29 +136,24 @@ class Routes:
         meta = self._meta | {"horodatage": moment, "latence_ms": round(latency_ms, 3), "id_requete": request_id}
         return {"meta": meta}
 
-    def _log(
-        self, event: str, request_id: str, latency_ms: float, fields: dict[str, Any], scored: list[ScoredApplication]
+    def _tell(
+        self, event: Event, request_id: str, latency_ms: float, fields: dict[str, Any], scored: list[ScoredApplication]
     ) -> None:
+        """Write the log line of an answer; the metrics are those of the applications that were `scored`."""
         metrics: dict[str, Any] = {"Latence": round(latency_ms, 3)}
         if scored:
             metrics["Demandes"] = len(scored)
-            metrics["Refus"] = sum(one.decision.value == "refuse" for one in scored)
+            metrics["Refus"] = sum(one.decision is Decision.REFUSE for one in scored)
             metrics["RevuesHumaines"] = sum(bool(one.review) for one in scored)
             metrics["ProbabiliteDeDefaut"] = [round(one.default_probability, 6) for one in scored]
             metrics["Couverture"] = [round(one.coverage, 4) for one in scored]
-        told = {"id_requete": request_id, **fields, "latence_ms": round(latency_ms, 3)}
-        self._journal.answered(event, told, metrics)
+        self._log.answered(event, {REQUEST: request_id, **fields, LATENCY: round(latency_ms, 3)}, metrics)
 
     def _audit(
         self, request_id: str, route: str, application: Application, scored: ScoredApplication, applicant: str | None
     ) -> None:
-        if self._auditor is None:
-            return
-        near = self._service.rule.is_close(scored.default_probability)
-        motive = self._auditor.motive(request_id, near_threshold=near)
-        if motive is not None:
-            facts = {"motif": motive, "id_requete": request_id, "route": route} | self._record(scored)
-            self._auditor.record(facts, application.values, applicant)
+        if self._auditor is not None:
+            self._auditor.audit(scored, application.values, request_id=request_id, route=route, applicant=applicant)
 
     def _audit_batch(
         self, request_id: str, batch: Batch, answers: Sequence[ScoredApplication | InvalidApplicationError]
@@ -165,27 +164,7 @@ class Routes:
         following = iter(answers)
         for place, (one, applicant) in enumerate(zip(batch.applications, batch.identifiers, strict=True)):
             if isinstance(one, Application) and isinstance(answer := next(following), ScoredApplication):
-                self._audit(f"{request_id}/{place}", "lot", one, answer, applicant)
-
-    def _record(self, scored: ScoredApplication) -> dict[str, Any]:
-        """Return what an audit record says of a decision; nothing in it is rounded."""
-        return {
-            "horodatage": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            **self._meta,
-            "seuil": self._service.rule.threshold,
-            "probabilite_de_defaut": scored.default_probability,
-            "marge": scored.margin,
-            "valeur_de_base": scored.base_value,
-            "classe": scored.decision.value,
-            "couverture": scored.coverage,
-            "revue_humaine": [motive.value for motive in scored.review],
-            "raisons": [[reason.feature, reason.contribution] for reason in scored.reasons],
-        }
-
-
-def model_version(contract: Contract) -> str:
-    """Return the name and registry version that replies and logs carry."""
-    return f"{contract.identity.model_name}:{contract.identity.registry_version or 'non-publié'}"
+                self._audit(f"{request_id}/{place}", Event.BATCH, one, answer, applicant)
 
 
 def _ms_since(started: float) -> float:
@@ -195,7 +174,7 @@ def _ms_since(started: float) -> float:
 def _decision_fields(scored: ScoredApplication) -> dict[str, Any]:
     """Return what a log line says of one decision; counts and shares, no value."""
     return {
-        "classe": scored.decision.value,
+        DECISION: scored.decision.value,
         "probabilite_de_defaut": round(scored.default_probability, 6),
         "couverture": round(scored.coverage, 4),
         "valeurs_manquantes": len(scored.missing),
@@ -217,23 +196,23 @@ def _batch_totals(scored: Sequence[ScoredApplication]) -> dict[str, Any]:
 
 
 def _batch_counts(n_applications: int, scored: Sequence[ScoredApplication]) -> dict[str, Any]:
-    decisions = Counter(one.decision.value for one in scored)
+    decisions = Counter(one.decision for one in scored)
     return {
         "demandes": n_applications,
         "evaluees": len(scored),
         "non_evaluees": n_applications - len(scored),
-        "accepte": decisions["accepte"],
-        "refuse": decisions["refuse"],
+        Decision.ACCEPT.value: decisions[Decision.ACCEPT],
+        Decision.REFUSE.value: decisions[Decision.REFUSE],
         "revue_humaine": sum(bool(one.review) for one in scored),
     }
 
 
-def _model_reply(service: ScoringService, settings: Settings, version: str) -> dict[str, Any]:
+def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict[str, Any]:
     """Return what `scoring.http.reply_schemas.ModelReply` describes."""
-    contract, rule = service.contract, service.rule
+    contract = bundle.contract
     return {
-        "version_modele": version,
-        "empreinte": service.seal,
+        "version_modele": model_version(contract),
+        "empreinte": bundle.seal,
         "schema_du_contrat": contract.schema_version,
         "identite": contract.identity.model_dump(),
         "decision": {

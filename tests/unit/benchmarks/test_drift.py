@@ -14,8 +14,9 @@ from benchmarks.drift.power import Sizes, measure_drift_power
 from benchmarks.drift.real import measure_drift_real
 from benchmarks.drift.size import measure_drift_size
 from monitoring.checks.catalogue import CHECKS
+from scoring.bundle import Bundle
 from tests.builders.judged import as_table
-from training.bundle.batch_scoring import read_bundle, score_table
+from training.bundle.batch_scoring import score_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def demo(
     n_train = len(small_dataset.ids) - N_TEST
     table = as_table(small_dataset, small_space, POPULATION=["train"] * n_train + ["test"] * N_TEST)
     pq.write_table(table.drop_columns(["TARGET"]), folder / "features.parquet")
-    score_table(read_bundle(bundle_dir), folder / "features.parquet", folder / "scores.parquet")
+    score_table(Bundle.open(bundle_dir), folder / "features.parquet", folder / "scores.parquet")
     return folder
 
 

@@ -14,7 +14,7 @@ from delivery.errors import DeliveryError
 from delivery.mocked_aws import mocked_aws
 from delivery.rollback import record, roll_back, withdraw
 from delivery.stack import Move, Stack, now, way_back
-from scoring.bundle import bundle_seal
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ def test_record_command_keeps_bundle_and_model_once(stack: Stack, capsys: pytest
     assert main(["record", "--environment", "staging"]) == 0
     (move,) = stack.moves()
 
-    assert (move.action, move.version, move.bundle) == ("deploy", "1", bundle_seal(paths.BUNDLE))
+    assert (move.action, move.version, move.bundle) == ("deploy", "1", Bundle.open(paths.BUNDLE).seal)
     assert move.model.startswith("pret-a-depenser-scoring:")
     assert "is recorded already" in capsys.readouterr().out
 
@@ -169,4 +169,4 @@ def test_parameters_name_the_bundle(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[0] == "Environment=production"
-    assert lines[-1] == f"BundleSha256={bundle_seal(paths.BUNDLE)}"
+    assert lines[-1] == f"BundleSha256={Bundle.open(paths.BUNDLE).seal}"

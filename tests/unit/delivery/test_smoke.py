@@ -10,7 +10,7 @@ import pytest
 from delivery.events import HttpRequest, golden_applications
 from delivery.paths import BUNDLE
 from delivery.smoke import differences
-from scoring.bundle import bundle_seal
+from scoring.bundle import Bundle
 
 GOLDEN = golden_applications(BUNDLE)
 N_ALONE = 3
@@ -31,7 +31,7 @@ class Deployment:
         if request.path == "/health":
             return {"statut": "ok"}
         if request.path == "/v1/model":
-            return {"empreinte": bundle_seal(BUNDLE)}
+            return {"empreinte": Bundle.open(BUNDLE).seal}
         sent = json.loads(request.body or "")
         answers = {
             json.dumps(one["application"]): {

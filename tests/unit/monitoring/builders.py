@@ -83,7 +83,7 @@ def write_bundle(folder: Path, contract: Contract) -> Path:
     folder.mkdir(parents=True)
     for name in SEALED_FILES:
         (folder / name).write_bytes(name.encode())
-    sealed = contract.model_copy(update={"files": {name: sha256_of(folder / name) for name in SEALED_FILES}})
+    sealed = contract.model_copy(update={"files": {name: sha256_of(name.encode()) for name in SEALED_FILES}})
     (folder / CONTRACT_FILE).write_bytes(contract_bytes(sealed))
     return folder
 
@@ -113,7 +113,12 @@ def a_contract(columns: Columns) -> Contract:
         ),
         decision=a_policy(),
         coverage=CoveragePolicy(
-            weights=dict.fromkeys(KINDS, 1 / len(KINDS)), floor=0.0, tail=0.0, median=1.0, method="given"
+            # The importance of the features below, split among their inputs.
+            weights={"AMT_CREDIT": 0.35, "EXT_SOURCE_2": 0.55, "FLAG_PHONE": 0.005, "NAME_INCOME_TYPE": 0.095},
+            floor=0.0,
+            tail=0.0,
+            median=1.0,
+            method="given",
         ),
         review=ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given"),
         levers=(),

@@ -15,7 +15,8 @@ import pytest
 
 from delivery.paths import ROOT
 from monitoring.__main__ import main
-from scoring.bundle import bundle_seal
+from scoring.bundle import Bundle
+from scoring.log_lines import AUDITED_SHARE, EVENT, SEAL, Event
 from tests.docs.command_blocks import commands_of
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window, write_scores, write_window
 from tests.unit.monitoring.windows.test_from_audit import a_record
@@ -51,8 +52,9 @@ def place(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def write_records(place: Path, bench: Bench) -> None:
     """Write audit records, the log they stand in, and some outcomes."""
     columns = draw_window(N_RECORDED, seed=9)
-    lines = [{"evenement": "demarrage", "empreinte": bundle_seal(bench.bundle), "part_auditee": 1.0}]
-    lines += [_record(columns, row, bench) for row in range(N_RECORDED)]
+    seal = Bundle.open(bench.bundle).seal
+    lines: list[dict[str, object]] = [{EVENT: Event.START, SEAL: seal, AUDITED_SHARE: 1.0}]
+    lines += [_record(columns, row, bench, seal) for row in range(N_RECORDED)]
     for name in ("audit", "journaux"):
         (place / name).mkdir()
         text = "".join(json.dumps(line) + "\n" for line in lines)
@@ -60,14 +62,14 @@ def write_records(place: Path, bench: Bench) -> None:
     pq.write_table(pa.table({"id_requete": ["3", "4"], "TARGET": [1, 0]}), place / "issues.parquet")
 
 
-def _record(columns: Columns, row: int, bench: Bench) -> dict[str, object]:
+def _record(columns: Columns, row: int, bench: Bench, seal: str) -> dict[str, object]:
     probability = float(default_probability(columns)[row])
     names = [item.name for item in bench.contract.inputs]
     values = {name: columns[name][row] for name in names}
     return a_record(
         str(row),
         horodatage=(datetime.now(UTC) - timedelta(hours=1)).isoformat(),
-        empreinte=bundle_seal(bench.bundle),
+        empreinte=seal,
         demande={name: None if value != value else value for name, value in values.items()},  # noqa: PLR0124  NaN
         seuil=THRESHOLD,
         probabilite_de_defaut=probability,

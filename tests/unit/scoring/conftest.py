@@ -6,7 +6,7 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -31,21 +31,13 @@ from scoring.contract import (
     ReviewPolicy,
     Text,
 )
-from scoring.http.app import create_app
-from scoring.http.reply_schemas import BatchReply, LeversReply, Problem, ScoreReply
 from scoring.model import INPUT, OUTPUTS, Scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import httpx
-    from fastapi import FastAPI
     from onnx import NodeProto
-
-    from scoring.service import ScoringService
-
-    type Ask = Callable[..., httpx.Response]
 
 SAME = Text(fr="texte", en="text")
 ESTIMATE = Estimate(value=0.5, low=0.4, high=0.6)
@@ -243,7 +235,7 @@ def seal() -> Callable[[Path], None]:
 
     def seal_again(bundle: Path) -> None:
         content = json.loads((bundle / CONTRACT_FILE).read_text("utf-8"))
-        content["files"] = {name: sha256_of(bundle / name) for name in SEALED_FILES}
+        content["files"] = {name: sha256_of((bundle / name).read_bytes()) for name in SEALED_FILES}
         contract = Contract.model_validate_json(json.dumps(content))
         (bundle / CONTRACT_FILE).write_bytes(contract_bytes(contract))
 
@@ -313,24 +305,3 @@ def _node_of(output: str) -> NodeProto:
     if output == "features":
         return helper.make_node("Identity", [INPUT], [output])
     return helper.make_node("Gather", [INPUT, "first"], [output], axis=1)
-
-
-@pytest.fixture(scope="module")
-def app(service: ScoringService) -> FastAPI:
-    """Return the application over the trees' bundle."""
-    return create_app(service)
-
-
-@pytest.fixture(scope="module")
-def post(ask: Ask) -> Callable[..., dict[str, Any]]:
-    """Send a JSON body and return the reply, its shape and status checked."""
-    shapes = {"/v1/score": ScoreReply, "/v1/score/batch": BatchReply, "/v1/leviers": LeversReply}
-
-    def send(app: FastAPI, path: str, content: object, *, status: int = 200, **headers: str) -> dict[str, Any]:
-        reply = ask(app, "POST", path, json.dumps(content), headers)
-        shape = shapes[path.partition("?")[0]] if status == 200 else Problem
-        assert status == reply.status_code, reply.text
-        assert shape.model_validate_json(reply.content).model_dump(mode="json") == reply.json()
-        return reply.json()
-
-    return send

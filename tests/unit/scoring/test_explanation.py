@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from scoring.bundle import Bundle
 from scoring.contract import EXPLAINER_FILE
 from scoring.errors import ContractError
-from scoring.explanation import Contribution, LinearExplainer, TreeExplainer, load_explainer
+from scoring.explanation import Contribution, LinearExplainer, TreeExplainer, explainer_of, read_explainer
 from training.compiler.ensembles import LEAF, Tree, TreeEnsemble
 from training.compiler.leaf_tables import leaf_tables
 
@@ -91,7 +92,7 @@ def test_contributions_are_those_of_the_library(
     model: TrainedModel = request.getfixturevalue(trained)
     folder: Path = request.getfixturevalue("bundle_dir" if trained == "trained_trees" else "linear_bundle_dir")
     features = model.space.compute(new_dataset.rows)
-    explainer = load_explainer(folder / EXPLAINER_FILE)
+    explainer = explainer_of(Bundle.open(folder))
     served = np.array([explainer.contributions(row) for row in features])
 
     expected = model.calibration.scale * model.fitted.contributions(features)[:, :-1]
@@ -103,7 +104,7 @@ def test_explainer_knows_how_many_features_it_explains(request: pytest.FixtureRe
     """The service compares this with the contract."""
     folder: Path = request.getfixturevalue("bundle_dir" if name == "trained_trees" else "linear_bundle_dir")
 
-    assert load_explainer(folder / EXPLAINER_FILE).n_features == 35
+    assert explainer_of(Bundle.open(folder)).n_features == 35
 
 
 def test_strongest_orders_by_size_whatever_the_sign() -> None:
@@ -167,28 +168,19 @@ def _zip_of_text() -> bytes:
         pytest.param(_zip_of_text(), id="no arrays in a zip"),
     ],
 )
-def test_load_explainer_refuses_what_are_no_tables(tmp_path: Path, content: bytes) -> None:
+def test_read_explainer_refuses_what_are_no_tables(content: bytes) -> None:
     """Anything but attribution tables is SCR205, and nothing is unpickled to find out."""
-    (tmp_path / EXPLAINER_FILE).write_bytes(content)
-
-    with pytest.raises(ContractError, match=r"^SCR205: .*explainer\.npz does not hold attribution tables; export"):
-        load_explainer(tmp_path / EXPLAINER_FILE)
+    with pytest.raises(ContractError, match=r"^SCR205: explainer\.npz does not hold attribution tables; export"):
+        read_explainer(content)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
-def test_load_explainer_refuses_a_truncated_file(bundle_dir: Path, tmp_path: Path, share: float) -> None:
+def test_read_explainer_refuses_a_truncated_file(bundle: Bundle, share: float) -> None:
     """Part of the tables is SCR205, wherever the file was cut."""
-    content = (bundle_dir / EXPLAINER_FILE).read_bytes()
-    (tmp_path / EXPLAINER_FILE).write_bytes(content[: int(share * len(content))])
+    content = bundle.content[EXPLAINER_FILE]
 
-    with pytest.raises(ContractError, match="SCR205"):
-        load_explainer(tmp_path / EXPLAINER_FILE)
-
-
-def test_load_explainer_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
-    """An absent file is SCR205 and is named."""
-    with pytest.raises(ContractError, match=r"^SCR205: .*explainer\.npz"):
-        load_explainer(tmp_path / EXPLAINER_FILE)
+    with pytest.raises(ContractError, match="SCR205: here"):
+        read_explainer(content[: int(share * len(content))], source="here")
 
 
 def test_explainer_does_not_change_the_row(stump: TreeExplainer, terms: LinearExplainer) -> None:

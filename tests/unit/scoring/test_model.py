@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from scoring.bundle import Bundle
     from training.features.dataset import Dataset
     from training.selection.pipeline import TrainedModel
 
 
 @pytest.fixture(scope="module")
-def model(bundle_dir: Path, trained_trees: TrainedModel) -> Model:
+def model(bundle: Bundle) -> Model:
     """Return the graph of the trees."""
-    n_inputs, n_features = len(trained_trees.space.input_names), len(trained_trees.space.feature_names)
-    return Model(bundle_dir / MODEL_FILE, n_inputs=n_inputs, n_features=n_features)
+    return Model.of(bundle)
 
 
 def test_onnxruntime_is_told_not_to_report_usage() -> None:
@@ -41,28 +41,18 @@ def test_session_runs_on_one_thread(graph_file: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a graph", b"\x00" * 64])
-def test_model_refuses_what_is_no_graph(tmp_path: Path, content: bytes) -> None:
-    """A file that onnxruntime cannot read is SCR204 and is named."""
-    path = tmp_path / MODEL_FILE
-    path.write_bytes(content)
-
-    with pytest.raises(ContractError, match=r"^SCR204: .*model\.onnx is not a graph that can be run"):
-        Model(path, n_inputs=1, n_features=1)
+def test_model_refuses_what_is_no_graph(content: bytes) -> None:
+    """What onnxruntime cannot read is SCR204, and the file is named."""
+    with pytest.raises(ContractError, match=r"^SCR204: there/model\.onnx is not a graph that can be run"):
+        Model(content, n_inputs=1, n_features=1, source="there/model.onnx")
 
 
-def test_model_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
-    """An absent graph is SCR204 too."""
-    with pytest.raises(ContractError, match="SCR204"):
-        Model(tmp_path / MODEL_FILE, n_inputs=1, n_features=1)
-
-
-def test_model_refuses_a_truncated_graph(bundle_dir: Path, tmp_path: Path) -> None:
+def test_model_refuses_a_truncated_graph(bundle: Bundle) -> None:
     """Half a graph is no graph."""
-    content = (bundle_dir / MODEL_FILE).read_bytes()
-    (tmp_path / MODEL_FILE).write_bytes(content[: len(content) // 2])
+    content = bundle.content[MODEL_FILE]
 
     with pytest.raises(ContractError, match="SCR204"):
-        Model(tmp_path / MODEL_FILE, n_inputs=15, n_features=34)
+        Model(content[: len(content) // 2], n_inputs=15, n_features=34)
 
 
 @pytest.mark.parametrize(
@@ -78,19 +68,19 @@ def test_model_refuses_a_truncated_graph(bundle_dir: Path, tmp_path: Path) -> No
 def test_model_refuses_a_graph_of_another_shape(graph_file: Callable[..., Path], graph: dict[str, object]) -> None:
     """A swapped graph fails at the cold start, not at the first request."""
     with pytest.raises(ContractError, match=r"^SCR204: .* does not read the contract's inputs"):
-        Model(graph_file(**graph), n_inputs=2, n_features=2)
+        Model(graph_file(**graph).read_bytes(), n_inputs=2, n_features=2)
 
 
 def test_model_refuses_a_graph_with_other_features(graph_file: Callable[..., Path]) -> None:
     """The number of model columns is the contract's."""
     with pytest.raises(ContractError, match="SCR204"):
-        Model(graph_file(2), n_inputs=2, n_features=3)
+        Model(graph_file(2).read_bytes(), n_inputs=2, n_features=3)
 
 
 @pytest.mark.parametrize("answer", [-1e-12, 1.0000001, np.nan, np.inf, -np.inf])
 def test_model_refuses_an_answer_that_is_no_probability(graph_file: Callable[..., Path], answer: float) -> None:
     """Nothing but a probability is ever passed on: SCR501, and no value in the message."""
-    model = Model(graph_file(), n_inputs=2, n_features=2)
+    model = Model(graph_file().read_bytes(), n_inputs=2, n_features=2)
 
     with pytest.raises(ModelOutputError, match=r"^SCR501: the graph gave an answer that is not a probability$"):
         model.score(np.array([[0.5, 0.0], [answer, 0.0]]))
@@ -99,7 +89,7 @@ def test_model_refuses_an_answer_that_is_no_probability(graph_file: Callable[...
 @pytest.mark.parametrize("answer", [0.0, 5e-324, 0.5, 1.0])
 def test_model_passes_every_probability_on(graph_file: Callable[..., Path], answer: float) -> None:
     """Both ends are probabilities, and no digit is lost."""
-    model = Model(graph_file(), n_inputs=2, n_features=2)
+    model = Model(graph_file().read_bytes(), n_inputs=2, n_features=2)
 
     assert answer == model.score(np.array([[answer, 0.0]])).default_probability[0]
 

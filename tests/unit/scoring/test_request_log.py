@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.request_log import NAMESPACE, Journal, configure_log
+from scoring.log_lines import Event
+from scoring.request_log import NAMESPACE, RequestLog, configure_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +18,12 @@ Line = dict[str, object]
 
 
 IDENTITY = {"version_modele": "modele:7", "empreinte": "e" * 64}
-QUIET, MEASURED = Journal(IDENTITY), Journal(IDENTITY, with_metrics=True)
+QUIET, MEASURED = RequestLog(IDENTITY), RequestLog(IDENTITY, with_metrics=True)
 
 
-def a_score(journal: Journal = QUIET, **metrics: object) -> None:
+def a_score(log: RequestLog = QUIET, **metrics: object) -> None:
     """Log one decision."""
-    journal.answered("score", {"id_requete": "r-1", "classe": "accepte"}, {"Latence": 1.5} | metrics)
+    log.answered(Event.SCORE, {"id_requete": "r-1", "classe": "accepte"}, {"Latence": 1.5} | metrics)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_answer_is_logged_with_what_is_served(logged: list[Line]) -> None:
 
 def test_start_is_logged_with_the_settings_in_force(logged: list[Line]) -> None:
     """Whoever reads the log knows under which threshold the function answers from here on."""
-    QUIET.start(seuil=0.2)
+    QUIET.start({"seuil": 0.2})
 
     assert logged == [{"niveau": "INFO", "evenement": "demarrage", **IDENTITY, "seuil": 0.2}]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES, Text
 from scoring.decision import Decision
 from scoring.errors import ContractError, ModelOutputError
@@ -162,7 +163,7 @@ def test_load_refuses_a_bundle_without_one_file(copied_bundle: Path, name: str) 
     (copied_bundle / name).unlink()
 
     with pytest.raises(ContractError, match="SCR201"):
-        ScoringService.load(copied_bundle)
+        ScoringService.of(Bundle.open(copied_bundle))
 
 
 @pytest.mark.parametrize("name", SEALED_FILES)
@@ -171,7 +172,7 @@ def test_load_refuses_a_file_of_another_bundle(copied_bundle: Path, linear_bundl
     (copied_bundle / name).write_bytes((linear_bundle_dir / name).read_bytes())
 
     with pytest.raises(ContractError, match="SCR203"):
-        ScoringService.load(copied_bundle)
+        ScoringService.of(Bundle.open(copied_bundle))
 
 
 def test_load_refuses_a_sealed_file_that_is_no_graph(copied_bundle: Path, seal: Callable[[Path], None]) -> None:
@@ -180,7 +181,7 @@ def test_load_refuses_a_sealed_file_that_is_no_graph(copied_bundle: Path, seal: 
     seal(copied_bundle)
 
     with pytest.raises(ContractError, match="SCR204"):
-        ScoringService.load(copied_bundle)
+        ScoringService.of(Bundle.open(copied_bundle))
 
 
 def test_load_refuses_sealed_tables_that_are_none(copied_bundle: Path, seal: Callable[[Path], None]) -> None:
@@ -189,7 +190,7 @@ def test_load_refuses_sealed_tables_that_are_none(copied_bundle: Path, seal: Cal
     seal(copied_bundle)
 
     with pytest.raises(ContractError, match=r"SCR205: .*does not hold attribution tables"):
-        ScoringService.load(copied_bundle)
+        ScoringService.of(Bundle.open(copied_bundle))
 
 
 def test_load_refuses_tables_of_another_model(copied_bundle: Path, seal: Callable[[Path], None]) -> None:
@@ -200,7 +201,7 @@ def test_load_refuses_tables_of_another_model(copied_bundle: Path, seal: Callabl
     seal(copied_bundle)
 
     with pytest.raises(ContractError, match=r"SCR205: explainer\.npz is of another model"):
-        ScoringService.load(copied_bundle)
+        ScoringService.of(Bundle.open(copied_bundle))
 
 
 def test_load_refuses_a_contract_with_a_feature_less(copied_bundle: Path) -> None:
@@ -210,7 +211,7 @@ def test_load_refuses_a_contract_with_a_feature_less(copied_bundle: Path) -> Non
     (copied_bundle / CONTRACT_FILE).write_text(json.dumps(content), encoding="utf-8")
 
     with pytest.raises(ContractError, match=r"SCR204: .* does not read the contract's inputs"):
-        ScoringService.load(copied_bundle)
+        ScoringService.of(Bundle.open(copied_bundle))
 
 
 def test_load_keeps_the_contract(service: ScoringService, bundle_dir: Path) -> None:

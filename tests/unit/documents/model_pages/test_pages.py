@@ -12,9 +12,8 @@ import pytest
 from documents.model_pages.figures import RealComparison, cheaper_on_hold_out, real_comparison, segments
 from documents.model_pages.pages import PAGES, pages_of, render_pages
 from documents.record import RECORD_FILE, Gate, Move, VersionRecord, read_record, record_text
-from scoring.bundle import contract_bytes, load_contract, sha256_of
+from scoring.bundle import Bundle, contract_bytes
 from scoring.contract import CONTRACT_FILE, Estimate
-from training.bundle.evidence import read_evidence
 from training.errors import DataError
 from training.explanations.report import ExplanationSummary, RankedInput
 from training.fairness.distances import group_distances
@@ -26,10 +25,10 @@ AN_ESTIMATE = Estimate(value=0.0618, low=0.0335, high=0.0902)
 
 
 @pytest.fixture
-def record(bundle_dir: Path) -> VersionRecord:
+def record(bundle: Bundle) -> VersionRecord:
     """Return a record of the small trees."""
     return VersionRecord(
-        contract_sha256=sha256_of(bundle_dir / CONTRACT_FILE),
+        contract_sha256=bundle.hashes[CONTRACT_FILE],
         synthetic=True,
         gates=(Gate(gate="cost", n_findings=1, n_breaches=0),),
         history=(
@@ -57,35 +56,35 @@ def record(bundle_dir: Path) -> VersionRecord:
     )
 
 
-def test_pages_quote_the_contract(bundle_dir: Path, record: VersionRecord) -> None:
+def test_pages_quote_the_contract(bundle: Bundle, record: VersionRecord) -> None:
     """Threshold, cost and AUC stand in both pages as the contract has them, with a comma."""
-    contract = load_contract(bundle_dir)
+    contract = bundle.contract
     cost = f"{contract.quality.cost.value:.4f}".replace(".", ",")
 
-    assert all(cost in page for page in render_pages(bundle_dir, record).values())
+    assert all(cost in page for page in render_pages(bundle, record).values())
 
 
-def test_pages_follow_the_bundle(bundle_dir: Path, record: VersionRecord, tmp_path: Path) -> None:
+def test_pages_follow_the_bundle(bundle: Bundle, bundle_dir: Path, record: VersionRecord, tmp_path: Path) -> None:
     """Another threshold in the contract is another threshold in the pages: no number is typed."""
     folder = shutil.copytree(bundle_dir, tmp_path / "bundle")
-    contract = load_contract(folder)
+    contract = Bundle.open(folder).contract
     policy = contract.decision.model_copy(update={"threshold": 0.4321})
     (folder / CONTRACT_FILE).write_bytes(contract_bytes(contract.model_copy(update={"decision": policy})))
 
-    assert "43,21" in render_pages(folder, record)["note-de-decision.md"]
-    assert "43,21" not in render_pages(bundle_dir, record)["note-de-decision.md"]
+    assert "43,21" in render_pages(Bundle.open(folder), record)["note-de-decision.md"]
+    assert "43,21" not in render_pages(bundle, record)["note-de-decision.md"]
 
 
-def test_model_card_tells_the_history(bundle_dir: Path, record: VersionRecord) -> None:
+def test_model_card_tells_the_history(bundle: Bundle, record: VersionRecord) -> None:
     """Who promoted what, why, and past which gate is in the card."""
-    card = render_pages(bundle_dir, record)["model-card.md"]
+    card = render_pages(bundle, record)["model-card.md"]
 
     assert "| production | 1 → 2 | promote | ada | comité ; passe outre équité (trop loin) |" in card
 
 
-def test_pages_have_no_broken_tables(bundle_dir: Path, record: VersionRecord) -> None:
+def test_pages_have_no_broken_tables(bundle: Bundle, record: VersionRecord) -> None:
     """Every row of a table has as many cells as the one above it, and nothing is left of the template."""
-    for page in render_pages(bundle_dir, record).values():
+    for page in render_pages(bundle, record).values():
         assert "{{" not in page
         assert "{%" not in page
         lines = page.splitlines()
@@ -142,11 +141,11 @@ def test_ways_are_compared_on_the_same_candidate(real: RealComparison) -> None:
 
 
 def test_a_version_of_made_up_applicants_shows_what_was_measured_on_real_ones(
-    bundle_dir: Path, record: VersionRecord, real: RealComparison
+    bundle: Bundle, record: VersionRecord, real: RealComparison
 ) -> None:
     """The note answers what to do about rare defaults; a lender's own version shows its own figures alone."""
-    told = render_pages(bundle_dir, record, real)["note-de-decision.md"]
-    own = render_pages(bundle_dir, record.model_copy(update={"synthetic": False}), real)["note-de-decision.md"]
+    told = render_pages(bundle, record, real)["note-de-decision.md"]
+    own = render_pages(bundle, record.model_copy(update={"synthetic": False}), real)["note-de-decision.md"]
 
     assert "| LightGBM court | 0,5300 | 0,5200 | – | – |" in told
     assert "0,5200" not in own
@@ -160,21 +159,21 @@ def test_nothing_is_said_of_what_was_not_measured(tmp_path: Path) -> None:
     assert real_comparison(tmp_path / "bench.json") is None
 
 
-def test_model_card_says_how_each_distance_stands(bundle_dir: Path, record: VersionRecord) -> None:
+def test_model_card_says_how_each_distance_stands(bundle: Bundle, record: VersionRecord) -> None:
     """A distance beyond its limit without proof is to be watched, in card and note, with the groups it lies between."""
-    evidence = read_evidence(bundle_dir)
+    evidence = bundle.evidence
     assert evidence.fairness is not None
     sex = evidence.fairness.attributes[0]
     (distance, *_) = group_distances(sex)
 
     assert {distance.attribute} == {sex.label}
     assert set(distance.between.split(" et ")) == {group.label for group in sex.judged}
-    assert f"| {distance.between} |" in render_pages(bundle_dir, record)["model-card.md"]
+    assert f"| {distance.between} |" in render_pages(bundle, record)["model-card.md"]
 
 
-def test_families_cheaper_on_the_hold_out_are_not_passed_over(bundle_dir: Path) -> None:
+def test_families_cheaper_on_the_hold_out_are_not_passed_over(bundle: Bundle) -> None:
     """Whoever reads the hold-out table is told what the rule makes of a rival that costs less there."""
-    contract = load_contract(bundle_dir)
+    contract = bundle.contract
     rival = contract.quality.cost.model_copy(update={"value": contract.quality.cost.value - 0.001})
     baselines = {**contract.quality.baselines, "xgboost": rival}
     quality = contract.quality.model_copy(update={"baselines": baselines})
@@ -183,10 +182,10 @@ def test_families_cheaper_on_the_hold_out_are_not_passed_over(bundle_dir: Path) 
     assert "accepter_tout" not in cheaper_on_hold_out(contract)
 
 
-def test_segments_add_up_to_everybody(bundle_dir: Path) -> None:
+def test_segments_add_up_to_everybody(bundle: Bundle) -> None:
     """The segments of a variable have as many applications as there are, and cost what everybody costs on average."""
-    evidence = read_evidence(bundle_dir)
-    everybody, *others = segments(evidence, load_contract(bundle_dir))
+    evidence = bundle.evidence
+    everybody, *others = segments(evidence, bundle.contract)
     served = next(one for one in evidence.policies if one.name == "seuil_servi")
 
     assert everybody.n_applications == evidence.n_applications
@@ -194,7 +193,9 @@ def test_segments_add_up_to_everybody(bundle_dir: Path) -> None:
     assert others
 
 
-def test_record_of_another_bundle_is_refused(bundle_dir: Path, record: VersionRecord, tmp_path: Path) -> None:
+def test_record_of_another_bundle_is_refused(
+    bundle: Bundle, bundle_dir: Path, record: VersionRecord, tmp_path: Path
+) -> None:
     """Documents are never rendered from the figures of one bundle and the history of another."""
     (tmp_path / RECORD_FILE).write_text(record_text(record.model_copy(update={"contract_sha256": "0" * 64})), "utf-8")
 
@@ -202,17 +203,17 @@ def test_record_of_another_bundle_is_refused(bundle_dir: Path, record: VersionRe
         pages_of(bundle_dir, tmp_path)
 
 
-def test_record_that_is_none_is_refused(bundle_dir: Path, tmp_path: Path) -> None:
+def test_record_that_is_none_is_refused(bundle: Bundle, tmp_path: Path) -> None:
     """An absent or damaged record is one line."""
     (tmp_path / RECORD_FILE).write_text(json.dumps({"history": []}), "utf-8")
 
     with pytest.raises(DataError, match=r"TRN185: .* is no record"):
-        read_record(tmp_path / RECORD_FILE, bundle_dir)
+        read_record(tmp_path / RECORD_FILE, bundle)
 
 
-def test_record_survives_its_file(bundle_dir: Path, record: VersionRecord, tmp_path: Path) -> None:
+def test_record_survives_its_file(bundle: Bundle, bundle_dir: Path, record: VersionRecord, tmp_path: Path) -> None:
     """Written, read and written again, a record is the same."""
     (tmp_path / RECORD_FILE).write_text(record_text(record), "utf-8")
 
-    assert read_record(tmp_path / RECORD_FILE, bundle_dir) == record
+    assert read_record(tmp_path / RECORD_FILE, bundle) == record
     assert set(pages_of(bundle_dir, tmp_path)) == set(PAGES)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from frontend.applications.form import application_of, entries_of, importance_of_inputs, read_form, scale_of
+from frontend.applications.form import application_of, entries_of, read_form, scale_of
 from frontend.wording.words import words_of
 
 if TYPE_CHECKING:
@@ -23,12 +21,9 @@ def field_of(contract: dict[str, Any], name: str) -> FormField:
     return next(field for field in read_form(contract).fields if field.name == name)
 
 
-def test_importance_is_spread_over_the_inputs_of_a_feature(contract: dict[str, Any]) -> None:
-    """A ratio of two amounts counts half for each; all inputs together keep the whole importance."""
-    importance = importance_of_inputs(contract)
-
-    assert importance["AMT_CREDIT"] == pytest.approx(0.15)
-    assert sum(importance.values()) == pytest.approx(1.0)
+def test_importance_of_a_field_is_its_weight_in_the_contract(contract: dict[str, Any]) -> None:
+    """What a field weighs is read, not computed anew."""
+    assert {field.name: field.importance for field in read_form(contract).fields} == contract["coverage"]["weights"]
 
 
 def test_the_strongest_inputs_come_first_and_the_others_by_table(contract: dict[str, Any]) -> None:

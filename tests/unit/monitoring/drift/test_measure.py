@@ -11,7 +11,6 @@ from metrics.values import NotApplicable
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.config import Level, MonitoringConfig
-from monitoring.drift.inputs import input_importance
 from tests.unit.monitoring.builders import CATEGORIES, Columns, default_probability, draw_window
 
 if TYPE_CHECKING:
@@ -134,12 +133,11 @@ def test_a_minor_input_cannot_raise_an_alert(bench: Bench, current: Columns) -> 
     assert judged(bench.measure(current, "minor"))["MON001"].level is Level.WATCH
 
 
-def test_importance_is_spread_over_the_inputs_of_a_feature(bench: Bench) -> None:
-    """A derived feature gives each of its inputs an equal part, and nothing is lost."""
-    importance = input_importance(bench.contract)
+def test_importance_of_an_input_is_its_weight_in_the_contract(bench: Bench, current: Columns) -> None:
+    """What an input weighs is read, not computed anew."""
+    drift = bench.measure(current, "weighed")
 
-    assert importance["AMT_CREDIT"] == pytest.approx(0.3 + 0.1 / 2)
-    assert sum(importance.values()) == pytest.approx(1)
+    assert {item.name: item.importance for item in drift.inputs} == bench.contract.coverage.weights
 
 
 def test_rare_unknown_categories_are_counted_but_not_named(bench: Bench, current: Columns) -> None:

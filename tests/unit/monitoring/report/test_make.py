@@ -14,7 +14,7 @@ from monitoring.checks.catalogue import CHECKS
 from monitoring.errors import MonitoringError
 from monitoring.report.files import HTML_FILE, JSON_FILE, REPORT_FILES, SUMMARY_FILE
 from monitoring.report.make import make_report
-from monitoring.windows.contract import opened_contract
+from monitoring.windows.bundle import opened_bundle
 from tests.unit.monitoring.builders import draw_window, write_bundle
 
 if TYPE_CHECKING:
@@ -117,6 +117,6 @@ def test_a_broken_bundle_is_refused(bench: Bench, tmp_path: Path) -> None:
     lacking = write_bundle(tmp_path / "lacking", bench.contract.model_copy(update={"reference": short}))
 
     with pytest.raises(MonitoringError, match=r"MON901.*SCR203"):
-        opened_contract(bundle)
+        opened_bundle(bundle)
     with pytest.raises(MonitoringError, match=r"MON901.*EXT_SOURCE_2"):
-        opened_contract(lacking)
+        opened_bundle(lacking)

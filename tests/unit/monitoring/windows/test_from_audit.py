@@ -13,19 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.audit_records import (
-    AUDIT_EVENT,
-    RECORD_VERSION,
-    SAMPLED,
-    AuditRecords,
-    Period,
-    place_of,
-    read_audit,
-)
+from monitoring.windows.audit_records import AuditRecords, Period, read_audit
 from monitoring.windows.from_audit import window_from_audit
 from monitoring.windows.parquet import open_window
-from scoring import records
-from scoring.bundle import bundle_seal
+from scoring import log_lines, records
+from scoring.bundle import Bundle
+from scoring.log_lines import AUDITED_SHARE, EVENT, Event
+from scoring.records import AuditRecord
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
 
 if TYPE_CHECKING:
@@ -38,20 +32,29 @@ NOW = datetime(2024, 11, 21, 12, tzinfo=UTC)
 
 
 def a_record(request: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401  any field of a record
-    """Return an audit record."""
-    return {
-        "evenement": AUDIT_EVENT,
-        "enregistrement": RECORD_VERSION,
-        "motif": SAMPLED,
-        "id_requete": request,
-        "horodatage": (NOW - timedelta(hours=1)).isoformat(),
-        "version_modele": "essai:7",
-        "empreinte": SEAL,
-        "seuil": 0.1,
-        "probabilite_de_defaut": 0.2,
-        "classe": "refuse",
-        "demande": {"AMT_CREDIT": 1000.0},
-    } | changes
+    """Return the line of an audit record, as the function writes it."""
+    record = AuditRecord(
+        motif=records.SAMPLED,
+        id_requete=request,
+        route="score",
+        horodatage=(NOW - timedelta(hours=1)).isoformat(),
+        version_modele="essai:7",
+        empreinte=SEAL,
+        seuil_origine="contrat",
+        cout_faux_negatif=10.0,
+        cout_faux_positif=1.0,
+        seuil=0.1,
+        probabilite_de_defaut=0.2,
+        marge=-1.4,
+        valeur_de_base=-2.5,
+        classe="refuse",
+        couverture=1.0,
+        revue_humaine=(),
+        raisons=(),
+        demandeur=None,
+        demande={"AMT_CREDIT": 1000.0},
+    )
+    return json.loads(record.line()) | changes
 
 
 def written(path: Path, *records: dict[str, Any]) -> Path:
@@ -63,15 +66,6 @@ def written(path: Path, *records: dict[str, Any]) -> Path:
 def read(path: Path, **options: Any) -> AuditRecords:  # noqa: ANN401  options of read_audit
     """Read one file at the moment of these tests."""
     return read_audit([path], seal=SEAL, now=NOW, **options)
-
-
-def test_the_words_are_those_of_the_api() -> None:
-    """Event, version, motive and sampling are the API's own."""
-    assert (records.RECORD_VERSION, records.SAMPLED) == (RECORD_VERSION, SAMPLED)
-    for share in (0.1, 0.5, 0.9):
-        assert [records.sampled(str(one), share) for one in range(50)] == [
-            place_of(str(one)) < share for one in range(50)
-        ]
 
 
 def test_half_written_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -114,7 +108,7 @@ def test_a_request_counts_once(tmp_path: Path) -> None:
 
     audited = read(path)
 
-    assert [line["classe"] for _, line in audited.records] == ["refuse"]
+    assert [record.classe for _, record in audited.records] == ["refuse"]
     assert (audited.reading.duplicates, audited.reading.contradictions) == (2, 1)
 
 
@@ -159,11 +153,11 @@ def test_records_near_the_threshold_do_not_weigh_more(told: bool, tmp_path: Path
     requests = [str(one) for one in range(4_000)]
     grey = [a_record(one, motif=records.NEAR_THRESHOLD, classe="accepte") for one in requests[:2_000]]
     rest = [a_record(one) for one in requests[2_000:] if records.sampled(one, 0.2)]
-    start = [{"evenement": "demarrage", "empreinte": SEAL, "part_auditee": 0.2}] if told else []
+    start = [{EVENT: Event.START, log_lines.SEAL: SEAL, AUDITED_SHARE: 0.2}] if told else []
 
     audited = read(written(tmp_path / "a.jsonl", *start, *grey, *rest))
 
-    kept = [line["classe"] for _, line in audited.records]
+    kept = [record.classe for _, record in audited.records]
     assert audited.reading.audited_share == pytest.approx(0.2, abs=0.005)
     assert kept.count("accepte") == pytest.approx(400, abs=50)
     assert kept.count("refuse") == pytest.approx(len(rest), abs=3)
@@ -186,7 +180,7 @@ def test_files_without_records_are_refused(tmp_path: Path) -> None:
 
 def test_the_window_holds_what_was_scored(bench: Bench, tmp_path: Path) -> None:
     """Inputs, answers, month and outcome of each request come back as any other window's do."""
-    columns = draw_window(50, seed=8)
+    bundle, columns = Bundle.open(bench.bundle), draw_window(50, seed=8)
     probability = default_probability(columns)
     names = [item.name for item in bench.contract.inputs]
     rows = [
@@ -196,7 +190,7 @@ def test_the_window_holds_what_was_scored(bench: Bench, tmp_path: Path) -> None:
     records = [
         a_record(
             str(row),
-            empreinte=bundle_seal(bench.bundle),
+            empreinte=bundle.seal,
             demande=inputs,
             seuil=THRESHOLD,
             probabilite_de_defaut=probability[row],
@@ -208,13 +202,11 @@ def test_the_window_holds_what_was_scored(bench: Bench, tmp_path: Path) -> None:
     pq.write_table(pa.table({"id_requete": ["3", "absent"], "TARGET": [1, 0]}), outcomes)
     audited = written(
         tmp_path / "a.jsonl",
-        {"evenement": "demarrage", "empreinte": bundle_seal(bench.bundle), "part_auditee": 1.0},
+        {EVENT: Event.START, log_lines.SEAL: bundle.seal, AUDITED_SHARE: 1.0},
         *records,
     )
 
-    source, reading = window_from_audit(
-        [audited], tmp_path / "w", bundle=bench.bundle, contract=bench.contract, outcomes=outcomes
-    )
+    source, reading = window_from_audit([audited], tmp_path / "w", bundle=bundle, outcomes=outcomes)
 
     with duckdb.connect() as database:
         window = open_window(database, source, bench.contract)
@@ -233,7 +225,8 @@ def test_outcomes_must_be_outcomes(bench: Bench, tmp_path: Path) -> None:
     """A file of something else is refused."""
     path = tmp_path / "outcomes.parquet"
     pq.write_table(pa.table({"id_requete": ["1"], "TARGET": [2]}), path)
-    audited = written(tmp_path / "a.jsonl", a_record("1", empreinte=bundle_seal(bench.bundle)))
+    bundle = Bundle.open(bench.bundle)
+    audited = written(tmp_path / "a.jsonl", a_record("1", empreinte=bundle.seal))
 
     with pytest.raises(MonitoringError, match="MON914"):
-        window_from_audit([audited], tmp_path / "w", bundle=bench.bundle, contract=bench.contract, outcomes=path)
+        window_from_audit([audited], tmp_path / "w", bundle=bundle, outcomes=path)

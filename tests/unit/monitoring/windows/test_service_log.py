@@ -1,4 +1,4 @@
-"""Promises about the service's indicators, from lines that the API's own journal writes."""
+"""Promises about the service's indicators, from lines that the API's own request log writes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from metrics.values import NotApplicable
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import Period
 from monitoring.windows.service_log import Latency, ServiceFigures, read_service
-from scoring.request_log import LOGGER_NAME, Journal
+from scoring.log_lines import Event
+from scoring.request_log import LOGGER_NAME, RequestLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class _Kept(logging.Handler):
-    """Keeps the lines of the journal."""
+    """Keeps the lines of the request log."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,14 +47,14 @@ def kept() -> Iterator[_Kept]:
 @pytest.fixture
 def log(kept: _Kept, tmp_path: Path) -> Path:
     """Return a file of what one version wrote: a start, 97 scores, a batch, a rejection and a failure."""
-    journal = Journal({"version_modele": "essai:7", "empreinte": "a"}, with_metrics=True)
-    journal.start(audit=True)
+    written = RequestLog({"version_modele": "essai:7", "empreinte": "a"}, with_metrics=True)
+    written.start({"audit": "on"})
     for place in range(97):
         told = {"classe": "refuse" if place < 20 else "accepte", "latence_ms": float(place)}
-        journal.answered("score", told, {"Latence": float(place)})
-    journal.answered("lot", {"accepte": 7, "refuse": 3, "latence_ms": 50.0}, {"Latence": 50.0})
-    journal.refused(request_id="r", status=422, codes=["SCR101", "SCR102"])
-    journal.failed(request_id="e", code="SCR500", error=ValueError("secret"))
+        written.answered(Event.SCORE, told, {"Latence": float(place)})
+    written.answered(Event.BATCH, {"accepte": 7, "refuse": 3, "latence_ms": 50.0}, {"Latence": 50.0})
+    written.refused(request_id="r", status=422, codes=["SCR101", "SCR102"])
+    written.failed(request_id="e", code="SCR500", error=ValueError("secret"))
     path = tmp_path / "log.gz"
     path.write_bytes(gzip.compress("\n".join([*kept.lines, "START RequestId: 1"]).encode()))
     return path
@@ -123,7 +124,7 @@ def test_a_file_of_others_is_refused(log: Path) -> None:
 
 
 def test_the_queries_of_the_page_name_fields_that_are_written(kept: _Kept, log: Path) -> None:
-    """Each field of a CloudWatch query in docs/monitoring.md occurs in the lines of the journal."""
+    """Each field of a CloudWatch query in docs/monitoring.md occurs in the lines of the request log."""
     page = (Path(__file__).parents[4] / "docs" / "monitoring.md").read_text(encoding="utf-8")
     queries = page.partition("## Les requêtes CloudWatch")[2].partition("\n## ")[0]
     written = {name for line in kept.lines for name in json.loads(line)}

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.bundle import contract_bytes
-from scoring.contract import EVIDENCE_FILE
+from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE
 from scoring.errors import ContractError, ModelOutputError, ScoringError, SettingsError
 from scoring.evidence import Evidence
 from scoring.http.app import create_app
 from scoring.http.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR
 from scoring.http.reply_schemas import ScoreReply
-from scoring.http.routes import model_version
 from scoring.service import ScoringService
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
+    from scoring.bundle import Bundle
     from scoring.contract import Contract, Input
     from scoring.features import Value
 
@@ -41,12 +40,6 @@ def told_of(lines: list[Line], event: str) -> list[Line]:
 
 
 @pytest.fixture(scope="module")
-def app(service: ScoringService) -> FastAPI:
-    """Return the application over the trees' bundle."""
-    return create_app(service)
-
-
-@pytest.fixture(scope="module")
 def body(request_of: Callable[..., dict[str, Value]]) -> str:
     """Return a valid body, with one optional value missing."""
     return json.dumps(request_of(EXT_SOURCE_1=...))
@@ -54,10 +47,13 @@ def body(request_of: Callable[..., dict[str, Value]]) -> str:
 
 @pytest.fixture
 def failing(
-    a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
+    a_contract: Callable[..., Contract], a_bundle: Callable[..., Bundle], fake_model: type, fake_explainer: type
 ) -> Callable[[Exception], FastAPI]:
     """Return an application whose model raises what it is given."""
-    return lambda error: create_app(ScoringService(a_contract(), fake_model(error=error), fake_explainer()))
+    contract = a_contract()
+    return lambda error: create_app(
+        ScoringService(contract, fake_model(error=error), fake_explainer()), a_bundle(contract)
+    )
 
 
 def test_score_answers_with_the_fields_clients_know(ask: Ask, app: FastAPI, body: str) -> None:
@@ -99,12 +95,12 @@ def test_score_does_not_look_at_the_query(ask: Ask, app: FastAPI, body: str) -> 
     assert plain["probabilite_de_defaut"] == asked["probabilite_de_defaut"]
 
 
-def test_contract_is_published_as_it_was_written(ask: Ask, app: FastAPI, service: ScoringService) -> None:
+def test_contract_is_published_as_it_was_written(ask: Ask, app: FastAPI, bundle_dir: Path) -> None:
     """Clients read the contract's own bytes."""
     reply = ask(app, "GET", "/v1/contract")
 
     assert (reply.status_code, reply.headers["content-type"]) == (200, "application/json")
-    assert contract_bytes(service.contract) == reply.content
+    assert (bundle_dir / CONTRACT_FILE).read_bytes() == reply.content
 
 
 def test_evidence_is_published_as_it_was_written(ask: Ask, app: FastAPI, bundle_dir: Path) -> None:
@@ -116,22 +112,18 @@ def test_evidence_is_published_as_it_was_written(ask: Ask, app: FastAPI, bundle_
 
 
 def test_health_names_the_version_and_the_run(
-    ask: Ask, a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
+    ask: Ask,
+    a_contract: Callable[..., Contract],
+    a_bundle: Callable[..., Bundle],
+    fake_model: type,
+    fake_explainer: type,
 ) -> None:
     """Whoever asks learns which model answers."""
-    reply = ask(create_app(ScoringService(a_contract(), fake_model(), fake_explainer())), "GET", "/health")
+    contract = a_contract()
+    app = create_app(ScoringService(contract, fake_model(), fake_explainer()), a_bundle(contract))
+    reply = ask(app, "GET", "/health")
 
     assert reply.json() == {"statut": "ok", "version_modele": "modele:7", "execution": "run-1"}
-
-
-def test_model_version_says_that_a_model_is_not_published(a_contract: Callable[..., Contract]) -> None:
-    """A bundle that was never registered cannot pass for one that was."""
-    contract = a_contract()
-    unpublished = contract.model_copy(
-        update={"identity": contract.identity.model_copy(update={"registry_version": None})}
-    )
-
-    assert model_version(unpublished) == "modele:non-publié"
 
 
 def _through(app: FastAPI, **scope: object) -> FastAPI:
@@ -345,12 +337,13 @@ def test_openapi_shows_the_request_of_the_contract(
     ask: Ask,
     a_contract: Callable[..., Contract],
     an_input: Callable[..., Input],
+    a_bundle: Callable[..., Bundle],
     fake_model: type,
     fake_explainer: type,
 ) -> None:
     """Types, bounds and required fields can be read in /openapi.json."""
     contract = a_contract(an_input("A", minimum=1.0), an_input("B", required=False))
-    app = create_app(ScoringService(contract, fake_model(), fake_explainer()))
+    app = create_app(ScoringService(contract, fake_model(), fake_explainer()), a_bundle(contract))
     operation = ask(app, "GET", "/openapi.json").json()["paths"]["/v1/score"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.http.app import create_app
-from scoring.http.deprecation import retirement_headers
+from scoring.http.deprecation import deprecation_headers
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from scoring.bundle import Bundle
     from scoring.service import ScoringService
 
 NOTICE = {"deprecation": "@1798761600", "sunset": "Mon, 05 Jul 2027 00:00:00 GMT"}
@@ -38,26 +39,31 @@ def announced(reply: httpx.Response) -> dict[str, str]:
 def test_replies_of_a_version_announce_its_end(
     ask: Callable[..., httpx.Response],
     service: ScoringService,
+    bundle: Bundle,
     method: str,
     path: str,
     status: int,
     expected: dict[str, str],
 ) -> None:
     """Replies and refusals of /v1 carry both headers; what has no version has no end."""
-    app = create_app(service, Settings(deprecated_on=date(2027, 1, 1), sunset_on=date(2027, 7, 5)))
+    app = create_app(service, bundle, Settings(deprecated_on=date(2027, 1, 1), sunset_on=date(2027, 7, 5)))
     reply = ask(app, method, path, "{" if method == "POST" else None)
 
     assert (reply.status_code, announced(reply)) == (status, expected)
 
 
-def test_version_without_an_end_announces_none(ask: Callable[..., httpx.Response], service: ScoringService) -> None:
+def test_version_without_an_end_announces_none(
+    ask: Callable[..., httpx.Response], service: ScoringService, bundle: Bundle
+) -> None:
     """As long as nothing is decided, nothing is said."""
-    assert announced(ask(create_app(service), "GET", "/v1/model")) == {}
+    assert announced(ask(create_app(service, bundle), "GET", "/v1/model")) == {}
 
 
-def test_start_is_logged_with_the_announcement(service: ScoringService, logged: list[dict[str, object]]) -> None:
+def test_start_is_logged_with_the_announcement(
+    service: ScoringService, bundle: Bundle, logged: list[dict[str, object]]
+) -> None:
     """Whoever reads the log sees what clients are told from here on."""
-    create_app(service, Settings(deprecated_on=date(2027, 1, 1)))
+    create_app(service, bundle, Settings(deprecated_on=date(2027, 1, 1)))
 
     assert logged[0]["deprecation"] == NOTICE["deprecation"]
     assert "sunset" not in logged[0]
@@ -65,4 +71,4 @@ def test_start_is_logged_with_the_announcement(service: ScoringService, logged: 
 
 def test_deprecation_may_have_no_end_yet() -> None:
     """That another version is better can be said before the day is set."""
-    assert retirement_headers(date(2027, 1, 1), None) == {"deprecation": NOTICE["deprecation"]}
+    assert deprecation_headers(date(2027, 1, 1), None) == {"deprecation": NOTICE["deprecation"]}

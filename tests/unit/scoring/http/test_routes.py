@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.errors import ModelOutputError
-from scoring.http.app import create_app
+from scoring.errors import ContractError, ModelOutputError
+from scoring.http.app import create_app, open_app
 from scoring.http.reply_schemas import Health, ModelReply
 from scoring.service import ScoringService
 from scoring.settings import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
+    from scoring.bundle import Bundle
     from scoring.contract import Contract, Input
     from scoring.features import Value
 
@@ -75,7 +76,7 @@ def test_score_speaks_the_readers_language(
 def test_score_reports_what_is_missing_and_unusual(
     post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], service: ScoringService
 ) -> None:
-    """The reply says how much of the picture was there, what lacks and what lies outside its usual range."""
+    """The reply says how much of the application was there, what lacks and what lies outside its usual range."""
     reply = post(app, "/v1/score", request_of(FLAG_PHONE=None, CNT_FAM_MEMBERS=60))
     (signal,) = reply["signalements"]
 
@@ -100,13 +101,14 @@ def test_score_refuses_what_shows_too_little(
 def test_unknown_fields_follow_the_policy(
     post: Callable[..., Line],
     service: ScoringService,
+    bundle: Bundle,
     request_of: Callable[..., dict[str, Value]],
     policy: str,
     status: int,
     signals: int,
 ) -> None:
     """A field the contract does not have is passed over, reported or refused, as the configuration says."""
-    strict = create_app(service, Settings(unknown_fields=policy))
+    strict = create_app(service, bundle, Settings(unknown_fields=policy))
     reply = post(strict, "/v1/score", request_of() | {"CODE_GENDER": "F"}, status=status)
 
     assert signals == len(reply.get("signalements", []))
@@ -115,10 +117,10 @@ def test_unknown_fields_follow_the_policy(
 
 @pytest.mark.parametrize("policy", ["report", "refuse"])
 def test_reply_to_thousands_of_problems_stays_small(
-    ask: Ask, service: ScoringService, request_of: Callable[..., dict[str, Value]], policy: str
+    ask: Ask, service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]], policy: str
 ) -> None:
     """Lambda answers with 6 MB at most: the list is cut, and says how much is left out."""
-    app = create_app(service, Settings(unknown_fields=policy))
+    app = create_app(service, bundle, Settings(unknown_fields=policy))
     body = request_of() | {f"{'k' * 500}{number}": "v" * 100 for number in range(3_000)}
     reply = ask(app, "POST", "/v1/score", json.dumps(body))
 
@@ -128,18 +130,18 @@ def test_reply_to_thousands_of_problems_stays_small(
 
 
 def test_body_over_the_limit_is_a_413(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]]
+    post: Callable[..., Line], service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """A body one byte too long is not read to its end."""
-    app = create_app(service, Settings(max_body_bytes=1_000))
+    app = create_app(service, bundle, Settings(max_body_bytes=1_000))
     (problem,) = post(app, "/v1/score", request_of() | {"x": "y" * 1_000}, status=413)["problemes"]
 
     assert problem["code"] == "SCR413"
 
 
-def test_body_that_comes_in_pieces_is_measured_as_it_comes(ask: Ask, service: ScoringService) -> None:
+def test_body_that_comes_in_pieces_is_measured_as_it_comes(ask: Ask, service: ScoringService, bundle: Bundle) -> None:
     """A sender that does not say how much will come is stopped at the limit."""
-    app = create_app(service, Settings(max_body_bytes=1_000))
+    app = create_app(service, bundle, Settings(max_body_bytes=1_000))
 
     async def without_length(scope: dict[str, Any], receive: object, send: object) -> None:
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
@@ -198,11 +200,11 @@ def test_body_that_says_json_is_read(
 
 
 def test_review_is_required_near_the_threshold(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]]
+    post: Callable[..., Line], service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """A probability inside the band around the threshold in force is for a person, with the reason."""
     probability = service.score(request_of()).default_probability
-    app = create_app(service.under(threshold=probability))
+    app = create_app(service.under(threshold=probability), bundle)
     reply = post(app, "/v1/score", request_of())
 
     assert reply["classe"] == "refuse"
@@ -210,9 +212,11 @@ def test_review_is_required_near_the_threshold(
     assert [one["code"] for one in reply["revue_humaine"]["motifs"]] == ["proche_du_seuil"]
 
 
-def test_configured_threshold_is_visible(post: Callable[..., Line], ask: Ask, service: ScoringService) -> None:
+def test_configured_threshold_is_visible(
+    post: Callable[..., Line], ask: Ask, service: ScoringService, bundle: Bundle
+) -> None:
     """Whoever reads a reply or asks for the model sees that the rule is not the contract's."""
-    app = create_app(service.under(threshold=0.25))
+    app = create_app(service.under(threshold=0.25), bundle)
     rule = ModelReply.model_validate_json(ask(app, "GET", "/v1/model").content).decision
 
     assert (rule.seuil, rule.origine, rule.seuil_du_contrat) == (
@@ -222,11 +226,11 @@ def test_configured_threshold_is_visible(post: Callable[..., Line], ask: Ask, se
     )
 
 
-def test_model_says_what_answers(ask: Ask, app: FastAPI, service: ScoringService) -> None:
+def test_model_says_what_answers(ask: Ask, app: FastAPI, service: ScoringService, bundle: Bundle) -> None:
     """Version, hashes, rule, quality and limits can be asked for."""
     reply = ModelReply.model_validate_json(ask(app, "GET", "/v1/model").content)
 
-    assert (reply.empreinte, reply.fichiers) == (service.seal, service.contract.files)
+    assert (reply.empreinte, reply.fichiers) == (bundle.seal, service.contract.files)
     assert (reply.qualite, reply.identite) == (service.contract.quality, service.contract.identity)
     assert (reply.limites.demandes_par_lot, reply.limites.champs_inconnus) == (500, "refuse")
 
@@ -237,7 +241,7 @@ def test_health_has_its_shape(ask: Ask, app: FastAPI) -> None:
 
 
 def test_every_reply_carries_the_hash_of_the_bundle(
-    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], service: ScoringService
+    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], bundle: Bundle
 ) -> None:
     """A reply can be traced to the very bytes that gave it."""
     metas = [
@@ -249,14 +253,14 @@ def test_every_reply_carries_the_hash_of_the_bundle(
         )
     ]
 
-    assert [one["empreinte"] for one in metas] == [service.seal] * 3
+    assert [one["empreinte"] for one in metas] == [bundle.seal] * 3
 
 
 def test_documented_endpoint_answers_as_the_route_before_it(
-    ask: Ask, service: ScoringService, request_of: Callable[..., dict[str, Value]]
+    ask: Ask, service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """Should the route FastAPI describes ever be reached, it gives the same answer."""
-    app = create_app(service)
+    app = create_app(service, bundle)
     fast = ask(app, "POST", "/v1/score", json.dumps(request_of())).json()
     app.router.routes[:] = [route for route in app.router.routes if getattr(route, "include_in_schema", True)]
     described = ask(app, "POST", "/v1/score", json.dumps(request_of())).json()
@@ -269,20 +273,20 @@ def test_model_that_fails_is_a_500_on_every_route(
     post: Callable[..., Line],
     a_contract: Callable[..., Contract],
     an_input: Callable[..., Input],
+    a_bundle: Callable[..., Bundle],
     fake_model: type,
     fake_explainer: type,
     path: str,
 ) -> None:
     """Each route tells the client that it is not at fault."""
-    failing = ScoringService(
-        a_contract(an_input("A")), fake_model(error=ModelOutputError("SCR501", "")), fake_explainer()
-    )
+    contract = a_contract(an_input("A"))
+    failing = ScoringService(contract, fake_model(error=ModelOutputError("SCR501", "")), fake_explainer())
     content = {"demandes": [{"A": 1}]} if path.endswith("batch") else {"A": 1}
 
-    assert post(create_app(failing), path, content, status=500)["code"] == "SCR501"
+    assert post(create_app(failing, a_bundle(contract)), path, content, status=500)["code"] == "SCR501"
 
 
-def test_bundle_with_another_hash_does_not_start(bundle_dir: Path) -> None:
+def test_bundle_with_another_hash_does_not_start(bundle: Bundle, bundle_dir: Path) -> None:
     """Where the configuration names a bundle, no other is served."""
-    with pytest.raises(Exception, match="SCR206"):
-        ScoringService.load(bundle_dir, expected_seal="0" * 64)
+    with pytest.raises(ContractError, match="SCR206"):
+        open_app(Settings(bundle_dir=bundle_dir, bundle_sha256="0" * 64))

@@ -11,12 +11,12 @@ import pytest
 
 from scoring.service import ScoredApplication
 from training.bundle import batch_scoring
-from training.bundle.batch_scoring import Tally, read_bundle, score_table
-from training.errors import DataError
+from training.bundle.batch_scoring import Tally, score_table, unread_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scoring.bundle import Bundle
     from scoring.service import ScoringService
     from training.features.dataset import Dataset
     from training.features.feature_space import FeatureSpace
@@ -39,10 +39,10 @@ def table(new_dataset: Dataset, small_space: FeatureSpace, tmp_path: Path) -> Pa
 
 
 def test_score_table_answers_as_the_service(
-    table: Path, bundle_dir: Path, service: ScoringService, tmp_path: Path
+    table: Path, bundle: Bundle, service: ScoringService, tmp_path: Path
 ) -> None:
     """Each application gets the probability and the class that a request gets."""
-    score_table(read_bundle(bundle_dir), table, tmp_path / "scores.parquet")
+    score_table(bundle, table, tmp_path / "scores.parquet")
     answers = pq.read_table(tmp_path / "scores.parquet").to_pylist()
     requests = pq.read_table(table).to_pylist()
     # The service refuses an application of which too little is known; it is scored here all the same.
@@ -57,28 +57,22 @@ def test_score_table_answers_as_the_service(
 
 
 def test_score_table_in_small_batches_changes_nothing(
-    table: Path, bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    table: Path, bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a batch is a matter of memory only."""
-    score_table(read_bundle(bundle_dir), table, tmp_path / "whole.parquet")
+    score_table(bundle, table, tmp_path / "whole.parquet")
     monkeypatch.setattr(batch_scoring, "BATCH", 37)
     sizes: list[int] = []
-    tally = score_table(read_bundle(bundle_dir), table, tmp_path / "pieces.parquet", advance=sizes.append)
+    tally = score_table(bundle, table, tmp_path / "pieces.parquet", advance=sizes.append)
 
     assert (tally.applications, max(sizes)) == (500, 37)
     whole, pieces = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("whole", "pieces"))
     np.testing.assert_allclose(whole["probabilite_de_defaut"], pieces["probabilite_de_defaut"], atol=1e-15)
 
 
-def test_read_bundle_refuses_a_folder_that_is_none(tmp_path: Path) -> None:
-    """A folder that is no bundle is one line."""
-    with pytest.raises(DataError, match=r"TRN171: the bundle cannot be used: SCR201"):
-        read_bundle(tmp_path / "none")
-
-
-def test_tally_names_what_the_service_would_refuse(bundle_dir: Path) -> None:
+def test_tally_names_what_the_service_would_refuse(bundle: Bundle) -> None:
     """An application without a required value, or with one outside its bounds, is counted by input."""
-    inputs = read_bundle(bundle_dir).contract.inputs
+    inputs = bundle.contract.inputs
     rows = np.full((3, len(inputs)), np.nan)
     required = next(index for index, item in enumerate(inputs) if item.required)
     bounded = next(index for index, item in enumerate(inputs) if item.maximum is not None and index != required)
@@ -94,15 +88,15 @@ def test_tally_names_what_the_service_would_refuse(bundle_dir: Path) -> None:
     )
 
 
-def test_history_that_is_not_read_is_said(bundle_dir: Path) -> None:
+def test_history_that_is_not_read_is_said(bundle: Bundle) -> None:
     """A model asked without one of its histories answers with its inputs missing, which is told with their number."""
-    bundle = read_bundle(bundle_dir)
-    names = [item.name for item in bundle.contract.inputs]
-    unread = next(item.table for item in bundle.contract.inputs)
-    n_inputs = sum(item.table == unread for item in bundle.contract.inputs)
-    kept = [item.name for item in bundle.contract.inputs if item.table != unread]
-    (note,) = bundle.unread_notes(kept)
+    inputs = bundle.contract.inputs
+    names = [item.name for item in inputs]
+    unread = inputs[0].table
+    n_inputs = sum(item.table == unread for item in inputs)
+    kept = [item.name for item in inputs if item.table != unread]
+    (note,) = unread_notes(inputs, kept)
 
-    assert bundle.unread_notes(names) == []
+    assert unread_notes(inputs, names) == []
     assert note.startswith(f"{unread}: not read; {n_inputs} input")
     assert note.endswith(" missing throughout")

@@ -7,29 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.coverage import CoverageMeter
+from scoring.decision import rule_in_force
+from scoring.review import Reviewer, ReviewMotive
 from training.bundle.contract_policies import (
     REFUSED_TAIL,
     REVIEWED_TAIL,
     contract_levers,
-    coverage_of,
     input_weights,
-    unusual_counts,
 )
 from training.schema import load_inputs, load_levers
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from scoring.bundle import Bundle
     from scoring.contract import Contract
     from training.features.dataset import Dataset
     from training.selection.pipeline import TrainedModel
 
 
 @pytest.fixture(scope="module")
-def contract(bundle_dir: Path) -> Contract:
+def contract(bundle: Bundle) -> Contract:
     """Return the contract of the trees."""
-    return load_contract(bundle_dir)
+    return bundle.contract
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +53,15 @@ def test_inputs_of_a_model_that_looks_at_nothing_weigh_alike(contract: Contract)
     blind = [feature.model_copy(update={"importance": 0.0}) for feature in contract.features]
     weights = input_weights(contract.inputs, blind)
 
-    assert weights.tolist() == [1 / len(contract.inputs)] * len(contract.inputs)
+    assert weights == {item.name: 1 / len(contract.inputs) for item in contract.inputs}
 
 
 def test_floor_refuses_as_few_as_it_says(contract: Contract, development: np.ndarray) -> None:
     """At most the stated share of development shows less than the floor."""
-    weights = np.array([contract.coverage.weights[item.name] for item in contract.inputs])
-    coverage = coverage_of(weights, development)
+    share = CoverageMeter(contract.inputs, contract.coverage.weights).measure(development).share
 
-    assert (coverage < contract.coverage.floor).mean() <= contract.coverage.tail == REFUSED_TAIL
-    assert (coverage < contract.review.coverage_below).mean() <= REVIEWED_TAIL
+    assert (share < contract.coverage.floor).mean() <= contract.coverage.tail == REFUSED_TAIL
+    assert (share < contract.review.coverage_below).mean() <= REVIEWED_TAIL
     assert contract.coverage.floor <= contract.review.coverage_below <= contract.coverage.median <= 1
 
 
@@ -74,18 +72,19 @@ def test_floor_is_above_what_is_required(contract: Contract) -> None:
     assert required < contract.coverage.floor
 
 
-def test_review_says_how_many_it_concerns(
+def test_review_says_how_many_the_service_would_send_to_a_person(
     contract: Contract, development: np.ndarray, trained_trees: TrainedModel
 ) -> None:
-    """The shares are those of development, each reason by itself and all together."""
-    shares = contract.review.shares
-    low, high = contract.decision.review_band
+    """The shares are what the reviewer of the service says of each application of development, one by one."""
+    shown = CoverageMeter(contract.inputs, contract.coverage.weights).measure(development)
+    reviewer = Reviewer(contract.review, rule_in_force(contract.decision))
     probability = trained_trees.champion.default_probability
-    most = contract.review.unusual_above
+    cases = zip(probability.tolist(), shown.share.tolist(), shown.n_unusual.tolist(), strict=True)
+    motives = [reviewer.motives(default_probability=p, coverage=share, n_unusual=n) for p, share, n in cases]
+    found = {motive.value: np.mean([motive in one for one in motives]) for motive in ReviewMotive}
 
-    assert shares["proche_du_seuil"] == ((probability >= low) & (probability <= high)).mean()
-    assert shares["inhabituelle"] == (unusual_counts(contract.inputs, development) > most).mean()
-    assert max(shares.values()) == shares["ensemble"] <= sum(shares.values()) - shares["ensemble"]
+    assert contract.review.shares == found | {"ensemble": np.mean([bool(one) for one in motives])}
+    assert 0 < found["inhabituelle"] <= REVIEWED_TAIL
 
 
 def test_levers_move_what_the_model_reads() -> None:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from scoring.bundle import Bundle
     from scoring.service import ScoringService
 
 
 @pytest.fixture
 def recorded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[..., httpx.Response], golden: list[dict[str, Any]]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[..., httpx.Response],
+    bundle: Bundle,
+    golden: list[dict[str, Any]],
 ) -> Callable[[ScoringService], Path]:
     """Ask a service for golden applications, one by one and in a batch, and keep the audit records in a file."""
 
@@ -39,7 +45,7 @@ def recorded(
         monkeypatch.setattr(logger, "propagate", False)
         monkeypatch.setattr(logger, "level", logging.INFO)
         logger.manager._clear_cache()  # type: ignore[attr-defined]  # noqa: SLF001  the level was set past its setter
-        app = create_app(service, Settings(audit="on", audit_share=1.0))
+        app = create_app(service, bundle, Settings(audit="on", audit_share=1.0))
         applications = [one["application"] for one in golden[:20]]
         for application in applications:
             ask(app, "POST", "/v1/score", json.dumps(application))
@@ -68,7 +74,7 @@ def test_decision_under_a_configured_rule_is_reproduced(
     """The record says under which threshold it was taken; the contract need not know it."""
     records = read_records(recorded(service.under(threshold=0.05)))
 
-    assert {one["seuil"] for one in records} == {0.05}
+    assert {one.seuil for one in records} == {0.05}
     assert [one for one in map(Replayer.of(bundle_dir).replay, records) if one.differences] == []
 
 
@@ -78,9 +84,9 @@ def test_what_differs_is_named(
 ) -> None:
     """A record that was tampered with, by a single bit, does not pass."""
     record = read_records(recorded(service))[0]
-    told = record[name]
-    record[name] = told + "x" if isinstance(told, str) else told * (1 + 2**-52)
-    differences = Replayer.of(bundle_dir).replay(record).differences
+    told = getattr(record, name)
+    tampered = told + "x" if isinstance(told, str) else told * (1 + 2**-52)
+    differences = Replayer.of(bundle_dir).replay(replace(record, **{name: tampered})).differences
 
     # Another threshold is taken as the rule in force: it shows in nothing but what it decides.
     assert any(one.startswith(name) for one in differences) or name == "seuil"
@@ -91,8 +97,8 @@ def test_changed_input_changes_the_margin(
 ) -> None:
     """The answer belongs to its inputs."""
     record = read_records(recorded(service))[5]
-    record["demande"]["EXT_SOURCE_2"] = 0.01
-    named = {one.partition(":")[0] for one in Replayer.of(bundle_dir).replay(record).differences}
+    changed = replace(record, demande={**record.demande, "EXT_SOURCE_2": 0.01})
+    named = {one.partition(":")[0] for one in Replayer.of(bundle_dir).replay(changed).differences}
 
     assert {"marge", "probabilite_de_defaut", "raisons"} <= named
 
@@ -112,10 +118,10 @@ def test_inputs_another_bundle_does_not_know_are_a_difference(
 ) -> None:
     """A category this contract does not have cannot be scored again: everything differs."""
     record = read_records(recorded(service))[0]
-    record["demande"]["NAME_CONTRACT_TYPE"] = "Car loans"
-    named = [one.partition(":")[0] for one in Replayer.of(bundle_dir).replay(record).differences]
+    changed = replace(record, demande={**record.demande, "NAME_CONTRACT_TYPE": "Car loans"})
+    differences = Replayer.of(bundle_dir).replay(changed).differences
 
-    assert "probabilite_de_defaut" in named
+    assert f"classe: recorded {record.classe!r}, reproduced None" in differences
 
 
 def test_command_reads_gzip_and_says_how_many_came_out(
@@ -142,9 +148,9 @@ def test_command_ends_with_one_when_something_differs(
 def test_one_record_can_be_chosen(recorded: Callable[..., Path], service: ScoringService) -> None:
     """An auditor asks for one decision by the identifier of its request."""
     path = recorded(service)
-    wanted = read_records(path)[3]["id_requete"]
+    wanted = read_records(path)[3].id_requete
 
-    assert [one["id_requete"] for one in read_records(path, request_id=wanted)] == [wanted]
+    assert [one.id_requete for one in read_records(path, request_id=wanted)] == [wanted]
 
 
 @pytest.mark.parametrize(

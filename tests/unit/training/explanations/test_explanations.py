@@ -14,10 +14,9 @@ from training.explanations.overall import Explained, explain_overall, permutatio
 from training.explanations.report import Report, make_report
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
+    from scoring.bundle import Bundle
     from scoring.service import ScoringService
     from training.features.dataset import Dataset
     from training.features.feature_space import FeatureSpace
@@ -33,9 +32,9 @@ def rows(new_dataset: Dataset, small_space: FeatureSpace) -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def explained(bundle_dir: Path, rows: pa.Table) -> Explained:
+def explained(bundle: Bundle, rows: pa.Table) -> Explained:
     """Return them explained by the small trees."""
-    return explain_overall(bundle_dir, rows)
+    return explain_overall(bundle, rows)
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +44,9 @@ def cases(explained: Explained) -> list[Case]:
 
 
 @pytest.fixture(scope="module")
-def report(bundle_dir: Path, rows: pa.Table) -> Report:
+def report(bundle: Bundle, rows: pa.Table) -> Report:
     """Return the whole report."""
-    return make_report(bundle_dir, rows, title="Explications de la version 1")
+    return make_report(bundle, rows, title="Explications de la version 1")
 
 
 def test_contributions_add_up_to_the_margin(explained: Explained) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from training.bundle.evidence import read_evidence
+from scoring.bundle import Bundle
 from training.fairness.groups import Grouping
 from training.fairness.proxies import measure_revealed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def fairness(bundle_dir: Path) -> Fairness:
     """Return the audit in the evidence of the small trees."""
-    found = read_evidence(bundle_dir).fairness
+    found = Bundle.open(bundle_dir).evidence.fairness
     if found is None:
         pytest.fail("the bundle of the tests holds no audit")
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from tests.builders.judged import as_table
 from training.registry import aliases, runs, store
 
@@ -35,11 +35,10 @@ def register(new_dataset: Dataset, small_dataset: Dataset, small_space: FeatureS
     """Register a bundle as `train` does: with its rows, and the alias ``staging``."""
 
     def run(bundle: Path) -> str:
-        contract = load_contract(bundle)
         with runs.tracked_run({"effort": "test"}, {"files": []}):
             client = store.open_store()
             runs.record_rows(as_table(new_dataset, small_space), small_dataset.ids)
-            version = runs.register_bundle(client, bundle, contract, {})
+            version = runs.register_bundle(client, Bundle.open(bundle), {})
             aliases.move_alias(client, aliases.STAGING, version, action="train", reason="test")
         return version
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.decision import decide
 from training.__main__ import main
 from training.bundle.golden import wrong_golden_answers
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def written_proposal(bundle: Path, path: Path, **changes: Any) -> Path:  # noqa: ANN401  any field
     """Write a proposal for a bundle, as `monitoring recalibrate` does."""
-    contract = load_contract(bundle)
+    contract = Bundle.open(bundle).contract
     content = {
         "training_run_id": contract.identity.training_run_id,
         "window": "essai",
@@ -51,18 +51,18 @@ def ids_of(client: MlflowClient, version: str) -> list[int]:
 def test_only_the_threshold_and_what_follows_from_it_changes(bundle_dir: Path, tmp_path: Path) -> None:
     """Model and tables are the same files; golden decisions are those of the new threshold, and are served."""
     proposal = read_proposal(written_proposal(bundle_dir, tmp_path / "p.json"))
-    before = load_contract(bundle_dir)
+    before = Bundle.open(bundle_dir).contract
 
-    after = write_adopted_bundle(bundle_dir, tmp_path / "bundle", proposal)
+    after = write_adopted_bundle(Bundle.open(bundle_dir), tmp_path / "bundle", proposal)
 
-    assert load_contract(tmp_path / "bundle") == after
+    assert Bundle.open(tmp_path / "bundle").contract == after
     assert (after.decision.threshold, after.decision.review_band) == (0.2, (0.15, 0.25))
     assert after.decision.bayes_within_interval is False
     assert {name for name in after.files if after.files[name] != before.files[name]} <= {"parity.json"}
     assert (after.inputs, after.quality, after.reference) == (before.inputs, before.quality, before.reference)
     golden = json.loads((tmp_path / "bundle" / "parity.json").read_text(encoding="utf-8"))["applications"]
     assert all(one["decision"] == decide(one["default_probability"], threshold=0.2).value for one in golden)
-    assert wrong_golden_answers(tmp_path / "bundle") == 0
+    assert wrong_golden_answers(Bundle.open(tmp_path / "bundle")) == 0
 
 
 @pytest.mark.parametrize("changes", [{"training_run_id": "other"}, {"threshold_now": 0.123}])
@@ -71,7 +71,7 @@ def test_a_proposal_for_another_model_is_refused(changes: dict[str, Any], bundle
     proposal = read_proposal(written_proposal(bundle_dir, tmp_path / "p.json", **changes))
 
     with pytest.raises(DataError, match="TRN191"):
-        write_adopted_bundle(bundle_dir, tmp_path / "bundle", proposal)
+        write_adopted_bundle(Bundle.open(bundle_dir), tmp_path / "bundle", proposal)
     assert not (tmp_path / "bundle").exists()
 
 
@@ -100,6 +100,6 @@ def test_adopting_stages_a_version_that_can_be_promoted(
     assert ids_of(empty_store, staged) == ids_of(empty_store, first)
     overruled = [word for gate in OVERRIDABLE for word in ("--override", gate)]
     assert main(["promote", "--reason", "the window is newer than the hold-out", *overruled]) == 0
-    assert load_contract(versions.sound_bundle_of(empty_store, staged)).decision.threshold == 0.2
+    assert versions.sound_bundle_of(empty_store, staged).contract.decision.threshold == 0.2
     assert main(["rollback", "--reason", "test"]) == 0
     assert aliases.require_version(empty_store, aliases.PRODUCTION) == first

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import Estimate
 from scoring.fairness import AttributeAudit, Fairness
 from training.fairness.distances import distances
@@ -24,7 +24,7 @@ DECISION = Path(__file__).parents[4] / "docs" / "decisions" / "0040-gates-and-th
 @pytest.fixture(scope="module")
 def contract(bundle_dir: Path) -> Contract:
     """Return the contract of the small trees."""
-    return load_contract(bundle_dir)
+    return Bundle.open(bundle_dir).contract
 
 
 def an_estimate(value: float, spread: float = 0.01) -> Estimate:

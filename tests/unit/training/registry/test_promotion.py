@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from mlflow.tracking import MlflowClient
 
+    from scoring.bundle import Bundle
     from training.features.dataset import Dataset
 
 
@@ -242,7 +243,7 @@ def test_a_lost_production_version_can_be_replaced(client: MlflowClient, monkeyp
     main(["promote", "--version", "1"])
     kept = versions.sound_bundle_of
 
-    def lost(client: MlflowClient, version: str) -> Path:
+    def lost(client: MlflowClient, version: str) -> Bundle:
         if version == "1":
             raise RegistryError("TRN304", "gone")
         return kept(client, version)

@@ -9,11 +9,11 @@ import mlflow
 import pandas as pd
 import pytest
 
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.contract import MODEL_FILE
 from training.__main__ import main
 from training.bundle.export import MODEL_NAME
-from training.bundle.golden import read_golden
+from training.bundle.golden import example_of
 from training.errors import RegistryError
 from training.registry import aliases, runs, store, versions
 
@@ -131,9 +131,9 @@ def test_export_writes_the_promoted_bundle(client: MlflowClient, bundle_dir: Pat
     main(["promote", "--version", "1"])
 
     assert main(["export", "--out", str(tmp_path / "served")]) == 0
-    contract = load_contract(tmp_path / "served")
+    contract = Bundle.open(tmp_path / "served").contract
     assert (contract.identity.registry_version, contract.identity.registry_alias) == ("1", "production")
-    assert contract.files == load_contract(bundle_dir).files
+    assert contract.files == Bundle.open(bundle_dir).contract.files
 
 
 def test_export_before_any_promotion_says_to_promote(client: MlflowClient, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,19 +192,18 @@ def test_registered_model_answers_with_the_business_class(
 
 @pytest.mark.parametrize("texts", ["given", "absent"])
 def test_a_version_carries_an_input_example_that_it_answers(
-    empty_store: MlflowClient, bundle_dir: Path, texts: str
+    empty_store: MlflowClient, bundle: Bundle, texts: str
 ) -> None:
     """The registry's page shows an application to try, and the version gives it probability and business class."""
-    contract = load_contract(bundle_dir)
-    left_out = {item.name for item in contract.inputs if item.kind == "category" and not item.required}
-    given = dict(read_golden(bundle_dir)[-1]["application"])
+    left_out = {item.name for item in bundle.contract.inputs if item.kind == "category" and not item.required}
+    given = example_of(bundle)
     application = {name: value for name, value in given.items() if texts == "given" or name not in left_out}
     assert left_out
     with runs.tracked_run({"effort": "test"}, {"files": []}):
-        runs.register_bundle(empty_store, bundle_dir, contract, application)
+        runs.register_bundle(empty_store, bundle, application)
     loaded = mlflow.pyfunc.load_model(f"models:/{MODEL_NAME}/1")
     (answer,) = loaded.predict(loaded.input_example).to_dict(orient="records")
 
-    assert set(loaded.input_example.columns) == {item.name for item in load_contract(bundle_dir).inputs}
+    assert set(loaded.input_example.columns) == {item.name for item in bundle.contract.inputs}
     assert answer["classe"] in {"accepte", "refuse"}
     assert 0 < answer["probabilite_de_defaut"] < 1

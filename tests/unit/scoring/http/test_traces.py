@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
     from fastapi import FastAPI
 
+    from scoring.bundle import Bundle
     from scoring.features import Value
     from scoring.service import ScoringService
 
@@ -80,10 +81,14 @@ def test_levers_leave_one_line_with_the_decision(
 
 
 def test_metrics_of_a_decision_are_in_its_line(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]], logged: list[Line]
+    post: Callable[..., Line],
+    service: ScoringService,
+    bundle: Bundle,
+    request_of: Callable[..., dict[str, Value]],
+    logged: list[Line],
 ) -> None:
     """Requests, refusals, latency and the probability for a histogram are counted from the line."""
-    reply = post(create_app(service, Settings(metrics="on")), "/v1/score", request_of())
+    reply = post(create_app(service, bundle, Settings(metrics="on")), "/v1/score", request_of())
     line = logged[-1]
 
     assert (line["Requetes"], line["Demandes"], line["Refus"]) == (1, 1, int(reply["classe"] == "refuse"))
@@ -100,10 +105,14 @@ def test_audit_is_silent_unless_it_is_asked_for(
 
 
 def test_audit_keeps_inputs_and_answer(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]], records: list[Line]
+    post: Callable[..., Line],
+    service: ScoringService,
+    bundle: Bundle,
+    request_of: Callable[..., dict[str, Value]],
+    records: list[Line],
 ) -> None:
     """A record has the application as it was scored, the answer and under which bundle and rule it was given."""
-    app = create_app(service, Settings(audit="on", audit_share=1.0))
+    app = create_app(service, bundle, Settings(audit="on", audit_share=1.0))
     reply = post(app, "/v1/score", request_of(FLAG_PHONE=...), **{"x-identifiant-demandeur": "100001"})
     (record,) = records
 
@@ -118,10 +127,14 @@ def test_audit_keeps_inputs_and_answer(
 
 
 def test_audit_of_a_batch_has_a_record_a_row(
-    post: Callable[..., Line], service: ScoringService, request_of: Callable[..., dict[str, Value]], records: list[Line]
+    post: Callable[..., Line],
+    service: ScoringService,
+    bundle: Bundle,
+    request_of: Callable[..., dict[str, Value]],
+    records: list[Line],
 ) -> None:
     """Each scored row has its own identifier and applicant; rows that were not scored have no record."""
-    app = create_app(service, Settings(audit="on", audit_share=1.0))
+    app = create_app(service, bundle, Settings(audit="on", audit_share=1.0))
     content = {"demandes": [{}, request_of(), request_of()], "identifiants": [None, "100001", None]}
     reply = post(app, "/v1/score/batch", content)
 
@@ -133,6 +146,7 @@ def test_audit_of_a_batch_has_a_record_a_row(
 def test_audit_keeps_every_case_near_the_threshold(
     post: Callable[..., Line],
     service: ScoringService,
+    bundle: Bundle,
     request_of: Callable[..., dict[str, Value]],
     records: list[Line],
     shift: float,
@@ -141,6 +155,6 @@ def test_audit_keeps_every_case_near_the_threshold(
     """With a share of zero, only the grey zone leaves records."""
     probability = service.score(request_of()).default_probability
     near = service.under(threshold=probability + shift)
-    post(create_app(near, Settings(audit="on", audit_share=0.0)), "/v1/score", request_of())
+    post(create_app(near, bundle, Settings(audit="on", audit_share=0.0)), "/v1/score", request_of())
 
     assert expected == [one["motif"] for one in records]

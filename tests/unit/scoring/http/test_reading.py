@@ -10,7 +10,7 @@ import pytest
 
 from delivery.events import golden_applications
 from delivery.paths import BUNDLE
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 from scoring.errors import InvalidApplicationError
 from scoring.http import requests
 from scoring.http.requests import ApplicationReader
@@ -54,7 +54,7 @@ def both_ways(
 
 def test_broken_requests_are_told_alike_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fuzzer's bodies: same values to the last bit, same problems."""
-    reader = ApplicationReader(load_contract(BUNDLE))
+    reader = ApplicationReader(Bundle.open(BUNDLE).contract)
     fuzzer = Fuzzer([one["application"] for one in golden_applications(BUNDLE)], seed=11)
     bodies = [body for _ in range(N_REQUESTS) if (body := fuzzer.request().body) is not None]
     different = [body for body in bodies if len(set(both_ways(reader, body, monkeypatch))) > 1]

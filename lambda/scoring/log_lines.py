@@ -1,0 +1,37 @@
+"""The words of the log: what a line tells of, and the fields that are read back from it.
+
+The function writes them, monitoring reads them; each stands here once.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Event(StrEnum):
+    """What a line tells of."""
+
+    START = "demarrage"
+    SCORE = "score"
+    BATCH = "lot"
+    LEVERS = "leviers"
+    READ = "lecture"
+    REFUSED = "requete_refusee"
+    FAILED = "erreur"
+    AUDIT = "audit"
+
+
+ANSWERED: Final = (Event.SCORE, Event.BATCH, Event.LEVERS)
+
+EVENT: Final = "evenement"
+MOMENT: Final = "horodatage"
+REQUEST: Final = "id_requete"
+MODEL_VERSION: Final = "version_modele"
+SEAL: Final = "empreinte"
+AUDITED_SHARE: Final = "part_auditee"
+DECISION: Final = "classe"
+LATENCY: Final = "latence_ms"
+STATUS: Final = "statut"
+CODE: Final = "code"
+CODES: Final = "codes"
