@@ -20,8 +20,8 @@ from frontend.figures.chart import (
     axis_of,
     quantity,
 )
-from frontend.wording.decisions import say_decision_briefly
-from frontend.wording.fields import say_caption, say_label, say_value
+from frontend.sentences.decisions import say_decision_briefly
+from frontend.sentences.fields import say_caption, say_label, say_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

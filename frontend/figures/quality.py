@@ -15,7 +15,7 @@ from frontend.figures.chart import (
     quantity,
     told,
 )
-from frontend.wording.audits import say_attribute, say_group
+from frontend.sentences.fairness import say_attribute, say_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

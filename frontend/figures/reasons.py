@@ -19,7 +19,7 @@ from frontend.figures.chart import (
     quantity,
     told,
 )
-from frontend.wording.decisions import say_direction, say_standing, say_step, shown_rank
+from frontend.sentences.decisions import say_direction, say_standing, say_step, shown_rank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

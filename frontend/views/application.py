@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from frontend.api.errors import ApplicationRefusedError, FieldProblem
+from frontend.sentences.errors import say_refusal, say_trouble
+from frontend.sentences.fields import say_caption, say_choice, say_group, say_help, say_problem
 from frontend.views import session
 from frontend.views.drawing import heading
-from frontend.wording.fields import say_caption, say_choice, say_group, say_help, say_problem
-from frontend.wording.troubles import say_refusal, say_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

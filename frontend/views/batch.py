@@ -13,11 +13,11 @@ from frontend.api.errors import FrontendError
 from frontend.api.further_answers import RowProblems
 from frontend.applications.batch_files import BatchFile, UnreadableFileError, chunks, read_batch_file, results, template
 from frontend.figures.risk import histogram
+from frontend.sentences.decisions import say_decision_briefly
+from frontend.sentences.errors import say_trouble
+from frontend.sentences.fields import say_file_problem, say_label
 from frontend.views import session
 from frontend.views.drawing import draw, heading, pen
-from frontend.wording.decisions import say_decision_briefly
-from frontend.wording.fields import say_file_problem, say_label
-from frontend.wording.troubles import say_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

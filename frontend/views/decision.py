@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from frontend.applications.durations import as_durations
 from frontend.applications.standing import share_below, standings
 from frontend.figures.reasons import standing_figure, waterfall
 from frontend.figures.risk import gauge
-from frontend.views import scenario, session
-from frontend.views.drawing import attempt, draw, heading, pen
-from frontend.views.snapshot import forget_desk
-from frontend.wording.decisions import (
+from frontend.sentences.decisions import (
     say_band,
     say_comparison,
     say_decision,
     say_instant,
     say_milliseconds,
 )
-from frontend.wording.fields import say_label, say_names
+from frontend.sentences.durations import as_durations
+from frontend.sentences.fields import say_label, say_names
+from frontend.views import scenario, session
+from frontend.views.drawing import attempt, draw, heading, pen
+from frontend.views.snapshot import forget_desk
 from frontend.wording.numerals import telling_decimals
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from frontend.api.errors import FrontendError, RouteAbsentError
 from frontend.figures.chart import Figure, Pen
+from frontend.sentences.errors import say_trouble
 from frontend.views import session
-from frontend.wording.troubles import say_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable

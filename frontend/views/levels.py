@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from frontend.applications.scenarios import grid
+from frontend.sentences.fields import say_caption, say_choice, say_help
 from frontend.views import scenario, session
-from frontend.wording.fields import say_caption, say_choice, say_help
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from frontend.api.errors import FrontendError, RouteAbsentError
-from frontend.applications.durations import importance_by_label
 from frontend.figures.quality import (
     calibration_figure,
     cost_figure,
     fairness_figure,
     importance_figure,
 )
+from frontend.sentences.decisions import say_instant
+from frontend.sentences.durations import importance_by_label
+from frontend.sentences.fairness import say_attribute, say_group
 from frontend.views import session
 from frontend.views.drawing import draw, heading, pen, show_trouble
 from frontend.views.snapshot import page_settings
-from frontend.wording.audits import say_attribute, say_group
-from frontend.wording.decisions import say_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from frontend.api.errors import FrontendError
+from frontend.sentences.decisions import say_connection
 from frontend.views import session
 from frontend.views.application import show_dossier
 from frontend.views.batch import show_batch
@@ -17,7 +18,6 @@ from frontend.views.model import show_model
 from frontend.views.policy import show_policy
 from frontend.views.snapshot import open_desk
 from frontend.views.what_if import show_what_if
-from frontend.wording.decisions import say_connection
 from frontend.wording.words import LANGUAGES
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from frontend.applications.simulator import (
     variables,
 )
 from frontend.figures.policy import cost_curve, segment_figure, sensitivity_figure
+from frontend.sentences.fields import say_label, say_value
 from frontend.views import session
 from frontend.views.drawing import attempt, draw, heading, pen, show_trouble
-from frontend.wording.fields import say_label, say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

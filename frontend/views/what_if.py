@@ -10,11 +10,11 @@ import streamlit as st
 from frontend.applications.scenarios import changed_fields, curve, grid
 from frontend.figures.curves import Curve, curve_figure, say_crossings
 from frontend.figures.risk import gauge
+from frontend.sentences.decisions import say_change, say_comparison, say_decision, say_decision_briefly
+from frontend.sentences.fields import say_label, say_value
 from frontend.views import scenario, session
 from frontend.views.drawing import attempt, draw, heading, pen
 from frontend.views.levels import is_drawn, show_level, show_unknown
-from frontend.wording.decisions import say_change, say_comparison, say_decision, say_decision_briefly
-from frontend.wording.fields import say_label, say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

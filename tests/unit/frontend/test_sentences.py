@@ -11,8 +11,9 @@ from frontend.api.answers import read_answer
 from frontend.api.errors import ApiFailedError, ApplicationRefusedError, FieldProblem, FrontendError, QuotaReachedError
 from frontend.applications.form import FormField, read_form
 from frontend.applications.standing import standings
-from frontend.wording.decisions import say_change, say_comparison, say_connection, say_instant, say_standing
-from frontend.wording.fields import (
+from frontend.sentences.decisions import say_change, say_comparison, say_connection, say_instant, say_standing
+from frontend.sentences.errors import say_refusal, say_trouble
+from frontend.sentences.fields import (
     say_caption,
     say_file_problem,
     say_help,
@@ -22,7 +23,6 @@ from frontend.wording.fields import (
     say_value,
 )
 from frontend.wording.numerals import NARROW_SPACE
-from frontend.wording.troubles import say_refusal, say_trouble
 from frontend.wording.words import words_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import frontend
+from frontend.sentences.fairness import say_attribute, say_group
 from frontend.settings import DEFAULT_BUNDLE
-from frontend.wording.audits import say_attribute, say_group
 from frontend.wording.words import LANGUAGES, words_of
 from training.candidates.families import FAMILIES
 

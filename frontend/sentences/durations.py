@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontend.api.answers import Reason
 from frontend.applications.form import durations
-from frontend.wording.fields import say_value
+from frontend.sentences.fields import say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

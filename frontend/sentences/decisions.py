@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from frontend.applications.standing import Standing
     from frontend.wording.words import Words
 
-from frontend.wording.fields import say_label, say_value
+from frontend.sentences.fields import say_label, say_value
 
 
 def say_connection(address: str, words: Words) -> str:

@@ -18,7 +18,7 @@ from frontend.api.errors import (
     TooLargeError,
     UnexpectedReplyError,
 )
-from frontend.wording.fields import say_label
+from frontend.sentences.fields import say_label
 
 if TYPE_CHECKING:
     from frontend.api.errors import ApplicationRefusedError
