@@ -4,45 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frontend.api.errors import (
-    ApiAsleepError,
-    ApiFailedError,
-    ApiUnreachableError,
-    BundleUnusableError,
-    ContractTooNewError,
-    ContractTooOldError,
-    FrontendError,
-    KeyRefusedError,
-    QuotaReachedError,
-    RouteAbsentError,
-    TooLargeError,
-    UnexpectedReplyError,
-)
+from frontend.api import errors
 from frontend.sentences.fields import say_label
 
 if TYPE_CHECKING:
-    from frontend.api.errors import ApplicationRefusedError
     from frontend.applications.form import Form
     from frontend.wording.words import Words
 
-_TROUBLES: dict[type[FrontendError], str] = {
-    ApiUnreachableError: "trouble.unreachable",
-    ApiAsleepError: "trouble.asleep",
-    KeyRefusedError: "trouble.key",
-    RouteAbsentError: "trouble.absent",
-    TooLargeError: "trouble.too_large",
-    ContractTooNewError: "trouble.too_new",
-    ContractTooOldError: "trouble.too_old",
-    UnexpectedReplyError: "trouble.unexpected",
+_SENTENCES: dict[type[errors.FrontendError], str] = {
+    errors.ApiUnreachableError: "error.unreachable",
+    errors.ApiAsleepError: "error.asleep",
+    errors.KeyRefusedError: "error.key",
+    errors.RouteAbsentError: "error.absent",
+    errors.TooLargeError: "error.too_large",
+    errors.ContractTooNewError: "error.too_new",
+    errors.ContractTooOldError: "error.too_old",
+    errors.UnexpectedReplyError: "error.unexpected",
 }
 
 
-def say_trouble(error: FrontendError, words: Words) -> str:
+def say_error(error: errors.FrontendError, words: Words) -> str:
     """Tell what happened and what to do about it."""
-    return f"{_trouble(error, words)} {words('trouble.kept')}"
+    return f"{_sentence(error, words)} {words('error.kept')}"
 
 
-def say_refusal(error: ApplicationRefusedError, form: Form, words: Words) -> str:
+def say_invalid_application(error: errors.InvalidApplicationError, form: Form, words: Words) -> str:
     """Name every field to correct; what concerns the whole application is told as the API tells it."""
     named = dict.fromkeys(problem.field for problem in error.problems if problem.field)
     sentences = [problem.detail for problem in error.problems if not problem.field]
@@ -50,7 +36,7 @@ def say_refusal(error: ApplicationRefusedError, form: Form, words: Words) -> str
         labels = ", ".join(_label_of(name, form, words) for name in named)
         sentences.insert(0, words.counted("problem.fields", len(named), names=labels))
     if error.omitted:
-        sentences.append(words("problem.omitted", n=error.omitted))
+        sentences.append(words("problem.omitted", n=words.number(error.omitted)))
     return " ".join(sentences)
 
 
@@ -59,12 +45,14 @@ def _label_of(name: str, form: Form, words: Words) -> str:
     return name if field is None else say_label(field, words)
 
 
-def _trouble(error: FrontendError, words: Words) -> str:
-    if isinstance(error, QuotaReachedError):
-        return words("trouble.quota_wait", seconds=error.retry_after) if error.retry_after else words("trouble.quota")
-    if isinstance(error, ApiFailedError):
-        key = "trouble.failed_cited" if error.request_id else "trouble.failed"
+def _sentence(error: errors.FrontendError, words: Words) -> str:
+    if isinstance(error, errors.QuotaReachedError):
+        if not error.retry_after:
+            return words("error.quota")
+        return words("error.quota_wait", seconds=words.number(error.retry_after))
+    if isinstance(error, errors.ApiFailedError):
+        key = "error.failed_cited" if error.request_id else "error.failed"
         return words(key, status=error.status, request=error.request_id)
-    if isinstance(error, BundleUnusableError):
-        return words("trouble.bundle", cause=error)
-    return words(_TROUBLES.get(type(error), "trouble.other"))
+    if isinstance(error, errors.BundleUnusableError):
+        return words("error.bundle", cause=error)
+    return words(_SENTENCES.get(type(error), "error.other"))

@@ -122,13 +122,13 @@ CONTRACT: dict[str, Any] = {
     },
     "coverage": {
         "weights": {
-            "AMT_CREDIT": 0.2,
-            "AMT_ANNUITY": 0.1,
+            "AMT_CREDIT": 0.15,
+            "AMT_ANNUITY": 0.15,
             "NAME_JOB": 0.05,
             "DAYS_BIRTH": 0.15,
-            "EXT_SOURCE_1": 0.25,
-            "FLAG_CAR": 0.1,
-            "BUREAU_COUNT": 0.15,
+            "EXT_SOURCE_1": 0.5,
+            "FLAG_CAR": 0.0,
+            "BUREAU_COUNT": 0.0,
         },
         "floor": 0.3,
     },
@@ -264,8 +264,8 @@ class FakeApi:
         """Set what becomes of the next applications; nothing lets it think for itself."""
         self.scores = list(scores)
 
-    def will_refuse(self, *problems: dict[str, str]) -> None:
-        """Find these problems in every application."""
+    def will_find(self, *problems: dict[str, str]) -> None:
+        """Find these problems in every application, and score none."""
         self.will(httpx.Response(422, json={**PROBLEM, "problemes": list(problems), "problemes_omis": 0}))
 
     def handle(self, request: httpx.Request) -> httpx.Response:

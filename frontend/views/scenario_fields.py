@@ -24,7 +24,7 @@ def is_drawn(field: FormField) -> bool:
     return field.kind != "number" or isinstance(scenario.current().get(field.name), int | float)
 
 
-def show_level(field: FormField, contract: Mapping[str, Any]) -> None:
+def show_field(field: FormField, contract: Mapping[str, Any]) -> None:
     """Draw the widget of one value of the scenario."""
     value = scenario.current().get(field.name)
     if field.kind == "number":
