@@ -79,7 +79,7 @@ def everybody(simulator: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def variables(simulator: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the inputs that the simulator can cut the population by."""
+    """Return the inputs that the simulator can cut the applications by."""
     return tuple(dict.fromkeys(one["variable"] for one in simulator["segments"] if one["variable"] is not None))
 
 

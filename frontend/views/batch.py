@@ -102,7 +102,7 @@ def _show_run(run: BatchRun, snapshot: Snapshot) -> None:
     if file.ignored:
         st.warning(words("batch.ignored", names=", ".join(file.ignored)), icon=":material/rule:")
     if file.absent:
-        names = ", ".join(f"{say_label(one, words)} ({one.name})" for one in file.absent)
+        names = ", ".join(_column(one) for one in file.absent)
         st.error(words("batch.absent", names=names), icon=":material/error:")
         return
     if run.error is not None:
@@ -194,6 +194,7 @@ def _show_problems(run: BatchRun, snapshot: Snapshot) -> None:
 
 
 def _column(one: FormField) -> str:
+    """Return the column of a field in the file, by its label and its name there."""
     return f"{say_label(one, session.words())} ({one.name})"
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.unit.frontend.fake_api import an_input
-from tests.unit.frontend.page_reader import CLEAR, WORDS, button, field, fill_median, shown, submit
+from tests.unit.frontend.page_reader import CLEAR, WORDS, button, field, fill_typical, shown, submit
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -26,7 +26,7 @@ def test_the_form_asks_for_every_input_of_the_contract(page: AppTest, contract: 
 
 def test_a_sample_fills_the_form_in_french(page: AppTest) -> None:
     """Amounts have their thousands apart, ages are years."""
-    fill_median(page)
+    fill_typical(page)
 
     assert field(page, "AMT_CREDIT").value == "300\u202f000"
     assert 18 <= float(field(page, "DAYS_BIRTH").value.replace(",", ".")) <= 100
@@ -34,7 +34,7 @@ def test_a_sample_fills_the_form_in_french(page: AppTest) -> None:
 
 def test_a_new_filling_leaves_nothing_of_the_one_before(page: AppTest) -> None:
     """Values go with their form: nothing of another applicant stays in the session."""
-    fill_median(page)
+    fill_typical(page)
     first = field(page, "AMT_CREDIT").key
 
     button(page, CLEAR).click().run()
@@ -46,7 +46,7 @@ def test_a_new_filling_leaves_nothing_of_the_one_before(page: AppTest) -> None:
 def test_problems_are_shown_at_their_field_and_nothing_is_lost(page: AppTest, fake_api: FakeApi) -> None:
     """A refused form stays open, as it was typed, with each problem in the units of the form."""
     fake_api.will_find({"champ": "DAYS_BIRTH", "code": "SCR103", "detail": "le maximum est -6570."})
-    field(fill_median(page), "DAYS_BIRTH").set_value("17")
+    field(fill_typical(page), "DAYS_BIRTH").set_value("17")
 
     words = shown(submit(page))
 
@@ -62,7 +62,7 @@ def test_problems_open_their_group(page: AppTest, fake_api: FakeApi) -> None:
     fake_api.contract["coverage"]["weights"] |= dict.fromkeys(names, 0.0)
     fake_api.will_find({"champ": "AMT_11", "code": "SCR101", "detail": "Valeur absente."})
 
-    submit(fill_median(page))
+    submit(fill_typical(page))
 
     assert [one.proto.expanded for one in page.expander if one.label.startswith("La demande")] == [True]
 
@@ -81,7 +81,7 @@ def test_a_failure_is_told_and_the_form_is_kept(
     page: AppTest, fake_api: FakeApi, failure: httpx.Response | Exception, sentence: str
 ) -> None:
     """Whatever happens to the API, the reader learns what to do and loses nothing."""
-    fill_median(page)
+    fill_typical(page)
     fake_api.will(failure)
 
     words = shown(submit(page))
@@ -93,7 +93,7 @@ def test_a_failure_is_told_and_the_form_is_kept(
 
 def test_clearing_empties_every_field(page: AppTest) -> None:
     """A new applicant starts from nothing."""
-    fill_median(page)
+    fill_typical(page)
 
     button(page, CLEAR).click().run()
 

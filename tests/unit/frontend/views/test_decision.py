@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.unit.frontend.page_reader import CLEAR, RETRY, WORDS, button, field, fill_median, go_to, shown, submit
+from tests.unit.frontend.page_reader import CLEAR, RETRY, WORDS, button, field, fill_typical, go_to, shown, submit
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_a_sent_form_opens_the_decision(page: AppTest, fake_api: FakeApi) -> None:
     """Probability, threshold, reasons and identifier of the answer are shown at once."""
-    field(fill_median(page), "DAYS_BIRTH").set_value("41,1")
+    field(fill_typical(page), "DAYS_BIRTH").set_value("41,1")
     submit(page)
 
     words = shown(page)
@@ -35,7 +35,7 @@ def test_an_acceptance_close_to_the_threshold_asks_for_a_person(
     answer_body |= {"probabilite_de_defaut": 0.0895, "classe": "accepte", "revue_humaine": review}
     fake_api.will(httpx.Response(200, json=answer_body))
 
-    words = shown(submit(fill_median(page)))
+    words = shown(submit(fill_typical(page)))
 
     assert "Crédit accepté" in words
     assert WORDS("decision.review") in words
@@ -44,7 +44,7 @@ def test_an_acceptance_close_to_the_threshold_asks_for_a_person(
 
 def test_a_retry_after_a_failure_works(page: AppTest, fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
     """The same click, once the API is back, gives the decision and clears the message."""
-    fill_median(page)
+    fill_typical(page)
     fake_api.will(httpx.ConnectError("refused"), httpx.Response(200, json=answer_body))
     submit(page)
 
@@ -56,7 +56,7 @@ def test_a_retry_after_a_failure_works(page: AppTest, fake_api: FakeApi, answer_
 
 def test_another_form_makes_the_decision_stale(page: AppTest) -> None:
     """A decision is never shown as that of another application."""
-    submit(fill_median(page))
+    submit(fill_typical(page))
 
     button(page, CLEAR).click().run()
 
@@ -65,7 +65,7 @@ def test_another_form_makes_the_decision_stale(page: AppTest) -> None:
 
 def test_a_replaced_model_is_noticed(page: AppTest, fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
     """An answer of another bundle makes the page read the contract again."""
-    fill_median(page)
+    fill_typical(page)
     fake_api.model["empreinte"] = "another"
     answer_body["meta"]["empreinte"] = "another"
     fake_api.will(httpx.Response(200, json=answer_body))
@@ -83,7 +83,7 @@ def test_without_a_decision_the_tab_says_how_to_get_one(page: AppTest) -> None:
 
 def test_a_refusal_offers_levers_and_one_can_be_tried(page: AppTest, fake_api: FakeApi) -> None:
     """What the applicant could change is told, and opens as a scenario."""
-    words = shown(submit(fill_median(page)))
+    words = shown(submit(fill_typical(page)))
     assert "Emprunter 200 000 €" in words
     fake_api.will()
 
@@ -96,7 +96,7 @@ def test_a_refusal_offers_levers_and_one_can_be_tried(page: AppTest, fake_api: F
 
 def test_levers_that_fail_leave_the_decision(page: AppTest, fake_api: FakeApi) -> None:
     """Reasons stay, and the search may be tried again."""
-    fill_median(page)
+    fill_typical(page)
     fake_api.failures.append(httpx.Response(500, json={"id_requete": "r-7"}))
 
     words = shown(submit(page))

@@ -9,7 +9,7 @@ import httpx
 
 from frontend.wording.words import words_of
 from tests.unit.frontend.fake_api import ANSWER
-from tests.unit.frontend.page_reader import button, field, fill_median, shown, submit
+from tests.unit.frontend.page_reader import button, field, fill_typical, shown, submit
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def test_switching_language_keeps_what_was_entered(page: AppTest, fake_api: FakeApi) -> None:
     """Labels, numbers and the API's sentences change; the application does not."""
-    fill_median(page)
+    fill_typical(page)
     field(page, "EXT_SOURCE_1").set_value("0,53").run()
 
     page.segmented_control[0].set_value("en").run()
@@ -35,7 +35,7 @@ def test_switching_language_keeps_what_was_entered(page: AppTest, fake_api: Fake
 
 def test_the_decision_is_told_again_in_the_other_language(page: AppTest, fake_api: FakeApi) -> None:
     """Its sentences come from the API in the language now read; it stays the same answer, asked for once."""
-    submit(fill_median(page))
+    submit(fill_typical(page))
     assert "Score externe 1 : 0,2" in shown(page)
     english = copy.deepcopy(ANSWER)
     english["explications_locales"][0]["texte"] = "External score 1: 0.2, which raises the estimated risk."
@@ -55,7 +55,7 @@ def test_the_decision_is_told_again_in_the_other_language(page: AppTest, fake_ap
 
 def test_a_decision_that_cannot_be_told_again_stays(page: AppTest, fake_api: FakeApi) -> None:
     """The old words are better than none."""
-    submit(fill_median(page))
+    submit(fill_typical(page))
     fake_api.will(httpx.ConnectError("gone"))
 
     page.segmented_control[0].set_value("en").run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.unit.frontend.page_reader import field, fill_median
+from tests.unit.frontend.page_reader import field, fill_typical
 
 if TYPE_CHECKING:
     import pytest
@@ -17,7 +17,7 @@ def test_the_form_stays_while_the_api_is_away(
     page: AppTest, fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An old contract is better than a page that forgets what was typed."""
-    fill_median(page)
+    fill_typical(page)
     monkeypatch.setattr("frontend.applications.snapshot.LIFETIME_SECONDS", -1)
     monkeypatch.setattr(fake_api, "contract", {"schema_version": "none"})
 

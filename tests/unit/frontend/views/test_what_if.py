@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.frontend.page_reader import WORDS, button, field, fill_median, go_to, shown, submit
+from tests.unit.frontend.page_reader import WORDS, button, field, fill_typical, go_to, shown, submit
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def what_if(page: AppTest, fake_api: FakeApi) -> AppTest:
     """Assess the first sample and open its scenarios, with an API that thinks for itself."""
     fake_api.will()
-    fill_median(page)
+    fill_typical(page)
     field(page, "EXT_SOURCE_1").set_value("0,3")
     submit(page)
     return go_to(page, "what_if")
