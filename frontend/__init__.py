@@ -1,1 +1,1 @@
-"""The page: a loan officer's desk, and a client of the API like any other."""
+"""The page of the loan officer: a client of the API like any other."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from frontend.api.errors import UnexpectedReplyError
+from frontend.api.errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-REFUSED = "refuse"
+
+class Decision(StrEnum):
+    """The decision, in the API's own words."""
+
+    ACCEPT = "accepte"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +33,6 @@ class Reason:
     label: str
     contribution: float
     sentence: str
-
-    @property
-    def raises_risk(self) -> bool:
-        """Whether the risk is higher because of it."""
-        return self.contribution > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Assessment:
     """
 
     default_probability: float
-    refused: bool
+    decision: Decision
     review: tuple[str, ...]
     coverage: float
     missing: tuple[str, ...]
@@ -68,6 +69,11 @@ class Assessment:
     base_value: float
     margin: float
     other_contributions: float
+
+    @property
+    def refused(self) -> bool:
+        """Whether the credit is refused."""
+        return self.decision is Decision.REFUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +106,7 @@ class Answer(Assessment):
     origin: Origin
 
 
-def reading[Read](read: Callable[[Mapping[str, Any]], Read], content: Mapping[str, Any]) -> Read:
-    """Return what `read` makes of a reply.
-
-    Raises
-    ------
-    UnexpectedReplyError
-        When a part of it is absent or of another kind.
-    """
-    try:
-        return read(content)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnexpectedReplyError(f"the answer has no usable {error}") from error
-
-
+@reading("the answer")
 def read_answer(content: Mapping[str, Any]) -> Answer:
     """Read the body of ``POST /v1/score``.
 
@@ -122,34 +115,6 @@ def read_answer(content: Mapping[str, Any]) -> Answer:
     UnexpectedReplyError
         When a part of it is absent or of another kind.
     """
-    return reading(_answer, content)
-
-
-def assessment_fields(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of `Assessment` that a reply, or a row of a batch, holds."""
-    return {
-        "default_probability": float(content["probabilite_de_defaut"]),
-        "refused": content["classe"] == REFUSED,
-        "review": review_of(content["revue_humaine"]),
-        "coverage": float(content["couverture"]),
-        "missing": tuple(str(name) for name in content["valeurs_manquantes"]),
-        "signals": tuple(Signal(str(one["champ"]), str(one["detail"])) for one in content["signalements"]),
-        "reasons": tuple(
-            Reason(str(one["variable"]), str(one["libelle"]), float(one["contribution"]), str(one["texte"]))
-            for one in content["explications_locales"]
-        ),
-        "base_value": float(content["valeur_de_base"]),
-        "margin": float(content["marge"]),
-        "other_contributions": float(content["autres_contributions"] or 0),
-    }
-
-
-def review_of(content: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return why a person should decide."""
-    return tuple(str(one["texte"]) for one in content["motifs"]) if content["requise"] else ()
-
-
-def _answer(content: Mapping[str, Any]) -> Answer:
     meta = content["meta"]
     return Answer(
         **assessment_fields(content),
@@ -163,3 +128,27 @@ def _answer(content: Mapping[str, Any]) -> Answer:
             request_id=str(meta["id_requete"]),
         ),
     )
+
+
+def assessment_fields(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of `Assessment` that a reply, or a row of a batch, holds."""
+    return {
+        "default_probability": float(content["probabilite_de_defaut"]),
+        "decision": Decision(content["classe"]),
+        "review": read_review(content["revue_humaine"]),
+        "coverage": float(content["couverture"]),
+        "missing": tuple(str(name) for name in content["valeurs_manquantes"]),
+        "signals": tuple(Signal(str(one["champ"]), str(one["detail"])) for one in content["signalements"]),
+        "reasons": tuple(
+            Reason(str(one["variable"]), str(one["libelle"]), float(one["contribution"]), str(one["texte"]))
+            for one in content["explications_locales"]
+        ),
+        "base_value": float(content["valeur_de_base"]),
+        "margin": float(content["marge"]),
+        "other_contributions": float(content["autres_contributions"] or 0),
+    }
+
+
+def read_review(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return why a person should decide, as sentences; none where none has to."""
+    return tuple(str(one["texte"]) for one in content["motifs"]) if content["requise"] else ()

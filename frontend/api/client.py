@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from frontend.api import errors
 from frontend.api.answers import Answer, read_answer
-from frontend.api.errors import (
-    ApiAsleepError,
-    ApiFailedError,
-    ApiUnreachableError,
-    ApplicationRefusedError,
-    KeyRefusedError,
-    QuotaReachedError,
-    RouteAbsentError,
-    TooLargeError,
-    UnexpectedReplyError,
-)
-from frontend.api.further_answers import BatchAnswer, LeversAnswer, problems_of, read_batch, read_levers
+from frontend.api.batches import BatchAnswer, read_batch
+from frontend.api.levers import LeversAnswer, read_levers
+from frontend.api.problems import read_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +27,7 @@ PAUSES_SECONDS = (0.5, 2.0)
 N_REASONS = 8
 _WAKING_UP = {502, 503, 504}
 _REFUSED_KEY = {401, 403}
-_REFUSED_APPLICATION = {400, 422}
+_INVALID_APPLICATION = {400, 422}
 _ABSENT = {404, 405}
 _TOO_LARGE = 413
 _QUOTA = 429
@@ -72,7 +64,7 @@ class ScoringClient:
         return self._ask("GET", "/v1/model")
 
     def evidence(self) -> dict[str, Any]:
-        """Return the figures behind the policy: cost curve, sensitivity, segments, calibration, fairness.
+        """Return the evidence behind the decision rule: cost curve, sensitivity, segments, calibration, fairness.
 
         Raises
         ------
@@ -86,7 +78,7 @@ class ScoringClient:
 
         Raises
         ------
-        ApplicationRefusedError
+        InvalidApplicationError
             When the API finds fields to correct; any other `FrontendError` says nothing of the application.
         """
         return read_answer(self._ask("POST", f"/v1/score?raisons={N_REASONS}", application))
@@ -95,7 +87,7 @@ class ScoringClient:
         """Return the answers to several applications, without their reasons."""
         answer = read_batch(self._ask("POST", "/v1/score/batch", {"demandes": list(applications)}))
         if len(answer.rows) != len(applications):
-            raise UnexpectedReplyError("the answer has another number of rows")
+            raise errors.UnexpectedReplyError("the answer has another number of rows")
         return answer
 
     def levers(self, application: Mapping[str, object]) -> LeversAnswer:
@@ -109,7 +101,7 @@ class ScoringClient:
                 return _content_of(reply, path)
             if pause is not None:
                 self._sleep(pause)
-        raise ApiAsleepError(f"no answer from {path} in {len(PAUSES_SECONDS) + 1} attempts")
+        raise errors.ApiAsleepError(f"no answer from {path} in {len(PAUSES_SECONDS) + 1} attempts")
 
     def _attempt(self, method: str, path: str, body: Mapping[str, object] | None) -> httpx.Response | None:
         """Return the reply, or None when it is worth asking again."""
@@ -119,7 +111,7 @@ class ScoringClient:
             # Too slow, or a connection kept from before that the other side has closed meanwhile.
             return None
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            raise ApiUnreachableError(f"{type(error).__name__} on {path}") from error
+            raise errors.ApiUnreachableError(f"{type(error).__name__} on {path}") from error
         return None if reply.status_code in _WAKING_UP else reply
 
 
@@ -133,18 +125,18 @@ def http_client(settings: Settings, transport: httpx.BaseTransport | None = None
 def _content_of(reply: httpx.Response, path: str) -> dict[str, Any]:
     status = reply.status_code
     if status in _REFUSED_KEY:
-        raise KeyRefusedError(f"status {status}")
+        raise errors.KeyRefusedError(f"status {status}")
     if status == _QUOTA:
-        raise QuotaReachedError(_seconds(reply.headers.get("retry-after", "")))
+        raise errors.QuotaReachedError(_seconds(reply.headers.get("retry-after", "")))
     if status in _ABSENT:
-        raise RouteAbsentError(path)
+        raise errors.RouteAbsentError(path)
     if status == _TOO_LARGE:
-        raise TooLargeError(path)
+        raise errors.TooLargeError(path)
     content = _json_object(reply)
-    if status in _REFUSED_APPLICATION:
-        raise ApplicationRefusedError(problems_of(content), int(content.get("problemes_omis", 0)))
+    if status in _INVALID_APPLICATION:
+        raise errors.InvalidApplicationError(read_problems(content), int(content.get("problemes_omis", 0)))
     if not reply.is_success:
-        raise ApiFailedError(status, str(content.get("id_requete", "")))
+        raise errors.ApiFailedError(status, str(content.get("id_requete", "")))
     return content
 
 
@@ -157,8 +149,8 @@ def _json_object(reply: httpx.Response) -> dict[str, Any]:
     if isinstance(content, dict):
         return content
     if reply.is_success:
-        raise UnexpectedReplyError("the body is not a JSON object")
-    raise ApiFailedError(reply.status_code)
+        raise errors.UnexpectedReplyError("the body is not a JSON object")
+    raise errors.ApiFailedError(reply.status_code)
 
 
 def _seconds(header: str) -> int | None:

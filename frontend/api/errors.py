@@ -7,7 +7,7 @@
     ├── ApiAsleepError             somebody is there, but no answer came in time
     ├── KeyRefusedError            401 or 403
     ├── QuotaReachedError          429
-    ├── ApplicationRefusedError    400 or 422: the fields and what is wrong with them
+    ├── InvalidApplicationError    400 or 422: the fields and what is wrong with them
     ├── RouteAbsentError           404: this API does not offer what was asked
     ├── TooLargeError              413: more in one request than the API takes
     ├── ApiFailedError             any other status
@@ -16,16 +16,18 @@
     ├── UnexpectedReplyError       an answer that is not what this page can read
     └── BundleUnusableError        in process only: there is no sound bundle to answer from
 
-The sentences are in `frontend.locales`; nothing here carries a value of the applicant.
+`frontend.sentences.errors` words them; nothing here carries a value of the applicant.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from frontend.api.problems import FieldProblem
 
 
 class FrontendError(Exception):
@@ -52,26 +54,7 @@ class QuotaReachedError(FrontendError):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """What the API says of one field.
-
-    Attributes
-    ----------
-    field
-        Name of the input, empty when the application as a whole is at fault.
-    code
-        Stable code of the API, ``SCR1xx``.
-    detail
-        Its sentence, in the language that was asked for.
-    """
-
-    field: str
-    code: str
-    detail: str
-
-
-class ApplicationRefusedError(FrontendError):
+class InvalidApplicationError(FrontendError):
     """The application was not scored; `problems` names the reasons, `omitted` says how many more there are."""
 
     def __init__(self, problems: Sequence[FieldProblem], omitted: int = 0) -> None:
@@ -111,3 +94,19 @@ class UnexpectedReplyError(FrontendError):
 
 class BundleUnusableError(FrontendError):
     """The bundle to answer from in process is absent or does not hold together."""
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Turn a part that is absent, or of another kind, into an `UnexpectedReplyError`; a function may wear it, too.
+
+    >>> with reading("the answer"):
+    ...     {}["seuil"]
+    Traceback (most recent call last):
+        ...
+    frontend.api.errors.UnexpectedReplyError: the answer has no usable 'seuil'
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        raise UnexpectedReplyError(f"{what} has no usable {error}") from error

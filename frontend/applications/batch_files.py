@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frontend.api.answers import Assessment
+from frontend.api.batches import ASSESSED, NOT_ASSESSED
 from frontend.wording.numerals import FRENCH, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from frontend.api.further_answers import RowAnswer
+    from frontend.api.batches import RowAnswer
     from frontend.applications.form import Form, FormField, Value
 
 IDENTIFIER = "identifiant"
@@ -112,11 +113,10 @@ def results(identifiers: Sequence[str], rows: Sequence[RowAnswer]) -> bytes:
 
 def _result(identifier: str, row: RowAnswer) -> list[object]:
     if isinstance(row, Assessment):
-        decision = "refuse" if row.refused else "accepte"
         review = " ".join(row.review)
-        return [identifier, "evaluee", row.default_probability, decision, row.coverage, review, ""]
+        return [identifier, ASSESSED, row.default_probability, row.decision.value, row.coverage, review, ""]
     told = " ".join(f"{one.field} ({one.code}) : {one.detail}" for one in row.problems)
-    return [identifier, "non_evaluee", "", "", "", "", told]
+    return [identifier, NOT_ASSESSED, "", "", "", "", told]
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:

@@ -28,7 +28,7 @@ class Scale:
     Attributes
     ----------
     unit
-        Unit it is shown in, as `frontend.locales` knows it; empty when it has none.
+        Unit it is shown in, as the locales know it; empty when it has none.
     before
         True for a moment, counted backwards from the application.
     top
@@ -66,7 +66,7 @@ class FormField:
     minimum, maximum, usual_low, usual_high
         As shown, in the unit of `scale`; None where the contract has none.
     importance
-        Share of the model's importance that comes from this input.
+        Share of the model's importance that comes from this input: its weight in the coverage.
     """
 
     name: str
@@ -128,11 +128,10 @@ class Form:
 
 def read_form(contract: Mapping[str, Any], *, n_principal: int = N_PRINCIPAL_FIELDS) -> Form:
     """Return the form of a contract; an input that is required is never hidden among the others."""
-    importance = contract["coverage"]["weights"]
-    counted = durations(contract)
+    weights = contract["coverage"]["weights"]
+    counted = durations_by_input(contract)
     fields = [
-        _field(item, importance[item["name"]], counted.get(item["name"], {}).get("label"))
-        for item in contract["inputs"]
+        _field(item, weights[item["name"]], counted.get(item["name"], {}).get("label")) for item in contract["inputs"]
     ]
     strongest = sorted(fields, key=lambda field: (-field.required, -field.importance))[:n_principal]
     shown = {field.name for field in strongest}
@@ -157,7 +156,7 @@ def entries_of(form: Form, application: Mapping[str, Value], words: Words) -> di
     return {field.name: field.to_entry(application.get(field.name), words) for field in form.fields}
 
 
-def durations(contract: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def durations_by_input(contract: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the features that are one input in years, by input: people give their age, not their days since birth."""
     return {
         feature["inputs"][0]: feature

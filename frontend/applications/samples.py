@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from frontend.api.answers import Assessment
 from frontend.api.errors import FrontendError
 from frontend.applications.form import application_of, entries_of
-from frontend.applications.standing import most_frequent, quantile, usual_ends
+from frontend.applications.reference import most_frequent, quantile, usual_ends
 from frontend.wording.words import words_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _COUNT = "nombre"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A made-up applicant; `key` names it in `frontend.locales`."""
+    """A made-up applicant; `key` names it in the locales."""
 
     key: str
     application: Mapping[str, Value]
@@ -76,7 +76,7 @@ def _found(contract: Mapping[str, Any], form: Form, client: ScoringClient) -> di
 
 
 def _as_entered(form: Form, application: Application) -> Application:
-    """Return the application as the form would send it: its figures are those that people read there."""
+    """Return the application as the form would send it: its numbers are those that people read there."""
     words = words_of("fr")
     sent = application_of(form, entries_of(form, application, words), words)
     return {name: value for name, value in sent.items() if value is not None}
@@ -84,14 +84,14 @@ def _as_entered(form: Form, application: Application) -> Application:
 
 def _variations(contract: Mapping[str, Any]) -> Sequence[Application]:
     """Return the typical applicant with the strongest numbers at every rank, rising or falling."""
-    importance, references = contract["coverage"]["weights"], contract["reference"]["inputs"]
+    weights, references = contract["coverage"]["weights"], contract["reference"]["inputs"]
     numbers = [
         item["name"]
         for item in contract["inputs"]
         # Amounts go together: moving one alone would make an application that nobody sends.
         if item["kind"] == "number" and item["unit"] != "EUR" and item["name"] in references
     ]
-    moved = sorted(numbers, key=lambda name: -importance[name])[:N_MOVED]
+    moved = sorted(numbers, key=lambda name: -weights[name])[:N_MOVED]
     return [
         _applicant(contract, {name: rung if rises else 1 - rung for name, rises in zip(moved, rising, strict=True)})
         for rising in product((True, False), repeat=len(moved))

@@ -1,12 +1,14 @@
-"""What would change if: variations of an application, and the questions they put to the API."""
+"""Scenarios: variations of an application, and the questions they put to the API."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from frontend.api.answers import Assessment
-from frontend.applications.standing import quantile, usual_ends
+from frontend.applications.reference import quantile, usual_ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +19,41 @@ if TYPE_CHECKING:
 N_POINTS = 41
 # Between these ranks lie the values that a curve is drawn over, widened to where the applicant stands.
 _RANKS = (0.01, 0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbabilityCurve:
+    """The probability of default along one input of one application, all else equal.
+
+    The field calls it an individual conditional expectation (Goldstein et al., 2015).
+
+    Attributes
+    ----------
+    points
+        Values in the contract's unit and their probabilities, in the order of the grid.
+    here, before
+        Value of the scenario, and of the application it started from.
+    """
+
+    field: FormField
+    points: Sequence[tuple[Value, float]]
+    threshold: float
+    review_band: Sequence[float]
+    here: Value
+    before: Value
+
+    def at(self, value: Value) -> float | None:
+        """Return the probability at a value that is one of the points."""
+        return next((probability for one, probability in self.points if one == value), None)
+
+    def refuses(self, probability: float) -> bool:
+        """Tell whether a probability of the curve is refused."""
+        return probability >= self.threshold
+
+    def crossings(self) -> list[Value]:
+        """Return the first value of each stretch on the other side of the threshold than the one before."""
+        sides = [(value, self.refuses(probability)) for value, probability in self.points]
+        return [value for (_, before), (value, after) in pairwise(sides) if before != after]
 
 
 def changed_fields(
@@ -53,10 +90,22 @@ def grid(contract: Mapping[str, Any], name: str, value: Value, *, n_points: int 
     return tuple(sorted(points))
 
 
-def curve(
+def with_value(values: Sequence[Value], value: Value) -> tuple[Value, ...]:
+    """Return the values of a grid with one more among them, where it is a number that is not there yet.
+
+    >>> with_value((1.0, 3.0), 2)
+    (1.0, 2, 3.0)
+    """
+    if value in values or not isinstance(value, int | float):
+        return tuple(values)
+    numbers = [one for one in values if isinstance(one, int | float)]
+    return tuple(sorted([*numbers, value]))
+
+
+def probabilities_along(
     client: ScoringClient, application: Mapping[str, Value], name: str, values: Sequence[Value]
 ) -> tuple[tuple[Value, float], ...]:
-    """Return the probability of default at each value of one input, all else equal; what is refused is left out."""
+    """Return the probability of default at each value of one input, all else equal, where the API admits it."""
     answer = client.score_batch([varied(application, name, value) for value in values])
     return tuple(
         (value, row.default_probability)

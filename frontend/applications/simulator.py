@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RATIOS = (1, 50)
+# Refusing nobody below it costs more than anybody would pay: it is not worth the length of a slider or of an axis.
+HIGHEST_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
+class SimulatedPolicy:
     """What refusing from a threshold on does to some applications.
 
     Attributes
@@ -34,7 +36,7 @@ class Simulated:
 
 def simulate(
     segment: Mapping[str, Any], edges: Sequence[float], *, false_negative_cost: float, false_positive_cost: float
-) -> tuple[Simulated, ...]:
+) -> tuple[SimulatedPolicy, ...]:
     """Return the policy of every threshold that the simulator knows.
 
     Parameters
@@ -61,12 +63,12 @@ def simulate(
     )
 
 
-def cheapest(policies: Sequence[Simulated]) -> Simulated:
+def cheapest(policies: Sequence[SimulatedPolicy]) -> SimulatedPolicy:
     """Return the policy of least cost."""
     return min(policies, key=lambda policy: policy.cost)
 
 
-def nearest(policies: Sequence[Simulated], threshold: float) -> Simulated:
+def nearest(policies: Sequence[SimulatedPolicy], threshold: float) -> SimulatedPolicy:
     """Return the policy whose threshold is nearest to one."""
     return min(policies, key=lambda policy: abs(policy.threshold - threshold))
 
@@ -77,7 +79,7 @@ def everybody(simulator: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def variables(simulator: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the inputs that the simulator can cut the population by."""
+    """Return the inputs that the simulator can cut the applications by."""
     return tuple(dict.fromkeys(one["variable"] for one in simulator["segments"] if one["variable"] is not None))
 
 
@@ -88,9 +90,9 @@ def segments_of(simulator: Mapping[str, Any], variable: str) -> tuple[Mapping[st
 
 def _simulated(
     threshold: float, *, accepted: tuple[int, int], refused: tuple[int, int], costs: tuple[float, float]
-) -> Simulated:
+) -> SimulatedPolicy:
     n = sum(accepted) + sum(refused)
-    return Simulated(
+    return SimulatedPolicy(
         threshold=float(threshold),
         n_applications=n,
         cost=(costs[0] * accepted[1] + costs[1] * refused[0]) / n if n else 0.0,

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from frontend.api.errors import ContractTooNewError, ContractTooOldError, FrontendError, UnexpectedReplyError
+from frontend.api.errors import (
+    ContractTooNewError,
+    ContractTooOldError,
+    FrontendError,
+    UnexpectedReplyError,
+    reading,
+)
 from frontend.applications.form import Form, read_form
 from frontend.applications.samples import BORDERLINE, Sample, make_samples
 
@@ -48,8 +54,8 @@ class Limits:
     bytes: int
 
 
-class Desk:
-    """The API, and what its contract says; read, never written.
+class Snapshot:
+    """The API, and what it said of its model when it was asked; read, never written.
 
     Attributes
     ----------
@@ -64,13 +70,11 @@ class Desk:
         self.contract: Mapping[str, Any] = connection.client.contract()
         self.newer = is_newer(str(self.contract.get("schema_version", "")))
         model = connection.client.model()
-        try:
+        with reading("the contract"):
             self.form: Form = read_form(self.contract)
             self.seal = str(model["empreinte"])
             self.rule = _rule(model["decision"])
             self.limits = Limits(model["limites"]["demandes_par_lot"], model["limites"]["octets_par_requete"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise UnexpectedReplyError(f"the contract has no usable {error}") from error
         self._samples: dict[str, Sample] = {}
 
     @property
@@ -83,22 +87,22 @@ class Desk:
 
     @cached_property
     def evidence(self) -> Mapping[str, Any]:
-        """The figures behind the policy; a `FrontendError` is not remembered."""
+        """The evidence behind the decision rule; a `FrontendError` is not remembered."""
         return self.connection.client.evidence()
 
 
-class DeskKeeper:
-    """Hands out the desk to every visitor, and the last good one while the API is away."""
+class SnapshotCache:
+    """Hands out the snapshot to every session, and the last good one while the API is away."""
 
     def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._connection = connection
         self._clock = clock
         self._lock = threading.Lock()
-        self._desk: Desk | None = None
+        self._snapshot: Snapshot | None = None
         self._read_at = float("-inf")
 
-    def desk(self) -> Desk:
-        """Return the desk.
+    def current(self) -> Snapshot:
+        """Return the snapshot, taken anew when it is old.
 
         Raises
         ------
@@ -106,24 +110,24 @@ class DeskKeeper:
             When the API has never been read; the next call tries again.
         """
         with self._lock:
-            if self._desk is None or self._clock() - self._read_at > LIFETIME_SECONDS:
-                self._read()
-            if self._desk is None:
-                raise UnexpectedReplyError("nothing was read")
-            return self._desk
+            if self._snapshot is None or self._clock() - self._read_at > LIFETIME_SECONDS:
+                self._snapshot = self._taken()
+                self._read_at = self._clock()
+            return self._snapshot
 
-    def forget(self) -> None:
-        """Read again at the next call."""
+    def expire(self) -> None:
+        """Read the API again at the next call."""
         self._read_at = float("-inf")
 
-    def _read(self) -> None:
+    def _taken(self) -> Snapshot:
+        """Return a new snapshot; the last one while the API is away."""
         try:
-            self._desk = Desk(self._connection)
+            return Snapshot(self._connection)
         except FrontendError:
             # A form that is being filled must stay on the page; sending it will say what is wrong.
-            if self._desk is None:
+            if self._snapshot is None:
                 raise
-        self._read_at = self._clock()
+            return self._snapshot
 
 
 def is_newer(schema: str) -> bool:

@@ -1,4 +1,4 @@
-"""What all charts share: colours, frame, rows with their text above, numbers in the reader's language."""
+"""What all charts share: colours, frame, marks, rows with their text above, numbers in the reader's language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ TEXT_LIMIT_PIXELS = 330
 PERCENT_FORMAT = ".2~%"
 NUMBER_FORMAT = ",.3~f"
 ROW: Spec = {"field": "rank", "type": "ordinal", "axis": None}
+BY_ROW: Spec = {"field": "colour", "type": "nominal", "scale": None}
 DASHES = [6, 3]
+# Under the text of its row.
+OFFSET_PIXELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """How the reader wants charts written.
+class Theme:
+    """How the reader wants charts written, and the marks that are written so.
 
     Attributes
     ----------
@@ -49,7 +52,7 @@ class Pen:
 
     def chart(
         self,
-        layers: list[Spec],
+        layers: Sequence[Spec],
         encoding: Spec | None = None,
         *,
         height: int | Spec,
@@ -71,29 +74,67 @@ class Pen:
             },
         }
 
-    def row_texts(self) -> list[Spec]:
+    def rows_chart(self, layers: Sequence[Spec], rows: Sequence[Mapping[str, Any]], *, step: int) -> Spec:
+        """Draw a row of `step` pixels for each of `rows`, from the top, with its ``text`` above its marks."""
+        ranked = [{"rank": rank, **row} for rank, row in enumerate(rows)]
+        return self.chart([*layers, *self._row_texts()], height={"step": step}, rows=ranked)
+
+    def bars(self, x: Spec, rows: Sequence[Mapping[str, Any]], *over: Spec) -> Spec:
+        """Draw a bar for each row, in its own ``colour`` where rows have one, and further marks over the bars."""
+        mark: Spec = {"type": "bar", "size": 10, "yOffset": OFFSET_PIXELS}
+        encoding = {"x": x, "y": ROW}
+        if any("colour" in row for row in rows):
+            bars = {"mark": mark, "encoding": {**encoding, "color": BY_ROW}}
+        else:
+            bars = {"mark": {**mark, "color": LOWERS_RISK}, "encoding": encoding}
+        return self.rows_chart([bars, *over], rows, step=38)
+
+    def intervals(self, axis: Spec, rows: Sequence[Mapping[str, Any]]) -> Spec:
+        """Draw rows of a ``value`` with its interval, ``low`` to ``high``, under its text."""
+        x = {"field": "low", "type": "quantitative", "scale": {"zero": True}, "axis": axis}
+        interval = {
+            "mark": {"type": "rule", "color": self.ink, "strokeWidth": 2, "yOffset": OFFSET_PIXELS},
+            "encoding": {"x": x, "x2": {"field": "high"}, "y": ROW},
+        }
+        point = {
+            "mark": dot(LOWERS_RISK, 90, yOffset=OFFSET_PIXELS),
+            "encoding": {"x": {**x, "field": "value"}, "y": ROW},
+        }
+        return self.rows_chart([interval, point], rows, step=44)
+
+    def upright_intervals(self, y: Spec, *, size: int) -> list[Spec]:
+        """Return points of a curve with their intervals, ``low`` to ``high``, along its height `y`."""
+        interval = {
+            "mark": {"type": "rule", "color": self.ink, "strokeWidth": 2},
+            "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        }
+        return [interval, {"mark": dot(LOWERS_RISK, size)}]
+
+    def dashes(self, width: int = 2) -> Spec:
+        """Return the mark of a threshold."""
+        return {"type": "rule", "color": self.ink, "strokeWidth": width, "strokeDash": DASHES}
+
+    def text(self, **changes: object) -> Spec:
+        """Return the mark of a text."""
+        return {"type": "text", "fontSize": 13, "color": self.ink, **changes}
+
+    def percent_axis(self, key: str, **changes: object) -> Spec:
+        """Return an axis of shares, its title by its key in the locales."""
+        return axis_of(self.words(key), form=PERCENT_FORMAT, **changes)
+
+    def number_axis(self, key: str, **changes: object) -> Spec:
+        """Return an axis of numbers, its title by its key in the locales."""
+        return axis_of(self.words(key), form=NUMBER_FORMAT, **changes)
+
+    def _row_texts(self) -> list[Spec]:
         """Write the text of each row above its bar: beside it, a phone has no room.
 
         What lies under the text is painted over first, so that a line through it does not strike it out.
         """
-        mark = {"type": "text", "align": "left", "dy": -9, "fontSize": 13, "limit": TEXT_LIMIT_PIXELS}
-        encoding = {"x": {"value": 2}, "y": ROW, "text": {"field": "text"}}
+        mark = self.text(align="left", dy=-9, limit=TEXT_LIMIT_PIXELS)
         halo = {"color": self.paper, "stroke": self.paper, "strokeWidth": 5, "strokeJoin": "round"}
-        return [{"mark": {**mark, **paint}, "encoding": encoding} for paint in (halo, {"color": self.ink})]
-
-    def intervals(self, rows: Sequence[Mapping[str, Any]], axis: Spec) -> Spec:
-        """Draw rows of a ``value`` with its interval, ``low`` to ``high``, under its text."""
-        x = {"field": "low", "type": "quantitative", "scale": {"zero": True}, "axis": axis}
-        interval = {
-            "mark": {"type": "rule", "color": self.ink, "strokeWidth": 2, "yOffset": 10},
-            "encoding": {"x": x, "x2": {"field": "high"}, "y": ROW},
-        }
-        point = {
-            "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": LOWERS_RISK, "yOffset": 10},
-            "encoding": {"x": {**x, "field": "value"}, "y": ROW},
-        }
-        ranked = [{"rank": rank, **row} for rank, row in enumerate(rows)]
-        return self.chart([interval, point, *self.row_texts()], height={"step": 44}, rows=ranked)
+        encoding = {"x": {"value": 2}, "y": ROW, "text": {"field": "text"}}
+        return [{"mark": {**mark, **paint}, "encoding": encoding} for paint in (halo, {})]
 
 
 def _silent(layer: Spec) -> Spec:
@@ -109,6 +150,11 @@ def axis_of(title: str | None, *, form: str, **changes: object) -> Spec:
 def quantity(field: str, axis: Spec | None, **scale: object) -> Spec:
     """Return the encoding of a number."""
     return {"field": field, "type": "quantitative", "axis": axis, "scale": scale}
+
+
+def dot(colour: str, size: int, **changes: object) -> Spec:
+    """Return the mark of a point."""
+    return {"type": "point", "filled": True, "opacity": 1, "size": size, "color": colour, **changes}
 
 
 def at_height(height: float) -> Spec:

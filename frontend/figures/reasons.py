@@ -1,75 +1,41 @@
-"""Why: from the average applicant to this one, and where this one stands among the others."""
+"""Why: from the average applicant to this one."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from frontend.figures.chart import (
-    DASHES,
-    LOWERS_RISK,
-    PERCENT_FORMAT,
-    RAISES_RISK,
-    REVIEW,
-    ROW,
-    Figure,
-    Pen,
-    Spec,
-    axis_of,
-    quantity,
-    told,
-)
-from frontend.wording.decisions import say_direction, say_standing, say_step, shown_rank
+from frontend.figures.chart import BY_ROW, LOWERS_RISK, PERCENT_FORMAT, RAISES_RISK, ROW, Figure, dot, quantity
+from frontend.sentences.decisions import say_direction, say_step, say_threshold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontend.api.answers import Answer
-    from frontend.applications.form import Form
-    from frontend.applications.standing import Standing
+    from frontend.figures.chart import Spec, Theme
 
-_TICKS = (
-    0.001,
-    0.002,
-    0.005,
-    0.01,
-    0.02,
-    0.03,
-    0.05,
-    0.07,
-    0.1,
-    0.15,
-    0.2,
-    0.3,
-    0.4,
-    0.5,
-    0.6,
-    0.7,
-    0.8,
-    0.9,
-    0.95,
-    0.99,
-)
+_LOW_TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07)
+_TICKS = (*_LOW_TICKS, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 _PROBABILITY = f"format(1 / (1 + exp(-datum.value)), '{PERCENT_FORMAT}')"
 # Contributions that together do not move the answer need no row.
 _NEGLIGIBLE = 0.005
 _BAR_OFFSET = 11
 
 
-def waterfall(answer: Answer, *, pen: Pen) -> Figure:
+def waterfall(answer: Answer, *, theme: Theme) -> Figure:
     """Draw how each reason moves the probability, from that of the average applicant to that of this one."""
-    words = pen.words
+    words = theme.words
     steps = [(reason.label, reason.contribution) for reason in answer.reasons]
     if abs(answer.other_contributions) >= _NEGLIGIBLE:
         steps.append((words("decision.others"), answer.other_contributions))
-    rows = _steps(answer.base_value, steps, pen)
+    rows = _steps(answer.base_value, steps, theme)
     base, total = (words.percent(_probability(margin)) for margin in (answer.base_value, answer.margin))
     ends: list[Spec] = [
         {"text": words.pair(words("decision.base"), base), "start": answer.base_value},
         {"text": words.pair(words("decision.total"), total), "start": answer.margin},
     ]
-    ranked = [{"rank": rank, **row} for rank, row in enumerate([ends[0], *rows, ends[1]])]
-    reached = [row["start"] for row in ranked] + [row["stop"] for row in rows] + [_margin(answer.threshold)]
+    drawn = [ends[0], *rows, ends[1]]
+    reached = [row["start"] for row in drawn] + [row["stop"] for row in rows] + [_margin(answer.threshold)]
     x = quantity("start", _probability_axis(reached, words("decision.waterfall_axis")), **_domain(reached))
     alternative = words(
         "decision.waterfall_alt",
@@ -77,60 +43,17 @@ def waterfall(answer: Answer, *, pen: Pen) -> Figure:
         total=total,
         steps=" ; ".join(say_direction(label, contribution, words) for label, contribution in steps),
     )
-    layers = [*_threshold_marks(answer.threshold, pen), _bars(x), _ends(x, pen), *pen.row_texts()]
-    return Figure(pen.chart(layers, height={"step": 42}, rows=ranked), alternative)
+    layers = [*_threshold_marks(answer.threshold, theme), _bars(x), _ends(x, theme)]
+    return Figure(theme.rows_chart(layers, drawn, step=42), alternative)
 
 
-def standing_figure(standings: Sequence[Standing], form: Form, *, pen: Pen) -> Figure:
-    """Draw where each value stands: a mark between the lowest and the highest, or a bar as long as its share."""
-    words = pen.words
-    rows = [
-        {
-            "rank": rank,
-            "text": say_standing(one, form, words),
-            "at": shown_rank(one, form),
-            "same": one.same,
-            "zero": 0,
-            "low": 0.25,
-            "high": 0.75,
-            "one": 1,
-        }
-        for rank, one in enumerate(standings)
-    ]
-    x = quantity("zero", axis_of(words("decision.position_axis"), form=PERCENT_FORMAT), domain=[0, 1])
-    ranked: Spec = {"transform": [{"filter": "isValid(datum.at)"}]}
-    band = {"type": "bar", "size": 12, "yOffset": 10, "color": REVIEW}
-    layers = [
-        {**ranked, "mark": {**band, "opacity": 0.25}, "encoding": {"x": x, "x2": {"field": "one"}, "y": ROW}},
-        {
-            **ranked,
-            "mark": {**band, "opacity": 0.6},
-            "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": ROW},
-        },
-        {
-            **ranked,
-            "mark": {"type": "point", "shape": "diamond", "filled": True, "opacity": 1, "size": 150, "yOffset": 10}
-            | {"color": pen.ink},
-            "encoding": {"x": {**x, "field": "at"}, "y": ROW},
-        },
-        {
-            "transform": [{"filter": "isValid(datum.same)"}],
-            "mark": {**band, "color": LOWERS_RISK},
-            "encoding": {"x": x, "x2": {"field": "same"}, "y": ROW},
-        },
-        *pen.row_texts(),
-    ]
-    alternative = words("decision.position_alt", rows=told(rows))
-    return Figure(pen.chart(layers, height={"step": 42}, rows=rows), alternative)
-
-
-def _steps(base: float, steps: Sequence[tuple[str, float]], pen: Pen) -> list[Spec]:
+def _steps(base: float, steps: Sequence[tuple[str, float]], theme: Theme) -> list[Spec]:
     rows: list[Spec] = []
     reached = base
     for label, contribution in steps:
         rows.append(
             {
-                "text": say_step(label, contribution, pen.words),
+                "text": say_step(label, contribution, theme.words),
                 "start": reached,
                 "stop": reached + contribution,
                 "colour": RAISES_RISK if contribution > 0 else LOWERS_RISK,
@@ -144,33 +67,25 @@ def _bars(x: Spec) -> Spec:
     return {
         "transform": [{"filter": "isValid(datum.stop)"}],
         "mark": {"type": "bar", "size": 13, "yOffset": _BAR_OFFSET},
-        "encoding": {
-            "x": x,
-            "x2": {"field": "stop"},
-            "y": ROW,
-            "color": {"field": "colour", "type": "nominal", "scale": None},
-        },
+        "encoding": {"x": x, "x2": {"field": "stop"}, "y": ROW, "color": BY_ROW},
     }
 
 
-def _ends(x: Spec, pen: Pen) -> Spec:
-    mark = {"type": "point", "shape": "diamond", "filled": True, "opacity": 1, "size": 150, "yOffset": _BAR_OFFSET}
+def _ends(x: Spec, theme: Theme) -> Spec:
     return {
         "transform": [{"filter": "!isValid(datum.stop)"}],
-        "mark": {**mark, "color": pen.ink},
+        "mark": dot(theme.ink, 150, shape="diamond", yOffset=_BAR_OFFSET),
         "encoding": {"x": x, "y": ROW},
     }
 
 
-def _threshold_marks(threshold: float, pen: Pen) -> list[Spec]:
-    text = pen.words("decision.threshold", threshold=pen.words.percent(threshold))
+def _threshold_marks(threshold: float, theme: Theme) -> list[Spec]:
     at = {"x": {"field": "start", "type": "quantitative"}}
-    data = {"values": [{"start": _margin(threshold), "text": text}]}
-    rule = {"type": "rule", "color": pen.ink, "strokeWidth": 2, "strokeDash": DASHES}
-    label = {"type": "text", "color": pen.ink, "fontSize": 13, "dy": -8}
+    data = {"values": [{"start": _margin(threshold), "text": say_threshold(threshold, theme.words)}]}
+    label = {**at, "y": {"value": 0}, "text": {"field": "text"}}
     return [
-        {"data": data, "mark": rule, "encoding": at},
-        {"data": data, "mark": label, "encoding": {**at, "y": {"value": 0}, "text": {"field": "text"}}},
+        {"data": data, "mark": theme.dashes(), "encoding": at},
+        {"data": data, "mark": theme.text(dy=-8), "encoding": label},
     ]
 
 

@@ -5,24 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from frontend.figures.chart import (
-    DASHES,
-    LOWERS_RISK,
-    NUMBER_FORMAT,
-    PERCENT_FORMAT,
-    RAISES_RISK,
-    REVIEW,
-    Figure,
-    Pen,
-    Spec,
-    at_height,
-    axis_of,
-    quantity,
-)
-from frontend.wording.numerals import telling_decimals
+from frontend.figures.chart import LOWERS_RISK, RAISES_RISK, REVIEW, Figure, at_height, quantity
+from frontend.sentences.decisions import say_probability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from frontend.api.answers import Answer
+    from frontend.figures.chart import Spec, Theme
 
 GAUGE_PIXELS = 165
 HISTOGRAM_PIXELS = 230
@@ -31,44 +21,40 @@ _BARS_BELOW_THRESHOLD = 8
 _MOST_BARS = 40
 
 
-def gauge(
-    probability: float, threshold: float, review_band: Sequence[float], *, alternative: str, refused: bool, pen: Pen
-) -> Figure:
+def gauge(answer: Answer, review_band: Sequence[float], *, theme: Theme) -> Figure:
     """Draw the probability as a bar from zero, with the threshold it is compared to."""
-    words, ink = pen.words, pen.ink
+    words = theme.words
+    probability, threshold = answer.default_probability, answer.threshold
     end = min(1.0, max(3 * threshold, 1.25 * probability))
-    decimals = telling_decimals(probability, threshold)
-    shown = words.percent(probability, decimals)
-    threshold_text = words("decision.threshold", threshold=words.percent(threshold, decimals))
+    shown, shown_threshold = words.percents_apart(probability, threshold)
     layers = [
         _span(0, threshold, 30, 95, {"color": LOWERS_RISK, "opacity": 0.10}),
         _span(threshold, end, 30, 95, {"color": RAISES_RISK, "opacity": 0.10}),
         _span(review_band[0], review_band[1], 30, 95, {"color": REVIEW, "opacity": 0.35}),
-        _span(0, probability, 55, 82, {"color": RAISES_RISK if refused else LOWERS_RISK}),
-        _span(threshold, threshold, 20, 100, {"type": "rule", "color": ink, "strokeWidth": 3, "strokeDash": DASHES}),
-        _label(threshold, threshold_text, 11, {"color": ink}),
-        _label(threshold, words("decision.accept_side"), 43, {"color": ink, "align": "right", "dx": -8}),
-        _label(threshold, words("decision.refuse_side"), 43, {"color": ink, "align": "left", "dx": 8}),
-        _label(probability, shown, 69, {"color": ink, "align": "left", "dx": 7, "fontWeight": "bold"}),
+        _span(0, probability, 55, 82, {"color": RAISES_RISK if answer.refused else LOWERS_RISK}),
+        _span(threshold, threshold, 20, 100, theme.dashes(3)),
+        _label(threshold, words("decision.threshold", threshold=shown_threshold), 11, theme.text()),
+        _label(threshold, words("decision.accept_side"), 43, theme.text(align="right", dx=-8)),
+        _label(threshold, words("decision.refuse_side"), 43, theme.text(align="left", dx=8)),
+        _label(probability, shown, 69, theme.text(align="left", dx=7, fontWeight="bold")),
     ]
-    axis = axis_of(words("decision.axis"), form=PERCENT_FORMAT, tickCount=6)
-    x = quantity("start", axis, domain=[0, end], nice=False)
-    return Figure(pen.chart(layers, {"x": x}, height=GAUGE_PIXELS), alternative)
+    x = quantity("start", theme.percent_axis("decision.axis", tickCount=6), domain=[0, end], nice=False)
+    return Figure(theme.chart(layers, {"x": x}, height=GAUGE_PIXELS), say_probability(answer, words))
 
 
-def histogram(probabilities: Sequence[float], threshold: float, *, pen: Pen) -> Figure:
+def histogram(probabilities: Sequence[float], threshold: float, *, theme: Theme) -> Figure:
     """Draw how many applications have which probability, on both sides of the threshold."""
-    words = pen.words
+    words = theme.words
     rows = _bars(probabilities, threshold)
     colour = {
         "condition": {"test": f"datum.start < {threshold!r} - 1e-12", "value": LOWERS_RISK},
         "value": RAISES_RISK,
     }
-    x = quantity("start", axis_of(words("decision.axis"), form=PERCENT_FORMAT), nice=False)
-    y_axis = axis_of(words("batch.distribution_y"), form=NUMBER_FORMAT, tickMinStep=1)
+    x = quantity("start", theme.percent_axis("decision.axis"), nice=False)
+    y_axis = theme.number_axis("batch.distribution_y", tickMinStep=1)
     ends = {"x": x, "x2": {"field": "stop"}, "y": quantity("n", y_axis), "y2": {"datum": 0}}
     bars = {"mark": {"type": "rect"}, "encoding": {**ends, "color": colour}}
-    layers = [bars, *_threshold_marks(threshold, pen)]
+    layers = [bars, *_threshold_marks(threshold, theme)]
     refused = sum(one >= threshold for one in probabilities) / len(probabilities)
     alternative = words(
         "batch.distribution_alt",
@@ -77,7 +63,7 @@ def histogram(probabilities: Sequence[float], threshold: float, *, pen: Pen) -> 
         refused=words.percent(refused),
         threshold=words.percent(threshold),
     )
-    return Figure(pen.chart(layers, height=HISTOGRAM_PIXELS, rows=rows), alternative)
+    return Figure(theme.chart(layers, height=HISTOGRAM_PIXELS, rows=rows), alternative)
 
 
 def _bars(probabilities: Sequence[float], threshold: float) -> list[Spec]:
@@ -93,28 +79,21 @@ def _bars(probabilities: Sequence[float], threshold: float) -> list[Spec]:
     return [{"start": start, "stop": stop, "n": n} for (start, stop), n in zip(pairwise(edges), counts, strict=True)]
 
 
-def _threshold_marks(threshold: float, pen: Pen) -> list[Spec]:
-    words, ink = pen.words, pen.ink
+def _threshold_marks(threshold: float, theme: Theme) -> list[Spec]:
     x = {"datum": threshold, "type": "quantitative"}
-    rule = {
-        "mark": {"type": "rule", "color": ink, "strokeWidth": 3, "strokeDash": DASHES},
-        "encoding": {"x": x},
-    }
+    sides: list[tuple[str, Spec]] = [
+        ("decision.accept_side", {"align": "right", "dx": -6}),
+        ("decision.refuse_side", {"align": "left", "dx": 6}),
+    ]
     texts = [
-        (words("decision.accept_side"), {"align": "right", "dx": -6}),
-        (words("decision.refuse_side"), {"align": "left", "dx": 6}),
+        {
+            "data": {"values": [{}]},
+            "mark": theme.text(baseline="top", **place),
+            "encoding": {"x": x, "y": {"value": 2}, "text": {"value": theme.words(side)}},
+        }
+        for side, place in sides
     ]
-    return [
-        rule,
-        *(
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "text", "fontSize": 13, "color": ink, "baseline": "top", **mark},
-                "encoding": {"x": x, "y": {"value": 2}, "text": {"value": text}},
-            }
-            for text, mark in texts
-        ),
-    ]
+    return [{"mark": theme.dashes(3), "encoding": {"x": x}}, *texts]
 
 
 def _span(start: float, stop: float, top: int, bottom: int, mark: Spec) -> Spec:
@@ -130,8 +109,9 @@ def _span(start: float, stop: float, top: int, bottom: int, mark: Spec) -> Spec:
 
 
 def _label(at: float, text: str, height: int, mark: Spec) -> Spec:
+    """Return a text at a probability and a height."""
     return {
         "data": {"values": [{"start": at, "text": text}]},
-        "mark": {"type": "text", "fontSize": 13, **mark},
+        "mark": mark,
         "encoding": {"y": at_height(height), "text": {"field": "text"}},
     }

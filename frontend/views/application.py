@@ -3,78 +3,76 @@
 from __future__ import annotations
 
 import json
-from itertools import batched
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from frontend.api.errors import ApplicationRefusedError, FieldProblem
+from frontend.api.errors import InvalidApplicationError
+from frontend.sentences.errors import say_error, say_invalid_application
+from frontend.sentences.fields import say_caption, say_choice, say_help, say_problem, say_table
 from frontend.views import session
-from frontend.views.drawing import heading
-from frontend.wording.fields import say_caption, say_choice, say_group, say_help, say_problem
-from frontend.wording.troubles import say_refusal, say_trouble
+from frontend.views.drawing import heading, show_in_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from frontend.api.problems import FieldProblem
     from frontend.applications.form import FormField
-    from frontend.applications.snapshot import Desk
+    from frontend.applications.snapshot import Snapshot
 
-N_COLUMNS = 2
 FLAG_OPTIONS = (None, 1, 0)
 UPLOAD = "dossier_enregistre"
-_NOT_A_DOSSIER = "dossier_illisible"
+_UNREADABLE = "dossier_illisible"
 
 
-def show_dossier(desk: Desk) -> None:
+def show_application(snapshot: Snapshot) -> None:
     """Draw the tab."""
     words = session.words()
-    _show_samples(desk)
-    problems = session.problem_of_field()
+    _show_samples(snapshot)
+    problems = session.problems_by_field()
     heading(words("form.principal"))
     st.caption(words("form.legend"))
-    _show_fields(desk.form.principal, problems)
+    _show_fields(snapshot.form.principal, problems)
     heading(words("form.others"))
-    for table, fields in desk.form.others.items():
+    for table, fields in snapshot.form.others.items():
         # A problem in a closed group would not be seen.
         opened = any(one.name in problems for one in fields)
-        with st.expander(say_group(table, fields, words), expanded=opened, key=f"groupe_{table}"):
+        with st.expander(say_table(table, fields, words), expanded=opened, key=f"groupe_{table}"):
             _show_fields(fields, problems)
-    _show_failure(desk)
+    _show_error(snapshot)
     st.button(
         words("form.submit"),
         type="primary",
         icon=":material/balance:",
         on_click=session.submit,
-        args=(desk,),
+        args=(snapshot,),
         key="evaluer",
     )
-    _show_file(desk)
+    _show_file(snapshot)
 
 
-def _show_samples(desk: Desk) -> None:
+def _show_samples(snapshot: Snapshot) -> None:
     words = session.words()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             words("form.sample"),
-            list(desk.samples),
+            list(snapshot.samples),
             format_func=lambda key: words.known(f"sample.{key}", key),
             key=session.SAMPLE,
             help=words("form.sample_help"),
         )
-        st.button(words("form.fill"), on_click=session.fill_sample, args=(desk,), key="remplir")
-        st.button(words("form.clear"), on_click=session.fill, args=(desk, {}), key="vider")
+        st.button(words("form.fill"), on_click=session.fill_sample, args=(snapshot,), key="remplir")
+        st.button(words("form.clear"), on_click=session.fill, args=(snapshot, {}), key="vider")
 
 
 def _show_fields(fields: Sequence[FormField], problems: Mapping[str, FieldProblem]) -> None:
-    # Row by row, so that a phone, which stacks the columns, keeps the order.
-    for row in batched(fields, N_COLUMNS):
-        for column, field in zip(st.columns(N_COLUMNS), row, strict=False):
-            with column:
-                _show_field(field)
-                if field.name in problems:
-                    told = say_problem(problems[field.name], field, session.words())
-                    st.markdown(f":red[:material/error: {told}]")
+    def show(field: FormField) -> None:
+        _show_field(field)
+        if field.name in problems:
+            told = say_problem(problems[field.name], field, session.words())
+            st.markdown(f":red[:material/error: {told}]")
+
+    show_in_columns(fields, show)
 
 
 def _show_field(field: FormField) -> None:
@@ -90,21 +88,21 @@ def _show_field(field: FormField) -> None:
     st.selectbox(label, options, key=key, help=told, format_func=lambda one: say_choice(field, one, words))
 
 
-def _show_failure(desk: Desk) -> None:
-    error, words = session.failure(), session.words()
-    if isinstance(error, ApplicationRefusedError):
-        st.error(say_refusal(error, desk.form, words), icon=":material/edit_note:")
+def _show_error(snapshot: Snapshot) -> None:
+    error, words = session.last_error(), session.words()
+    if isinstance(error, InvalidApplicationError):
+        st.error(say_invalid_application(error, snapshot.form, words), icon=":material/edit_note:")
     elif error is not None:
-        st.error(say_trouble(error, words), icon=":material/cloud_off:")
+        st.error(say_error(error, words), icon=":material/cloud_off:")
 
 
-def _show_file(desk: Desk) -> None:
+def _show_file(snapshot: Snapshot) -> None:
     """Offer to keep the application in a file: a page that was reloaded remembers nothing."""
     words = session.words()
     with st.expander(words("form.keep_file"), key="garder"):
         st.download_button(
             words("form.save"),
-            json.dumps(session.application(desk), ensure_ascii=False, indent=1),
+            json.dumps(session.application(snapshot), ensure_ascii=False, indent=1),
             file_name="dossier.json",
             mime="application/json",
             on_click="ignore",
@@ -116,23 +114,23 @@ def _show_file(desk: Desk) -> None:
             key=UPLOAD,
             help=words("form.open_help"),
             on_change=_open_file,
-            args=(desk,),
+            args=(snapshot,),
             max_upload_size=1,
         )
-        if st.session_state.get(_NOT_A_DOSSIER):
-            st.error(words("form.not_a_dossier"), icon=":material/error:")
+        if st.session_state.get(_UNREADABLE):
+            st.error(words("form.not_an_application"), icon=":material/error:")
 
 
-def _open_file(desk: Desk) -> None:
+def _open_file(snapshot: Snapshot) -> None:
     uploaded = st.session_state[UPLOAD]
     if uploaded is None:
         return
     try:
         content = json.loads(uploaded.getvalue())
-        known = {field.name: content[field.name] for field in desk.form.fields if field.name in content}
+        known = {field.name: content[field.name] for field in snapshot.form.fields if field.name in content}
     except (ValueError, TypeError, KeyError):
         known = {}
     plain = all(value is None or isinstance(value, int | float | str) for value in known.values())
-    st.session_state[_NOT_A_DOSSIER] = not (known and plain)
+    st.session_state[_UNREADABLE] = not (known and plain)
     if known and plain:
-        session.fill(desk, known)
+        session.fill(snapshot, known)

@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from frontend.api.answers import Assessment
+from frontend.api.batches import RowProblems
 from frontend.api.errors import FrontendError
-from frontend.api.further_answers import RowProblems
 from frontend.applications.batch_files import BatchFile, UnreadableFileError, chunks, read_batch_file, results, template
 from frontend.figures.risk import histogram
+from frontend.sentences.decisions import say_decision_briefly
+from frontend.sentences.errors import say_error
+from frontend.sentences.fields import say_file_problem, say_label
 from frontend.views import session
-from frontend.views.drawing import draw, heading, pen
-from frontend.wording.decisions import say_decision_briefly
-from frontend.wording.fields import say_file_problem, say_label
-from frontend.wording.troubles import say_trouble
+from frontend.views.drawing import columns_of, draw, heading, show_metrics, show_table, theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frontend.api.further_answers import RowAnswer
+    from frontend.api.batches import RowAnswer
     from frontend.applications.form import FormField
-    from frontend.applications.snapshot import Desk
+    from frontend.applications.snapshot import Snapshot
 
 # Progress is seen a request at a time: smaller than the API would take, larger than its overhead.
 ROWS_A_REQUEST = 200
 MOST_MEGABYTES = 50
 MOST_SHOWN = 1000
-MOST_ERRORS = 30
+MOST_PROBLEMS = 30
 _RUN = "lot"
 _UPLOAD = "lot_fichier"
 
@@ -43,7 +43,7 @@ class BatchRun:
     file: BatchFile
     rows: list[RowAnswer] = field(default_factory=list)
     threshold: float | None = None
-    trouble: FrontendError | None = None
+    error: FrontendError | None = None
 
     @property
     def is_done(self) -> bool:
@@ -51,14 +51,14 @@ class BatchRun:
         return len(self.rows) == len(self.file.applications)
 
 
-def show_batch(desk: Desk) -> None:
+def show_batch(snapshot: Snapshot) -> None:
     """Draw the tab."""
     words = session.words()
     st.markdown(words("batch.intro"))
-    examples = {key: sample.application for key, sample in desk.samples.items()}
+    examples = {key: sample.application for key, sample in snapshot.samples.items()}
     st.download_button(
         words("batch.template"),
-        template(desk.form, examples),
+        template(snapshot.form, examples),
         file_name="demandes.csv",
         mime="text/csv",
         on_click="ignore",
@@ -73,87 +73,87 @@ def show_batch(desk: Desk) -> None:
         max_upload_size=MOST_MEGABYTES,
     )
     if uploaded is not None:
-        _take(uploaded.getvalue(), desk)
+        _take(uploaded.getvalue(), snapshot)
     run = _run()
     if run is not None:
-        _show_run(run, desk)
+        _show_run(run, snapshot)
 
 
 def _run() -> BatchRun | None:
     return st.session_state.get(_RUN)
 
 
-def _take(content: bytes, desk: Desk) -> None:
+def _take(content: bytes, snapshot: Snapshot) -> None:
     """Read an upload once; another file, or another model, starts anew."""
-    digest = hashlib.sha256(content + desk.seal.encode()).hexdigest()
+    digest = hashlib.sha256(content + snapshot.seal.encode()).hexdigest()
     run = _run()
     if run is not None and run.digest == digest:
         return
     st.session_state.pop(_RUN, None)
     try:
-        st.session_state[_RUN] = BatchRun(digest, read_batch_file(content, desk.form))
+        st.session_state[_RUN] = BatchRun(digest, read_batch_file(content, snapshot.form))
     except UnreadableFileError as error:
         st.error(session.words()(error.reason), icon=":material/error:")
 
 
-def _show_run(run: BatchRun, desk: Desk) -> None:
+def _show_run(run: BatchRun, snapshot: Snapshot) -> None:
     words, file = session.words(), run.file
     st.markdown(words.counted("batch.rows", len(file.applications)))
     if file.ignored:
         st.warning(words("batch.ignored", names=", ".join(file.ignored)), icon=":material/rule:")
     if file.absent:
-        names = ", ".join(f"{say_label(one, words)} ({one.name})" for one in file.absent)
+        names = ", ".join(_column(one) for one in file.absent)
         st.error(words("batch.absent", names=names), icon=":material/error:")
         return
-    if run.trouble is not None:
-        _show_trouble(run.trouble, run)
+    if run.error is not None:
+        _show_error(run.error, run)
     if not run.is_done:
         label = words("batch.resume" if run.rows else "batch.run")
         if st.button(label, type="primary", icon=":material/play_arrow:", key="lot_evaluer"):
-            _score(run, desk)
+            _score(run, snapshot)
     if run.rows and run.threshold is not None:
-        _show_results(run, run.threshold, desk)
+        _show_results(run, run.threshold, snapshot)
 
 
-def _score(run: BatchRun, desk: Desk) -> None:
+def _score(run: BatchRun, snapshot: Snapshot) -> None:
     """Ask for the rows that have no answer yet, then draw anew; what is answered stays, whatever happens next."""
     words, total = session.words(), len(run.file.applications)
-    run.trouble = None
+    run.error = None
     bar = st.progress(len(run.rows) / total)
-    most_rows = min(ROWS_A_REQUEST, desk.limits.rows)
+    most_rows = min(ROWS_A_REQUEST, snapshot.limits.rows)
     try:
-        for chunk in chunks(run.file.applications[len(run.rows) :], most_rows=most_rows, most_bytes=desk.limits.bytes):
-            answer = session.client(desk).score_batch(chunk)
+        waiting = run.file.applications[len(run.rows) :]
+        for chunk in chunks(waiting, most_rows=most_rows, most_bytes=snapshot.limits.bytes):
+            answer = session.client(snapshot).score_batch(chunk)
             run.rows.extend(answer.rows)
             run.threshold = answer.threshold
             done = words("batch.progress", done=words.number(len(run.rows)), total=words.number(total))
             bar.progress(len(run.rows) / total, text=done)
     except FrontendError as error:
-        run.trouble = error
+        run.error = error
     st.rerun()
 
 
-def _show_trouble(error: FrontendError, run: BatchRun) -> None:
+def _show_error(error: FrontendError, run: BatchRun) -> None:
     words = session.words()
-    st.error(say_trouble(error, words), icon=":material/cloud_off:")
+    st.error(say_error(error, words), icon=":material/cloud_off:")
     if run.rows:
         st.info(words("batch.partial", done=words.number(len(run.rows))), icon=":material/save:")
 
 
-def _show_results(run: BatchRun, threshold: float, desk: Desk) -> None:
+def _show_results(run: BatchRun, threshold: float, snapshot: Snapshot) -> None:
     words = session.words()
     heading(words("batch.results"))
     scored = [row for row in run.rows if isinstance(row, Assessment)]
     refused = sum(row.refused for row in scored)
-    figures = {
-        "batch.scored": words.number(len(scored)),
-        "batch.refusal_rate": words.percent(refused / len(scored)) if scored else "–",
-        "batch.review": words.number(sum(bool(row.review) for row in scored)),
-        "batch.failed": words.number(len(run.rows) - len(scored)),
-    }
-    with st.container(horizontal=True):
-        for key, value in figures.items():
-            st.metric(words(key), value, border=True)
+    show_metrics(
+        {
+            "batch.scored": words.number(len(scored)),
+            "batch.refusal_rate": words.rate(refused / len(scored) if scored else None),
+            "batch.review": words.number(sum(bool(row.review) for row in scored)),
+            "batch.failed": words.number(len(run.rows) - len(scored)),
+        }
+    )
     st.download_button(
         words("batch.download"),
         results(run.file.identifiers[: len(run.rows)], run.rows),
@@ -166,15 +166,15 @@ def _show_results(run: BatchRun, threshold: float, desk: Desk) -> None:
     )
     if scored:
         st.markdown(f"**{words('batch.distribution')}**")
-        draw(histogram([row.default_probability for row in scored], threshold, pen=pen()))
-    _show_errors(run, desk)
+        draw(histogram([row.default_probability for row in scored], threshold, theme=theme()))
+    _show_problems(run, snapshot)
     _show_rows(run)
 
 
-def _show_errors(run: BatchRun, desk: Desk) -> None:
+def _show_problems(run: BatchRun, snapshot: Snapshot) -> None:
     words = session.words()
-    labels = {one.name: _column(one) for one in desk.form.fields}
-    items = {item["name"]: item for item in desk.contract["inputs"]}
+    labels = {one.name: _column(one) for one in snapshot.form.fields}
+    items = {item["name"]: item for item in snapshot.contract["inputs"]}
     lines = [
         (
             identifier,
@@ -189,13 +189,12 @@ def _show_errors(run: BatchRun, desk: Desk) -> None:
         return
     st.markdown(f"**{words('batch.errors')}**")
     names = (words("batch.row"), words("batch.field"), words("batch.problem"))
-    shown = lines[:MOST_ERRORS]
-    st.table(dict(zip(names, map(list, zip(*shown, strict=True)), strict=True)), hide_index=True, border="horizontal")
-    if len(lines) > MOST_ERRORS:
-        st.caption(words("batch.shown", n=words.number(MOST_ERRORS)))
+    show_table(columns_of(names, lines[:MOST_PROBLEMS]))
+    _tell_cut(lines, MOST_PROBLEMS)
 
 
 def _column(one: FormField) -> str:
+    """Return the column of a field in the file, by its label and its name there."""
     return f"{say_label(one, session.words())} ({one.name})"
 
 
@@ -214,12 +213,12 @@ def _show_rows(run: BatchRun) -> None:
     ]
     keys = ("row", "result_probability", "result_decision", "result_coverage", "result_review")
     if lines:
-        _table([words(f"batch.{key}") for key in keys], lines, alt=words("batch.results_alt"))
+        shown = columns_of([words(f"batch.{key}") for key in keys], lines[:MOST_SHOWN])
+        st.dataframe(shown, hide_index=True, alt=words("batch.results_alt"))
+        _tell_cut(lines, MOST_SHOWN)
 
 
-def _table(names: Sequence[str], lines: Sequence[tuple[str, ...]], *, alt: str) -> None:
-    """Draw the first lines of a table."""
-    shown = lines[:MOST_SHOWN]
-    st.dataframe(dict(zip(names, map(list, zip(*shown, strict=True)), strict=True)), hide_index=True, alt=alt)
-    if len(lines) > MOST_SHOWN:
-        st.caption(session.words()("batch.shown", n=session.words().number(MOST_SHOWN)))
+def _tell_cut(lines: Sequence[object], most: int) -> None:
+    """Say so where a table has only the first lines."""
+    if len(lines) > most:
+        st.caption(session.words()("batch.shown", n=session.words().number(most)))

@@ -1,28 +1,33 @@
-"""How figures and troubles are put on the page: with their alternative, and in the reader's language and theme."""
+"""How figures, tables and errors are put on the page: with their alternative, in the reader's language and theme."""
 
 from __future__ import annotations
 
+from itertools import batched
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from frontend.api.errors import FrontendError, RouteAbsentError
-from frontend.figures.chart import Figure, Pen
+from frontend.figures.chart import Figure, Theme
+from frontend.sentences.decisions import say_decision
+from frontend.sentences.errors import say_error
 from frontend.views import session
-from frontend.wording.troubles import say_trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from frontend.api.answers import Assessment
 
 # Ink and paper of each theme, as .streamlit/config.toml has them.
 LIGHT = ("#1b2430", "#ffffff")
 DARK = ("#eef2f6", "#11161d")
+N_COLUMNS = 2
 
 
-def pen() -> Pen:
+def theme() -> Theme:
     """Return what figures are written with."""
     ink, paper = DARK if st.context.theme.type == "dark" else LIGHT
-    return Pen(session.words(), ink, paper)
+    return Theme(session.words(), ink, paper)
 
 
 def draw(figure: Figure) -> None:
@@ -35,13 +40,59 @@ def heading(text: str) -> None:
     st.subheader(text, anchor=False)
 
 
-def show_trouble(error: FrontendError, key: str) -> None:
+def decision_heading(assessment: Assessment) -> None:
+    """Write the decision as a title."""
+    icon = ":material/block:" if assessment.refused else ":material/check_circle:"
+    heading(f"{icon} {say_decision(refused=assessment.refused, words=session.words())}")
+
+
+def show_in_columns[Item](items: Iterable[Item], show: Callable[[Item], None]) -> None:
+    """Draw items side by side: row by row, so that a phone, which stacks the columns, keeps their order."""
+    for row in batched(items, N_COLUMNS):
+        for column, item in zip(st.columns(N_COLUMNS), row, strict=False):
+            with column:
+                show(item)
+
+
+def show_table(columns: Mapping[str, Sequence[str]]) -> None:
+    """Draw columns under their names."""
+    st.table(dict(columns), hide_index=True, border="horizontal")
+
+
+def show_facts(facts: Mapping[str, object]) -> None:
+    """Draw facts beside their names."""
+    columns = {"": list(facts), " ": list(facts.values())}
+    st.table(columns, hide_index=True, hide_header=True, border="horizontal")
+
+
+def show_metrics(metrics: Mapping[str, str]) -> None:
+    """Draw numbers side by side, each under its name, by the key of that in the locales."""
+    with st.container(horizontal=True):
+        for key, value in metrics.items():
+            st.metric(session.words()(key), value, border=True)
+
+
+def columns_of[Line](names: Sequence[str], lines: Sequence[Sequence[Line]]) -> dict[str, list[Line]]:
+    """Return the columns of a table that was written line by line.
+
+    >>> columns_of(["row", "problem"], [("1", "absent"), ("2", "too large")])
+    {'row': ['1', '2'], 'problem': ['absent', 'too large']}
+    """
+    return dict(zip(names, map(list, zip(*lines, strict=True)), strict=True))
+
+
+def show_unavailable() -> None:
+    """Say that this API does not have what would be here."""
+    st.info(session.words()("page.unavailable"), icon=":material/info:")
+
+
+def show_error(error: FrontendError, key: str) -> None:
     """Say what happened, and offer to try again where that may help."""
     words = session.words()
     if isinstance(error, RouteAbsentError):
-        st.info(words("page.unavailable"), icon=":material/info:")
+        show_unavailable()
         return
-    st.error(say_trouble(error, words), icon=":material/cloud_off:")
+    st.error(say_error(error, words), icon=":material/cloud_off:")
     st.button(words("page.retry"), key=f"reessayer_{key}", icon=":material/refresh:")
 
 
@@ -53,5 +104,5 @@ def attempt[Asked](ask: Callable[[], Asked], key: str, *, waiting: str = "") -> 
         with st.spinner(waiting, show_time=True):
             return ask()
     except FrontendError as error:
-        show_trouble(error, key)
+        show_error(error, key)
         return None

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from frontend.api.errors import FrontendError, RouteAbsentError
-from frontend.applications.durations import importance_by_label
 from frontend.figures.quality import (
     calibration_figure,
     cost_figure,
     fairness_figure,
     importance_figure,
 )
+from frontend.sentences.durations import importance_by_label
+from frontend.sentences.fairness import say_attribute, say_group
+from frontend.sentences.origins import say_instant
 from frontend.views import session
-from frontend.views.drawing import draw, heading, pen, show_trouble
+from frontend.views.drawing import draw, heading, show_error, show_facts, show_table, show_unavailable, theme
 from frontend.views.snapshot import page_settings
-from frontend.wording.audits import say_attribute, say_group
-from frontend.wording.decisions import say_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from frontend.applications.snapshot import Desk
+    from frontend.applications.snapshot import Snapshot
 
 QUALITY = ("cost", "auc", "accuracy", "brier", "calibration_error", "mean_probability")
 # Where the repository keeps the card; a deployment that has only this folder names an address instead.
@@ -32,25 +32,25 @@ MODEL_CARD = Path(__file__).resolve().parents[2] / "docs" / "model-card.md"
 _FAIRNESS = ("default_rate", "refusal_rate", "false_refusal_rate", "calibration_gap")
 
 
-def show_model(desk: Desk) -> None:
+def show_model(snapshot: Snapshot) -> None:
     """Draw the tab."""
-    _show_quality(desk.contract["quality"])
-    evidence = _evidence(desk)
+    _show_quality(snapshot.contract["quality"])
+    evidence = _evidence(snapshot)
     _show_calibration(evidence)
-    _show_importance(desk.contract)
+    _show_importance(snapshot.contract)
     _show_fairness(evidence)
     _show_limits()
-    _show_identity(desk.contract)
+    _show_identity(snapshot.contract)
 
 
-def _evidence(desk: Desk) -> Mapping[str, Any]:
-    """Return what further figures this API has; without them the rest of the tab stands."""
+def _evidence(snapshot: Snapshot) -> Mapping[str, Any]:
+    """Return the evidence, where this API has it; without it the rest of the tab stands."""
     try:
-        return desk.evidence
+        return snapshot.evidence
     except RouteAbsentError:
         return {}
     except FrontendError as error:
-        show_trouble(error, "modele")
+        show_error(error, "modele")
         return {}
 
 
@@ -66,40 +66,30 @@ def _show_quality(quality: Mapping[str, Any]) -> None:
         )
     )
     estimates = {words(f"quality.{name}"): quality[name] for name in QUALITY if name in quality}
-    st.table(
+    show_table(
         {
             words("model.measure"): list(estimates),
             words("model.value"): [words.fixed(one["value"], 3) for one in estimates.values()],
-            words("model.interval"): [_interval(one, 3) for one in estimates.values()],
-        },
-        hide_index=True,
-        border="horizontal",
+            words("model.interval"): [words.fixed_interval(one["low"], one["high"], 3) for one in estimates.values()],
+        }
     )
-    draw(cost_figure(quality, pen=pen()))
-
-
-def _interval(estimate: Mapping[str, float], decimals: int) -> str:
-    return " – ".join(session.words().fixed(estimate[bound], decimals) for bound in ("low", "high"))
+    draw(cost_figure(quality, theme=theme()))
 
 
 def _show_calibration(evidence: Mapping[str, Any]) -> None:
     words = session.words()
     heading(words("model.calibration"))
     if not evidence.get("calibration"):
-        _show_unavailable()
+        show_unavailable()
         return
-    draw(calibration_figure(evidence["calibration"], pen=pen()))
+    draw(calibration_figure(evidence["calibration"], theme=theme()))
     st.caption(words("model.calibration_caption"))
-
-
-def _show_unavailable() -> None:
-    st.info(session.words()("page.unavailable"), icon=":material/info:")
 
 
 def _show_importance(contract: Mapping[str, Any]) -> None:
     words = session.words()
     heading(words("model.importance"))
-    draw(importance_figure(importance_by_label(contract, words), pen=pen()))
+    draw(importance_figure(importance_by_label(contract, words), theme=theme()))
 
 
 def _show_fairness(evidence: Mapping[str, Any]) -> None:
@@ -107,12 +97,12 @@ def _show_fairness(evidence: Mapping[str, Any]) -> None:
     heading(words("model.fairness"))
     audit = evidence.get("fairness")
     if not audit:
-        _show_unavailable()
+        show_unavailable()
         return
     st.markdown(words("model.fairness_text", n=words.number(audit["n_applications"])))
     for attribute in audit["attributes"]:
         st.markdown(f"**{say_attribute(attribute, words)}**")
-        draw(fairness_figure(attribute, pen=pen()))
+        draw(fairness_figure(attribute, theme=theme()))
         with st.expander(words("policy.table"), key=f"equite_{attribute['attribute']}"):
             _show_groups(attribute)
 
@@ -123,12 +113,12 @@ def _show_groups(attribute: Mapping[str, Any]) -> None:
     columns[words("policy.n")] = [words.number(one["n_applications"]) for one in groups]
     for name in _FAIRNESS:
         columns[words(f"model.{name}")] = [_share(one[name]) for one in groups]
-    st.table(columns, hide_index=True, border="horizontal")
+    show_table(columns)
 
 
 def _share(estimate: Mapping[str, float]) -> str:
     words = session.words()
-    return f"{words.percent(estimate['value'])} ({words.percent(estimate['low'])} – {words.percent(estimate['high'])})"
+    return f"{words.percent(estimate['value'])} ({words.percent_interval(estimate['low'], estimate['high'])})"
 
 
 def _show_limits() -> None:
@@ -153,12 +143,7 @@ def _show_identity(contract: Mapping[str, Any]) -> None:
         "model.created": say_instant(identity["created_at"], words),
         "model.run": identity["training_run_id"],
         "model.data": identity["data_fingerprint"][:16],
-        "model.parity": words("model.parity_text", rows=compared, changed=parity["changed_decisions"]),
+        "model.parity": words("model.parity_text", rows=compared, changed=words.number(parity["changed_decisions"])),
     }
     with st.expander(words("model.origin"), key="provenance"):
-        st.table(
-            {"": [words(key) for key in rows], " ": list(rows.values())},
-            hide_index=True,
-            hide_header=True,
-            border="horizontal",
-        )
+        show_facts({words(key): value for key, value in rows.items()})

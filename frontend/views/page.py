@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from frontend.api.errors import FrontendError
+from frontend.sentences.origins import say_connection
 from frontend.views import session
-from frontend.views.application import show_dossier
+from frontend.views.application import show_application
 from frontend.views.batch import show_batch
 from frontend.views.decision import show_decision
-from frontend.views.drawing import show_trouble
+from frontend.views.drawing import show_error
 from frontend.views.model import show_model
 from frontend.views.policy import show_policy
-from frontend.views.snapshot import open_desk
+from frontend.views.snapshot import current_snapshot
 from frontend.views.what_if import show_what_if
-from frontend.wording.decisions import say_connection
 from frontend.wording.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from frontend.applications.snapshot import Desk
+    from frontend.applications.snapshot import Snapshot
 
 STYLE = Path(__file__).with_name("style.css")
 _NAMES = {"fr": "Français", "en": "English"}
 # Screen readers choose a voice by the language of the document, which Streamlit leaves English.
 _LANGUAGE_SCRIPT = "<script>document.documentElement.lang = '{language}';</script>"
-_VIEWS: Final[dict[str, Callable[[Desk], None]]] = {
-    "dossier": show_dossier,
+_VIEWS: Final[dict[str, Callable[[Snapshot], None]]] = {
+    "application": show_application,
     "decision": show_decision,
     "what_if": show_what_if,
     "batch": show_batch,
@@ -50,15 +50,15 @@ def show_page() -> None:
         _show_language()
     st.markdown(words("page.subtitle"))
     try:
-        desk = open_desk()
+        snapshot = current_snapshot()
     except FrontendError as error:
-        show_trouble(error, "page")
+        show_error(error, "page")
         return
-    session.follow_language(desk)
-    st.caption(f":material/lan: {say_connection(desk.connection.address, words)}")
-    if desk.newer:
-        st.info(words("page.newer", schema=desk.contract["schema_version"]), icon=":material/upgrade:")
-    _show_tabs(desk)
+    session.follow_language(snapshot)
+    st.caption(f":material/lan: {say_connection(snapshot.connection.address, words)}")
+    if snapshot.newer:
+        st.info(words("page.newer", schema=snapshot.contract["schema_version"]), icon=":material/upgrade:")
+    _show_tabs(snapshot)
 
 
 def _show_language() -> None:
@@ -74,11 +74,11 @@ def _show_language() -> None:
     )
 
 
-def _show_tabs(desk: Desk) -> None:
+def _show_tabs(snapshot: Snapshot) -> None:
     words = session.words()
     tabs = st.tabs([words(f"tab.{name}") for name in session.TABS], key=session.tab_key(), on_change="rerun")
     for name, tab in zip(session.TABS, tabs, strict=True):
         # The form is drawn even when hidden: a widget that is not drawn would lose what is being typed in it.
         if tab.open or name == session.TABS[0]:
             with tab:
-                _VIEWS[name](desk)
+                _VIEWS[name](snapshot)

@@ -1,4 +1,4 @@
-"""The visitor's scenarios: the one being changed, the one kept beside it, and what the API said of each.
+"""The scenarios of a session: the one being changed, the one kept beside it, and what the API said of each.
 
 They live in the session and not in widgets, which Streamlit forgets as soon as their tab is left.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from frontend.applications.form import Value
-    from frontend.views.session import Outcome
+    from frontend.views.session import ScoredApplication
 
 _BASE = "scenario_dossier"
 _CHANGED = "scenario"
@@ -26,12 +26,12 @@ _MEMORY = "scenario_reponses"
 _MOST_REMEMBERED = 60
 
 
-def start(outcome: Outcome) -> None:
-    """Begin from an assessed application, unless the scenarios already come from it."""
-    if st.session_state.get(_BASE) != outcome.answer.origin.request_id:
-        st.session_state[_BASE] = outcome.answer.origin.request_id
+def start(scored: ScoredApplication) -> None:
+    """Begin from a scored application, unless the scenarios already come from it."""
+    if st.session_state.get(_BASE) != scored.answer.origin.request_id:
+        st.session_state[_BASE] = scored.answer.origin.request_id
         st.session_state[_KEPT] = None
-        change_to(outcome.application)
+        change_to(scored.application)
 
 
 def current() -> dict[str, Value]:
@@ -71,12 +71,12 @@ def widget_key(name: str) -> str:
 
 
 def shown_fields(default: list[str]) -> list[str]:
-    """Return the names of the values the visitor wants to change."""
+    """Return the names of the values that are offered to be changed."""
     return list(st.session_state.get(_SHOWN, default))
 
 
 def show_fields(names: list[str]) -> None:
-    """Remember which values the visitor wants to change."""
+    """Remember which values are to be offered."""
     st.session_state[_SHOWN] = names
 
 

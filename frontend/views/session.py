@@ -1,4 +1,4 @@
-"""One visitor's state: language, entries of the form, what came of sending it, and which tab is open."""
+"""The state of a session: language, entries of the form, what came of sending it, and which tab is open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from frontend.api.errors import ApplicationRefusedError, FieldProblem, FrontendError
+from frontend.api.errors import FrontendError, InvalidApplicationError
 from frontend.applications.form import application_of, entries_of
 from frontend.wording.words import LANGUAGES, Language, Words, words_of
 
@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
     from frontend.api.answers import Answer
     from frontend.api.client import ScoringClient
+    from frontend.api.problems import FieldProblem
     from frontend.applications.form import Value
-    from frontend.applications.snapshot import Desk
+    from frontend.applications.snapshot import Snapshot
 
-TABS: Final = ("dossier", "decision", "what_if", "batch", "policy", "model")
+TABS: Final = ("application", "decision", "what_if", "batch", "policy", "model")
 LANGUAGE = "lang"
 SAMPLE = "dossier_fictif"
 _SPOKEN = "langue_parlee"
 _FILLING = "remplissage"
-_OUTCOME = "issue"
-_FAILURE = "echec"
+_SCORED = "issue"
+_ERROR = "echec"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """An answer, and what it answers.
+class ScoredApplication:
+    """An application, and what the API answered to it.
 
     Attributes
     ----------
@@ -48,19 +49,19 @@ class Outcome:
 
 
 def language() -> Language:
-    """Return the language the visitor reads."""
+    """Return the language of the reader."""
     chosen = st.session_state.get(LANGUAGE)
     return next((one for one in LANGUAGES if one == chosen), LANGUAGES[0])
 
 
 def words() -> Words:
-    """Return the page's words in the visitor's language."""
+    """Return the page's words in the reader's language."""
     return words_of(language())
 
 
-def client(desk: Desk) -> ScoringClient:
-    """Return a client whose answers are in the visitor's language."""
-    return desk.connection.client.speaking(language())
+def client(snapshot: Snapshot) -> ScoringClient:
+    """Return a client whose answers are in the reader's language."""
+    return snapshot.connection.client.speaking(language())
 
 
 def tab_key() -> str:
@@ -73,18 +74,18 @@ def open_tab(name: str) -> None:
     st.session_state[tab_key()] = words()(f"tab.{name}")
 
 
-def follow_language(desk: Desk) -> None:
+def follow_language(snapshot: Snapshot) -> None:
     """After a switch, write the entries and the open tab as the other language does, before they are drawn."""
     before = st.session_state.get(_SPOKEN, LANGUAGES[0])
     after = language()
     st.session_state[_SPOKEN] = after
     if before == after:
         return
-    error = failure()
-    given = application_of(desk.form, entries(desk), words_of(before))
-    fill(desk, given)
+    error = last_error()
+    given = application_of(snapshot.form, entries(snapshot), words_of(before))
+    fill(snapshot, given)
     if error is not None:
-        st.session_state[_FAILURE] = error
+        st.session_state[_ERROR] = error
     label = st.session_state.get(f"onglet_{before}")
     open_tab(next((name for name in TABS if words_of(before)(f"tab.{name}") == label), TABS[0]))
 
@@ -98,76 +99,76 @@ def entry_key(name: str) -> str:
     return f"champ_{st.session_state.get(_FILLING, 0)}_{name}"
 
 
-def entries(desk: Desk) -> dict[str, Any]:
-    """Return what the visitor has entered so far."""
-    return {field.name: st.session_state.get(entry_key(field.name)) for field in desk.form.fields}
+def entries(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what has been entered so far."""
+    return {field.name: st.session_state.get(entry_key(field.name)) for field in snapshot.form.fields}
 
 
-def application(desk: Desk) -> dict[str, Value]:
+def application(snapshot: Snapshot) -> dict[str, Value]:
     """Return the application that the entries make."""
-    return application_of(desk.form, entries(desk), words())
+    return application_of(snapshot.form, entries(snapshot), words())
 
 
-def fill(desk: Desk, given: Mapping[str, Value]) -> None:
+def fill(snapshot: Snapshot, given: Mapping[str, Value]) -> None:
     """Put an application in the form, and forget what was wrong with the one before."""
-    for field in desk.form.fields:
+    for field in snapshot.form.fields:
         st.session_state.pop(entry_key(field.name), None)
     st.session_state[_FILLING] = st.session_state.get(_FILLING, 0) + 1
-    for name, entry in entries_of(desk.form, given, words()).items():
+    for name, entry in entries_of(snapshot.form, given, words()).items():
         st.session_state[entry_key(name)] = entry
-    st.session_state.pop(_FAILURE, None)
+    st.session_state.pop(_ERROR, None)
 
 
-def fill_sample(desk: Desk) -> None:
+def fill_sample(snapshot: Snapshot) -> None:
     """Put the chosen sample in the form."""
-    fill(desk, desk.samples[st.session_state[SAMPLE]].application)
+    fill(snapshot, snapshot.samples[st.session_state[SAMPLE]].application)
 
 
-def submit(desk: Desk) -> None:
+def submit(snapshot: Snapshot) -> None:
     """Send the form: open the decision, or keep everything and say what is wrong."""
-    given = entries(desk)
-    sent = application(desk)
-    for field in desk.form.fields:
+    given = entries(snapshot)
+    sent = application(snapshot)
+    for field in snapshot.form.fields:
         st.session_state[entry_key(field.name)] = field.tidy(given[field.name], words())
     started = time.perf_counter()
     try:
         with st.spinner(words()("form.scoring"), show_time=True):
-            answer = client(desk).score(sent)
+            answer = client(snapshot).score(sent)
     except FrontendError as error:
-        st.session_state[_FAILURE] = error
+        st.session_state[_ERROR] = error
         return
-    st.session_state.pop(_FAILURE, None)
-    st.session_state[_OUTCOME] = Outcome(answer, sent, (time.perf_counter() - started) * 1000, language())
+    st.session_state.pop(_ERROR, None)
+    st.session_state[_SCORED] = ScoredApplication(answer, sent, (time.perf_counter() - started) * 1000, language())
     open_tab("decision")
 
 
-def outcome() -> Outcome | None:
-    """Return the last answer of this visit."""
-    return st.session_state.get(_OUTCOME)
+def scored() -> ScoredApplication | None:
+    """Return the application that was scored last in this session."""
+    return st.session_state.get(_SCORED)
 
 
-def retell(desk: Desk) -> None:
-    """After a switch, have the sentences of the last answer in the language the visitor reads now.
+def retell(snapshot: Snapshot) -> None:
+    """After a switch, have the sentences of the last answer in the language that is read now.
 
     The same model says the same of the same application: the answer stays the one that was given, with its request.
     """
-    last = outcome()
+    last = scored()
     if last is None or last.language == language():
         return
-    told = client(desk).score(last.application)
+    told = client(snapshot).score(last.application)
     if told.origin.seal == last.answer.origin.seal:
         told = replace(told, origin=last.answer.origin)
-    st.session_state[_OUTCOME] = replace(last, answer=told, language=language())
+    st.session_state[_SCORED] = replace(last, answer=told, language=language())
 
 
-def failure() -> FrontendError | None:
-    """Return what went wrong with the last sending, if it did."""
-    return st.session_state.get(_FAILURE)
+def last_error() -> FrontendError | None:
+    """Return what went wrong with the last sending, if anything did."""
+    return st.session_state.get(_ERROR)
 
 
-def problem_of_field() -> dict[str, FieldProblem]:
+def problems_by_field() -> dict[str, FieldProblem]:
     """Return what the API said of each field at the last sending."""
-    error = failure()
-    if not isinstance(error, ApplicationRefusedError):
+    error = last_error()
+    if not isinstance(error, InvalidApplicationError):
         return {}
     return {problem.field: problem for problem in error.problems}

@@ -6,13 +6,13 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from frontend.api import connection
-from frontend.applications.snapshot import Desk, DeskKeeper
+from frontend.applications.snapshot import Snapshot, SnapshotCache
 from frontend.settings import Settings, read_settings
 from frontend.views import session
 
 
-def open_desk() -> Desk:
-    """Return the desk, read at the first visit and shared by all.
+def current_snapshot() -> Snapshot:
+    """Return what is known of the API, read at the first run and shared by all sessions.
 
     Raises
     ------
@@ -20,12 +20,12 @@ def open_desk() -> Desk:
         When the API cannot be reached or read; the next run tries again.
     """
     with st.spinner(session.words()("page.waking_up"), show_time=True):
-        return _keeper(page_settings()).desk()
+        return _cache(page_settings()).current()
 
 
-def forget_desk() -> None:
+def expire_snapshot() -> None:
     """Read the contract again at the next run."""
-    _keeper(page_settings()).forget()
+    _cache(page_settings()).expire()
 
 
 def page_settings() -> Settings:
@@ -37,5 +37,5 @@ def page_settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False)
-def _keeper(settings: Settings) -> DeskKeeper:
-    return DeskKeeper(connection.connect(settings))
+def _cache(settings: Settings) -> SnapshotCache:
+    return SnapshotCache(connection.connect(settings))

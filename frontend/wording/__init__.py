@@ -1,1 +1,1 @@
-"""Sentences that need more than one word put in: what is said of fields, answers, troubles and the model."""
+"""The page's own words and numbers, in French and in English."""

@@ -1,4 +1,4 @@
-"""Numbers as readers of each language write and read them."""
+"""Numbers as readers of each language write and read them: the page writes none in another way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 
 NARROW_SPACE = "\u202f"
+MINUS = "\u2212"
+# Where a rate is one of nobody: not applicable is no zero.
+NOT_APPLICABLE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,40 @@ def say_number(number: float, decimals: int, marks: Marks = FRENCH) -> str:
 
 
 def say_fixed(number: float, decimals: int, marks: Marks = FRENCH) -> str:
-    """Return `number` with exactly that many decimals, so that figures in a column compare.
+    """Return `number` with exactly that many decimals, so that numbers in a column compare.
 
     >>> say_fixed(0.5, 3)
     '0,500'
     """
     return marks.written(f"{number:,.{decimals}f}")
+
+
+def say_signed(number: float, decimals: int, marks: Marks = FRENCH) -> str:
+    """Return a difference with its sign, however small.
+
+    >>> say_signed(0.4, 2), say_signed(-0.001, 2), say_signed(0, 2)
+    ('+0,40', '−0,00', '±0,00')
+    """
+    sign = "+" if number > 0 else MINUS if number < 0 else "±"
+    return f"{sign}{say_fixed(abs(number), decimals, marks)}"
+
+
+def say_quantity(number: float, decimals: int, unit: str, marks: Marks = FRENCH) -> str:
+    """Return `number` and its unit, kept on one line; without a unit, the number alone.
+
+    >>> say_quantity(1234.5, 1, "€").replace(NARROW_SPACE, " "), say_quantity(0.5, 3, "")
+    ('1 234,5 €', '0,5')
+    """
+    return f"{say_number(number, decimals, marks)}{NARROW_SPACE if unit else ''}{unit}"
+
+
+def say_interval(low: str, high: str) -> str:
+    """Return both ends of an interval, already written.
+
+    >>> say_interval(say_fixed(0.5, 2), say_fixed(0.6, 2))
+    '0,50 – 0,60'
+    """
+    return f"{low} – {high}"
 
 
 def say_percent(share: float, decimals: int = 1, marks: Marks = FRENCH) -> str:
@@ -81,7 +112,7 @@ def read_number(text: str, marks: Marks = FRENCH) -> float | None:
     >>> read_number("450,000.5", ENGLISH)
     450000.5
     """
-    plain = text.translate(_NOT_PART_OF_A_NUMBER).replace("\u2212", "-")
+    plain = text.translate(_NOT_PART_OF_A_NUMBER).replace(MINUS, "-")
     if marks.decimal == ",":
         plain = plain.replace(".", "").replace(",", ".") if "," in plain else plain
     else:

@@ -11,7 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from frontend.wording.numerals import ENGLISH, FRENCH, Marks, read_number, say_fixed, say_number, say_percent
+from frontend.wording.numerals import (
+    ENGLISH,
+    FRENCH,
+    NOT_APPLICABLE,
+    Marks,
+    read_number,
+    say_fixed,
+    say_interval,
+    say_number,
+    say_percent,
+    say_quantity,
+    say_signed,
+    telling_decimals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,9 +76,34 @@ class Words:
         """Return a number with all its decimals."""
         return say_fixed(number, decimals, self.marks)
 
+    def signed(self, number: float, decimals: int) -> str:
+        """Return a difference with its sign."""
+        return say_signed(number, decimals, self.marks)
+
+    def quantity(self, number: float, decimals: int, unit: str) -> str:
+        """Return a number and its unit."""
+        return say_quantity(number, decimals, unit, self.marks)
+
     def percent(self, share: float, decimals: int = 1) -> str:
         """Return a share of one as a percentage."""
         return say_percent(share, decimals, self.marks)
+
+    def percents_apart(self, first: float, second: float) -> tuple[str, str]:
+        """Return two shares as percentages, with decimals enough to see that they differ."""
+        decimals = telling_decimals(first, second)
+        return self.percent(first, decimals), self.percent(second, decimals)
+
+    def rate(self, share: float | None) -> str:
+        """Return a share of some applications as a percentage, a dash where there are none of them."""
+        return NOT_APPLICABLE if share is None else self.percent(share)
+
+    def fixed_interval(self, low: float, high: float, decimals: int) -> str:
+        """Return an interval of numbers with all their decimals."""
+        return say_interval(self.fixed(low, decimals), self.fixed(high, decimals))
+
+    def percent_interval(self, low: float, high: float) -> str:
+        """Return an interval of shares as percentages."""
+        return say_interval(self.percent(low), self.percent(high))
 
     def read(self, text: str) -> float | None:
         """Return the number somebody wrote in this language."""

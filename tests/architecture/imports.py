@@ -49,6 +49,17 @@ def import_graph(*, types: bool = True) -> dict[str, frozenset[str]]:
     return {name: frozenset(_imported(name, path, types=types)) for name, path in modules().items()}
 
 
+def inner_graph(room: str) -> dict[str, frozenset[str]]:
+    """Return by room inside a room the others it imports; a module that stands loose counts as a room of its own."""
+    inside: dict[str, set[str]] = {}
+    for name, targets in import_graph().items():
+        if name.startswith(f"{room}."):
+            inner = name.split(".")[1]
+            reached = {target.split(".")[1] for target in targets if target.startswith(f"{room}.")}
+            inside.setdefault(inner, set()).update(reached - {inner})
+    return {inner: frozenset(reached) for inner, reached in inside.items()}
+
+
 def _imported(name: str, path: Path, *, types: bool) -> Iterable[str]:
     for node in _imports(ast.parse(path.read_text(encoding="utf-8")), types=types):
         if isinstance(node, ast.Import):

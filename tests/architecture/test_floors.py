@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture.imports import ROOMS, circles, import_graph, modules
+from tests.architecture.imports import ROOMS, circles, import_graph, inner_graph, modules
 
 FLOORS = list(ROOMS)
 # What may stand at the top of a room; everything else has a room of its own.
@@ -14,6 +14,10 @@ LOOSE = {
     "frontend": {"__init__", "app", "settings"},
     "benchmarks": {"__init__", "__main__", "demo", "measures", "report"},
 }
+# Rooms whose own rooms stand on floors, too.
+FLOORS_INSIDE = [
+    "frontend",
+]
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -36,6 +40,12 @@ def test_no_arrow_runs_back_up() -> None:
     ]
 
     assert upward == []
+
+
+@pytest.mark.parametrize("room", FLOORS_INSIDE)
+def test_no_circle_between_the_rooms_of_a_room(room: str) -> None:
+    """Inside a room, too, no room imports another that imports it, by whatever detour."""
+    assert circles(inner_graph(room)) == []
 
 
 @pytest.mark.parametrize("room", LOOSE)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.e2e
 
 
 def test_an_application_gets_its_decision(page: Page, api: str) -> None:
-    """A visitor fills a sample, sends it, and reads decision, probability, reasons, place and origin."""
+    """A loan officer fills a sample, sends it, and reads decision, probability, reasons, position and origin."""
     assert page.get_by_text(f"Réponses de l’API {api}").is_visible()
     fill_sample(page)
     take_picture(page, "dossier")

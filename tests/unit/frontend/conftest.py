@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from frontend.figures.chart import Pen
+from frontend.figures.chart import Theme
 from frontend.wording.words import words_of
 from tests.unit.frontend.evidence_builder import an_evidence
 from tests.unit.frontend.fake_api import ANSWER, CONTRACT, FakeApi, an_input
@@ -56,14 +56,14 @@ def words() -> Words:
 
 
 @pytest.fixture
-def pen(words: Words) -> Pen:
+def theme(words: Words) -> Theme:
     """Return what figures are written with."""
-    return Pen(words, "#000000", "#ffffff")
+    return Theme(words, "#000000", "#ffffff")
 
 
 @pytest.fixture
 def evidence() -> dict[str, Any]:
-    """Return the figures behind a policy, counted over ten thousand made-up applications."""
+    """Return the evidence behind a decision rule, counted over ten thousand made-up applications."""
     return an_evidence()
 
 

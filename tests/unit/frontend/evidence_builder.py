@@ -12,7 +12,7 @@ N_APPLICATIONS = 10_000
 
 
 def an_estimate(value: float) -> dict[str, float]:
-    """Return a figure with an interval around it."""
+    """Return a value with an interval around it."""
     return {"value": value, "low": max(0.0, value - 0.02), "high": value + 0.02}
 
 

@@ -264,8 +264,8 @@ class FakeApi:
         """Set what becomes of the next applications; nothing lets it think for itself."""
         self.scores = list(scores)
 
-    def will_refuse(self, *problems: dict[str, str]) -> None:
-        """Find these problems in every application."""
+    def will_find(self, *problems: dict[str, str]) -> None:
+        """Find these problems in every application, and score none."""
         self.will(httpx.Response(422, json={**PROBLEM, "problemes": list(problems), "problemes_omis": 0}))
 
     def handle(self, request: httpx.Request) -> httpx.Response:

@@ -29,7 +29,7 @@ def go_to(page: AppTest, tab: str) -> AppTest:
     return page.run()
 
 
-def fill_median(page: AppTest) -> AppTest:
+def fill_typical(page: AppTest) -> AppTest:
     """Put the first sample in the form."""
     page.run()
     return button(page, FILL).click().run()

@@ -8,21 +8,22 @@ import httpx
 import pytest
 
 from frontend.api.answers import Assessment
+from frontend.api.batches import RowProblems
 from frontend.api.client import PAUSES_SECONDS, http_client
 from frontend.api.errors import (
     ApiAsleepError,
     ApiFailedError,
     ApiUnreachableError,
-    ApplicationRefusedError,
-    FieldProblem,
     FrontendError,
+    InvalidApplicationError,
     KeyRefusedError,
     QuotaReachedError,
     RouteAbsentError,
     TooLargeError,
     UnexpectedReplyError,
 )
-from frontend.api.further_answers import FOUND, Change, RowProblems
+from frontend.api.levers import Change
+from frontend.api.problems import FieldProblem
 from frontend.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def test_an_answer_is_read_whole(fake_api: FakeApi) -> None:
     answer = fake_api.client().score(APPLICATION)
 
     assert (answer.default_probability, answer.threshold, answer.refused) == (0.123, 0.09, True)
-    assert [reason.raises_risk for reason in answer.reasons] == [True, False]
+    assert [reason.contribution for reason in answer.reasons] == [0.4, -0.1]
     assert (answer.coverage, answer.missing, answer.review) == (0.9, ("BUREAU_COUNT",), ())
     assert (answer.origin.version, answer.origin.request_id) == ("modele:3", "r-42")
     assert fake_api.applications == [APPLICATION]
@@ -72,10 +73,10 @@ def test_each_failure_has_its_own_error(
 
 
 def test_problems_of_fields_are_told_by_field(fake_api: FakeApi) -> None:
-    """A refused application names every field and its rule."""
-    fake_api.will_refuse({"champ": "AMT_CREDIT", "code": "SCR103", "detail": "Valeur trop petite."})
+    """An invalid application has every field named, and its rule."""
+    fake_api.will_find({"champ": "AMT_CREDIT", "code": "SCR103", "detail": "Valeur trop petite."})
 
-    with pytest.raises(ApplicationRefusedError) as caught:
+    with pytest.raises(InvalidApplicationError) as caught:
         fake_api.client().score(APPLICATION)
 
     assert caught.value.problems == (FieldProblem("AMT_CREDIT", "SCR103", "Valeur trop petite."),)
@@ -125,7 +126,7 @@ def test_the_stage_of_an_address_is_kept() -> None:
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
-    """An API that was restarted between two questions is no trouble worth telling."""
+    """An API that was restarted between two questions is no error worth telling."""
     fake_api.will(httpx.RemoteProtocolError("disconnected"), httpx.Response(200, json=answer_body))
 
     assert fake_api.client().score(APPLICATION).refused
@@ -169,11 +170,11 @@ def test_levers_are_read_with_what_they_change(fake_api: FakeApi) -> None:
     """A proposal has its sentence, its changes and its probability."""
     answer = fake_api.client().levers(APPLICATION)
 
-    assert answer.outcome == FOUND
+    assert answer.sentence.startswith("Avec l'un de ces changements")
     assert answer.proposals[0].changes == (Change("AMT_CREDIT", 300_000.0, 200_000.0),)
 
 
-def test_figures_the_api_does_not_have_are_told_apart(fake_api: FakeApi) -> None:
+def test_evidence_the_api_does_not_have_is_told_apart(fake_api: FakeApi) -> None:
     """An API without evidence is not a failing one."""
     with pytest.raises(RouteAbsentError):
         fake_api.client().evidence()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from frontend.api.connection import connect
-from frontend.api.errors import ApplicationRefusedError, BundleUnusableError
+from frontend.api.errors import BundleUnusableError, InvalidApplicationError
 from frontend.applications.form import read_form
 from frontend.applications.samples import BORDERLINE, INCOMPLETE, REFUSED, TYPICAL, make_samples
 from frontend.settings import Settings
@@ -46,11 +46,11 @@ def test_the_delivered_model_scores_every_sample_in_process() -> None:
 
 
 def test_problems_arrive_in_process_too() -> None:
-    """An empty application is refused with every required field, as over the network."""
+    """An empty application is answered with every required field, as over the network."""
     connection = connect(Settings())
     required = {item["name"] for item in connection.client.contract()["inputs"] if item["required"]}
 
-    with pytest.raises(ApplicationRefusedError) as caught:
+    with pytest.raises(InvalidApplicationError) as caught:
         connection.client.score({})
 
     assert required == {problem.field for problem in caught.value.problems}

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontend.api.answers import read_answer
-from frontend.api.errors import FieldProblem
-from frontend.api.further_answers import RowProblems
+from frontend.api.batches import RowProblems
+from frontend.api.problems import FieldProblem
 from frontend.applications.batch_files import UnreadableFileError, chunks, read_batch_file, results, template
 from frontend.applications.form import Form, read_form
 

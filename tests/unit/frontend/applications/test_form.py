@@ -6,24 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from frontend.applications.form import application_of, entries_of, read_form, scale_of
 from frontend.wording.words import words_of
+from tests.unit.frontend.readers import field_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from frontend.applications.form import FormField
     from frontend.wording.words import Words
 
 type InputBuilder = Callable[..., dict[str, Any]]
 
 
-def field_of(contract: dict[str, Any], name: str) -> FormField:
-    """Return one field of the form."""
-    return next(field for field in read_form(contract).fields if field.name == name)
+def test_importance_is_that_of_the_contract(contract: dict[str, Any]) -> None:
+    """What an input weighs in the coverage is what it matters to the model: it is counted once, in training."""
+    importance = {field.name: field.importance for field in read_form(contract).fields}
 
-
-def test_importance_of_a_field_is_its_weight_in_the_contract(contract: dict[str, Any]) -> None:
-    """What a field weighs is read, not computed anew."""
-    assert {field.name: field.importance for field in read_form(contract).fields} == contract["coverage"]["weights"]
+    assert importance == contract["coverage"]["weights"]
 
 
 def test_the_strongest_inputs_come_first_and_the_others_by_table(contract: dict[str, Any]) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from frontend.applications.form import read_form
-from frontend.applications.scenarios import changed_fields, curve, grid, varied
+from frontend.applications.scenarios import changed_fields, grid, probabilities_along, varied
+from tests.unit.frontend.readers import a_curve
 
 if TYPE_CHECKING:
     from tests.unit.frontend.fake_api import FakeApi
@@ -42,15 +43,23 @@ def test_a_grid_of_a_category_is_its_categories(contract: dict[str, Any]) -> Non
 
 def test_a_curve_is_one_question(fake_api: FakeApi) -> None:
     """All points go in one batch, all else equal."""
-    points = curve(fake_api.client(), APPLICATION, "EXT_SOURCE_1", (0.1, 0.5, 0.9))
+    points = probabilities_along(fake_api.client(), APPLICATION, "EXT_SOURCE_1", (0.1, 0.5, 0.9))
 
     assert [value for value, _ in points] == [0.1, 0.5, 0.9]
     assert [probability for _, probability in points] == pytest.approx([0.21, 0.13, 0.05])
     assert len(fake_api.requests) == 1
 
 
+def test_a_curve_crosses_the_threshold_where_the_decision_changes(contract: dict[str, Any]) -> None:
+    """The first value on the other side of each crossing; none where the decision stays."""
+    crossing = a_curve(contract, "EXT_SOURCE_1", [(0.1, 0.2), (0.5, 0.08), (0.9, 0.07)], 0.1)
+    flat = a_curve(contract, "EXT_SOURCE_1", [(0.1, 0.2), (0.5, 0.18)], 0.1)
+
+    assert (crossing.crossings(), flat.crossings()) == ([0.5], [])
+
+
 def test_a_point_that_is_refused_is_left_out(fake_api: FakeApi) -> None:
     """A value the API does not admit has no probability."""
-    points = curve(fake_api.client(), APPLICATION, "AMT_CREDIT", (100_000.0, "beaucoup"))
+    points = probabilities_along(fake_api.client(), APPLICATION, "AMT_CREDIT", (100_000.0, "beaucoup"))
 
     assert [value for value, _ in points] == [100_000.0]

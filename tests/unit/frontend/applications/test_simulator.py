@@ -37,7 +37,7 @@ def test_the_cheapest_threshold_of_true_probabilities_is_that_of_theory(evidence
 
 
 def test_segments_add_up_to_everybody(evidence: dict[str, Any]) -> None:
-    """Cutting the population loses nobody."""
+    """Cutting the applications by a variable loses none."""
     simulator = evidence["simulator"]
     for variable in variables(simulator):
         parts = [simulate(one, simulator["edges"], **COSTS)[0] for one in segments_of(simulator, variable)]

@@ -15,7 +15,7 @@ from frontend.api.errors import (
     UnexpectedReplyError,
 )
 from frontend.applications.samples import TYPICAL
-from frontend.applications.snapshot import LIFETIME_SECONDS, Desk, DeskKeeper, is_newer
+from frontend.applications.snapshot import LIFETIME_SECONDS, Snapshot, SnapshotCache, is_newer
 
 if TYPE_CHECKING:
     from tests.unit.frontend.fake_api import FakeApi
@@ -46,39 +46,39 @@ def test_a_contract_that_cannot_be_read_is_told_apart(schema: str, expected: typ
         is_newer(schema)
 
 
-def test_the_desk_is_read_once_and_again_when_old(fake_api: FakeApi) -> None:
-    """Every visitor shares it; a promoted model is noticed within its lifetime."""
+def test_the_api_is_read_once_and_again_when_that_is_old(fake_api: FakeApi) -> None:
+    """Every session shares the snapshot; a promoted model is noticed within its lifetime."""
     clock = Clock()
-    keeper = DeskKeeper(fake_api.connection(), clock=clock)
-    first = keeper.desk()
+    cache = SnapshotCache(fake_api.connection(), clock=clock)
+    first = cache.current()
 
-    assert keeper.desk() is first
+    assert cache.current() is first
     clock.now = LIFETIME_SECONDS + 1
-    assert keeper.desk() is not first
+    assert cache.current() is not first
 
 
-def test_a_desk_to_be_forgotten_is_read_again(fake_api: FakeApi) -> None:
+def test_an_expired_snapshot_is_taken_again(fake_api: FakeApi) -> None:
     """An answer of another model makes the page read its contract."""
-    keeper = DeskKeeper(fake_api.connection())
-    first = keeper.desk()
+    cache = SnapshotCache(fake_api.connection())
+    first = cache.current()
 
-    keeper.forget()
+    cache.expire()
 
-    assert keeper.desk() is not first
+    assert cache.current() is not first
 
 
-def test_the_last_good_desk_outlives_the_api(fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_good_snapshot_outlives_the_api(fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
     """A form that is being filled stays on the page while the API is away."""
-    keeper = DeskKeeper(fake_api.connection())
-    first = keeper.desk()
-    keeper.forget()
+    cache = SnapshotCache(fake_api.connection())
+    first = cache.current()
+    cache.expire()
 
-    def refuse(_: Desk, __: object) -> None:
+    def refuse(_: Snapshot, __: object) -> None:
         raise ApiUnreachableError
 
-    monkeypatch.setattr(Desk, "__init__", refuse)
+    monkeypatch.setattr(Snapshot, "__init__", refuse)
 
-    assert keeper.desk() is first
+    assert cache.current() is first
 
 
 def test_an_api_that_was_never_read_is_told(fake_api: FakeApi) -> None:
@@ -86,35 +86,35 @@ def test_an_api_that_was_never_read_is_told(fake_api: FakeApi) -> None:
     fake_api.contract["schema_version"] = "2.0"
 
     with pytest.raises(ContractTooNewError):
-        DeskKeeper(fake_api.connection()).desk()
+        SnapshotCache(fake_api.connection()).current()
 
 
 def test_the_rule_is_the_one_in_force(fake_api: FakeApi) -> None:
     """An operator's threshold goes before that of the contract."""
     fake_api.model["decision"] |= {"seuil": 0.12, "origine": "configuration"}
 
-    rule = Desk(fake_api.connection()).rule
+    rule = Snapshot(fake_api.connection()).rule
 
     assert (rule.threshold, rule.configured) == (0.12, True)
 
 
 def test_samples_are_looked_for_until_the_model_has_answered(fake_api: FakeApi) -> None:
     """A failure while looking is not remembered, an answer is."""
-    desk = Desk(fake_api.connection())
+    snapshot = Snapshot(fake_api.connection())
     fake_api.failures.append(httpx.Response(403))
 
-    assert TYPICAL in desk.samples
-    assert len(desk.samples) == 4
+    assert TYPICAL in snapshot.samples
+    assert len(snapshot.samples) == 4
     asked = len(fake_api.requests)
-    assert len(desk.samples) == 4
+    assert len(snapshot.samples) == 4
     assert asked == len(fake_api.requests)
 
 
 def test_absent_evidence_is_not_remembered(fake_api: FakeApi) -> None:
     """An API that is deployed anew may bring it."""
-    desk = Desk(fake_api.connection())
+    snapshot = Snapshot(fake_api.connection())
     with pytest.raises(RouteAbsentError):
-        _ = desk.evidence
+        _ = snapshot.evidence
     fake_api.evidence = {"simulator": {}}
 
-    assert desk.evidence == {"simulator": {}}
+    assert snapshot.evidence == {"simulator": {}}

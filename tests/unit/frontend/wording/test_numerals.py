@@ -1,9 +1,13 @@
 """Numbers, written and read the French way and the English one."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import frontend
 from frontend.wording.numerals import (
     ENGLISH,
     FRENCH,
@@ -38,7 +42,7 @@ def test_what_is_not_a_number_is_not_guessed(text: str) -> None:
     assert read_number(text) is None
 
 
-def test_figures_in_a_column_have_equal_decimals() -> None:
+def test_numbers_in_a_column_have_equal_decimals() -> None:
     """A fixed form keeps its zeros, a loose one drops them."""
     assert (say_fixed(0.5, 3), say_number(0.5, 3)) == ("0,500", "0,5")
 
@@ -51,3 +55,17 @@ def test_two_probabilities_are_told_apart(first: float, second: float) -> None:
     assert 1 <= decimals <= 6
     if abs(first - second) > 1e-7:
         assert say_percent(first, decimals) != say_percent(second, decimals)
+
+
+def test_no_other_module_writes_numbers() -> None:
+    """A number, a rate or an amount is written in one place: elsewhere nothing is formatted but a time of day."""
+    room = Path(frontend.__file__).parent
+    formatting = {
+        str(path.relative_to(room))
+        for path in room.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None
+    }
+
+    # Samples are rounded to digits that people would say, and read back as numbers.
+    assert formatting == {"wording/numerals.py", "sentences/origins.py", "applications/samples.py"}

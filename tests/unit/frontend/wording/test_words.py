@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import frontend
+from frontend.sentences.fairness import say_attribute, say_group
 from frontend.settings import DEFAULT_BUNDLE
-from frontend.wording.audits import say_attribute, say_group
 from frontend.wording.words import LANGUAGES, words_of
 from training.candidates.families import FAMILIES
 
@@ -49,7 +49,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_key_in_the_code_has_its_sentence() -> None:
-    """A misspelt key would be a crash in front of a visitor."""
+    """A misspelt key would be a crash in front of a reader."""
     catalog = words_of("fr").catalog
     plural = {key.removesuffix(".one") for key in catalog if key.endswith(".one")}
 
@@ -82,6 +82,16 @@ def test_one_and_many_are_said_differently(n: int, told: str) -> None:
     assert told == words_of("fr").counted("batch.rows", n)
 
 
+def test_two_shares_are_written_so_that_they_differ() -> None:
+    """Both have the decimals that the closer of them needs."""
+    assert words_of("en").percents_apart(0.08999, 0.09) == ("8.999%", "9.000%")
+
+
+def test_a_rate_of_nobody_is_no_zero() -> None:
+    """Where there are no applications there is no rate."""
+    assert (words_of("en").rate(None), words_of("en").rate(0.0)) == ("–", "0.0%")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_compared_has_a_name(language: Language) -> None:
     """Every family of the training room, every baseline, and every audited group of the shipped bundle is worded."""
@@ -95,12 +105,3 @@ def test_what_is_compared_has_a_name(language: Language) -> None:
     french = [one["label"] for one in audit] + [group["label"] for one in audit for group in one["groups"]]
     assert (told == french) == (language == "fr")
     assert set(told) & set(french) == (set(french) if language == "fr" else set())
-
-
-def test_a_group_that_is_not_known_keeps_its_label() -> None:
-    """Another lender audits other attributes; too small a group says so."""
-    words = words_of("en")
-
-    assert say_attribute({"attribute": "REGION", "label": "Région"}, words) == "Région"
-    assert say_group({"group": "X", "label": "nord", "judged": False}, words) == words("model.small", group="nord")
-    assert say_group({"group": "<25", "label": "<25 ans", "judged": True}, words) == "<25 years"

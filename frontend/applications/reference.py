@@ -15,7 +15,7 @@ N_STRONG_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Position:
     """One value of an application among those of the reference.
 
     Attributes
@@ -36,14 +36,14 @@ class Standing:
     missing_share: float
 
 
-def standings(
+def positions(
     contract: Mapping[str, Any], application: Mapping[str, Value], *, n_inputs: int = N_STRONG_INPUTS
-) -> tuple[Standing, ...]:
+) -> tuple[Position, ...]:
     """Return where an application stands on the inputs that matter most."""
-    importance, references = contract["coverage"]["weights"], contract["reference"]["inputs"]
+    weights, references = contract["coverage"]["weights"], contract["reference"]["inputs"]
     known = [item for item in contract["inputs"] if item["name"] in references]
-    strongest = sorted(known, key=lambda item: -importance[item["name"]])[:n_inputs]
-    return tuple(_standing(item, references[item["name"]], application.get(item["name"])) for item in strongest)
+    strongest = sorted(known, key=lambda item: -weights[item["name"]])[:n_inputs]
+    return tuple(_position(item, references[item["name"]], application.get(item["name"])) for item in strongest)
 
 
 def usual_ends(item: Mapping[str, Any], bins: Mapping[str, Any]) -> tuple[float, float]:
@@ -99,16 +99,16 @@ def most_frequent(bins: Mapping[str, Any]) -> str:
     return str(max(bins["shares"], key=bins["shares"].__getitem__))
 
 
-def _standing(item: Mapping[str, Any], bins: Mapping[str, Any], value: Value) -> Standing:
+def _position(item: Mapping[str, Any], bins: Mapping[str, Any], value: Value) -> Position:
     name, missing_share = item["name"], float(bins["missing_share"])
     if value is None:
-        return Standing(name, None, None, None, missing_share)
+        return Position(name, None, None, None, missing_share)
     if bins["kind"] == "category":
-        return Standing(name, value, None, _share_of(bins, value), missing_share)
+        return Position(name, value, None, _share_of(bins, value), missing_share)
     if isinstance(value, str):
-        return Standing(name, value, None, None, missing_share)
+        return Position(name, value, None, None, missing_share)
     low, high = usual_ends(item, bins)
-    return Standing(name, value, share_below(bins, value, low=low, high=high), None, missing_share)
+    return Position(name, value, share_below(bins, value, low=low, high=high), None, missing_share)
 
 
 def _share_of(bins: Mapping[str, Any], value: Value) -> float:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontend.applications.form import as_in_contract
-from frontend.wording.numerals import NARROW_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frontend.api.errors import FieldProblem
+    from frontend.api.problems import FieldProblem
     from frontend.applications.form import FormField, Value
     from frontend.wording.words import Words
 
@@ -49,13 +48,13 @@ def say_help(field: FormField, words: Words) -> str:
 
 def say_range(low: float | None, high: float | None, field: FormField, words: Words) -> str:
     """Return a range in the unit of the form."""
-    told = [None if bound is None else words.number(bound, field.scale.decimals) for bound in (low, high)]
-    unit = _short_unit(field, words)
-    if told[0] is None:
-        return words("form.at_most", high=told[1], unit=unit)
-    if told[1] is None:
-        return words("form.at_least", low=told[0], unit=unit)
-    return words("form.between", low=told[0], high=told[1], unit=unit)
+    decimals, unit = field.scale.decimals, _short_unit(field, words)
+    if high is None:
+        return "" if low is None else words("form.at_least", low=words.quantity(low, decimals, unit))
+    told = words.quantity(high, decimals, unit)
+    if low is None:
+        return words("form.at_most", high=told)
+    return words("form.between", low=words.number(low, decimals), high=told)
 
 
 def say_problem(problem: FieldProblem, field: FormField, words: Words) -> str:
@@ -86,7 +85,7 @@ def say_value(field: FormField, value: Value, words: Words) -> str:
         label = field.category_labels.get(value)
         return value if label is None else words.of(label)
     shown = field.scale.show(value)
-    return f"{words.number(shown, _decimals(field, shown))}{_short_unit(field, words)}"
+    return words.quantity(shown, _decimals(field, shown), _short_unit(field, words))
 
 
 def say_choice(field: FormField, choice: Value, words: Words) -> str:
@@ -103,9 +102,9 @@ def say_names(names: Sequence[str], words: Words, labels: dict[str, str], *, mos
     return ", ".join([*told, f"… (+{words.number(more)})"] if more > 0 else told)
 
 
-def say_group(table: str, fields: Sequence[FormField], words: Words) -> str:
-    """Return the title of a group of further fields."""
-    return f"{words.known(f'table.{table}', table)} ({len(fields)})"
+def say_table(table: str, fields: Sequence[FormField], words: Words) -> str:
+    """Return the title of the fields of a table, and how many they are."""
+    return f"{words.known(f'table.{table}', table)} ({words.number(len(fields))})"
 
 
 def _decimals(field: FormField, shown: float) -> int:
@@ -115,6 +114,5 @@ def _decimals(field: FormField, shown: float) -> int:
 
 def _short_unit(field: FormField, words: Words) -> str:
     """Return the unit as it follows a number; a mark has none, its range says it."""
-    if field.scale.unit in {"", "note"}:
-        return ""
-    return f"{NARROW_SPACE}{words.known(f'unit.{field.scale.unit}', field.scale.unit)}"
+    unit = field.scale.unit
+    return "" if unit == "note" else words.known(f"unit.{unit}", unit)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from frontend.api.answers import Reason
-from frontend.applications.form import durations
-from frontend.wording.fields import say_value
+from frontend.applications.form import durations_by_input
+from frontend.sentences.fields import say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def as_durations(
     Where the model reads both, their contributions are added: the sum of all reasons stays what it was.
     """
     reasons = {reason.feature: reason for reason in answer.reasons}
-    for name, duration in durations(contract).items():
+    for name, duration in durations_by_input(contract).items():
         field = form.field(name)
         if name not in reasons or field is None:
             continue
@@ -39,7 +39,7 @@ def as_durations(
 
 def importance_by_label(contract: Mapping[str, Any], words: Words) -> list[tuple[str, float]]:
     """Return labels with their share of the importance, a date under the duration that the contract counts it in."""
-    counted = durations(contract)
+    counted = durations_by_input(contract)
     shares: dict[str, float] = {}
     for feature in contract["features"]:
         label = words.of(counted.get(feature["name"], feature)["label"])

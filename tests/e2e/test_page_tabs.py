@@ -1,4 +1,4 @@
-"""The rest of the desk in a real browser: scenarios, batches, policy, states of the API, access, speed."""
+"""The other tabs in a real browser: scenarios, batches, policy; states of the API, access, speed."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from frontend.applications.scenarios import grid
+from frontend.sentences.fields import say_caption, say_choice, say_help
 from frontend.views import scenario, session
-from frontend.wording.fields import say_caption, say_choice, say_help
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ def is_drawn(field: FormField) -> bool:
     return field.kind != "number" or isinstance(scenario.current().get(field.name), int | float)
 
 
-def show_level(field: FormField, contract: Mapping[str, Any]) -> None:
+def show_field(field: FormField, contract: Mapping[str, Any]) -> None:
     """Draw the widget of one value of the scenario."""
     value = scenario.current().get(field.name)
     if field.kind == "number":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.applications.standing import most_frequent, quantile, share_below
+from frontend.applications.reference import most_frequent, quantile, share_below
 
 EDGES = [0.0, 1.0, 4.0]
 BINS: dict[str, Any] = {"edges": EDGES, "shares": [0.1, 0.2, 0.3, 0.2], "missing_share": 0.2}

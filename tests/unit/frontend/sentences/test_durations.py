@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from frontend.api.answers import Answer, read_answer
-from frontend.applications.durations import as_durations, importance_by_label
 from frontend.applications.form import read_form
+from frontend.sentences.durations import as_durations, importance_by_label
 from frontend.wording.words import words_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,33 @@
+"""What is said of where an answer comes from, when it came and how long it took."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frontend.wording.words import Words
+
+
+def say_connection(address: str, words: Words) -> str:
+    """Tell where the answers come from."""
+    return words("page.remote", address=address) if address else words("page.local")
+
+
+def say_instant(iso: str, words: Words) -> str:
+    """Return a moment of ISO 8601 as a date and a time.
+
+    >>> from frontend.wording.words import words_of
+    >>> say_instant("2026-11-21T05:42:12+00:00", words_of("fr"))
+    '21/11/2026 à 05:42:12 UTC'
+    """
+    try:
+        moment = datetime.fromisoformat(iso).astimezone(UTC)
+    except ValueError:
+        return iso
+    return words("decision.at", date=moment.strftime(words("decision.date_format")), time=f"{moment:%H:%M:%S}")
+
+
+def say_milliseconds(duration: float, words: Words) -> str:
+    """Return a duration."""
+    return words.quantity(duration, 1, "ms")
