@@ -12,13 +12,13 @@ from delivery.paths import ROOT
 from documents.decisions import read_decisions
 from documents.facts import DOCS, Facts, read_facts
 from documents.guides.pages import PAGES, render_guides
+from documents.imports import ROOMS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FRENCH = (*PAGES, "glossaire.md", "note-de-decision.md", "model-card.md", "monitoring.md", "guide/mlflow.md")
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
-ROOM = re.compile(r"`((?:lambda/)?[a-z]+)/`")
 
 
 @pytest.fixture(scope="module")
@@ -114,25 +114,23 @@ def test_links_lead_somewhere(name: str) -> None:
     assert broken == []
 
 
-def test_rooms_of_the_architecture_exist_and_none_is_left_out() -> None:
-    """The page names the folders that hold code, no other, and every one of them."""
-    named = set(ROOM.findall(text_of("architecture.md")))
+def test_rooms_of_the_architecture_are_those_of_the_code() -> None:
+    """The table of the page has a row for each room, from the ground up, and for nothing else."""
     linted = re.search(r"root_packages =\n((?: +\w+\n)+)", (ROOT / ".importlinter").read_text(encoding="utf-8"))
 
     assert linted is not None
-    assert named == {{"scoring": "lambda/scoring"}.get(name, name) for name in linted[1].split()}
-    assert [name for name in sorted(named) if not (ROOT / name).is_dir()] == []
+    assert set(linted[1].split()) == set(ROOMS)
+    assert re.findall(r"^\| `([\w/]+)/` \|", text_of("architecture.md"), re.MULTILINE) == [
+        str(folder.relative_to(ROOT)) for folder in ROOMS.values()
+    ]
 
 
 def test_decision_records_named_exist_and_have_one_number_each() -> None:
-    """Every record is on the page of the architecture; no number is given twice; numbers in texts are records."""
-    records = read_decisions(DOCS / "decisions")
-    numbers = [record.number for record in records]
-    listed = re.findall(r"\(decisions/([^)]+)\)", text_of("architecture.md"))
+    """No number is given twice, and numbers in texts are records."""
+    numbers = [record.number for record in read_decisions(DOCS / "decisions")]
     written = re.findall(r"décision (\d{4})", "".join(text_of(name) for name in FRENCH))
 
     assert len(set(numbers)) == len(numbers)
-    assert {record.file for record in records} == set(listed)
     assert [number for number in written if number not in numbers] == []
 
 
