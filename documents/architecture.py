@@ -38,10 +38,25 @@ def _open_parts(room: str, *, forbidden: set[str]) -> list[str]:
     return [part for part in parts if part not in forbidden] if forbidden & set(parts) else [room]
 
 
-def say_imports(names: Iterable[str]) -> str:
-    """Write what a room may import as a table has it: the room of modules side by side is told once.
+def say_imports(room: str, *, none: str, all_above: str) -> str:
+    """Write what a room may import as a table has it that goes from the ground up.
 
-    >>> say_imports(["metrics", "scoring.bundle", "scoring.contract"])
+    Parameters
+    ----------
+    none, all_above
+        What is written of a room that may import no other, and of one that may import all before it.
+    """
+    names = allowed_imports()[room]
+    floors = list(ROOMS)
+    if list(names) == floors[: floors.index(room)]:
+        return all_above if names else none
+    return tell_names(names) or none
+
+
+def tell_names(names: Iterable[str]) -> str:
+    """Write names of rooms and modules; modules of one room side by side tell it once.
+
+    >>> tell_names(["metrics", "scoring.bundle", "scoring.contract"])
     '`metrics`, `scoring.bundle`, `.contract`'
     """
     told: list[str] = []

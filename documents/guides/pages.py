@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents.architecture import allowed_imports, picture_of_rooms, picture_within, room_folders, say_imports
+from documents.architecture import picture_of_rooms, picture_within, room_folders, say_imports
 from documents.decisions import free_numbers, next_number
 from documents.guides.first_looks import FIRST_LOOKS
 from documents.model_pages.pages import GATE_NAMES, markdown_environment
@@ -48,7 +48,6 @@ def render_guides(facts: Facts) -> dict[str, str]:
         "checks": [_check(one, facts) for one in facts.checks],
         "real": {name: Estimate.model_validate(facts.measures["real_sample"]["hold_out"][name]) for name in REAL},
         "environments": {one.name: one.parameters for one in facts.platform.environments},
-        "allowed_imports": allowed_imports(),
         "say_imports": say_imports,
         "room_folders": room_folders(),
         "picture_of_rooms": picture_of_rooms(),

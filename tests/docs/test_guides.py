@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +13,7 @@ from documents.facts import DOCS, Facts, read_facts
 from documents.guides.pages import PAGES, render_guides
 from documents.imports import ROOMS
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 FRENCH = (*PAGES, "glossaire.md", "note-de-decision.md", "model-card.md", "monitoring.md", "guide/mlflow.md")
-LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +31,6 @@ def section(page: str, heading: str) -> str:
     """Return what stands below a heading of the third level."""
     found = re.search(rf"^### {re.escape(heading)}\n(.*?)(?=^##|\Z)", text_of(page), re.MULTILINE | re.DOTALL)
     return found[1] if found else ""
-
-
-def anchors(path: Path) -> set[str]:
-    """Return the anchors that GitHub gives the headings of a page."""
-    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -99,19 +88,6 @@ def test_laws_are_all_treated() -> None:
 
     assert [bool(re.search(name, page)) for name in ("art. 22", "2023/2225", "2024/1689")] == [True, True, True]
     assert ["reste au prêteur" in part for part in laws] == [True, True, True]
-
-
-@pytest.mark.parametrize("name", FRENCH)
-def test_links_lead_somewhere(name: str) -> None:
-    """Each relative link names a file that exists and, where it names a heading, one that is there."""
-    page = DOCS / name
-    broken = []
-    for target, anchor in LINK.findall(text_of(name)):
-        path = (page.parent / target).resolve() if target else page
-        wrong_anchor = bool(anchor) and path.suffix == ".md" and path.is_file() and anchor not in anchors(path)
-        broken += [(target, anchor)] if not path.exists() or wrong_anchor else []
-
-    assert broken == []
 
 
 def test_rooms_of_the_architecture_are_those_of_the_code() -> None:

@@ -11,6 +11,7 @@ from documents.architecture import (
     picture_of_rooms,
     picture_within,
     say_imports,
+    tell_names,
     without_detours,
 )
 from documents.imports import ROOMS, import_graph
@@ -60,8 +61,20 @@ def test_allowed_imports_are_those_of_import_linter() -> None:
     assert "scoring.service" not in allowed["delivery"]
 
 
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [
+        ("scoring", "none"),
+        ("frontend", "none"),
+        ("training", "all above"),
+        ("metrics", "`scoring.contract`, `.decision`, `.errors`"),
+    ],
+)
+def test_what_a_room_may_import_is_told_from_the_ground_up(room: str, said: str) -> None:
+    """A room that may import none, or all before it, is told in words, any other by names."""
+    assert say_imports(room, none="none", all_above="all above") == said
+
+
 def test_modules_of_one_room_are_told_side_by_side() -> None:
     """The name of the room is not repeated, and begins anew after another room."""
-    assert (
-        say_imports(["scoring.a", "scoring.b", "metrics", "scoring.c"]) == "`scoring.a`, `.b`, `metrics`, `scoring.c`"
-    )
+    assert tell_names(["scoring.a", "scoring.b", "metrics", "scoring.c"]) == "`scoring.a`, `.b`, `metrics`, `scoring.c`"
