@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from delivery.paths import ROOT
 from documents.architecture import (
     allowed_imports,
     picture_of_rooms,
@@ -44,6 +45,11 @@ def test_every_part_of_a_room_is_drawn(room: str) -> None:
     parts = {path.stem for path in ROOMS[room].iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
     assert set(re.findall(r"^  (\w+)\[", picture_within(room), re.MULTILINE)) == parts - {"__init__", "__main__"}
+
+
+def test_contributing_shows_the_picture() -> None:
+    """Whoever arrives sees the rooms as they are now; `make pages` draws them anew."""
+    assert picture_of_rooms() in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def test_a_circle_keeps_all_that_can_be_reached() -> None:
