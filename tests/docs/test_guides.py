@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
+from unicodedata import normalize
 
 import pytest
 
@@ -123,16 +125,41 @@ def test_diagrams_have_a_kind_that_github_draws() -> None:
 
 def test_names_of_the_glossary_exist_in_the_code() -> None:
     """Each name of the column « dans le code » is found in the project."""
-    rows = re.findall(r"^\|.*\| (`.*`) \|$", text_of("glossaire.md"), re.MULTILINE)
-    names = sorted({name for row in rows for name in re.findall(r"`([^`]+)`", row)})
+    names = sorted({name for *_, code in glossary() for name in re.findall(r"`([^`]+)`", code)})
     searched = ["git", "grep", "-qF"]
-    places = ["lambda/scoring", "training", "monitoring", "benchmarks", "template.yaml", "README.md"]
+    places = [*(str(folder) for folder in ROOMS.values()), "template.yaml", "README.md"]
     missing = [
         name for name in names if subprocess.run([*searched, name, "--", *places], cwd=ROOT, check=False).returncode
     ]
 
-    assert len(rows) > 30
+    assert len(names) > len(glossary()) / 2
     assert missing == []
+
+
+def test_glossary_has_each_term_once_in_both_languages() -> None:
+    """Each row is whole, and no term, French or English, is explained twice."""
+    rows = glossary()
+    terms = [[term for row in rows for term in row[column].split(", ")] for column in (0, 1)]
+
+    assert [row for row in rows if not all(cell.strip() for cell in row)] == []
+    assert [term for language in terms for term, times in Counter(language).items() if times > 1] == []
+
+
+def test_glossary_is_in_alphabetical_order() -> None:
+    """A term is found by its French name, whatever its accents."""
+    terms = [plain(french) for french, *_ in glossary()]
+
+    assert terms == sorted(terms)
+
+
+def glossary() -> list[tuple[str, str, str, str]]:
+    """Return the rows of the glossary: French, English, meaning, names in the code."""
+    return re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| (`[^|]+`) \|$", text_of("glossaire.md"), re.MULTILINE)
+
+
+def plain(term: str) -> str:
+    """Return the letters of a term without accents."""
+    return "".join(sign for sign in normalize("NFKD", term.casefold()) if sign.isalnum() or sign == " ")
 
 
 def test_readme_links_the_french_summary_on_its_first_screen() -> None:
