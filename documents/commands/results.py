@@ -1,4 +1,4 @@
-"""Write docs/results.md, and the regions of figures in the README and in docs/deployment.md."""
+"""Write docs/results.md, and the computed regions of README, CONTRIBUTING and docs/deployment.md."""
 
 from __future__ import annotations
 

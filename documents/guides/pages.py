@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from documents.architecture import picture_of_rooms, picture_within, room_folders, say_imports
+from documents.decisions import free_numbers, next_number
 from documents.guides.first_looks import FIRST_LOOKS
 from documents.model_pages.pages import GATE_NAMES, markdown_environment
 from monitoring.report.wording import ACTIONS
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
     from monitoring.checks.checks import Check
 
 TEMPLATES = Path(__file__).parent
-PAGES = ("architecture.md", "exploitation.md", "guide-mlops.md", "resume.fr.md", "securite-conformite.md")
+PAGES = (
+    "architecture.md",
+    "decisions/README.md",
+    "exploitation.md",
+    "guide-mlops.md",
+    "resume.fr.md",
+    "securite-conformite.md",
+)
 DAYS_A_YEAR = 365
 
 
@@ -26,6 +35,7 @@ def render_guides(facts: Facts) -> dict[str, str]:
     """Return the text of each document by file name."""
     environment = markdown_environment(TEMPLATES)
     environment.filters["days"] = say_days
+    numbers = [decision.number for decision in facts.decisions]
     content = {
         "facts": facts,
         "contract": facts.contract,
@@ -38,6 +48,12 @@ def render_guides(facts: Facts) -> dict[str, str]:
         "checks": [_check(one, facts) for one in facts.checks],
         "real": {name: Estimate.model_validate(facts.measures["real_sample"]["hold_out"][name]) for name in REAL},
         "environments": {one.name: one.parameters for one in facts.platform.environments},
+        "say_imports": say_imports,
+        "room_folders": room_folders(),
+        "picture_of_rooms": picture_of_rooms(),
+        "picture_within": picture_within,
+        "free_numbers": free_numbers(numbers),
+        "next_number": next_number(numbers),
     }
     return {name: environment.get_template(f"{name}.j2").render(content) for name in PAGES}
 

@@ -1,4 +1,4 @@
-"""Pages whose numbers are computed: ``docs/results.md``, regions of the README and of deployment (``make pages``)."""
+"""Pages that are computed: ``docs/results.md``, regions of README, CONTRIBUTING and deployment (``make pages``)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.report import read_report
 from delivery.paths import BUNDLE, ROOT
+from documents.architecture import picture_of_rooms
 from documents.pages import with_region, write_page
 from documents.results.choices import ablation, automl, candidates, policies
 from documents.results.costs import cost_section
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 README = ROOT / "README.md"
 RESULTS = ROOT / "docs" / "results.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 DEPLOYMENT = ROOT / "docs" / "deployment.md"
 REPORT = ROOT / "reports" / "bench.json"
 MISSING = "–"
@@ -63,6 +65,7 @@ def write_results() -> list[Path]:
         RESULTS: results_page(measures, contract),
         README: with_region(readme, "request", request_example(bundle)),
         DEPLOYMENT: with_region(deployment, "costs", cost_section(measures)),
+        CONTRIBUTING: with_region(CONTRIBUTING.read_text(encoding="utf-8"), "rooms", picture_of_rooms()),
     }
     for path, text in pages.items():
         write_page(path, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture.imports import ROOMS, circles, import_graph, inner_graph, modules
+from documents.imports import ROOMS, circles, import_graph, inner_graph, modules
 
 FLOORS = list(ROOMS)
 # What may stand at the top of a room; everything else has a room of its own.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery.paths import BUNDLE, ROOM, ROOT
+from documents.imports import ROOMS
 from scoring.bundle import parse_contract
 from scoring.contract import CONTRACT_FILE
-from tests.architecture.imports import ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

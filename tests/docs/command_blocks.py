@@ -34,9 +34,9 @@ class Listed:
 
 
 def pages() -> list[Path]:
-    """Return README and the pages of docs, but not the decision records: they tell what was done once."""
+    """Return README, CONTRIBUTING and the pages of docs, but not the decision records: they tell what was done once."""
     docs = [path for path in sorted((ROOT / "docs").rglob("*.md")) if path.parent.name != "decisions"]
-    return [ROOT / "README.md", *docs]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs]
 
 
 def commands_of(text: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import TYPE_CHECKING
+from collections import Counter
+from unicodedata import normalize
 
 import pytest
 
@@ -12,13 +13,9 @@ from delivery.paths import ROOT
 from documents.decisions import read_decisions
 from documents.facts import DOCS, Facts, read_facts
 from documents.guides.pages import PAGES, render_guides
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from documents.imports import ROOMS
 
 FRENCH = (*PAGES, "glossaire.md", "note-de-decision.md", "model-card.md", "monitoring.md", "guide/mlflow.md")
-LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
-ROOM = re.compile(r"`((?:lambda/)?[a-z]+)/`")
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +33,6 @@ def section(page: str, heading: str) -> str:
     """Return what stands below a heading of the third level."""
     found = re.search(rf"^### {re.escape(heading)}\n(.*?)(?=^##|\Z)", text_of(page), re.MULTILINE | re.DOTALL)
     return found[1] if found else ""
-
-
-def anchors(path: Path) -> set[str]:
-    """Return the anchors that GitHub gives the headings of a page."""
-    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -101,38 +92,23 @@ def test_laws_are_all_treated() -> None:
     assert ["reste au prêteur" in part for part in laws] == [True, True, True]
 
 
-@pytest.mark.parametrize("name", FRENCH)
-def test_links_lead_somewhere(name: str) -> None:
-    """Each relative link names a file that exists and, where it names a heading, one that is there."""
-    page = DOCS / name
-    broken = []
-    for target, anchor in LINK.findall(text_of(name)):
-        path = (page.parent / target).resolve() if target else page
-        wrong_anchor = bool(anchor) and path.suffix == ".md" and path.is_file() and anchor not in anchors(path)
-        broken += [(target, anchor)] if not path.exists() or wrong_anchor else []
-
-    assert broken == []
-
-
-def test_rooms_of_the_architecture_exist_and_none_is_left_out() -> None:
-    """The page names the folders that hold code, no other, and every one of them."""
-    named = set(ROOM.findall(text_of("architecture.md")))
+def test_rooms_of_the_architecture_are_those_of_the_code() -> None:
+    """The table of the page has a row for each room, from the ground up, and for nothing else."""
     linted = re.search(r"root_packages =\n((?: +\w+\n)+)", (ROOT / ".importlinter").read_text(encoding="utf-8"))
 
     assert linted is not None
-    assert named == {{"scoring": "lambda/scoring"}.get(name, name) for name in linted[1].split()}
-    assert [name for name in sorted(named) if not (ROOT / name).is_dir()] == []
+    assert set(linted[1].split()) == set(ROOMS)
+    assert re.findall(r"^\| `([\w/]+)/` \|", text_of("architecture.md"), re.MULTILINE) == [
+        str(folder.relative_to(ROOT)) for folder in ROOMS.values()
+    ]
 
 
 def test_decision_records_named_exist_and_have_one_number_each() -> None:
-    """Every record is on the page of the architecture; no number is given twice; numbers in texts are records."""
-    records = read_decisions(DOCS / "decisions")
-    numbers = [record.number for record in records]
-    listed = re.findall(r"\(decisions/([^)]+)\)", text_of("architecture.md"))
+    """No number is given twice, and numbers in texts are records."""
+    numbers = [record.number for record in read_decisions(DOCS / "decisions")]
     written = re.findall(r"décision (\d{4})", "".join(text_of(name) for name in FRENCH))
 
     assert len(set(numbers)) == len(numbers)
-    assert {record.file for record in records} == set(listed)
     assert [number for number in written if number not in numbers] == []
 
 
@@ -149,16 +125,41 @@ def test_diagrams_have_a_kind_that_github_draws() -> None:
 
 def test_names_of_the_glossary_exist_in_the_code() -> None:
     """Each name of the column « dans le code » is found in the project."""
-    rows = re.findall(r"^\|.*\| (`.*`) \|$", text_of("glossaire.md"), re.MULTILINE)
-    names = sorted({name for row in rows for name in re.findall(r"`([^`]+)`", row)})
+    names = sorted({name for *_, code in glossary() for name in re.findall(r"`([^`]+)`", code)})
     searched = ["git", "grep", "-qF"]
-    places = ["lambda/scoring", "training", "monitoring", "benchmarks", "template.yaml", "README.md"]
+    places = [*(str(folder) for folder in ROOMS.values()), "template.yaml", "README.md"]
     missing = [
         name for name in names if subprocess.run([*searched, name, "--", *places], cwd=ROOT, check=False).returncode
     ]
 
-    assert len(rows) > 30
+    assert len(names) > len(glossary()) / 2
     assert missing == []
+
+
+def test_glossary_has_each_term_once_in_both_languages() -> None:
+    """Each row is whole, and no term, French or English, is explained twice."""
+    rows = glossary()
+    terms = [[term for row in rows for term in row[column].split(", ")] for column in (0, 1)]
+
+    assert [row for row in rows if not all(cell.strip() for cell in row)] == []
+    assert [term for language in terms for term, times in Counter(language).items() if times > 1] == []
+
+
+def test_glossary_is_in_alphabetical_order() -> None:
+    """A term is found by its French name, whatever its accents."""
+    terms = [plain(french) for french, *_ in glossary()]
+
+    assert terms == sorted(terms)
+
+
+def glossary() -> list[tuple[str, str, str, str]]:
+    """Return the rows of the glossary: French, English, meaning, names in the code."""
+    return re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| (`[^|]+`) \|$", text_of("glossaire.md"), re.MULTILINE)
+
+
+def plain(term: str) -> str:
+    """Return the letters of a term without accents."""
+    return "".join(sign for sign in normalize("NFKD", term.casefold()) if sign.isalnum() or sign == " ")
 
 
 def test_readme_links_the_french_summary_on_its_first_screen() -> None:

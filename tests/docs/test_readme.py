@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from delivery.paths import BUNDLE
+from documents.architecture import room_folders, say_imports
 from documents.results.results import request_example, say, with_region
 from scoring.bundle import Bundle
 from scoring.service import ScoringService
-from training.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,20 +55,22 @@ def test_readme_figures_are_those_of_the_bundle() -> None:
 
 
 def test_readme_names_only_verbs_that_exist() -> None:
-    """Each `make` verb and each command of the README exists."""
+    """Each `make` verb of the README exists, those in comments of its command blocks included."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     verbs = set(re.findall(r"make ([a-z-]+)", README))
-    commands = set(re.findall(r"python -m training ([a-z]+)", README))
 
     assert verbs - targets == {"makes"} & verbs
-    assert commands <= set(COMMANDS)
 
 
-def test_readme_links_lead_somewhere() -> None:
-    """Every relative link of the README names a file or folder of the repository."""
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+def test_readme_says_what_each_room_may_import() -> None:
+    """The table has every room from the ground up, and import-linter lets through what it says, no more and no less."""
+    said = dict(re.findall(r"^\| `([\w/]+/)` \| [^|]+ \| ([^|]+) \|$", README, re.MULTILINE))
 
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    assert list(said) == list(room_folders().values())
+    assert said == {
+        folder: say_imports(room, none="no other room", all_above="every room above")
+        for room, folder in room_folders().items()
+    }
 
 
 def test_with_region_leaves_the_rest_alone() -> None:

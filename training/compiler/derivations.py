@@ -1,4 +1,4 @@
-"""Row-wise derivations: the small arithmetic of ``dictionary/derived.csv``, parsed once.
+"""Row-wise derivations: the small arithmetic of ``training/schema/derived.csv``, parsed once.
 
 An expression becomes a tree of binary steps on columns. `training.compiler.graph` turns the same steps into ONNX
 nodes, and that graph computes the features in training as well as in service: there is no second implementation.
