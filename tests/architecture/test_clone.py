@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery.paths import BUNDLE, EVENTS, ROOT
-from scoring.bundle import load_contract
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_bundle_of_a_clone_opens(clone: Path) -> None:
     """Every seal holds: a line end that changed would make the function refuse to start."""
-    assert load_contract(clone / "lambda" / "bundle") == load_contract(BUNDLE)
+    assert Bundle.open(clone / "lambda" / "bundle").contract == Bundle.open(BUNDLE).contract
 
 
 def test_clone_has_the_bytes_that_were_committed(clone: Path) -> None:
