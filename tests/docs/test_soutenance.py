@@ -12,7 +12,8 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from documents.__main__ import PRESENTATION, main
+from documents.__main__ import main
+from documents.commands.presentation import PRESENTATION
 from documents.facts import Facts, read_facts
 from documents.presentation import fit, style
 from documents.presentation.deck import build_deck, notes_of, tell
