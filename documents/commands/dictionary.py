@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from delivery.paths import BUNDLE
 from documents.pages import DOCS, write_page
-from documents.reference.features import feature_page
+from documents.reference.dictionary import dictionary_page
 from scoring.bundle import load_contract
 from scoring.errors import ContractError
 from training.errors import DataError
@@ -28,6 +28,6 @@ def run(args: argparse.Namespace) -> int:
         contract = load_contract(args.bundle)
     except ContractError as error:
         raise DataError("TRN171", f"the bundle cannot be used: {error}") from error
-    write_page(args.out, feature_page(contract))
+    write_page(args.out, dictionary_page(contract))
     print(args.out)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from documents.results.choices import ablation, automl, candidates, policies
-from documents.results.features import features_section
+from documents.results.feature_table import feature_table_section
 from documents.results.serving import serving_section
 from documents.results.wording import NOT_MEASURED, say, say_of, table
 from metrics.costs import COSTS
@@ -44,7 +44,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         _sample_population(measures.get("sample_population", {})),
         _bundle(contract),
         serving_section(measures),
-        features_section(measures.get("features", {})),
+        feature_table_section(measures.get("features", {})),
         _precision(measures.get("precision", {})),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

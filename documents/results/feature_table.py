@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def features_section(figures: Mapping[str, Any]) -> str:
+def feature_table_section(figures: Mapping[str, Any]) -> str:
     """Return the section; nothing where it was not measured."""
     if not figures:
         return ""

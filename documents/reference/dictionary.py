@@ -32,7 +32,7 @@ _AGGREGATIONS = {
 _NAME = re.compile(rf"_({'|'.join(_AGGREGATIONS)})(?:_(\d+)M|_LAST(\d+))?$")
 
 
-def feature_page(contract: Contract) -> str:
+def dictionary_page(contract: Contract) -> str:
     """Return the page, in Markdown; importances and usual ranges are those of a bundle's contract."""
     return (
         "\n\n".join(
