@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents.facts import DOCS, read_facts
+from documents.facts import read_facts
+from documents.pages import DOCS
 from documents.presentation.deck import build_deck, save_deck
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from unicodedata import normalize
 import pytest
 
 from delivery.paths import ROOT
-from documents.decisions import read_decisions
-from documents.facts import DOCS, Facts, read_facts
+from documents.decision_records import read_decision_records
+from documents.facts import Facts, read_facts
 from documents.guides.pages import PAGES, render_guides
 from documents.imports import ROOMS
+from documents.pages import DOCS
 
 FRENCH = (*PAGES, "glossaire.md", "note-de-decision.md", "model-card.md", "monitoring.md", "guide/mlflow.md")
 
@@ -43,7 +44,7 @@ def test_page_is_the_one_the_facts_give(facts: Facts, name: str) -> None:
 
 def test_every_alarm_of_the_template_has_a_section(facts: Facts) -> None:
     """Whoever is called at night finds what the alarm says, where to look and what to do."""
-    for alarm in facts.platform.alarms:
+    for alarm in facts.stack.alarms:
         written = section("exploitation.md", f"`{alarm.name}`")
 
         assert all(part in written for part in ("**Ce qu’elle dit.**", "**Regarder.**", "**Faire.**")), alarm.name
@@ -53,7 +54,7 @@ def test_every_section_has_its_alarm(facts: Facts) -> None:
     """A section about an alarm or a check that is gone would send somebody looking for nothing."""
     headings = re.findall(r"^### (\S+)$", text_of("exploitation.md"), re.MULTILINE)
 
-    assert headings == [f"`{alarm.name}`" for alarm in facts.platform.alarms] + [check.code for check in facts.checks]
+    assert headings == [f"`{alarm.name}`" for alarm in facts.stack.alarms] + [check.code for check in facts.checks]
 
 
 def test_every_check_of_the_drift_report_has_a_section(facts: Facts) -> None:
@@ -66,16 +67,16 @@ def test_every_check_of_the_drift_report_has_a_section(facts: Facts) -> None:
 
 def test_alarms_are_read_from_the_template(facts: Facts) -> None:
     """The reader of the template finds the alarms that send a version back, and the one that does not."""
-    sends_back = {alarm.name: alarm.rolls_back for alarm in facts.platform.alarms}
+    sends_back = {alarm.name: alarm.rolls_back for alarm in facts.stack.alarms}
 
     assert sends_back["version-errors"]
     assert not sends_back["audit-delivery"]
-    assert facts.platform.alarm("api-errors").within_minutes == 2
+    assert facts.stack.alarm("api-errors").within_minutes == 2
 
 
 def test_retention_of_the_page_is_that_of_each_environment(facts: Facts) -> None:
     """The page of the law names both lengths of time of production as the deployment sets them."""
-    production = next(one for one in facts.platform.environments if one.name == "production").parameters
+    production = facts.stack.environment("production").parameters
     page = text_of("securite-conformite.md").replace("\u202f", "")
 
     assert f"{production['LogRetentionDays']} jours" in page
@@ -105,7 +106,7 @@ def test_rooms_of_the_architecture_are_those_of_the_code() -> None:
 
 def test_decision_records_named_exist_and_have_one_number_each() -> None:
     """No number is given twice, and numbers in texts are records."""
-    numbers = [record.number for record in read_decisions(DOCS / "decisions")]
+    numbers = [record.number for record in read_decision_records(DOCS / "decisions")]
     written = re.findall(r"décision (\d{4})", "".join(text_of(name) for name in FRENCH))
 
     assert len(set(numbers)) == len(numbers)

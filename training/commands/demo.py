@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from scoring.bundle import Bundle
 from scoring.decision import Decision
 from scoring.errors import ScoringError
-from scoring.wording import say_percent, say_value
+from scoring.numerals import FRENCH_IN_MESSAGES
+from scoring.wording import say_value
 from training.bundle.golden import golden_of
 from training.errors import DataError
 
@@ -96,8 +97,8 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
     lines = [
         "",
         f"Demande {verdict}  (modèle {reply['meta']['version_modele']}, {known} valeurs connues)",
-        f"  probabilité de défaut  {say_percent(probability):>7}   {_bar(probability, threshold)}",
-        f"  seuil de refus         {say_percent(threshold):>7}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
+        f"  probabilité de défaut  {_percent(probability)}   {_bar(probability, threshold)}",
+        f"  seuil de refus         {_percent(threshold)}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
         "  raisons principales :",
     ]
     for reason in reply["explications_locales"]:
@@ -107,13 +108,17 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
     return "\n".join(lines)
 
 
+def _percent(share: float) -> str:
+    return FRENCH_IN_MESSAGES.percent(share).rjust(7)
+
+
 def _cost_ratio(policy: DecisionPolicy) -> str:
     """Say how many good applicants a default costs, by the contract."""
     return say_value(policy.false_negative_cost / policy.false_positive_cost, "")
 
 
 def _signed(contribution: float) -> str:
-    return f"{contribution:+.2f}".replace(".", ",")
+    return FRENCH_IN_MESSAGES.say(contribution, "+.2f")
 
 
 def _bar(probability: float, threshold: float) -> str:

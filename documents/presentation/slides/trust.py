@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from documents.facts import DOCS
-from documents.presentation.charts import bars, fingerprint
+from documents.presentation.charts import bars
+from documents.presentation.images import put_image
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
 from training.fairness.distances import ATTRIBUTE_LIMITS
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from documents.facts import Facts
 
-IMAGES = DOCS / "images"
 DECISION, REASONS = "slide-decision.png", "slide-reasons.png"
 SHOWN = 8
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -75,7 +74,7 @@ def local_explanation(deck: Presentation, facts: Facts) -> None:
     )
     top, bottom = BODY.rows(3.85, 1.25, gap=0.1)
     for place, name in zip(top.columns(1, 1, gap=0.15), (DECISION, REASONS), strict=True):
-        sheet.picture(IMAGES / name, place, image_name(name))
+        put_image(sheet, name, place)
     review = facts.contract.review.shares
     sheet.bullets(
         [
@@ -97,11 +96,6 @@ def scientific(number: float) -> str:
         return "0"
     digits, _, power = f"{number:.0e}".partition("e")
     return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPTS)}"
-
-
-def image_name(name: str) -> str:
-    """Return the name of a picture with a hash of its content."""
-    return f"{name} ({fingerprint((IMAGES / name).read_bytes().hex())})"
 
 
 def fairness(deck: Presentation, facts: Facts) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.learning.features import measure_features
 from delivery.errors import DeliveryError
-from documents.results.features import features_section
+from documents.results.feature_table import feature_table_section
 from tests.oracle import feature_frame
 from training.features import build_features
 from training.population.drawing.generate import Plan, generate
@@ -28,7 +28,7 @@ def test_features_are_measured_at_three_sizes_beside_pandas(tmp_path: Path, bund
     assert figures["seconds_by_size"].keys() == {"1x", "2x", "4x"}
     assert figures["full_size"]["columns"] == 3 + len(load_inputs())
     assert figures["score"]["applications_per_second"] > 0
-    assert f"{figures['full_size']['raw_rows']:,} raw rows" in features_section(figures)
+    assert f"{figures['full_size']['raw_rows']:,} raw rows" in feature_table_section(figures)
 
 
 def test_pandas_computes_as_many_features(tmp_path: Path) -> None:

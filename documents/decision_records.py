@@ -19,7 +19,7 @@ SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecisionRecord:
     """A record: its number, title, status and day, and the name of its file."""
 
     number: str
@@ -29,7 +29,7 @@ class Decision:
     file: str
 
 
-def read_decisions(folder: Path) -> tuple[Decision, ...]:
+def read_decision_records(folder: Path) -> tuple[DecisionRecord, ...]:
     """Return the records of a folder, by number.
 
     Raises
@@ -37,10 +37,10 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     ValueError
         When a file is not in the form of a record: number and title, status and day, then the four sections.
     """
-    return tuple(_decision(path) for path in sorted(folder.glob("[0-9]*.md")))
+    return tuple(_record(path) for path in sorted(folder.glob("[0-9]*.md")))
 
 
-def _decision(path: Path) -> Decision:
+def _record(path: Path) -> DecisionRecord:
     text = path.read_text(encoding="utf-8")
     found = HEAD.match(text)
     if found is None or found[1] != path.name[: len(found[1])]:
@@ -49,7 +49,7 @@ def _decision(path: Path) -> Decision:
         )
     if tuple(SECTION.findall(text)) != SECTIONS:
         raise ValueError(f"{path.name} has other sections than {', '.join(SECTIONS)}, in this order")
-    return Decision(number=found[1], title=found[2], status=found[3], date=found[4], file=path.name)
+    return DecisionRecord(number=found[1], title=found[2], status=found[3], date=found[4], file=path.name)
 
 
 def free_numbers(numbers: Iterable[str]) -> list[tuple[str, str]]:

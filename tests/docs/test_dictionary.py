@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from delivery.paths import BUNDLE
-from documents.reference.features import feature_page
+from documents.reference.dictionary import dictionary_page
 from scoring.bundle import Bundle
 from training.schema import load_derived, load_inputs
 
@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "features.md"
 
 def test_page_is_current() -> None:
     """`make pages` would write the same page: a new feature or a new bundle shows in docs/features.md."""
-    assert PAGE.read_text(encoding="utf-8") == feature_page(Bundle.open(BUNDLE).contract), "run `make pages`"
+    assert PAGE.read_text(encoding="utf-8") == dictionary_page(Bundle.open(BUNDLE).contract), "run `make pages`"
 
 
 def test_every_feature_has_a_line() -> None:

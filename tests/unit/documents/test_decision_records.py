@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from documents.decisions import SECTIONS, free_numbers, next_number, read_decisions
+from documents.decision_records import SECTIONS, free_numbers, next_number, read_decision_records
 from documents.facts import DOCS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def written(folder: Path, text: str, name: str = "0003-a-choice.md") -> Path:
 
 def test_record_is_read(tmp_path: Path) -> None:
     """Number, title, status and day are those of the record."""
-    (record,) = read_decisions(written(tmp_path, RECORD))
+    (record,) = read_decision_records(written(tmp_path, RECORD))
 
     assert (record.number, record.title, record.status, record.date) == ("0003", "A choice", "accepted", "2026-11-30")
 
@@ -42,12 +42,12 @@ def test_record_is_read(tmp_path: Path) -> None:
 def test_record_in_another_form_is_refused(tmp_path: Path, text: str, trouble: str) -> None:
     """A page that lists the records stops at one that is not in their form."""
     with pytest.raises(ValueError, match=trouble):
-        read_decisions(written(tmp_path, text))
+        read_decision_records(written(tmp_path, text))
 
 
 def test_every_committed_record_has_the_form() -> None:
     """All records are read, in the order of their numbers, and each successor that a status names exists."""
-    records = read_decisions(DOCS / "decisions")
+    records = read_decision_records(DOCS / "decisions")
     numbers = [record.number for record in records]
     successors = [record.status.split()[-1] for record in records if record.status.startswith("superseded")]
 
@@ -58,7 +58,7 @@ def test_every_committed_record_has_the_form() -> None:
 
 def test_index_explains_every_number_without_a_record() -> None:
     """Whoever misses a record between two others reads that there never was one, and which number comes next."""
-    numbers = [record.number for record in read_decisions(DOCS / "decisions")]
+    numbers = [record.number for record in read_decision_records(DOCS / "decisions")]
     index = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
 
     assert all(f"- {first}" in index and last in index for first, last in free_numbers(numbers))
