@@ -92,7 +92,9 @@ def test_problems_are_shown_at_their_field_and_nothing_is_lost(page: AppTest, fa
 
 def test_problems_open_their_group(page: AppTest, fake_api: FakeApi) -> None:
     """A problem in a folded group is not left out of sight."""
-    fake_api.contract["inputs"] += [{**fake_api.contract["inputs"][1], "name": f"AMT_{rank}"} for rank in range(12)]
+    names = [f"AMT_{rank}" for rank in range(12)]
+    fake_api.contract["inputs"] += [{**fake_api.contract["inputs"][1], "name": name} for name in names]
+    fake_api.contract["coverage"]["weights"] |= dict.fromkeys(names, 0.0)
     fake_api.will_refuse({"champ": "AMT_11", "code": "SCR101", "detail": "Valeur absente."})
 
     submit(fill_median(page))
