@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from training.selection.pipeline import TrainedModel
 
 MODEL_NAME = "pret-a-depenser-scoring"
+ROOT = Path(__file__).resolve().parents[2]
+# The rooms whose code makes a bundle.
+CODE = ("training", "metrics", "lambda/features", "lambda/scoring")
 # Zip entries carry a date; a fixed one keeps the file the same from run to run.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -180,20 +183,15 @@ def _archived(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 def git_commit() -> str:
     """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
-    command = ["git", "rev-parse", "HEAD"]
     try:
-        done = subprocess.run(  # noqa: S603  a constant command
-            command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
-        )
+        commit = _git("rev-parse", "HEAD")
+        changed = _git("status", "--porcelain", "--", *CODE)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip() + ("-dirty" if _changed() else "")
+    return commit + ("-dirty" if changed else "")
 
 
-def _changed() -> bool:
-    """Say whether code that makes a bundle differs from the commit."""
-    command = ["git", "status", "--porcelain", "--", ".", "../lambda/scoring"]
-    done = subprocess.run(  # noqa: S603  a constant command
-        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
-    )
-    return bool(done.stdout.strip())
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603  our own words
+    return done.stdout.strip()

@@ -75,7 +75,7 @@ def open_app(settings: Settings) -> FastAPI:
 
 
 def create_app(service: ScoringService, bundle: Bundle, settings: Settings | None = None) -> FastAPI:
-    """Return the application that answers by the service of a bundle; it keeps nothing else of the bundle's files."""
+    """Return the application that answers by the service of a bundle; of its files it keeps contract and evidence."""
     chosen = settings or Settings()
     log = RequestLog(
         {MODEL_VERSION: model_version(bundle.contract), SEAL: bundle.seal}, with_metrics=chosen.metrics == "on"

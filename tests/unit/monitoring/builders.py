@@ -16,18 +16,14 @@ from scoring.contract import (
     CategoryBins,
     Contract,
     CoveragePolicy,
-    DecisionPolicy,
-    Estimate,
     Feature,
-    Identity,
     Input,
     NumericBins,
-    Parity,
-    Quality,
     Reference,
     ReviewPolicy,
     Text,
 )
+from tests.builders.contracts import a_parity, a_policy, a_quality, an_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,15 +89,12 @@ def a_contract(columns: Columns) -> Contract:
     n = len(columns["SK_ID_CURR"])
     return Contract(
         schema_version=SCHEMA_VERSION,
-        identity=Identity(
+        identity=an_identity(
             model_name="essai",
-            registry_version="7",
             registry_alias=None,
             training_run_id="0",
             git_commit="0",
             data_fingerprint="0",
-            created_at="2024-06-01T00:00:00+00:00",
-            family="lightgbm",
         ),
         inputs=tuple(_input(name, columns[name]) for name in KINDS),
         features=(
@@ -111,7 +104,7 @@ def a_contract(columns: Columns) -> Contract:
             _feature("FLAG_PHONE", ("FLAG_PHONE",), 0.005),
             _feature("CREDIT_TIMES_EXT", ("AMT_CREDIT", "EXT_SOURCE_2"), 0.1),
         ),
-        decision=a_policy(),
+        decision=a_policy(THRESHOLD),
         coverage=CoveragePolicy(
             # The importance of the features below, split among their inputs.
             weights={"AMT_CREDIT": 0.35, "EXT_SOURCE_2": 0.55, "FLAG_PHONE": 0.005, "NAME_INCOME_TYPE": 0.095},
@@ -122,56 +115,23 @@ def a_contract(columns: Columns) -> Contract:
         ),
         review=ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given"),
         levers=(),
-        quality=_quality(n),
+        quality=a_quality(
+            n,
+            default_rate=0.08,
+            cost=0.55,
+            auc=0.72,
+            accuracy=0.7,
+            brier=0.07,
+            calibration_error=0.01,
+            mean_probability=0.08,
+        ),
         reference=Reference(
             n_applications=n,
             inputs={name: _bins(columns[name], kind) for name, kind in KINDS.items()},
             probability=_numeric_bins(default_probability(columns)),
         ),
-        parity=Parity(
-            tolerance=1e-6,
-            worst_probability_difference=0.0,
-            worst_contribution_difference=0.0,
-            changed_decisions=0,
-            n_applications=n,
-            data_sets={"essai": n},
-        ),
+        parity=a_parity(n),
         files=dict.fromkeys(SEALED_FILES, ""),
-    )
-
-
-def a_policy() -> DecisionPolicy:
-    """Return a policy of costs 10 and 1."""
-    return DecisionPolicy(
-        threshold=THRESHOLD,
-        threshold_interval=(0.08, 0.12),
-        false_negative_cost=10.0,
-        false_positive_cost=1.0,
-        method="",
-        bayes_threshold=1 / 11,
-        bayes_within_interval=True,
-        threshold_note="",
-        review_band=(0.08, 0.12),
-    )
-
-
-def an_estimate(value: float) -> Estimate:
-    """Return a figure without uncertainty."""
-    return Estimate(value=value, low=value, high=value)
-
-
-def _quality(n: int) -> Quality:
-    return Quality(
-        n_applications=n,
-        default_rate=0.08,
-        refusal_rate=0.28,
-        cost=an_estimate(0.55),
-        auc=an_estimate(0.72),
-        accuracy=an_estimate(0.7),
-        brier=an_estimate(0.07),
-        calibration_error=an_estimate(0.01),
-        mean_probability=an_estimate(0.08),
-        baselines={},
     )
 
 

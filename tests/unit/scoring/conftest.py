@@ -19,19 +19,15 @@ from scoring.contract import (
     SEALED_FILES,
     Contract,
     CoveragePolicy,
-    DecisionPolicy,
-    Estimate,
     Feature,
-    Identity,
     Input,
     NumericBins,
-    Parity,
-    Quality,
     Reference,
     ReviewPolicy,
     Text,
 )
 from scoring.model import INPUT, OUTPUTS, Scores
+from tests.builders.contracts import a_parity, a_policy, a_quality, an_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +36,6 @@ if TYPE_CHECKING:
     from onnx import NodeProto
 
 SAME = Text(fr="texte", en="text")
-ESTIMATE = Estimate(value=0.5, low=0.4, high=0.6)
 REVIEW = ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given")
 BINS = NumericBins(kind="number", edges=(0.5,), shares=(0.5, 0.5), missing_share=0.0)
 
@@ -97,16 +92,16 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
         asked = inputs or (an_input(),)
         ordinary = {
             "schema_version": SCHEMA_VERSION,
-            "identity": _identity(),
+            "identity": an_identity(),
             "inputs": asked,
             "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
-            "decision": _policy(threshold),
+            "decision": a_policy(threshold, band=(0.0, 1.0)),
             "coverage": _coverage([item.name for item in asked]),
             "review": REVIEW,
             "levers": (),
-            "quality": _quality(),
+            "quality": a_quality(),
             "reference": Reference(n_applications=2, inputs={item.name: BINS for item in asked}, probability=BINS),
-            "parity": _parity(),
+            "parity": a_parity(),
             "files": dict.fromkeys(SEALED_FILES, "0" * 64),
         }
         return Contract.model_validate(ordinary | changes)
@@ -117,59 +112,6 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
 def _coverage(names: list[str]) -> CoveragePolicy:
     return CoveragePolicy(
         weights=dict.fromkeys(names, 1 / len(names)), floor=0.0, tail=0.001, median=1.0, method="given"
-    )
-
-
-def _identity() -> Identity:
-    return Identity(
-        model_name="modele",
-        registry_version="7",
-        registry_alias="production",
-        training_run_id="run-1",
-        git_commit="0" * 40,
-        data_fingerprint="0" * 64,
-        created_at="2024-06-01T00:00:00+00:00",
-        family="lightgbm",
-    )
-
-
-def _policy(threshold: float) -> DecisionPolicy:
-    return DecisionPolicy(
-        threshold=threshold,
-        threshold_interval=(0.0, 1.0),
-        false_negative_cost=10.0,
-        false_positive_cost=1.0,
-        method="given",
-        bayes_threshold=1 / 11,
-        bayes_within_interval=True,
-        threshold_note="",
-        review_band=(0.0, 1.0),
-    )
-
-
-def _quality() -> Quality:
-    return Quality(
-        n_applications=10,
-        default_rate=0.1,
-        refusal_rate=0.2,
-        cost=ESTIMATE,
-        auc=ESTIMATE,
-        accuracy=ESTIMATE,
-        brier=ESTIMATE,
-        calibration_error=ESTIMATE,
-        mean_probability=ESTIMATE,
-        baselines={},
-    )
-
-
-def _parity() -> Parity:
-    return Parity(
-        tolerance=1e-6,
-        worst_probability_difference=0.0,
-        worst_contribution_difference=0.0,
-        changed_decisions=0,
-        n_applications=1,
-        data_sets={"application_train": 1},
     )
 
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from scoring.contract import DecisionPolicy
 from scoring.decision import Decision, DecisionCosts, bayes_threshold, decide, rule_in_force
+from tests.builders.contracts import a_policy
 
 
 def test_decide_refuses_at_the_threshold() -> None:
@@ -39,17 +39,7 @@ def test_bayes_threshold_follows_the_costs(false_negative: float, false_positive
     assert expected == bayes_threshold(costs)
 
 
-POLICY = DecisionPolicy(
-    threshold=0.1,
-    threshold_interval=(0.08, 0.12),
-    false_negative_cost=10.0,
-    false_positive_cost=1.0,
-    method="given",
-    bayes_threshold=1 / 11,
-    bayes_within_interval=True,
-    threshold_note="",
-    review_band=(0.08, 0.12),
-)
+POLICY = a_policy()
 
 
 def test_rule_is_the_contracts_unless_told_otherwise() -> None:

@@ -9,7 +9,7 @@ from metrics.ranking import area_under_curve, auc_standard_error
 from metrics.values import NotApplicable
 from monitoring.drift.calibration import calibration_curve, calibration_p_value, performance_by_vintage
 from monitoring.windows.answers import Answers
-from tests.unit.monitoring.builders import a_policy
+from tests.builders.contracts import a_policy
 
 EDGES = (0.05, 0.1, 0.2)
 

@@ -12,7 +12,7 @@ from metrics.values import NotApplicable
 from monitoring.drift.performance import cost_per_application, estimated_performance, realised_performance
 from monitoring.windows.answers import Answers
 from scoring.contract import Estimate
-from tests.unit.monitoring.builders import a_policy
+from tests.builders.contracts import a_policy
 
 pairs = st.lists(
     st.tuples(st.sampled_from([0.01, 0.05, 0.1, 0.3, 0.9]), st.floats(0.01, 0.99)), min_size=2, max_size=12

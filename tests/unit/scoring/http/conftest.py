@@ -12,6 +12,7 @@ from scoring.bundle import Bundle, contract_bytes
 from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE, SEALED_FILES
 from scoring.http.app import create_app
 from scoring.http.reply_schemas import BatchReply, LeversReply, Problem, ScoreReply
+from scoring.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
 def app(service: ScoringService, bundle: Bundle) -> FastAPI:
     """Return the application over the trees' bundle."""
     return create_app(service, bundle)
+
+
+@pytest.fixture(scope="module")
+def serve(service: ScoringService, bundle: Bundle) -> Callable[..., FastAPI]:
+    """Serve the trees' bundle under some settings: ``serve(max_batch=5)``."""
+
+    def build(**settings: object) -> FastAPI:
+        chosen = Settings.model_validate(settings)
+        return create_app(service.under(threshold=chosen.decision_threshold), bundle, chosen)
+
+    return build
 
 
 @pytest.fixture

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.http.app import create_app
-from scoring.settings import Settings
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
     from fastapi import FastAPI
 
-    from scoring.bundle import Bundle
     from scoring.features import Value
-    from scoring.service import ScoringService
 
     type Ask = Callable[..., httpx.Response]
     type Line = dict[str, Any]
@@ -66,11 +61,11 @@ def test_batch_of_nothing_but_bad_rows_is_answered(post: Callable[..., Line], ap
 
 
 def test_batch_of_bad_rows_stays_small(
-    ask: Ask, service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
+    ask: Ask, serve: Callable[..., FastAPI], request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """Hundreds of rows with dozens of problems each fit into a reply of Lambda."""
     wrong = dict.fromkeys(request_of(), "x" * 100) | {f"k{number}": 1 for number in range(60)}
-    reply = ask(create_app(service, bundle), "POST", "/v1/score/batch", json.dumps({"demandes": [wrong] * 400}))
+    reply = ask(serve(), "POST", "/v1/score/batch", json.dumps({"demandes": [wrong] * 400}))
     rows = reply.json()["resultats"]
 
     assert (reply.status_code, len(reply.content) < 3_000_000) == (200, True)
@@ -94,20 +89,20 @@ def test_batch_of_bad_rows_stays_small(
     ],
 )
 def test_batch_that_is_none_is_refused(
-    post: Callable[..., Line], service: ScoringService, bundle: Bundle, content: object, field: str, code: str
+    post: Callable[..., Line], serve: Callable[..., FastAPI], content: object, field: str, code: str
 ) -> None:
     """The envelope has its own rules, and each is named."""
-    app = create_app(service, bundle, Settings(max_batch=5))
+    app = serve(max_batch=5)
     (problem,) = post(app, "/v1/score/batch", content, status=422)["problemes"]
 
     assert (problem["champ"], problem["code"]) == (field, code)
 
 
 def test_identifier_that_is_too_long_is_refused(
-    post: Callable[..., Line], service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
+    post: Callable[..., Line], serve: Callable[..., FastAPI], request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """Cut short, two applicants would be one; the longest that is admitted is kept whole."""
-    app = create_app(service, bundle)
+    app = serve()
     post(app, "/v1/score", request_of(), **{"x-identifiant-demandeur": "x" * 200})
     (problem,) = post(app, "/v1/score", request_of(), status=422, **{"x-identifiant-demandeur": "x" * 201})["problemes"]
 

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring.http.app import create_app
 from scoring.http.deprecation import deprecation_headers
-from scoring.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
-
-    from scoring.bundle import Bundle
-    from scoring.service import ScoringService
+    from fastapi import FastAPI
 
 NOTICE = {"deprecation": "@1798761600", "sunset": "Mon, 05 Jul 2027 00:00:00 GMT"}
 
@@ -38,32 +34,30 @@ def announced(reply: httpx.Response) -> dict[str, str]:
 )
 def test_replies_of_a_version_announce_its_end(
     ask: Callable[..., httpx.Response],
-    service: ScoringService,
-    bundle: Bundle,
+    serve: Callable[..., FastAPI],
     method: str,
     path: str,
     status: int,
     expected: dict[str, str],
 ) -> None:
     """Replies and refusals of /v1 carry both headers; what has no version has no end."""
-    app = create_app(service, bundle, Settings(deprecated_on=date(2027, 1, 1), sunset_on=date(2027, 7, 5)))
+    app = serve(deprecated_on=date(2027, 1, 1), sunset_on=date(2027, 7, 5))
     reply = ask(app, method, path, "{" if method == "POST" else None)
 
     assert (reply.status_code, announced(reply)) == (status, expected)
 
 
 def test_version_without_an_end_announces_none(
-    ask: Callable[..., httpx.Response], service: ScoringService, bundle: Bundle
+    ask: Callable[..., httpx.Response],
+    serve: Callable[..., FastAPI],
 ) -> None:
     """As long as nothing is decided, nothing is said."""
-    assert announced(ask(create_app(service, bundle), "GET", "/v1/model")) == {}
+    assert announced(ask(serve(), "GET", "/v1/model")) == {}
 
 
-def test_start_is_logged_with_the_announcement(
-    service: ScoringService, bundle: Bundle, logged: list[dict[str, object]]
-) -> None:
+def test_start_is_logged_with_the_announcement(serve: Callable[..., FastAPI], logged: list[dict[str, object]]) -> None:
     """Whoever reads the log sees what clients are told from here on."""
-    create_app(service, bundle, Settings(deprecated_on=date(2027, 1, 1)))
+    serve(deprecated_on=date(2027, 1, 1))
 
     assert logged[0]["deprecation"] == NOTICE["deprecation"]
     assert "sunset" not in logged[0]

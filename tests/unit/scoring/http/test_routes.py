@@ -100,15 +100,14 @@ def test_score_refuses_what_shows_too_little(
 @pytest.mark.parametrize(("policy", "status", "signals"), [("ignore", 200, 0), ("report", 200, 1), ("refuse", 422, 0)])
 def test_unknown_fields_follow_the_policy(
     post: Callable[..., Line],
-    service: ScoringService,
-    bundle: Bundle,
+    serve: Callable[..., FastAPI],
     request_of: Callable[..., dict[str, Value]],
     policy: str,
     status: int,
     signals: int,
 ) -> None:
     """A field the contract does not have is passed over, reported or refused, as the configuration says."""
-    strict = create_app(service, bundle, Settings(unknown_fields=policy))
+    strict = serve(unknown_fields=policy)
     reply = post(strict, "/v1/score", request_of() | {"CODE_GENDER": "F"}, status=status)
 
     assert signals == len(reply.get("signalements", []))
@@ -117,10 +116,10 @@ def test_unknown_fields_follow_the_policy(
 
 @pytest.mark.parametrize("policy", ["report", "refuse"])
 def test_reply_to_thousands_of_problems_stays_small(
-    ask: Ask, service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]], policy: str
+    ask: Ask, serve: Callable[..., FastAPI], request_of: Callable[..., dict[str, Value]], policy: str
 ) -> None:
     """Lambda answers with 6 MB at most: the list is cut, and says how much is left out."""
-    app = create_app(service, bundle, Settings(unknown_fields=policy))
+    app = serve(unknown_fields=policy)
     body = request_of() | {f"{'k' * 500}{number}": "v" * 100 for number in range(3_000)}
     reply = ask(app, "POST", "/v1/score", json.dumps(body))
 
@@ -130,18 +129,18 @@ def test_reply_to_thousands_of_problems_stays_small(
 
 
 def test_body_over_the_limit_is_a_413(
-    post: Callable[..., Line], service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
+    post: Callable[..., Line], serve: Callable[..., FastAPI], request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """A body one byte too long is not read to its end."""
-    app = create_app(service, bundle, Settings(max_body_bytes=1_000))
+    app = serve(max_body_bytes=1_000)
     (problem,) = post(app, "/v1/score", request_of() | {"x": "y" * 1_000}, status=413)["problemes"]
 
     assert problem["code"] == "SCR413"
 
 
-def test_body_that_comes_in_pieces_is_measured_as_it_comes(ask: Ask, service: ScoringService, bundle: Bundle) -> None:
+def test_body_that_comes_in_pieces_is_measured_as_it_comes(ask: Ask, serve: Callable[..., FastAPI]) -> None:
     """A sender that does not say how much will come is stopped at the limit."""
-    app = create_app(service, bundle, Settings(max_body_bytes=1_000))
+    app = serve(max_body_bytes=1_000)
 
     async def without_length(scope: dict[str, Any], receive: object, send: object) -> None:
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
@@ -200,11 +199,14 @@ def test_body_that_says_json_is_read(
 
 
 def test_review_is_required_near_the_threshold(
-    post: Callable[..., Line], service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
+    post: Callable[..., Line],
+    service: ScoringService,
+    serve: Callable[..., FastAPI],
+    request_of: Callable[..., dict[str, Value]],
 ) -> None:
     """A probability inside the band around the threshold in force is for a person, with the reason."""
     probability = service.score(request_of()).default_probability
-    app = create_app(service.under(threshold=probability), bundle)
+    app = serve(decision_threshold=probability)
     reply = post(app, "/v1/score", request_of())
 
     assert reply["classe"] == "refuse"
@@ -213,10 +215,13 @@ def test_review_is_required_near_the_threshold(
 
 
 def test_configured_threshold_is_visible(
-    post: Callable[..., Line], ask: Ask, service: ScoringService, bundle: Bundle
+    post: Callable[..., Line],
+    ask: Ask,
+    service: ScoringService,
+    serve: Callable[..., FastAPI],
 ) -> None:
     """Whoever reads a reply or asks for the model sees that the rule is not the contract's."""
-    app = create_app(service.under(threshold=0.25), bundle)
+    app = serve(decision_threshold=0.25)
     rule = ModelReply.model_validate_json(ask(app, "GET", "/v1/model").content).decision
 
     assert (rule.seuil, rule.origine, rule.seuil_du_contrat) == (
@@ -257,10 +262,10 @@ def test_every_reply_carries_the_hash_of_the_bundle(
 
 
 def test_documented_endpoint_answers_as_the_route_before_it(
-    ask: Ask, service: ScoringService, bundle: Bundle, request_of: Callable[..., dict[str, Value]]
+    ask: Ask, serve: Callable[..., FastAPI], request_of: Callable[..., dict[str, Value]]
 ) -> None:
     """Should the route FastAPI describes ever be reached, it gives the same answer."""
-    app = create_app(service, bundle)
+    app = serve()
     fast = ask(app, "POST", "/v1/score", json.dumps(request_of())).json()
     app.router.routes[:] = [route for route in app.router.routes if getattr(route, "include_in_schema", True)]
     described = ask(app, "POST", "/v1/score", json.dumps(request_of())).json()

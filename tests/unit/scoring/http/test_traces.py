@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scoring.http.app import create_app
-from scoring.settings import Settings
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import httpx
     from fastapi import FastAPI
 
-    from scoring.bundle import Bundle
     from scoring.features import Value
     from scoring.service import ScoringService
 
@@ -82,13 +78,12 @@ def test_levers_leave_one_line_with_the_decision(
 
 def test_metrics_of_a_decision_are_in_its_line(
     post: Callable[..., Line],
-    service: ScoringService,
-    bundle: Bundle,
+    serve: Callable[..., FastAPI],
     request_of: Callable[..., dict[str, Value]],
     logged: list[Line],
 ) -> None:
     """Requests, refusals, latency and the probability for a histogram are counted from the line."""
-    reply = post(create_app(service, bundle, Settings(metrics="on")), "/v1/score", request_of())
+    reply = post(serve(metrics="on"), "/v1/score", request_of())
     line = logged[-1]
 
     assert (line["Requetes"], line["Demandes"], line["Refus"]) == (1, 1, int(reply["classe"] == "refuse"))
@@ -106,13 +101,12 @@ def test_audit_is_silent_unless_it_is_asked_for(
 
 def test_audit_keeps_inputs_and_answer(
     post: Callable[..., Line],
-    service: ScoringService,
-    bundle: Bundle,
+    serve: Callable[..., FastAPI],
     request_of: Callable[..., dict[str, Value]],
     records: list[Line],
 ) -> None:
     """A record has the application as it was scored, the answer and under which bundle and rule it was given."""
-    app = create_app(service, bundle, Settings(audit="on", audit_share=1.0))
+    app = serve(audit="on", audit_share=1.0)
     reply = post(app, "/v1/score", request_of(FLAG_PHONE=...), **{"x-identifiant-demandeur": "100001"})
     (record,) = records
 
@@ -128,13 +122,12 @@ def test_audit_keeps_inputs_and_answer(
 
 def test_audit_of_a_batch_has_a_record_a_row(
     post: Callable[..., Line],
-    service: ScoringService,
-    bundle: Bundle,
+    serve: Callable[..., FastAPI],
     request_of: Callable[..., dict[str, Value]],
     records: list[Line],
 ) -> None:
     """Each scored row has its own identifier and applicant; rows that were not scored have no record."""
-    app = create_app(service, bundle, Settings(audit="on", audit_share=1.0))
+    app = serve(audit="on", audit_share=1.0)
     content = {"demandes": [{}, request_of(), request_of()], "identifiants": [None, "100001", None]}
     reply = post(app, "/v1/score/batch", content)
 
@@ -146,7 +139,7 @@ def test_audit_of_a_batch_has_a_record_a_row(
 def test_audit_keeps_every_case_near_the_threshold(
     post: Callable[..., Line],
     service: ScoringService,
-    bundle: Bundle,
+    serve: Callable[..., FastAPI],
     request_of: Callable[..., dict[str, Value]],
     records: list[Line],
     shift: float,
@@ -154,7 +147,7 @@ def test_audit_keeps_every_case_near_the_threshold(
 ) -> None:
     """With a share of zero, only the grey zone leaves records."""
     probability = service.score(request_of()).default_probability
-    near = service.under(threshold=probability + shift)
-    post(create_app(near, bundle, Settings(audit="on", audit_share=0.0)), "/v1/score", request_of())
+    near = serve(decision_threshold=probability + shift, audit="on", audit_share=0.0)
+    post(near, "/v1/score", request_of())
 
     assert expected == [one["motif"] for one in records]
