@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from features.tables import HISTORY_TABLES
 from metrics.costs import choose_threshold, costs_per_application
 from metrics.quality import auc_estimate, mean_estimate
-from training.candidates.gradient_boosting import N_TREES, boosted_trees
-from training.candidates.logistic import logistic
-from training.features import build_features
-from training.features.dataset import read_dataset, usable_inputs
-from training.features.feature_space import FeatureSpace
+from training.candidates import N_TREES
+from training.candidates.gradient_boosting import LIGHTGBM
+from training.candidates.logistic import LOGISTIC_REGRESSION
+from training.features.learning_data import read_learning_data
 from training.population.drawing.tables import TRUTH
-from training.schema import load_derived
-from training.selection.rules import assess
-from training.selection.splits import fold_numbers
-from training.sources import load_sources
+from training.selection.assessments import assess
+from training.selection.development import Development
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,14 +30,6 @@ _N_FOLDS = 3
 # Models are compared on as many applications of each side.
 _MOST = 60_000
 _BOOSTED = {N_TREES: 300, "learning_rate": 0.04, "num_leaves": 24, "min_child_samples": 80, "colsample_bytree": 0.4}
-HISTORIES = (
-    "bureau",
-    "bureau_balance",
-    "previous_application",
-    "POS_CASH_balance",
-    "installments_payments",
-    "credit_card_balance",
-)
 
 
 def model_figures(real: Path, sample: Path) -> list[dict[str, Any]]:
@@ -47,8 +37,8 @@ def model_figures(real: Path, sample: Path) -> list[dict[str, Any]]:
     n = min(_n_applications(real), _n_applications(sample), _MOST)
     found = [
         _found(folder, tables, candidate, n) | {"data": name, "tables": "all" if tables else "application"}
-        for name, folder, tables in (("real", real, ()), ("sample", sample, ()), ("sample", sample, HISTORIES))
-        for candidate in (boosted_trees("lightgbm", _BOOSTED, seed=_SEED), logistic())
+        for name, folder, tables in (("real", real, ()), ("sample", sample, ()), ("sample", sample, HISTORY_TABLES))
+        for candidate in (LIGHTGBM.candidate(_BOOSTED, seed=_SEED), LOGISTIC_REGRESSION.candidate(seed=_SEED))
     ]
     return [*found, _best(sample, n)]
 
@@ -59,15 +49,11 @@ def _n_applications(folder: Path) -> int:
 
 def _found(folder: Path, tables: tuple[str, ...], candidate: Candidate, n: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as work:
-        table = build_features(load_sources(folder, tables=tables), Path(work))
-        inputs = usable_inputs(table)
-        data = read_dataset(table.path, inputs, population="train")
-    space = FeatureSpace.over(inputs, load_derived())
-    rows = np.sort(np.random.default_rng(_SEED).permutation(len(data.ids))[:n])
-    default = np.asarray(data.default)[rows]
-    fold = fold_numbers(default, n_folds=_N_FOLDS, seed=_SEED)
-    judged = assess(candidate, space, data.rows[rows], default, fold, seed=_SEED)
-    return {"model": candidate.name, "n": n} | _judged(judged.default_probability, default)
+        learning = read_learning_data(folder, Path(work), tables=tables)
+    places = np.sort(np.random.default_rng(_SEED).permutation(len(learning.applications.ids))[:n])
+    development = Development.of(learning.applications.at(places), learning.space, n_folds=_N_FOLDS, seed=_SEED)
+    judged = assess(candidate, development)
+    return {"model": candidate.name, "n": n} | _judged(judged.default_probability, development.default)
 
 
 def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from delivery.paths import ROOT
 from documents.model_pages.pages import pages_of
 from documents.pages import write_page
 from documents.record import RECORD_FILE, record_text
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--bundle", type=Path, default=store.ROOT / "lambda" / "bundle", help="the exported bundle")
-    parser.add_argument("--out", type=Path, default=store.ROOT / "docs", help="folder of the pages")
+    parser.add_argument("--bundle", type=Path, default=ROOT / "lambda" / "bundle", help="the exported bundle")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder of the pages")
     parser.add_argument(
         "--keep-record",
         action="store_true",

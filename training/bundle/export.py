@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 import zipfile
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,9 +34,11 @@ from training.compiler.graph import build_graph
 from training.compiler.leaf_tables import leaf_tables
 from training.errors import DataError
 from training.files import written_folder
+from training.provenance import git_commit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from scoring.contract import Parity
     from scoring.fairness import Fairness
@@ -78,7 +78,7 @@ def write_bundle(
     """
     data_sets = {"application_train": data, **other_data}
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
-    development = rows_of["application_train"][trained.split.development]
+    development = trained.development.rows
     inputs = contract_inputs(trained, development)
     features = contract_features(trained)
     coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
@@ -86,9 +86,11 @@ def write_bundle(
     with written_folder(folder) as temporary:
         _write_model_and_tables(temporary, trained)
         parity = _pass_the_gate(temporary, trained, rows_of)
-        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
+        golden = golden_answers(
+            trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.development.seed)
+        )
         _write_json(temporary / PARITY_FILE, {"tolerance": parity.tolerance, "applications": golden})
-        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, data, fairness)))
+        (temporary / EVIDENCE_FILE).write_bytes(evidence_bytes(collect_evidence(trained, fairness)))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
@@ -183,24 +185,3 @@ def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def git_commit() -> str:
-    """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
-    command = ["git", "rev-parse", "HEAD"]
-    try:
-        done = subprocess.run(  # noqa: S603  a constant command
-            command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return done.stdout.strip() + ("-dirty" if _changed() else "")
-
-
-def _changed() -> bool:
-    """Say whether code that makes a bundle differs from the commit."""
-    command = ["git", "status", "--porcelain", "--", ".", "../lambda/scoring"]
-    done = subprocess.run(  # noqa: S603  a constant command
-        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent
-    )
-    return bool(done.stdout.strip())

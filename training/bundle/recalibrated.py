@@ -54,7 +54,7 @@ def read_proposal(path: Path) -> Proposal:
     return proposal
 
 
-def write_adopted_bundle(source: Path, folder: Path, proposal: Proposal) -> Contract:
+def write_recalibrated_bundle(source: Path, folder: Path, proposal: Proposal) -> Contract:
     """Write a bundle that differs from `source` in its threshold and in what follows from it.
 
     Model and attribution tables are copied; the decisions of the golden applications are taken anew. The figures of
@@ -75,15 +75,15 @@ def write_adopted_bundle(source: Path, folder: Path, proposal: Proposal) -> Cont
             (temporary / name).write_bytes((source / name).read_bytes())
         _decide_golden_anew(temporary / PARITY_FILE, proposal.threshold)
         identity = {"registry_version": None, "registry_alias": None, "created_at": _now()}
-        adopted = contract.model_copy(
+        recalibrated = contract.model_copy(
             update={
                 "identity": contract.identity.model_copy(update=identity),
                 "decision": _decision(contract.decision, proposal),
                 "files": {name: sha256_of(temporary / name) for name in SEALED_FILES},
             }
         )
-        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(adopted))
-    return adopted
+        (temporary / CONTRACT_FILE).write_bytes(contract_bytes(recalibrated))
+    return recalibrated
 
 
 def _now() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.bundle.golden import read_golden, wrong_golden_answers
-from training.bundle.recalibrated import read_proposal, write_adopted_bundle
+from training.bundle.recalibrated import read_proposal, write_recalibrated_bundle
 from training.errors import DataError
 from training.registry import aliases, runs, store, versions
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     facts = {"adopted_from": production, "threshold": proposal.threshold, "window": proposal.window}
     with tempfile.TemporaryDirectory() as work:
         bundle = Path(work) / "bundle"
-        contract = write_adopted_bundle(source, bundle, proposal)
+        contract = write_recalibrated_bundle(source, bundle, proposal)
         if wrong := wrong_golden_answers(bundle):
             raise DataError("TRN170", f"{wrong} golden applications are answered otherwise; export the bundle again")
         example = read_golden(bundle)[-1]["application"]
