@@ -15,10 +15,10 @@ from scoring.bundle import Bundle
 from scoring.service import ScoringService
 from tests.builders.judged import as_table
 from training.bundle.export import write_bundle
-from training.candidates.gradient_boosting import N_TREES
-from training.candidates.logistic import logistic
+from training.candidates import N_TREES
+from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.fairness.audit import audit
-from training.features.dataset import Dataset
+from training.features.dataset import LabelledDataset
 from training.features.feature_space import FeatureSpace
 from training.schema import load_derived, load_inputs
 from training.selection.effort import Effort
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from scoring.features import Value
-    from training.candidates import Candidate
+    from training.candidates import Candidate, Settings
     from training.selection.pipeline import TrainedModel
 
 N_APPLICATIONS = 4_000
@@ -79,15 +79,14 @@ class LogisticOnly(Effort):
 
     def boosted_trees(self, *, seed: int) -> Candidate:
         """Return the regression in the place of the trees."""
-        del seed  # nothing is random in it
-        return logistic()
+        return LOGISTIC_REGRESSION.candidate(seed=seed)
 
     def candidates(self, *, seed: int) -> list[Candidate]:
         """Return the regression alone."""
         return [self.boosted_trees(seed=seed)]
 
 
-TINY: dict[str, float | int | str] = {
+TINY: Settings = {
     N_TREES: 40,
     "max_depth": 3,
     "num_leaves": 8,
@@ -110,32 +109,35 @@ def small_space() -> FeatureSpace:
 
 
 @pytest.fixture(scope="session")
-def small_dataset(small_space: FeatureSpace) -> Dataset:
+def small_dataset(small_space: FeatureSpace) -> LabelledDataset:
     """Return labelled applications, about one in eleven in default."""
     return _draw_dataset(small_space, N_APPLICATIONS, seed=SEED)
 
 
 @pytest.fixture(scope="session")
-def new_dataset(small_space: FeatureSpace) -> Dataset:
+def new_dataset(small_space: FeatureSpace) -> LabelledDataset:
     """Return further applications of the same population, which no model has seen."""
     return _draw_dataset(small_space, N_NEW_APPLICATIONS, seed=SEED + 1)
 
 
 @pytest.fixture(scope="session")
-def trained_trees(small_dataset: Dataset, small_space: FeatureSpace) -> TrainedModel:
+def trained_trees(small_dataset: LabelledDataset, small_space: FeatureSpace) -> TrainedModel:
     """Return boosted trees over the small population, calibrated, with threshold and hold-out figures."""
     return train_model(small_dataset, small_space, TreesOnly(3, (), TINY), seed=0, say=_silent)
 
 
 @pytest.fixture(scope="session")
-def trained_logistic(small_dataset: Dataset, small_space: FeatureSpace) -> TrainedModel:
+def trained_logistic(small_dataset: LabelledDataset, small_space: FeatureSpace) -> TrainedModel:
     """Return a logistic regression over the same population."""
     return train_model(small_dataset, small_space, LogisticOnly(3, ()), seed=0, say=_silent)
 
 
 @pytest.fixture(scope="session")
 def bundle_dir(
-    trained_trees: TrainedModel, small_dataset: Dataset, new_dataset: Dataset, tmp_path_factory: pytest.TempPathFactory
+    trained_trees: TrainedModel,
+    small_dataset: LabelledDataset,
+    new_dataset: LabelledDataset,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """Return the sealed bundle of the trees; read it, copy it, but do not write to it."""
     return _export(trained_trees, small_dataset, new_dataset, tmp_path_factory.mktemp("trees") / "bundle")
@@ -144,8 +146,8 @@ def bundle_dir(
 @pytest.fixture(scope="session")
 def linear_bundle_dir(
     trained_logistic: TrainedModel,
-    small_dataset: Dataset,
-    new_dataset: Dataset,
+    small_dataset: LabelledDataset,
+    new_dataset: LabelledDataset,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """Return the sealed bundle of the logistic regression."""
@@ -277,7 +279,7 @@ def _silent(_: str) -> None:
     """Say nothing about the choices of a run."""
 
 
-def _export(trained: TrainedModel, data: Dataset, new: Dataset, folder: Path) -> Path:
+def _export(trained: TrainedModel, data: LabelledDataset, new: LabelledDataset, folder: Path) -> Path:
     write_bundle(
         folder,
         trained,
@@ -290,7 +292,7 @@ def _export(trained: TrainedModel, data: Dataset, new: Dataset, folder: Path) ->
     return folder
 
 
-def _feature_table(trained: TrainedModel, data: Dataset, folder: Path) -> Path:
+def _feature_table(trained: TrainedModel, data: LabelledDataset, folder: Path) -> Path:
     """Write the applications as a feature table, with a sex and a family status that mean nothing."""
     generator, size = np.random.default_rng(SEED), len(data.ids)
     protected = {
@@ -302,7 +304,7 @@ def _feature_table(trained: TrainedModel, data: Dataset, folder: Path) -> Path:
     return folder / "features.parquet"
 
 
-def _draw_dataset(space: FeatureSpace, count: int, *, seed: int) -> Dataset:
+def _draw_dataset(space: FeatureSpace, count: int, *, seed: int) -> LabelledDataset:
     """Draw applications and, from their true probability of default, what became of them."""
     generator = np.random.default_rng(seed)
     values = _draw_values(space, count, generator)
@@ -310,7 +312,7 @@ def _draw_dataset(space: FeatureSpace, count: int, *, seed: int) -> Dataset:
         values[name] = np.where(generator.random(count) < share, np.nan, values[name])
     default = (generator.random(count) < _true_probability(values)).astype(np.int64)
     rows = np.column_stack([values[name] for name in space.input_names])
-    return Dataset(np.arange(100_001, 100_001 + count), default, rows, space.input_names)
+    return LabelledDataset(np.arange(100_001, 100_001 + count), rows, space.input_names, default)
 
 
 def _draw_values(space: FeatureSpace, count: int, generator: np.random.Generator) -> dict[str, np.ndarray]:

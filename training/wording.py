@@ -1,4 +1,4 @@
-"""Numbers, families and distances as French documents write them."""
+"""Numbers, policies and distances as French documents write them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,7 @@ from scoring.numerals import FRENCH, FRENCH_IN_PRINT
 if TYPE_CHECKING:
     from scoring.contract import Estimate
 
-FAMILIES = {
-    "dummy": "réponse constante",
-    "decision_tree": "arbre de décision",
-    "random_forest": "forêt aléatoire",
-    "logistic_regression": "régression logistique",
-    "xgboost": "XGBoost",
-    "lightgbm": "LightGBM",
-    "lightgbm_short": "LightGBM court",
-    "boosters": "LightGBM et XGBoost fondus",
-    "accepter_tout": "tout accepter",
-    "refuser_tout": "tout refuser",
-}
+TRIVIAL_POLICIES = {"accepter_tout": "tout accepter", "refuser_tout": "tout refuser"}
 DISTANCES = {
     "acceptance_ratio": "rapport des taux d’acceptation",
     "false_refusal_difference": "écart des refus à tort",

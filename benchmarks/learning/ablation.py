@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.learning.contenders import frequency_coded, monotone, native_categories
-from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of, read_sample
+from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of
 from metrics.quality import paired_difference
+from training.candidates import N_TREES
 from training.candidates.blends import blend
-from training.candidates.families import candidate_of
-from training.candidates.gradient_boosting import N_TREES, boosted_trees
+from training.candidates.gradient_boosting import LIGHTGBM
+from training.candidates.xgboosting import XGBOOST
+from training.commands.arguments import DEFAULT_CACHE
 from training.features.feature_space import FeatureSpace
+from training.features.learning_data import read_learning_data
 from training.schema import DerivedEntry, load_inputs
-from training.selection.effort import EFFORTS
-from training.selection.rules import assess
+from training.selection.assessments import assess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from benchmarks.learning.models import Sample
-    from training.candidates import Candidate
-    from training.selection.rules import Assessment
+    from training.candidates import Candidate, Settings
+    from training.features.learning_data import LearningData
+    from training.selection.assessments import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,20 @@ def measure_ablation(folder: Path = REAL_SAMPLE) -> dict[str, Any] | None:
     """Judge each change beside LightGBM as it is served; ``None`` without the data."""
     if not folder.is_dir():
         return None
-    sample = read_sample(folder, protected=True)
-    chosen = chosen_model(sample).space
-    base, *changed = [_assess(change, sample) for change in changes(chosen, sample.space)]
+    learning = read_learning_data(folder, DEFAULT_CACHE, protected=True)
+    chosen = chosen_model(learning).space
+    base, *changed = [_assess(change, learning) for change in changes(chosen, learning.space)]
     return {"base": _figures(base, base)} | {one.candidate.name: _figures(one, base) for one in changed}
 
 
 def changes(chosen: FeatureSpace, everything: FeatureSpace) -> Iterator[Change]:
     """Yield the base and then every change, each on the chosen inputs unless it is about inputs."""
-    own = EFFORTS["full"].families["lightgbm"]
-    base = boosted_trees("base", own, seed=SEED)
+    own = LIGHTGBM.settings
+    base = LIGHTGBM.candidate(seed=SEED, name="base")
     yield Change("base", base, chosen)
 
     def same(name: str, **settings: float) -> Change:
-        return Change(name, boosted_trees(name, {**own, **settings}, seed=SEED), chosen)
+        return Change(name, LIGHTGBM.candidate({**own, **settings}, seed=SEED, name=name), chosen)
 
     protected = {entry.name for entry in load_inputs() if entry.protected}
     raw = FeatureSpace.over(chosen.inputs, ())
@@ -75,11 +77,11 @@ def changes(chosen: FeatureSpace, everything: FeatureSpace) -> Iterator[Change]:
     yield Change("monotone_constraints", monotone(base, chosen.feature_names), chosen)
     yield Change("frequency_coded_categories", frequency_coded(base), chosen)
     yield Change("native_categorical_splits", native_categories(own, seed=SEED), chosen)
-    seeds = [boosted_trees("lightgbm", own, seed=SEED + number) for number in range(5)]
+    seeds = [LIGHTGBM.candidate(seed=SEED + number) for number in range(5)]
     yield Change("three_seeds_merged", blend("three_seeds_merged", seeds[:3], family="lightgbm"), chosen)
     yield Change("five_seeds_merged", blend("five_seeds_merged", seeds, family="lightgbm"), chosen)
-    xgboost = candidate_of("xgboost", XGBOOST, seed=SEED)
-    yield Change("xgboost", replace(xgboost, name="xgboost"), chosen)
+    xgboost = XGBOOST.candidate(LONG_XGBOOST, seed=SEED)
+    yield Change("xgboost", xgboost, chosen)
     yield Change(
         "lightgbm_and_xgboost", blend("lightgbm_and_xgboost", [*seeds[:2], xgboost], family="boosters"), chosen
     )
@@ -107,25 +109,12 @@ MORE_RATIOS = (
     "AMT_INCOME_TOTAL / DAYS_EMPLOYED",
     "AMT_INCOME_TOTAL / DAYS_BIRTH",
 )
-XGBOOST: dict[str, float | int | str] = {
-    **EFFORTS["full"].families["xgboost"],
-    "learning_rate": 0.04,
-    N_TREES: 800,
-}
+LONG_XGBOOST: Settings = {**XGBOOST.settings, "learning_rate": 0.04, N_TREES: 800}
 
 
-def _assess(change: Change, sample: Sample) -> Assessment:
-    rows, default, fold = development_of(sample, change.space)
-    return assess(
-        replace(change.candidate, name=change.name),
-        change.space,
-        rows,
-        default,
-        fold,
-        seed=SEED,
-        attributed_rows=0,
-        store=STORE,
-    )
+def _assess(change: Change, learning: LearningData) -> Assessment:
+    candidate = replace(change.candidate, name=change.name)
+    return assess(candidate, development_of(learning, change.space), attributed_rows=0, store=STORE)
 
 
 def _figures(one: Assessment, base: Assessment) -> dict[str, Any]:

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of, read_sample
+from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of
 from delivery.errors import DeliveryError
 from metrics.costs import choose_threshold, costs_per_application
 from metrics.quality import auc_estimate, brier, calibration_error, log_losses, mean_estimate, paired_difference
 from scoring.decision import refuses
+from training.commands.arguments import DEFAULT_CACHE
+from training.features.learning_data import read_learning_data
 from training.files import written_file
 from training.selection.assessment_store import fingerprint
 from training.selection.calibration import calibrate_out_of_fold
+from training.selection.folds import each_fold
 
 if TYPE_CHECKING:
-    from training.features.feature_space import FeatureSpace
-    from training.selection.rules import Assessment
+    from training.selection.assessments import Assessment
+    from training.selection.development import Development
 
 PYTHON = Path(__file__).parents[2] / ".venv-automl" / "bin" / "python"
 WORKER = Path(__file__).with_name("automl_worker.py")
@@ -37,17 +40,17 @@ def measure_automl(folder: Path = REAL_SAMPLE, *, minutes: float = DEFAULT_MINUT
         return None
     if not PYTHON.is_file():
         raise DeliveryError(f"{PYTHON} is not there; run `make automl` first")
-    sample = read_sample(folder)
-    rows, default, fold = development_of(sample, sample.space)
+    learning = read_learning_data(folder, DEFAULT_CACHE)
+    development = development_of(learning, learning.space)
+    default = development.default
     score, winners = np.empty(len(default)), []
-    for number in np.unique(fold).tolist():
-        held = fold == number
-        score[held], winner = _one_fold(rows, default, held, sample.space, seconds=60 * minutes / len(np.unique(fold)))
+    for held in each_fold(development.fold):
+        score[held], winner = _one_fold(development, held, seconds=60 * minutes / development.n_folds)
         winners.append(winner)
-    probability = calibrate_out_of_fold(_log_odds(score), default, fold)
+    probability = calibrate_out_of_fold(_log_odds(score), default, development.fold)
     threshold = choose_threshold(probability, default, seed=SEED).threshold
     costs = costs_per_application(probability, default, threshold=threshold)
-    model = chosen_model(sample)
+    model = chosen_model(learning)
     return {
         "minutes": minutes,
         "tool": "FLAML, stacked ensemble",
@@ -58,7 +61,7 @@ def measure_automl(folder: Path = REAL_SAMPLE, *, minutes: float = DEFAULT_MINUT
             "accuracy": float((refuses(probability, threshold=threshold) == (default == 1)).mean()),
             "brier": brier(probability, default),
             "calibration_error": calibration_error(probability, default),
-            "n_inputs": len(sample.space.inputs),
+            "n_inputs": len(learning.space.inputs),
         },
         "model": {
             "cost": mean_estimate(model.costs, seed=SEED).model_dump(),
@@ -88,10 +91,9 @@ def _log_odds(probability: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 
-def _one_fold(
-    rows: np.ndarray, default: np.ndarray, held: np.ndarray, space: FeatureSpace, *, seconds: float
-) -> tuple[np.ndarray, str]:
+def _one_fold(development: Development, held: np.ndarray, *, seconds: float) -> tuple[np.ndarray, str]:
     """Return the probabilities of the held fold and the name of what won, from the kept file if there is one."""
+    rows, default, space = development.rows, development.default, development.space
     key = fingerprint({"seconds": seconds, "columns": space.input_names}, rows, default, held)
     kept = STORE.folder / f"automl-{key}.npz"
     if not kept.is_file():

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import lightgbm
 import numpy as np
 
-from training.candidates import Candidate
-from training.candidates.gradient_boosting import N_TREES, REPRODUCIBLE, BoostedTrees, boosted_trees
+from training.candidates import N_TREES, Candidate
+from training.candidates.gradient_boosting import LIGHTGBM, REPRODUCIBLE, BoostedTrees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from training.candidates import FittedModel
+    from training.candidates import FittedModel, Settings
     from training.compiler.ensembles import TreeEnsemble
     from training.compiler.linear import AdditiveModel
 
@@ -83,18 +83,18 @@ def frequency_coded(candidate: Candidate) -> Candidate:
 def monotone(candidate: Candidate, feature_names: Sequence[str]) -> Candidate:
     """Return LightGBM with the sign of known effects fixed."""
     signs = ",".join(str(SIGNS.get(name, 0)) for name in feature_names)
-    return boosted_trees(candidate.name, {**candidate.parameters, "monotone_constraints": signs}, seed=0)
+    return LIGHTGBM.candidate({**candidate.parameters, "monotone_constraints": signs}, seed=0, name=candidate.name)
 
 
-def native_categories(parameters: Mapping[str, float | int | str], *, seed: int) -> Candidate:
+def native_categories(settings: Settings, *, seed: int) -> Candidate:
     """Return LightGBM with its own categorical splits, which would explode in ONNX."""
-    settings = {key: value for key, value in parameters.items() if key != N_TREES} | {"seed": seed}
+    parameters = REPRODUCIBLE | {key: value for key, value in settings.items() if key != N_TREES} | {"seed": seed}
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> BoostedTrees:
         columns = np.flatnonzero(n_codes).tolist()
         data = lightgbm.Dataset(features, default, weight=weight, categorical_feature=columns)
-        return BoostedTrees(lightgbm.train(REPRODUCIBLE | settings, data, num_boost_round=int(parameters[N_TREES])))
+        return BoostedTrees(lightgbm.train(parameters, data, num_boost_round=int(settings[N_TREES])))
 
-    return Candidate("native", 4, fit, dict(parameters), family="lightgbm", exportable=False)
+    return Candidate("native", LIGHTGBM.name, LIGHTGBM.complexity, fit, dict(settings), exportable=False)

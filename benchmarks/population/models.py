@@ -15,16 +15,13 @@ from benchmarks.population.parquet import n_rows, read_table
 from features.tables import HISTORY_TABLES
 from metrics.costs import choose_threshold, costs_per_application
 from metrics.quality import auc_estimate, mean_estimate
-from training.candidates.gradient_boosting import N_TREES, boosted_trees
-from training.candidates.logistic import logistic
-from training.features import build_features
-from training.features.dataset import read_dataset, usable_inputs
-from training.features.feature_space import FeatureSpace
+from training.candidates import N_TREES
+from training.candidates.gradient_boosting import LIGHTGBM
+from training.candidates.logistic import LOGISTIC_REGRESSION
+from training.features.learning_data import read_learning_data
 from training.population.drawing.tables import TRUTH
-from training.schema import load_derived
-from training.selection.rules import assess
-from training.selection.splits import fold_numbers
-from training.sources import load_sources
+from training.selection.assessments import assess
+from training.selection.development import Development
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,16 +58,12 @@ def measure_population_models(real: Path = REAL_SAMPLE, *, applications: int = A
 def _found(folder: Path, tables: tuple[str, ...], n: int) -> dict[str, Any]:
     """Return what LightGBM and logistic regression find, out of fold."""
     with tempfile.TemporaryDirectory() as work:
-        table = build_features(load_sources(folder, tables=tables), Path(work))
-        inputs = usable_inputs(table)
-        data = read_dataset(table.path, inputs, population="train")
-    space = FeatureSpace.over(inputs, load_derived())
-    rows = np.sort(np.random.default_rng(_SEED).permutation(len(data.ids))[:n])
-    default = np.asarray(data.default)[rows]
-    fold = fold_numbers(default, n_folds=_N_FOLDS, seed=_SEED)
-    candidates = (boosted_trees("lightgbm", _BOOSTED, seed=_SEED), logistic())
-    judged = {one.name: assess(one, space, data.rows[rows], default, fold, seed=_SEED) for one in candidates}
-    return {name: _judged(one.default_probability, default) for name, one in judged.items()}
+        learning = read_learning_data(folder, Path(work), tables=tables)
+    places = np.sort(np.random.default_rng(_SEED).permutation(len(learning.applications.ids))[:n])
+    development = Development.of(learning.applications.at(places), learning.space, n_folds=_N_FOLDS, seed=_SEED)
+    candidates = (LIGHTGBM.candidate(_BOOSTED, seed=_SEED), LOGISTIC_REGRESSION.candidate(seed=_SEED))
+    judged = {one.name: assess(one, development) for one in candidates}
+    return {name: _judged(one.default_probability, development.default) for name, one in judged.items()}
 
 
 def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dict[str, Any]:

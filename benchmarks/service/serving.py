@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 import joblib
 import numpy as np
 
-from benchmarks.learning.models import SEED, read_sample
+from benchmarks.learning.models import SEED
 from benchmarks.service.turns import alternate
 from benchmarks.service.usual_service import UsualModel, fitted_encoder
 from delivery.emulator import LOOPBACK, free_port
@@ -32,6 +32,8 @@ from delivery.paths import ROOM, ROOT
 from scoring.bundle import Bundle
 from training.bundle.export import MODEL_NAME, write_bundle
 from training.candidates.gradient_boosting import BoostedTrees
+from training.commands.arguments import DEFAULT_CACHE
+from training.features.learning_data import read_learning_data
 from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import load_profile
 from training.registry import runs, store
@@ -97,16 +99,13 @@ def _trained_everywhere(folder: Path, applications: int) -> Path:
     tables = folder / "data"
     tables.mkdir()
     generate(load_profile(), Plan(applications, SEED), tables, "parquet")
-    sample = read_sample(tables)
-    table, data, space = sample.table, sample.data, sample.space
-    quick = EFFORTS["quick"]
-    trained = train_model(
-        data, space, TreesAlone(quick.n_folds, (INPUTS,), quick.boosting), seed=SEED, say=lambda _: None
-    )
+    learning = read_learning_data(tables, DEFAULT_CACHE)
+    data, alone = learning.applications, TreesAlone(EFFORTS["quick"].n_folds, (INPUTS,))
+    trained = train_model(data, learning.space, alone, seed=SEED, say=lambda _: None)
     os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder / 'mlflow.db'}"
     made = folder / "bundle"
     with runs.tracked_run({}, {}) as run_id:
-        write_bundle(made, trained, data, other_data={}, run_id=run_id, data_fingerprint=table.fingerprint)
+        write_bundle(made, trained, data, other_data={}, run_id=run_id, data_fingerprint=learning.table.fingerprint)
         bundle = Bundle.open(made)
         runs.register_bundle(store.open_store(), bundle, bundle.golden[0]["application"])
     joblib.dump(_usual_model(trained, bundle), folder / "model.joblib")

@@ -17,8 +17,9 @@ from documents.model_pages.candidates import (
 from documents.model_pages.segments import segments
 from documents.record import RECORD_FILE, read_record
 from scoring.bundle import Bundle
+from training.candidates.labels import french_labels
 from training.fairness.distances import group_distances
-from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_count, say_decimal, say_estimate
+from training.wording import DISTANCES, percent, percent_estimate, say_count, say_decimal, say_estimate
 
 if TYPE_CHECKING:
     from documents.model_pages.candidates import RealCandidates
@@ -92,7 +93,7 @@ def render_pages(bundle: Bundle, record: VersionRecord, real: RealCandidates | N
         "labels": {item.name: item.label.fr for item in contract.inputs}
         | {one.attribute: one.label for one in attributes},
         "trivial": TRIVIAL,
-        "family_names": FAMILIES,
+        "family_names": french_labels(),
         "distance_names": DISTANCES,
         "ways": IMBALANCE,
         "gate_names": GATE_NAMES,

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
 
 
-def as_table(data: Dataset, space: FeatureSpace, **columns: object) -> pa.Table:
+def as_table(data: LabelledDataset, space: FeatureSpace, **columns: object) -> pa.Table:
     """Return applications with categories in words; `columns` are added, or replace those of the data set."""
     values: dict[str, object] = {"SK_ID_CURR": data.ids, "TARGET": data.default}
     for entry, column in zip(space.inputs, data.columns(space.input_names).T, strict=True):

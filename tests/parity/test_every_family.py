@@ -20,11 +20,11 @@ from training.selection.pipeline import train_model
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.candidates import Candidate
-    from training.features.dataset import Dataset
+    from training.candidates import Candidate, Settings
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
 
-SETTINGS: dict[str, dict[str, float | int | str]] = {
+SETTINGS: dict[str, Settings] = {
     "dummy": {},
     "logistic_regression": {"C": 0.05},
     "decision_tree": {"max_depth": 4, "min_samples_leaf": 30},
@@ -68,7 +68,7 @@ class Alone(Effort):
 
 @pytest.mark.parametrize("name", CANDIDATES)
 def test_family_is_exported_as_it_was_trained(
-    name: str, small_dataset: Dataset, new_dataset: Dataset, small_space: FeatureSpace, tmp_path: Path
+    name: str, small_dataset: LabelledDataset, new_dataset: LabelledDataset, small_space: FeatureSpace, tmp_path: Path
 ) -> None:
     """Every row gets the trainer's probability and decision, and attributions equal the reference ones."""
     trained = train_model(small_dataset, small_space, Alone(3, (), candidate=CANDIDATES[name]), seed=0, say=str)
@@ -88,7 +88,7 @@ def test_family_is_exported_as_it_was_trained(
 def test_every_candidate_of_a_full_run_is_exportable_or_says_so() -> None:
     """The forest of unbounded depth alone competes without being served."""
     found = {family: dict(settings) for family, settings in EFFORTS["full"].families.items() if settings}
-    rivals = EFFORTS["full"].wide_candidates(found, seed=0)
+    candidates = EFFORTS["full"].wide_candidates(found, seed=0)
 
-    assert [one.name for one in rivals if not one.exportable] == ["random_forest_deep"]
-    assert len({one.name for one in rivals}) == len(rivals)
+    assert [one.name for one in candidates if not one.exportable] == ["random_forest_deep"]
+    assert len({one.name for one in candidates}) == len(candidates)

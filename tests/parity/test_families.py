@@ -18,16 +18,14 @@ from scoring.model import Model
 from training.bundle.contract import contract_inputs
 from training.bundle.export import write_bundle
 from training.bundle.parity import check_parity
-from training.features import build_features
 from training.features.dataset import read_dataset
-from training.features.feature_space import FeatureSpace
-from training.schema import load_derived, load_inputs
+from training.features.learning_data import read_learning_data
 from training.selection.effort import EFFORTS
 from training.selection.pipeline import train_model
-from training.sources import load_sources
 
 if TYPE_CHECKING:
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
+    from training.features.feature_space import FeatureSpace
     from training.selection.pipeline import TrainedModel
 
 REAL_SAMPLE = Path(os.environ.get("HOME_CREDIT_SAMPLE", Path(__file__).parents[3] / "shared" / "home-credit"))
@@ -47,7 +45,9 @@ def family(request: pytest.FixtureRequest) -> tuple[TrainedModel, Path]:
     return trained, folder
 
 
-def test_graph_answers_every_row_as_the_trainer(family: tuple[TrainedModel, Path], new_dataset: Dataset) -> None:
+def test_graph_answers_every_row_as_the_trainer(
+    family: tuple[TrainedModel, Path], new_dataset: LabelledDataset
+) -> None:
     """Rows no model has seen get the trainer's probability to 1e-12."""
     trained, folder = family
     answers = served(folder, trained).score(new_dataset.rows).default_probability
@@ -68,7 +68,7 @@ def test_graph_answers_extremes_as_the_trainer(family: tuple[TrainedModel, Path]
 
 
 def test_request_values_reach_the_graph_as_training_saw_them(
-    family: tuple[TrainedModel, Path], new_dataset: Dataset, small_dataset: Dataset
+    family: tuple[TrainedModel, Path], new_dataset: LabelledDataset, small_dataset: LabelledDataset
 ) -> None:
     """Encoding requests one by one gives the columns that training encoded at once."""
     trained, _ = family
@@ -86,7 +86,7 @@ def test_request_values_reach_the_graph_as_training_saw_them(
 
 
 def test_contributions_sum_to_the_margin_on_every_row(
-    family: tuple[TrainedModel, Path], small_dataset: Dataset
+    family: tuple[TrainedModel, Path], small_dataset: LabelledDataset
 ) -> None:
     """Base value and attributions add up to the log-odds of every application at hand."""
     trained, folder = family
@@ -98,7 +98,7 @@ def test_contributions_sum_to_the_margin_on_every_row(
 
 
 def test_training_twice_gives_the_same_bundle(
-    small_dataset: Dataset, small_space: FeatureSpace, tmp_path: Path
+    small_dataset: LabelledDataset, small_space: FeatureSpace, tmp_path: Path
 ) -> None:
     """The same data, seed and versions give ``model.onnx`` and its tables byte for byte."""
     folders = [tmp_path / "first", tmp_path / "second"]
@@ -115,11 +115,9 @@ def test_training_twice_gives_the_same_bundle(
 @pytest.mark.skipif(not REAL_SAMPLE.is_dir(), reason="the real Home Credit sample is not on this machine")
 def test_gate_passes_on_every_real_application(tmp_path: Path) -> None:
     """A model of the real sample answers all 112,118 real applications as its trainer does, and decides the same."""
-    table = build_features(load_sources(REAL_SAMPLE), tmp_path)
-    inputs = [entry for entry in load_inputs() if entry.name in table.columns and not entry.protected]
-    data = read_dataset(table.path, inputs, population="train")
-    test = read_dataset(table.path, inputs, population="test")
-    space = FeatureSpace.over(inputs, load_derived())
+    learning = read_learning_data(REAL_SAMPLE, tmp_path)
+    data, space = learning.applications, learning.space
+    test = read_dataset(learning.table.path, space.inputs, population="test")
     # The family that is served, on every input there is; what else an export may meet is in test_every_family.
     boosting_alone = replace(EFFORTS["quick"].without_input_choice(), families={})
     trained = train_model(data, space, boosting_alone, seed=0, say=str)

@@ -31,14 +31,13 @@ from scoring.evidence import (
     Stability,
 )
 from training.bundle.simulator import simulator_of
-from training.selection.comparison import RULE
+from training.selection.rules import RULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.contract import Estimate
     from scoring.fairness import Fairness
-    from training.features.dataset import Dataset
     from training.selection.pipeline import TrainedModel
 
 RATIOS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50)
@@ -60,19 +59,17 @@ class Outcomes:
     seed: int
 
 
-def collect_evidence(trained: TrainedModel, data: Dataset, fairness: Fairness | None = None) -> Evidence:
+def collect_evidence(trained: TrainedModel, fairness: Fairness | None = None) -> Evidence:
     """Return the evidence of a trained model.
 
     Parameters
     ----------
-    data
-        The labelled applications it was trained and judged on.
     fairness
         The audit of its decisions by group, where the data allows one.
     """
-    development = trained.split.development
-    default = np.empty(0) if data.default is None else data.default[development]
-    outcomes = Outcomes(trained.champion.default_probability, default, trained.fold, trained.seed)
+    development = trained.development
+    default = development.default
+    outcomes = Outcomes(trained.champion.default_probability, default, development.fold, development.seed)
     threshold = trained.threshold.threshold
     return Evidence(
         schema_version=EVIDENCE_VERSION,
@@ -82,13 +79,13 @@ def collect_evidence(trained: TrainedModel, data: Dataset, fairness: Fairness | 
         false_positive_cost=COSTS.false_positive,
         threshold=threshold,
         rule=RULE,
-        candidates=trained.comparison,
+        candidates=trained.table,
         cost_curve=cost_curve(outcomes, served=threshold),
         policies=named_policies(outcomes, served=threshold),
         ratios=tuple(at_ratio(ratio, outcomes, served=threshold) for ratio in RATIOS),
         stability=stability(outcomes, served=threshold),
         calibration=calibration_curve(outcomes),
-        simulator=simulator_of(trained, data, extra_edges=(*trained.threshold.interval, threshold)),
+        simulator=simulator_of(trained, extra_edges=(*trained.threshold.interval, threshold)),
         accepted_high_auc=trained.accepted_high_auc,
         fairness=fairness,
     )

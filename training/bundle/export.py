@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import zipfile
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,9 +33,11 @@ from training.compiler.graph import build_graph
 from training.compiler.leaf_tables import leaf_tables
 from training.errors import DataError
 from training.files import written_folder
+from training.provenance import git_commit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from scoring.bundle import Bundle
     from scoring.contract import Parity
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from training.selection.pipeline import TrainedModel
 
 MODEL_NAME = "pret-a-depenser-scoring"
-ROOT = Path(__file__).resolve().parents[2]
-# The rooms whose code makes a bundle.
-CODE = ("training", "metrics", "lambda/features", "lambda/scoring")
 # Zip entries carry a date; a fixed one keeps the file the same from run to run.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -81,7 +78,7 @@ def write_bundle(
     """
     data_sets = {"application_train": data, **other_data}
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
-    development = rows_of["application_train"][trained.split.development]
+    development = trained.development.rows
     inputs = contract_inputs(trained, development)
     features = contract_features(trained)
     coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
@@ -89,9 +86,11 @@ def write_bundle(
     with written_folder(folder) as temporary:
         content = _model_and_tables(trained)
         parity = _pass_the_gate(content, trained, rows_of)
-        golden = golden_answers(trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.seed))
+        golden = golden_answers(
+            trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.development.seed)
+        )
         content[PARITY_FILE] = golden_bytes(golden, tolerance=parity.tolerance)
-        content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, data, fairness))
+        content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, fairness))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
@@ -179,19 +178,3 @@ def _archived(arrays: Mapping[str, np.ndarray]) -> bytes:
             np.lib.format.write_array(content, np.asanyarray(array), allow_pickle=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy", _ZIP_EPOCH), content.getvalue())
     return stored.getvalue()
-
-
-def git_commit() -> str:
-    """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
-    try:
-        commit = _git("rev-parse", "HEAD")
-        changed = _git("status", "--porcelain", "--", *CODE)
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return commit + ("-dirty" if changed else "")
-
-
-def _git(*arguments: str) -> str:
-    command = ["git", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603  our own words
-    return done.stdout.strip()

@@ -56,7 +56,7 @@ def read_proposal(path: Path) -> Proposal:
     return proposal
 
 
-def write_adopted_bundle(source: Bundle, folder: Path, proposal: Proposal) -> Contract:
+def write_recalibrated_bundle(source: Bundle, folder: Path, proposal: Proposal) -> Contract:
     """Write a bundle that differs from `source` in its threshold and in what follows from it.
 
     Model and attribution tables are copied; the decisions of the golden applications are taken anew. The figures of
@@ -74,7 +74,7 @@ def write_adopted_bundle(source: Bundle, folder: Path, proposal: Proposal) -> Co
         raise DataError("TRN191", "the proposal starts from another threshold; make it with the bundle in production")
     content = {**source.content, PARITY_FILE: _golden_decided_anew(source, proposal.threshold)}
     identity = {"registry_version": None, "registry_alias": None, "created_at": _now()}
-    adopted = contract.model_copy(
+    recalibrated = contract.model_copy(
         update={
             "identity": contract.identity.model_copy(update=identity),
             "decision": _decision(contract.decision, proposal),
@@ -82,8 +82,8 @@ def write_adopted_bundle(source: Bundle, folder: Path, proposal: Proposal) -> Co
         }
     )
     with written_folder(folder) as temporary:
-        write_files(temporary, adopted, content)
-    return adopted
+        write_files(temporary, recalibrated, content)
+    return recalibrated
 
 
 def _now() -> str:

@@ -13,7 +13,6 @@ from scoring.evidence import SegmentCounts, Simulator
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from training.features.dataset import Dataset
     from training.schema import InputEntry
     from training.selection.pipeline import TrainedModel
 
@@ -26,14 +25,12 @@ MOST_CATEGORIES = 8
 BANDS = 4
 
 
-def simulator_of(trained: TrainedModel, data: Dataset, *, extra_edges: Sequence[float]) -> Simulator:
+def simulator_of(trained: TrainedModel, *, extra_edges: Sequence[float]) -> Simulator:
     """Return the counts of development, for everybody and for the segments of the model's own inputs.
 
-    A segment of fewer than 200 applications is left out: it would say little, and too much about few people.
+    A segment of fewer than `LEAST_SEGMENT` is left out: it would say little, and too much about few people.
     """
-    development = trained.split.development
-    probability = trained.champion.default_probability
-    default = np.empty(0) if data.default is None else data.default[development]
+    probability, default = trained.champion.default_probability, trained.development.default
     edges = simulator_edges(extra_edges)
     bins = np.searchsorted(edges, probability, side="right")
 
@@ -46,8 +43,7 @@ def simulator_of(trained: TrainedModel, data: Dataset, *, extra_edges: Sequence[
 
     everybody = np.ones(len(default), bool)
     segments = [counted(everybody, None, "tous", None, None)]
-    values = data.columns(trained.space.input_names)[development]
-    for entry, column in zip(trained.space.inputs, values.T, strict=True):
+    for entry, column in zip(trained.space.inputs, trained.development.rows.T, strict=True):
         parts = list(_parts(entry, column))
         segments += [
             counted(rows, entry.name, value, low, high)

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
 
     from training.compiler.ensembles import TreeEnsemble
     from training.compiler.linear import AdditiveModel
 
+type Setting = float | int | str
+type Settings = Mapping[str, Setting]
+
 NO_REBALANCING = "none"
+# The setting of every booster that is no parameter of its library's training function.
+N_TREES = "n_trees"
 
 
 class FittedModel(Protocol):
@@ -54,14 +61,14 @@ class Candidate:
     ----------
     name
         As in tables and in the registry; one candidate of a run has it.
+    family
+        What the name varies on; candidates of one family differ in settings only.
     complexity
         Rank by which the simpler model wins inside the noise; lower is simpler.
     fit
         How it learns.
     parameters
         What the run records.
-    family
-        What the name varies on; candidates of one family differ in settings only.
     imbalance
         What is done about defaults being rare.
     exportable
@@ -69,9 +76,9 @@ class Candidate:
     """
 
     name: str
+    family: str
     complexity: int
     fit: Fit
-    parameters: dict[str, float | int | str]
-    family: str = ""
+    parameters: Settings
     imbalance: str = NO_REBALANCING
     exportable: bool = True

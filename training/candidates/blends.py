@@ -49,4 +49,4 @@ def blend(name: str, members: Sequence[Candidate], *, family: str) -> Candidate:
         for number, member in enumerate(members)
         for key, value in member.parameters.items()
     }
-    return Candidate(name, 1 + max(member.complexity for member in members), fit, parameters, family=family)
+    return Candidate(name, family, 1 + max(member.complexity for member in members), fit, parameters)

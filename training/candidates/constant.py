@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import logit
 from sklearn.dummy import DummyClassifier
 
-from training.candidates import Candidate
+from scoring.contract import Text
+from training.candidates.family import Family
 from training.compiler.ensembles import TreeEnsemble, single_leaf
+
+if TYPE_CHECKING:
+    from training.candidates import Fit, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,9 @@ class Constant:
         return TreeEnsemble((single_leaf(self.log_odds),), self.n_features)
 
 
-def dummy() -> Candidate:
-    """Return scikit-learn's dummy that predicts the prior."""
+def _learn(settings: Settings, seed: int) -> Fit:
+    """Use scikit-learn's dummy that predicts the prior."""
+    del settings, seed
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
@@ -42,4 +48,15 @@ def dummy() -> Candidate:
         prior = DummyClassifier(strategy="prior").fit(features, default, sample_weight=weight)
         return Constant(float(logit(prior.predict_proba(features[:1])[0, 1])), features.shape[1])
 
-    return Candidate(name="dummy", complexity=0, fit=fit, parameters={}, family="dummy")
+    return fit
+
+
+DUMMY = Family(
+    "dummy",
+    Text(fr="réponse constante", en="constant answer"),
+    complexity=0,
+    learn=_learn,
+    settings={},
+    draws=False,
+    rebalanced=False,
+)

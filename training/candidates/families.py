@@ -1,39 +1,24 @@
-"""Every family by name, made from settings: what searches and comparisons build candidates with."""
+"""Every family, simplest first: what comparisons, searches, files of search spaces and labels are made from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.candidates.constant import dummy
-from training.candidates.forests import decision_tree, random_forest
-from training.candidates.gradient_boosting import boosted_trees
-from training.candidates.logistic import logistic
-from training.candidates.xgboosting import extreme_boosted_trees
+from training.candidates.constant import DUMMY
+from training.candidates.forests import DECISION_TREE, RANDOM_FOREST
+from training.candidates.gradient_boosting import LIGHTGBM
+from training.candidates.logistic import LOGISTIC_REGRESSION
+from training.candidates.xgboosting import XGBOOST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from training.candidates import Candidate, Settings
+    from training.candidates.family import Family
 
-    from training.candidates import Candidate
+FAMILIES: dict[str, Family] = {
+    family.name: family for family in (DUMMY, LOGISTIC_REGRESSION, DECISION_TREE, RANDOM_FOREST, XGBOOST, LIGHTGBM)
+}
 
-FAMILIES = ("dummy", "logistic_regression", "decision_tree", "random_forest", "xgboost", "lightgbm")
 
-
-def candidate_of(
-    family: str, settings: Mapping[str, float | int | str], *, seed: int, name: str | None = None
-) -> Candidate:
-    """Return the candidate of a family with some settings, in its library's own names."""
-    match family:
-        case "dummy":
-            return dummy()
-        case "logistic_regression":
-            return logistic(penalty=float(settings["C"]))
-        case "decision_tree":
-            return decision_tree(settings, seed=seed)
-        case "random_forest":
-            return random_forest(settings, seed=seed, name=name or family)
-        case "xgboost":
-            return extreme_boosted_trees(settings, seed=seed, name=name or family)
-        case "lightgbm":
-            return boosted_trees(name or family, settings, seed=seed)
-        case _:
-            raise KeyError(family)
+def candidate_of(family: str, settings: Settings | None = None, *, seed: int, name: str | None = None) -> Candidate:
+    """Return a member of the family of a name; see `Family.candidate`."""
+    return FAMILIES[family].candidate(settings, seed=seed, name=name)

@@ -9,13 +9,16 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from training.candidates import Candidate
+from scoring.contract import Text
+from training.candidates.family import Family
+from training.candidates.search_space import SearchSpace
 from training.candidates.shapley import tree_contributions
 from training.compiler.tree_reading import from_sklearn, in_float32_range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from training.candidates import Fit, Settings
     from training.compiler.ensembles import TreeEnsemble
 
 # A leaf's attribution table has 2^depth outcomes: deeper trees cannot be explained in a package of reasonable size.
@@ -42,30 +45,60 @@ class AveragedTrees:
         return from_sklearn([tree.tree_ for tree in self.trees], n_features=int(self.library.n_features_in_))
 
 
-def decision_tree(parameters: Mapping[str, float | int | str], *, seed: int) -> Candidate:
-    """Return a single tree; `parameters` are scikit-learn's."""
-
+def _learn_tree(settings: Settings, seed: int) -> Fit:
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> AveragedTrees:
         del n_codes
-        tree = DecisionTreeClassifier(**parameters, random_state=seed)
+        tree = DecisionTreeClassifier(**settings, random_state=seed)
         tree.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(tree, [tree])
 
-    return Candidate("decision_tree", 2, fit, {**parameters, "seed": seed}, family="decision_tree")
+    return fit
 
 
-def random_forest(parameters: Mapping[str, float | int | str], *, seed: int, name: str = "random_forest") -> Candidate:
-    """Return a forest; `parameters` are scikit-learn's. One of unbounded depth competes, but cannot be served."""
-
+def _learn_forest(settings: Settings, seed: int) -> Fit:
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> AveragedTrees:
         del n_codes
-        forest = RandomForestClassifier(**parameters, random_state=seed, n_jobs=1)
+        forest = RandomForestClassifier(**settings, random_state=seed, n_jobs=1)
         forest.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(forest, forest.estimators_)
 
-    bounded = int(parameters.get("max_depth", DEEPEST_EXPORTED + 1)) <= DEEPEST_EXPORTED
-    return Candidate(name, 3, fit, {**parameters, "seed": seed}, family="random_forest", exportable=bounded)
+    return fit
+
+
+def _bounded(settings: Settings) -> bool:
+    """Say whether a forest can be served; one of unbounded depth competes all the same."""
+    return int(settings.get("max_depth", DEEPEST_EXPORTED + 1)) <= DEEPEST_EXPORTED
+
+
+DECISION_TREE = Family(
+    "decision_tree",
+    Text(fr="arbre de décision", en="decision tree"),
+    complexity=2,
+    learn=_learn_tree,
+    settings={"max_depth": 5, "min_samples_leaf": 100},
+    searchable=frozenset(DecisionTreeClassifier().get_params()) - {"random_state", "class_weight"},
+    space=SearchSpace({"max_depth": (3, 4, 5, DEEPEST_EXPORTED), "min_samples_leaf": (50, 150, 400)}),
+)
+RANDOM_FOREST = Family(
+    "random_forest",
+    Text(fr="forêt aléatoire", en="random forest"),
+    complexity=3,
+    learn=_learn_forest,
+    settings={"n_estimators": 60, "max_depth": DEEPEST_EXPORTED, "min_samples_leaf": 30, "max_features": 0.2},
+    searchable=frozenset(RandomForestClassifier().get_params()) - {"random_state", "class_weight", "n_jobs"},
+    space=SearchSpace(
+        {
+            "n_estimators": (100,),
+            "max_depth": (5, DEEPEST_EXPORTED),
+            "min_samples_leaf": (20, 80),
+            "max_features": (0.2, 0.4),
+        }
+    ),
+    exportable=_bounded,
+)
+# What the bound on depth costs a forest: this one competes, and cannot be served.
+DEEP_FOREST: Settings = {"n_estimators": 100, "min_samples_leaf": 30, "max_features": 0.2}

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import lightgbm
 import numpy as np
 
-from training.candidates import Candidate
+from scoring.contract import Text
+from training.candidates import N_TREES
+from training.candidates.family import Family
+from training.candidates.search_space import Range, SearchSpace
 from training.compiler.ensembles import TreeEnsemble, from_lightgbm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from training.candidates import Fit, Settings
 
-N_TREES = "n_trees"
 # The same data, seed and versions give the same bytes. One thread a fit: folds are trained side by side instead, which
 # uses the cores as well and does not come to a halt when another program holds one of them. Predictions too: LightGBM
 # has one number of threads for the whole process, and a prediction that began with another one writes past its buffers
@@ -48,16 +50,72 @@ class BoostedTrees:
         return from_lightgbm(self.booster)
 
 
-def boosted_trees(name: str, parameters: Mapping[str, float | int | str], *, seed: int) -> Candidate:
-    """Return a LightGBM candidate; `parameters` are LightGBM's own and ``n_trees``."""
-    settings = {key: value for key, value in parameters.items() if key != N_TREES} | {"seed": seed}
-    n_trees = int(parameters[N_TREES])
+def _learn(settings: Settings, seed: int) -> Fit:
+    """Use LightGBM's own parameters, and ``n_trees``."""
+    parameters = REPRODUCIBLE | {key: value for key, value in settings.items() if key != N_TREES} | {"seed": seed}
+    n_trees = int(settings[N_TREES])
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> BoostedTrees:
         del n_codes  # categories are read as their rank: native categorical splits explode in ONNX
         data = lightgbm.Dataset(features, default, weight=weight)
-        return BoostedTrees(lightgbm.train(REPRODUCIBLE | settings, data, num_boost_round=n_trees))
+        return BoostedTrees(lightgbm.train(parameters, data, num_boost_round=n_trees))
 
-    return Candidate(name, 4, fit, {**settings, N_TREES: n_trees}, family="lightgbm")
+    return fit
+
+
+LIGHTGBM = Family(
+    "lightgbm",
+    Text(fr="LightGBM", en="LightGBM"),
+    complexity=4,
+    learn=_learn,
+    settings={
+        # Depth 3: as good as deeper trees on this data, and a leaf's attribution table has 2^3 outcomes at most.
+        "max_depth": 3,
+        "num_leaves": 8,
+        "min_data_in_leaf": 80,
+        "feature_fraction": 0.3,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 10.0,
+        "learning_rate": 0.04,
+        N_TREES: 800,
+    },
+    searchable=frozenset(
+        {
+            N_TREES,
+            "learning_rate",
+            "max_depth",
+            "num_leaves",
+            "min_data_in_leaf",
+            "min_sum_hessian_in_leaf",
+            "feature_fraction",
+            "feature_fraction_bynode",
+            "bagging_fraction",
+            "bagging_freq",
+            "lambda_l1",
+            "lambda_l2",
+            "min_gain_to_split",
+            "path_smooth",
+            "extra_trees",
+            "max_bin",
+        }
+    ),
+    space=SearchSpace(
+        ranges={
+            N_TREES: Range(200, 900),
+            "learning_rate": Range(0.02, 0.1, log=True),
+            "max_depth": Range(2, 4),
+            "min_data_in_leaf": Range(20, 400, log=True),
+            "feature_fraction": Range(0.1, 0.8),
+            "bagging_fraction": Range(0.5, 1.0),
+            "lambda_l2": Range(1.0, 100.0, log=True),
+            "path_smooth": Range(0.0, 20.0),
+        }
+    ),
+    boosted=True,
+)
+# Where many models are compared with one another, and where inputs are chosen, boosters are short.
+SHORT: Settings = {**LIGHTGBM.settings, "learning_rate": 0.08, N_TREES: 250}
+SHORT_NAME = "lightgbm_short"

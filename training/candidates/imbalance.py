@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from imblearn.over_sampling import SMOTE, SMOTENC
 from imblearn.under_sampling import RandomUnderSampler
+from sklearn.impute import SimpleImputer
 from sklearn.utils.class_weight import compute_sample_weight
 
 from training.candidates import NO_REBALANCING, Candidate
@@ -70,12 +71,12 @@ def filled(features: np.ndarray, fill: np.ndarray) -> np.ndarray:
 
 def typical_values(features: np.ndarray, n_codes: np.ndarray) -> np.ndarray:
     """Return the median of each number and the most frequent code of each category; 0 where nothing is known."""
-    known = np.where(np.isnan(features).all(axis=0), 0.0, features)
-    fill = np.nanmedian(known, axis=0)
-    for column in np.flatnonzero(n_codes):
-        codes = known[~np.isnan(known[:, column]), column].astype(np.int64)
-        fill[column] = np.bincount(codes).argmax()
-    return np.asarray(fill)
+    fill = np.empty(features.shape[1])
+    for strategy, columns in (("median", n_codes == 0), ("most_frequent", n_codes > 0)):
+        if columns.any():
+            imputer = SimpleImputer(strategy=strategy, keep_empty_features=True)
+            fill[columns] = imputer.fit(features[:, columns]).statistics_
+    return fill
 
 
 def _with_weights(fit: Fit, seed: int) -> Fit:

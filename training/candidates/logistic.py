@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from training.candidates import Candidate
+from scoring.contract import Text
+from training.candidates.family import Family
+from training.candidates.search_space import SearchSpace
 from training.compiler.linear import AdditiveModel
+
+if TYPE_CHECKING:
+    from training.candidates import Fit, Settings
 
 # Winsorising: a linear term must not follow an income of a hundred millions.
 TAILS = (0.005, 0.995)
@@ -16,7 +22,11 @@ TAILS = (0.005, 0.995)
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """How raw features become the columns of the regression; learned on the rows it is fitted on."""
+    """How raw features become the columns of the regression; learned on the rows it is fitted on.
+
+    Not scikit-learn's scaler and encoder: the export turns these arrays into slopes on raw values, a missing number
+    becomes the mean and an indicator, and an unknown category has no column at all.
+    """
 
     n_codes: np.ndarray
     lowest: np.ndarray
@@ -98,8 +108,10 @@ def _terms(regression: LogisticRegression, design: _Design, features: np.ndarray
     return np.asarray(terms)
 
 
-def logistic(*, penalty: float = 0.05) -> Candidate:
-    """Return the baseline candidate; `penalty` is scikit-learn's inverse strength C."""
+def _learn(settings: Settings, seed: int) -> Fit:
+    """Use scikit-learn's inverse strength of the penalty, C."""
+    del seed  # nothing is random in it
+    penalty = float(settings["C"])
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
@@ -110,4 +122,16 @@ def logistic(*, penalty: float = 0.05) -> Candidate:
         regression.fit(design.matrix(features), default, sample_weight=weight)
         return Logistic(regression, design, _terms(regression, design, features).mean(axis=0))
 
-    return Candidate("logistic_regression", 1, fit, {"C": penalty}, family="logistic_regression")
+    return fit
+
+
+LOGISTIC_REGRESSION = Family(
+    "logistic_regression",
+    Text(fr="régression logistique", en="logistic regression"),
+    complexity=1,
+    learn=_learn,
+    settings={"C": 0.05},
+    searchable=frozenset({"C"}),
+    space=SearchSpace({"C": (0.005, 0.02, 0.05, 0.2, 1.0)}),
+    draws=False,
+)

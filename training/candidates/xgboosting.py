@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xgboost
 
-from training.candidates import Candidate
+from scoring.contract import Text
+from training.candidates import N_TREES
+from training.candidates.family import Family
+from training.candidates.search_space import Range, SearchSpace
 from training.candidates.shapley import tree_contributions
 from training.compiler.tree_reading import from_xgboost, in_float32_range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from training.candidates import Fit, Settings
     from training.compiler.ensembles import TreeEnsemble
 
-N_TREES = "n_trees"
 _REPRODUCIBLE = {"objective": "binary:logistic", "tree_method": "hist", "nthread": 1, "verbosity": 0}
 
 
@@ -50,18 +51,63 @@ class ExtremeBoostedTrees:
         return from_xgboost(self.booster.save_raw("json"), n_features=self.booster.num_features())
 
 
-def extreme_boosted_trees(
-    parameters: Mapping[str, float | int | str], *, seed: int, name: str = "xgboost"
-) -> Candidate:
-    """Return an XGBoost candidate; `parameters` are XGBoost's own and ``n_trees``."""
-    settings = {key: value for key, value in parameters.items() if key != N_TREES} | {"seed": seed}
-    n_trees = int(parameters[N_TREES])
+def _learn(settings: Settings, seed: int) -> Fit:
+    """Use XGBoost's own parameters, and ``n_trees``."""
+    parameters = _REPRODUCIBLE | {key: value for key, value in settings.items() if key != N_TREES} | {"seed": seed}
+    n_trees = int(settings[N_TREES])
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> ExtremeBoostedTrees:
         del n_codes
         data = xgboost.DMatrix(in_float32_range(features), default, weight=weight)
-        return ExtremeBoostedTrees(xgboost.train(_REPRODUCIBLE | settings, data, num_boost_round=n_trees))
+        return ExtremeBoostedTrees(xgboost.train(parameters, data, num_boost_round=n_trees))
 
-    return Candidate(name, 4, fit, {**settings, N_TREES: n_trees}, family="xgboost")
+    return fit
+
+
+XGBOOST = Family(
+    "xgboost",
+    Text(fr="XGBoost", en="XGBoost"),
+    complexity=4,
+    learn=_learn,
+    settings={
+        N_TREES: 250,
+        "learning_rate": 0.08,
+        "max_depth": 3,
+        "min_child_weight": 8.0,
+        "subsample": 0.8,
+        "colsample_bytree": 0.3,
+        "reg_lambda": 10.0,
+    },
+    searchable=frozenset(
+        {
+            N_TREES,
+            "learning_rate",
+            "max_depth",
+            "max_leaves",
+            "min_child_weight",
+            "gamma",
+            "subsample",
+            "colsample_bytree",
+            "colsample_bylevel",
+            "colsample_bynode",
+            "reg_alpha",
+            "reg_lambda",
+            "max_delta_step",
+            "max_bin",
+        }
+    ),
+    space=SearchSpace(
+        ranges={
+            N_TREES: Range(200, 900),
+            "learning_rate": Range(0.02, 0.1, log=True),
+            "max_depth": Range(2, 4),
+            "min_child_weight": Range(1.0, 60.0, log=True),
+            "subsample": Range(0.5, 1.0),
+            "colsample_bytree": Range(0.15, 0.8),
+            "reg_lambda": Range(1.0, 100.0, log=True),
+        }
+    ),
+    boosted=True,
+)

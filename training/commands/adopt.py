@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scoring.bundle import Bundle
 from training.bundle.golden import example_of, wrong_golden_answers
-from training.bundle.recalibrated import read_proposal, write_adopted_bundle
+from training.bundle.recalibrated import read_proposal, write_recalibrated_bundle
 from training.errors import DataError
 from training.registry import aliases, runs, store, versions
 
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     facts = {"adopted_from": production, "threshold": proposal.threshold, "window": proposal.window}
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work) / "bundle"
-        write_adopted_bundle(source, folder, proposal)
+        write_recalibrated_bundle(source, folder, proposal)
         bundle = Bundle.open(folder)
         if wrong := wrong_golden_answers(bundle):
             raise DataError("TRN170", f"{wrong} golden applications are answered otherwise; export the bundle again")

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.errors import DataError
+from training.files import ROOT
 from training.sources.database import DEFAULT_MEMORY_LIMIT
 
 if TYPE_CHECKING:
     import argparse
 
-DEFAULT_CACHE = Path(__file__).resolve().parents[2] / "build" / "features"
+DEFAULT_CACHE = ROOT / "build" / "features"
 _USES_HISTORIES = "histories to use, 'none' for no history; by default those that cover enough of the applications"
 _KEEPS_FEATURES = "folder that keeps feature tables, to be used again for the same data"
 # What the libraries that draw take.

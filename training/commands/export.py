@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.bundle.export import publish_bundle
+from training.files import ROOT
 from training.registry import aliases, store, versions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=aliases.PRODUCTION,
         help="production by default",
     )
-    parser.add_argument("--out", type=Path, default=store.ROOT / "lambda" / "bundle", help="folder of the bundle")
+    parser.add_argument("--out", type=Path, default=ROOT / "lambda" / "bundle", help="folder of the bundle")
 
 
 def run(args: argparse.Namespace) -> int:

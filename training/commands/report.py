@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.explanations.report import make_report
-from training.files import written_file
+from training.files import ROOT, written_file
 from training.registry import aliases, runs, store, versions
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=aliases.STAGING,
         help="staging by default: to be read before the version is promoted",
     )
-    parser.add_argument(
-        "--out", type=Path, default=store.ROOT / "reports" / "explications.html", help="the page to write"
-    )
+    parser.add_argument("--out", type=Path, default=ROOT / "reports" / "explications.html", help="the page to write")
     parser.add_argument("--seed", type=int, default=0, help="of the shuffles and of LIME")
 
 

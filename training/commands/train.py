@@ -12,25 +12,22 @@ from training.bundle.golden import example_of
 from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
 from training.fairness.audit import audit
 from training.features import build_features
-from training.features.dataset import read_dataset, usable_inputs
-from training.features.feature_space import FeatureSpace
+from training.features.dataset import read_dataset
+from training.features.learning_data import read_learning_data
 from training.population.drawing.tables import TRUTH
 from training.registry import aliases, runs, store
 from training.registry.judged_rows import record_judgement
-from training.schema import load_derived
 from training.selection.assessment_store import AssessmentStore
 from training.selection.effort import EFFORTS
-from training.selection.pipeline import train_model
-from training.selection.search_space import DEFAULT_SPACES, load_search_spaces
+from training.selection.pipeline import HIGHEST_CREDIBLE_AUC, train_model
+from training.selection.search_spaces import read_search_spaces
 from training.sources import load_sources
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
-    from training.features import FeatureTable
     from training.features.dataset import Dataset
-    from training.schema import InputEntry
+    from training.features.learning_data import LearningData
 
 ACCEPTED_HIGH_AUC = "accepted_high_auc"
 
@@ -60,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="further folder whose every application must pass the parity gate (repeatable)",
     )
-    parser.add_argument("--accept-high-auc", metavar="REASON", help="why an AUC above 0.82 is believed")
+    parser.add_argument(
+        "--accept-high-auc", metavar="REASON", help=f"why an AUC above {HIGHEST_CREDIBLE_AUC} is believed"
+    )
     add_cache(
         parser,
         told="folder that keeps feature tables and finished assessments: the same command goes on where one stopped",
@@ -70,9 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--search-space",
         type=Path,
-        default=DEFAULT_SPACES,
         metavar="FILE",
-        help="what a full run's searches try (TOML)",
+        help="what a full run's searches try (TOML: [family], then parameter = [value, …] or { low = …, high = …, "
+        "log = true }); the families' own search spaces by default",
     )
     parser.add_argument(
         "--narrow",
@@ -87,14 +86,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the whole way from tables to a registered version with the alias ``staging``."""
     check_seed(args.seed)
-    spaces = load_search_spaces(args.search_space)
-    sources = load_sources(args.data, tables=args.tables, memory_limit=args.memory_limit, progress=True)
-    table = build_features(sources, args.cache, progress=True)
+    spaces = read_search_spaces(args.search_space) if args.search_space else None
+    learning = read_learning_data(
+        args.data, args.cache, tables=args.tables, memory_limit=args.memory_limit, progress=True
+    )
+    sources, table, data = learning.sources, learning.table, learning.applications
     for note in table.notes:
         print(f"note: {note}")
-    inputs = usable_inputs(table)
-    data = read_dataset(table.path, inputs, population="train")
-    other = _other_data(args, table, inputs)
+    other = _other_data(args, learning)
     parameters = {
         "effort": args.effort,
         "seed": args.seed,
@@ -107,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
         trained = train_model(
             data,
-            FeatureSpace.over(inputs, load_derived()),
+            learning.space,
             effort.narrow() if args.narrow else effort,
             seed=args.seed,
             accept_high_auc=args.accept_high_auc,
@@ -144,8 +143,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _other_data(args: argparse.Namespace, table: FeatureTable, inputs: Sequence[InputEntry]) -> dict[str, Dataset]:
-    found = {"application_test": read_dataset(table.path, inputs, population="test")}
+def _other_data(args: argparse.Namespace, learning: LearningData) -> dict[str, Dataset]:
+    """Read what must pass the parity gate beside the applications that are learned from; outcomes are not needed."""
+    inputs = learning.space.inputs
+    found = {"application_test": read_dataset(learning.table.path, inputs, population="test")}
     for number, folder in enumerate(args.parity_data, start=1):
         extra = build_features(load_sources(folder, memory_limit=args.memory_limit), args.cache)
         for population in ("train", "test"):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Half a pseudo-count a bin, so that an empty one stays finite and shares still sum to one.
 _PSEUDO_COUNT = 0.5
 _BINS = 10
-_FEW = 30
+LEAST_APPLICATIONS = 30
 
 
 def table_facts(manifest: Manifest) -> pd.DataFrame:
@@ -64,14 +64,14 @@ def default_rates(table: FeatureTable, name: str) -> pd.DataFrame:
     """Return number, default rate and its 95 % interval in tenths of a number or by category, missing last.
 
     The interval is Wilson's (1927): it stays between 0 and 1, and a group without a default has one too.
-    Groups of fewer than thirty applications are left out: their rate says nothing.
+    Groups of fewer than `LEAST_APPLICATIONS` are left out: their rate says nothing.
     """
     rows = _read(table, ["TARGET", name, "POPULATION"])
     rows = rows[rows["POPULATION"] == "train"]
     values = rows[name]
     groups = _groups(values).astype(object).where(values.notna(), "absent")
     found = rows["TARGET"].groupby(groups, sort=False).agg(["size", "mean"])
-    found = found[found["size"] >= _FEW]
+    found = found[found["size"] >= LEAST_APPLICATIONS]
     rate_of = found["mean"].to_dict()
     found = found.loc[sorted(found.index, key=lambda group: _place(group, rate_of))]
     rates = [

@@ -139,8 +139,9 @@ def _strong(table: FeatureTable, overall: float) -> str:
         for name in ("EXT_SOURCE_2", "EXT_SOURCE_3")
     ]
     return (
-        "<p>Par dixièmes de la population pour les nombres, par catégorie sinon ; les groupes de moins de 30 demandes "
-        f"ne sont pas montrés. {_separation(table)} Les jours se comptent depuis la demande, donc en négatif.</p>"
+        "<p>Par dixièmes de la population pour les nombres, par catégorie sinon ; les groupes de moins de "
+        f"{facts.LEAST_APPLICATIONS} demandes ne sont pas montrés. {_separation(table)} Les jours se comptent depuis "
+        "la demande, donc en négatif.</p>"
         f"<div class='grid'>{''.join(rates + drawn)}</div>"
     )
 

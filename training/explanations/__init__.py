@@ -1,1 +1,1 @@
-"""Why the model decides as it does: over all applications, and for a few of them, with second opinions on both."""
+"""Why the model decides as it does: over all applications and for a few, each beside a method of another kind."""

@@ -10,7 +10,7 @@ import numpy as np
 from scoring.decision import refuses
 from scoring.errors import InvalidApplicationError
 from scoring.service import ScoredApplication, ScoringService
-from training.explanations.lime_check import SecondOpinion, ask_lime
+from training.explanations.lime_check import LimeCheck, check_by_lime
 from training.features.feature_space import split_among_inputs
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ CLEAR = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One application with its answer, its exact reasons and a second opinion.
+    """One application with its answer, its exact reasons and what LIME says of it.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Case:
     defaulted: bool
     reasons: tuple[Reason, ...]
     by_input: np.ndarray
-    lime: SecondOpinion
+    lime: LimeCheck
 
 
 def choose_cases(explained: Explained, *, seed: int = 0) -> list[Case]:
@@ -98,7 +98,7 @@ def _case(title: str, row: int, scored: ScoredApplication, explained: Explained,
         defaulted=bool(explained.default[row]),
         reasons=scored.reasons,
         by_input=by_input,
-        lime=ask_lime(explained, values, by_input, seed=seed),
+        lime=check_by_lime(explained, values, by_input, seed=seed),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from lime.lime_tabular import LimeTabularExplainer
 from scipy.special import logit
 from scipy.stats import spearmanr
+from sklearn.impute import SimpleImputer
 
 if TYPE_CHECKING:
     from training.explanations.overall import Explained
@@ -19,7 +20,7 @@ N_STRONGEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SecondOpinion:
+class LimeCheck:
     """What LIME says of one application, and how far it agrees.
 
     Attributes
@@ -51,8 +52,8 @@ class SecondOpinion:
         return f"{said} ; aucun signe opposé parmi elles."
 
 
-def ask_lime(explained: Explained, values: np.ndarray, exact: np.ndarray, *, seed: int) -> SecondOpinion:
-    """Ask LIME about one application.
+def check_by_lime(explained: Explained, values: np.ndarray, exact: np.ndarray, *, seed: int) -> LimeCheck:
+    """Check the exact contributions of one application by LIME.
 
     What is unknown of the application stays unknown: LIME cannot vary a missing value.
 
@@ -63,8 +64,11 @@ def ask_lime(explained: Explained, values: np.ndarray, exact: np.ndarray, *, see
     exact
         Its exact contributions by input, to compare with.
     """
-    reference = explained.rows[:MOST_REFERENCE]
-    varied = np.flatnonzero(~np.isnan(values) & (np.nanstd(_known(reference), axis=0) > 0))
+    # LIME knows no missing value: in what it draws from, the median stands in the place of one.
+    reference = SimpleImputer(strategy="median", keep_empty_features=True).fit_transform(
+        explained.rows[:MOST_REFERENCE]
+    )
+    varied = np.flatnonzero(~np.isnan(values) & (reference.std(axis=0) > 0))
 
     def margins(samples: np.ndarray) -> np.ndarray:
         rows = np.tile(values, (len(samples), 1))
@@ -73,7 +77,7 @@ def ask_lime(explained: Explained, values: np.ndarray, exact: np.ndarray, *, see
 
     categories = [place for place, index in enumerate(varied) if explained.contract.inputs[index].kind != "number"]
     lime = LimeTabularExplainer(
-        _known(reference)[:, varied],
+        reference[:, varied],
         mode="regression",
         categorical_features=categories,
         feature_selection="none",
@@ -86,16 +90,10 @@ def ask_lime(explained: Explained, values: np.ndarray, exact: np.ndarray, *, see
     return _compared(explained, weights, exact, fit=float(told.score))
 
 
-def _known(rows: np.ndarray) -> np.ndarray:
-    """Put the median in the place of what is missing."""
-    medians = np.nanmedian(np.where(np.isnan(rows).all(axis=0), 0.0, rows), axis=0)
-    return np.where(np.isnan(rows), medians, rows)
-
-
-def _compared(explained: Explained, weights: np.ndarray, exact: np.ndarray, *, fit: float) -> SecondOpinion:
+def _compared(explained: Explained, weights: np.ndarray, exact: np.ndarray, *, fit: float) -> LimeCheck:
     strongest = [set(np.argsort(-np.abs(values), kind="stable")[:N_STRONGEST].tolist()) for values in (weights, exact)]
     opposed = [index for index in sorted(strongest[0] | strongest[1]) if weights[index] * exact[index] < 0]
-    return SecondOpinion(
+    return LimeCheck(
         weights=weights,
         fit=fit,
         rank_correlation=float(spearmanr(weights, exact).statistic),

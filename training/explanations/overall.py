@@ -92,7 +92,8 @@ def explain_overall(bundle: Bundle, hold_out: pa.Table, *, seed: int = 0) -> Exp
 def permutation_importance(explained: Explained, *, seed: int = 0) -> list[CostOfLosing]:
     """Shuffle one input at a time and pay for the decisions that follow; derivations move with their inputs.
 
-    Breiman (2001), with business cost for loss; the interval is over applications, the shuffles averaged.
+    Breiman (2001), with business cost for loss; the interval is over applications, the shuffles averaged
+    (scikit-learn's function of the same name measures the spread of the shuffles instead).
     """
     generator = np.random.default_rng(seed)
     rows, default = explained.rows[:MOST_PERMUTED], explained.default[:MOST_PERMUTED]

@@ -22,15 +22,10 @@ N_THRESHOLDS = 200
 N_BINS = 20
 
 
-def run_figures(trained: TrainedModel, default: np.ndarray, fairness: Fairness | None) -> dict[str, Figure]:
-    """Return the figures of a run by file name.
-
-    Parameters
-    ----------
-    default
-        Outcomes of the development applications.
-    """
-    probability, threshold = trained.champion.default_probability, trained.threshold.threshold
+def run_figures(trained: TrainedModel, fairness: Fairness | None) -> dict[str, Figure]:
+    """Return the figures of a run by file name."""
+    probability, default = trained.champion.default_probability, trained.development.default
+    threshold = trained.threshold.threshold
     figures = {
         "couts_par_seuil.png": cost_curve(probability, default, threshold=threshold),
         "calibration.png": reliability(probability, default, threshold=threshold),

@@ -13,12 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
+from training.candidates.labels import french_labels
 from training.explanations.cases import choose_cases
 from training.explanations.figures import explanation_figures
 from training.explanations.lime_check import N_STRONGEST
 from training.explanations.overall import explain_overall, permutation_importance
 from training.fairness.distances import group_distances
-from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_decimal, say_estimate
+from training.wording import DISTANCES, percent, percent_estimate, say_decimal, say_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,7 @@ def make_report(bundle: Bundle, hold_out: pa.Table, *, title: str, seed: int = 0
     }
     html = environment.get_template("report.html.j2").render(
         title=title,
-        family_names=FAMILIES,
+        family_names=french_labels(),
         distance_names=DISTANCES,
         contract=explained.contract,
         fairness=bundle.evidence.fairness,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.wording import DAYS_A_YEAR
 from training.schema import load_inputs
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-DAYS_A_YEAR = 365.25
 AGE = "DAYS_BIRTH"
 AGE_BAND = "AGE_BAND"
 # Lower ends of the bands, in years; the first band is everybody younger.

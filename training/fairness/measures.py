@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from training.fairness.groups import Grouping
 
 RESAMPLES = 300
-# A smaller group says more about chance than about the model.
-LEAST_DEFAULTS = 30
+# Defaults, and credits repaid: a smaller group says more about chance than about the model.
+LEAST_OUTCOMES_A_GROUP = 30
 FIGURES = (
     "default_rate",
     "refusal_rate",
@@ -62,7 +62,7 @@ def audit_attribute(decided: Decided, grouping: Grouping, *, seed: int, resample
     figures = _resampled_figures(decided, grouping, seed=seed, resamples=resamples)
     counts = np.bincount(grouping.codes, minlength=len(grouping.groups))
     defaults = np.bincount(grouping.codes, weights=decided.default, minlength=len(grouping.groups)).astype(int)
-    judged = np.flatnonzero(np.minimum(defaults, counts - defaults) >= LEAST_DEFAULTS)
+    judged = np.flatnonzero(np.minimum(defaults, counts - defaults) >= LEAST_OUTCOMES_A_GROUP)
     groups = tuple(
         GroupFigures(
             group=name,

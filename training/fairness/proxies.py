@@ -8,23 +8,25 @@ import numpy as np
 
 from metrics.quality import auc
 from scoring.fairness import Revealed
-from training.candidates.gradient_boosting import N_TREES, boosted_trees
+from training.candidates import N_TREES
+from training.candidates.gradient_boosting import LIGHTGBM
 from training.fairness.groups import AGE_BAND
 from training.selection.splits import fold_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from training.candidates import Settings
     from training.fairness.groups import Grouping
 
 LEAST_MEMBERS = 100
 MOST_ROWS = 10_000
 N_FOLDS = 3
 N_TELLING = 5
-_SETTINGS: dict[str, float | int | str] = {N_TREES: 80, "learning_rate": 0.1, "num_leaves": 15, "min_data_in_leaf": 20}
+_SETTINGS: Settings = {N_TREES: 80, "learning_rate": 0.1, "num_leaves": 15, "min_data_in_leaf": 20}
 
 
-def measure_revealed(
+def measure_proxies(
     rows: np.ndarray,
     names: Sequence[str],
     default_probability: np.ndarray,
@@ -44,11 +46,11 @@ def measure_revealed(
     kept = np.random.default_rng(seed).permutation(len(rows))[:MOST_ROWS]
     rows, answers = rows[kept], default_probability[kept]
     hidden = [grouping.of(kept) for grouping in groupings if grouping.attribute != AGE_BAND]
-    found = (_revealed(rows, names, answers, grouping, seed=seed) for grouping in hidden)
+    found = (_proxies_of(rows, names, answers, grouping, seed=seed) for grouping in hidden)
     return tuple(one for one in found if one is not None)
 
 
-def _revealed(
+def _proxies_of(
     rows: np.ndarray, names: Sequence[str], answers: np.ndarray, grouping: Grouping, *, seed: int
 ) -> Revealed | None:
     counts = np.bincount(grouping.codes, minlength=len(grouping.groups))
@@ -74,7 +76,7 @@ def _auc_of_classifier(rows: np.ndarray, codes: np.ndarray, *, seed: int) -> flo
 
 
 def _auc_of_one(rows: np.ndarray, member: np.ndarray, fold: np.ndarray, seed: int) -> float:
-    learner, n_codes = boosted_trees("revealing", _SETTINGS, seed=seed), np.zeros(rows.shape[1], np.int64)
+    learner, n_codes = LIGHTGBM.candidate(_SETTINGS, seed=seed), np.zeros(rows.shape[1], np.int64)
     score = np.empty(len(rows))
     for number in range(N_FOLDS):
         held = fold == number

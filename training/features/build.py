@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 from tqdm import tqdm
 
-import training.sources
 from features.quoting import literal
 from features.sql import KEY, feature_sql, joined_sql
 from features.tables import SCHEMA_FOLDER
 from training.errors import DataError
 from training.features.engines import open_engine
 from training.files import written_file
+from training.provenance import code_fingerprint
 from training.sources.database import Workspace, within_limits
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from training.features.engines import EngineName
     from training.sources import Sources
 
 _FINGERPRINT = "fingerprint"
-# What reads, checks and joins the tables writes SQL too.
-_CODE = (*sorted(Path(training.sources.__file__).parent.glob("*.py")), Path(__file__))
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ def build_features(
 def features_fingerprint(sources: Sources, engine: EngineName = "duckdb") -> str:
     """Return the sha256 over all that decides the features: contents, code, SQL, schema and engine."""
     digest = hashlib.sha256(f"{duckdb.__version__} {sources.manifest.fingerprint}".encode())
-    for module in _CODE:
-        digest.update(module.read_bytes())
+    # What reads, checks and joins the tables writes SQL too.
+    digest.update(code_fingerprint(__name__).encode())
     if engine != "duckdb":
         digest.update(engine.encode())
     for table in sources.tables:

@@ -10,26 +10,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from training.errors import DataError
-from training.schema import load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from training.features.build import FeatureTable
     from training.schema import InputEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Applications of one population, encoded.
+    """Applications, encoded.
 
     Attributes
     ----------
     ids
         ``SK_ID_CURR``, shape ``(n_applications,)``.
-    default
-        Outcomes 0 or 1; ``None`` where they are not known.
     rows
         Raw values, categories as codes, NaN for missing; float64, shape ``(n_applications, n_inputs)``.
     input_names
@@ -37,7 +33,6 @@ class Dataset:
     """
 
     ids: np.ndarray
-    default: np.ndarray | None
     rows: np.ndarray
     input_names: tuple[str, ...]
 
@@ -47,8 +42,25 @@ class Dataset:
         return np.ascontiguousarray(self.rows[:, [place[name] for name in names]])
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledDataset(Dataset):
+    """Applications whose outcome is known: what is learned from, and what judges.
+
+    Attributes
+    ----------
+    default
+        1 for a default, 0 for a credit that was repaid; shape ``(n_applications,)``.
+    """
+
+    default: np.ndarray
+
+    def at(self, places: np.ndarray) -> LabelledDataset:
+        """Return some of the applications, by row number."""
+        return LabelledDataset(self.ids[places], self.rows[places], self.input_names, self.default[places])
+
+
 def read_dataset(table: Path, inputs: Sequence[InputEntry], *, population: str) -> Dataset:
-    """Read one population of a feature table.
+    """Read the applications of one population of a feature table.
 
     Parameters
     ----------
@@ -59,18 +71,30 @@ def read_dataset(table: Path, inputs: Sequence[InputEntry], *, population: str) 
     population
         ``train`` or ``test``.
     """
-    names = [entry.name for entry in inputs]
+    return _encoded(_content_of(table, inputs, population), inputs)
+
+
+def read_labelled_dataset(table: Path, inputs: Sequence[InputEntry]) -> LabelledDataset:
+    """Read the applications of a feature table that have an outcome; parameters as in `read_dataset`."""
+    content = _content_of(table, inputs, "train")
+    data = _encoded(content, inputs)
+    default = content.column("TARGET").to_numpy().astype(np.int64)
+    return LabelledDataset(data.ids, data.rows, data.input_names, default)
+
+
+def _content_of(table: Path, inputs: Sequence[InputEntry], population: str) -> pa.Table:
     stored = set(pq.read_schema(table).names)
-    columns = ["SK_ID_CURR", "TARGET", *(name for name in names if name in stored)]
-    content = pq.read_table(table, columns=columns, filters=[("POPULATION", "=", population)])
+    columns = ["SK_ID_CURR", "TARGET", *(entry.name for entry in inputs if entry.name in stored)]
+    return pq.read_table(table, columns=columns, filters=[("POPULATION", "=", population)])
+
+
+def _encoded(content: pa.Table, inputs: Sequence[InputEntry]) -> Dataset:
     rows = np.full((content.num_rows, len(inputs)), np.nan)
     for index, entry in enumerate(inputs):
-        if entry.name in stored:
+        if entry.name in content.column_names:
             categories = entry.categories if entry.kind == "category" else ()
             rows[:, index] = encode_column(content.column(entry.name), entry.name, categories)
-    target = content.column("TARGET").to_numpy()
-    default = None if population == "test" else target.astype(np.int64)
-    return Dataset(content.column("SK_ID_CURR").to_numpy(), default, rows, tuple(names))
+    return Dataset(content.column("SK_ID_CURR").to_numpy(), rows, tuple(entry.name for entry in inputs))
 
 
 def encode_column(column: pa.ChunkedArray | pa.Array, name: str, categories: Sequence[str]) -> np.ndarray:
@@ -93,9 +117,3 @@ def encode_column(column: pa.ChunkedArray | pa.Array, name: str, categories: Seq
     codes = np.array([*(code_of[value] for value in found), np.nan])
     indices = dictionary.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
     return np.asarray(codes[indices])
-
-
-def usable_inputs(table: FeatureTable) -> list[InputEntry]:
-    """Return the inputs a model may have: in the table, and not protected."""
-    columns = set(table.columns)
-    return [entry for entry in load_inputs() if entry.name in columns and not entry.protected]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training.__main__ import main
 from training.errors import TrainingError
+from training.files import ROOT
 from training.registry import aliases, store
 
 HOME = "NOTEBOOK_HOME"
@@ -48,7 +49,7 @@ class Workshop:
 
 def open_workshop() -> Workshop:
     """Return the workshop of ``NOTEBOOK_HOME``, with its applicants; MLflow points to its store."""
-    home = Path(os.environ.get(HOME) or store.ROOT / "build" / "notebooks")
+    home = Path(os.environ.get(HOME) or ROOT / "build" / "notebooks")
     home.mkdir(parents=True, exist_ok=True)
     os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{home.absolute() / 'mlflow.db'}"
     workshop = Workshop(home)

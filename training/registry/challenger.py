@@ -1,4 +1,4 @@
-"""A candidate beside the bundle that is served, on the same applications: what a pull request shows."""
+"""A challenger beside the bundle that is served, on the same applications: what a pull request shows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A bundle's figures on the applications of the comparison."""
+    """A bundle's figures on the applications that both are measured on."""
 
     name: str
     threshold: float
@@ -40,28 +40,29 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateComparison:
-    """The candidate, the served bundle, and what the gates of a promotion say of the candidate.
+class SideBySide:
+    """The challenger, the served bundle, and what the gates of a promotion say of the challenger.
 
     Attributes
     ----------
     difference
-        Mean cost of the candidate less that of the served bundle, and its standard error.
+        Mean cost of the challenger less that of the served bundle, and its standard error.
     absent
         Inputs of the served bundle that these applications do not have: it answers without them.
     """
 
-    candidate: Measured
+    challenger: Measured
     served: Measured
     difference: tuple[float, float]
     gates: tuple[GateResult, ...]
     absent: tuple[str, ...]
 
 
-def compare_candidate(client: MlflowClient, version: str, served: Path) -> CandidateComparison:
+def measure_side_by_side(client: MlflowClient, version: str, served: Path) -> SideBySide:
     """Measure a registered version and a bundle on the hold-out of the version.
 
-    The served bundle may have learned from some of these applications: that makes the candidate look worse, not better.
+    The served bundle may have learned from some of these applications: that makes the challenger look worse, and not
+    better.
 
     Raises
     ------
@@ -69,13 +70,13 @@ def compare_candidate(client: MlflowClient, version: str, served: Path) -> Candi
         When one of the two cannot be read.
     """
     rows = versions.hold_out_of(client, version)
-    candidate = _measure(versions.sound_bundle_of(client, version), rows)
+    challenger = _measure(versions.sound_bundle_of(client, version), rows)
     bundle = open_bundle(served)
     current = _measure(bundle, rows)
-    return CandidateComparison(
-        candidate,
+    return SideBySide(
+        challenger,
         current,
-        difference=paired_difference(candidate.costs, current.costs),
+        difference=paired_difference(challenger.costs, current.costs),
         gates=promotion.judge(client, version),
         absent=tuple(item.name for item in bundle.contract.inputs if item.name not in rows.column_names),
     )
@@ -96,21 +97,21 @@ def _measure(bundle: Bundle, rows: pa.Table) -> Measured:
     )
 
 
-def comparison_page(comparison: CandidateComparison) -> str:
-    """Return the comparison as Markdown, in French: lenders read it before they merge."""
-    mean, error = comparison.difference
-    judged = say_count(len(comparison.candidate.costs))
-    absent = f" Entrées du modèle en service absentes de ces demandes : {', '.join(comparison.absent)}."
+def side_by_side_page(both: SideBySide) -> str:
+    """Return both as Markdown, in French: lenders read it before they merge."""
+    mean, error = both.difference
+    judged = say_count(len(both.challenger.costs))
+    absent = f" Entrées du modèle en service absentes de ces demandes : {', '.join(both.absent)}."
     rows = [
         f"| {label} | {one.name} | {say_estimate(one.cost)} | {say_estimate(one.auc)} | {say_decimal(one.threshold)} "
         f"| {one.n_inputs} |"
-        for label, one in (("candidat", comparison.candidate), ("en service", comparison.served))
+        for label, one in (("candidat", both.challenger), ("en service", both.served))
     ]
-    gates = [f"- {_verdict(gate)} **{gate.gate}** : {'; '.join(gate.findings)}" for gate in comparison.gates]
+    gates = [f"- {_verdict(gate)} **{gate.gate}** : {'; '.join(gate.findings)}" for gate in both.gates]
     title = "## Candidat et modèle en service"
     told = (
         f"Sur les {judged} demandes mises de côté pour le candidat ; le modèle en service a pu en apprendre "
-        f"certaines.{absent if comparison.absent else ''}"
+        f"certaines.{absent if both.absent else ''}"
     )
     head = ["| | modèle | coût par demande | AUC | seuil | entrées |", "|---|---|---|---|---|---|"]
     gap = f"Écart de coût, candidat moins modèle en service : {say_decimal(mean)}, erreur type {say_decimal(error)}."

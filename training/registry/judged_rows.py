@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scoring.fairness import Fairness
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.selection.pipeline import TrainedModel
 
 
-def record_judgement(features: Path, data: Dataset, trained: TrainedModel, fairness: Fairness | None) -> None:
+def record_judgement(features: Path, data: LabelledDataset, trained: TrainedModel, fairness: Fairness | None) -> None:
     """Keep in the open run the rows a model was judged on, who it learned from, its audit and its figures.
 
     Parameters
@@ -24,11 +24,9 @@ def record_judgement(features: Path, data: Dataset, trained: TrainedModel, fairn
     features
         The whole feature table, protected attributes included.
     data
-        The labelled applications the model was trained and judged on.
+        The applications the model was trained and judged on.
     """
-    development = trained.split.development
-    runs.record_rows(hold_out_table(features, data, trained), data.ids[development])
+    runs.record_rows(hold_out_table(features, data, trained), data.ids[trained.split.development])
     if fairness is not None:
         runs.record_fairness(fairness)
-    if data.default is not None:
-        runs.record_figures(run_figures(trained, data.default[development], fairness))
+    runs.record_figures(run_figures(trained, fairness))

@@ -14,6 +14,7 @@ from training.errors import RegistryError
 from training.registry import aliases, versions
 from training.registry.gates import GateResult, calibration_gate, cost_gate, fairness_gate, parity_gate
 from training.registry.lock import registry_lock
+from training.selection.splits import LEAST_DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from scoring.bundle import Bundle
     from training.registry.aliases import AliasChange
 
-LEAST_DEFAULTS = 100
 _CODES = {"parity": "TRN311", "calibration": "TRN312", "cost": "TRN313", "fairness": "TRN314"}
 
 

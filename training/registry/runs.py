@@ -18,6 +18,7 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
 from training.bundle.export import MODEL_NAME
+from training.files import ROOT
 from training.registry import store
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from scoring.fairness import Fairness
     from training.explanations.report import Report
     from training.selection.pipeline import TrainedModel
-    from training.selection.rules import Standing
+    from training.selection.rules import GapsToBest
 
 SERVED_MODEL = Path(__file__).with_name("served_model.py")
-SCORING = Path(store.ROOT) / "lambda" / "scoring"
-RUNTIME_REQUIREMENTS = Path(store.ROOT) / "lambda" / "requirements.txt"
+SCORING = ROOT / "lambda" / "scoring"
+RUNTIME_REQUIREMENTS = ROOT / "lambda" / "requirements.txt"
 HOLD_OUT = "audit/hold_out.parquet"
 # The run's parameter that says whether its applicants were made up.
 SAMPLE_POPULATION = "sample_population"
@@ -155,7 +156,7 @@ def record_model(trained: TrainedModel, contract: Contract) -> None:
     for one in trained.assessed:
         name = one.candidate.name.replace("+", ".")  # MLflow takes no plus sign
         mlflow.log_metrics({f"oof_cost.{name}": one.cost, f"oof_auc.{name}": one.auc})
-    mlflow.log_dict({"candidates": [row.model_dump() for row in trained.comparison]}, "comparison.json")
+    mlflow.log_dict({"candidates": [row.model_dump() for row in trained.table]}, "comparison.json")
     mlflow.log_table(_curve_columns(trained.curve), "inputs.json")
     mlflow.log_table(_candidate_columns(trained), "candidates.json")
     mlflow.set_tags(_tags(contract) | {"mlflow.runName": _run_name(contract), _NOTE: describe(contract)})
@@ -190,7 +191,7 @@ def _candidate_columns(trained: TrainedModel) -> dict[str, list[Any]]:
     }
 
 
-def _curve_columns(curve: Sequence[Standing]) -> dict[str, list[float]]:
+def _curve_columns(curve: Sequence[GapsToBest]) -> dict[str, list[float]]:
     return {
         "n_inputs": [len(point.assessment.space.inputs) for point in curve],
         "cost": [point.assessment.cost for point in curve],

@@ -15,11 +15,11 @@ from mlflow.tracking import MlflowClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from training.errors import RegistryError
+from training.files import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
 EXPERIMENT = "pret-a-depenser"
 _SQLITE = "sqlite:///"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -13,14 +14,33 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from training.files import written_file
+from training.files import ROOT, written_file
+from training.provenance import code_fingerprint
 
 if TYPE_CHECKING:
-    from training.candidates import Candidate
+    from training.candidates import Candidate, Fit
     from training.features.feature_space import FeatureSpace
 
-_LIBRARIES = ("imbalanced-learn", "lightgbm", "numpy", "onnxruntime", "scikit-learn", "xgboost-cpu")
-_LEARNING = Path(__file__).with_name("candidates")
+_LIBRARIES = (
+    "imbalanced-learn",
+    "lightgbm",
+    "numpy",
+    "onnx",
+    "onnxruntime",
+    "optuna",
+    "scikit-learn",
+    "scipy",
+    "shap",
+    "xgboost-cpu",
+)
+# Where a candidate learns, is trained once a fold, is measured, and has its settings searched.
+_WORK = (
+    "training.candidates.families",
+    "training.candidates.imbalance",
+    "training.candidates.blends",
+    "training.selection.folds",
+    "training.selection.search",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,7 @@ class AssessmentStore:
 
 
 def fingerprint(settings: object, *arrays: np.ndarray) -> str:
-    """Return the name of a result: 32 hexadecimal digits of settings, arrays, libraries and the code that learns.
+    """Return the name of a result: 32 hexadecimal digits of settings, arrays, libraries and the code at work.
 
     >>> fingerprint({"a": 1}) == fingerprint({"a": 1}) != fingerprint({"a": 2})
     True
@@ -101,16 +121,24 @@ def fingerprint(settings: object, *arrays: np.ndarray) -> str:
 def settings_of(candidate: Candidate, space: FeatureSpace) -> dict[str, Any]:
     """Return what tells a candidate over a space from any other."""
     return {
-        "candidate": [candidate.name, candidate.imbalance, dict(candidate.parameters)],
+        "candidate": [candidate.name, candidate.imbalance, dict(candidate.parameters), _source_of(candidate.fit)],
         "inputs": space.input_names,
         "features": [str(node) for node in space.nodes],
         "n_codes": space.n_codes.tolist(),
     }
 
 
+def _source_of(fit: Fit) -> str:
+    """Return the fingerprint of the module that a way to learn stands in: a benchmark's is not among the families."""
+    file = getattr(sys.modules.get(fit.__module__), "__file__", None)
+    return "" if file is None else hashlib.sha256(Path(file).read_bytes()).hexdigest()
+
+
+def work_fingerprint(root: Path = ROOT) -> str:
+    """Return the fingerprint of all code that finished assessments and searches depend on."""
+    return code_fingerprint(*_WORK, root=root)
+
+
 @cache
 def _surroundings() -> dict[str, str]:
-    code = hashlib.sha256()
-    for path in sorted(_LEARNING.glob("*.py")):
-        code.update(path.read_bytes())
-    return {name: version(name) for name in _LIBRARIES} | {"code": code.hexdigest()}
+    return {name: version(name) for name in _LIBRARIES} | {"code": work_fingerprint()}

@@ -15,9 +15,6 @@ from sklearn.linear_model import LogisticRegression
 _ROUNDING = 1e-9
 
 
-_ROUNDING = 1e-9
-
-
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """``margin = scale * score + offset``; the probability is its logistic."""
@@ -35,7 +32,10 @@ class Calibration:
 
 
 def fit_calibration(score: np.ndarray, default: np.ndarray) -> Calibration:
-    """Fit by maximum likelihood; the mean probability then equals the default rate of the rows it was fitted on."""
+    """Fit by maximum likelihood; the mean probability then equals the default rate of the rows it was fitted on.
+
+    scikit-learn's own sigmoid calibration fits smoothed outcomes, as Platt proposed: there, it does not.
+    """
     # A score far from unit size would stop the solver early.
     location, spread = float(score.mean()), float(score.std())
     if spread <= _ROUNDING * max(1.0, abs(location)):

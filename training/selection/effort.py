@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from training.candidates import NO_REBALANCING
 from training.candidates.blends import blend
-from training.candidates.families import candidate_of
-from training.candidates.gradient_boosting import N_TREES, boosted_trees
+from training.candidates.families import FAMILIES, candidate_of
+from training.candidates.forests import DEEP_FOREST, RANDOM_FOREST
+from training.candidates.gradient_boosting import LIGHTGBM, SHORT, SHORT_NAME
 from training.candidates.imbalance import STRATEGIES, rebalanced
+from training.candidates.logistic import LOGISTIC_REGRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from training.candidates import Candidate
-    from training.selection.search_space import Setting
-
-type Settings = Mapping[str, Setting]
+    from training.candidates import Candidate, Settings
+    from training.candidates.family import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,16 @@ class Effort:
     boosting
         Parameters of the LightGBM that inputs are chosen with, in its own names, and ``n_trees``.
     families
-        By family, the settings its members are compared with, in its library's own names. Where LightGBM is among
-        them, the one that chooses inputs is a short one.
+        By family, the settings its members are compared with, in its library's own names; the baseline alone by
+        default. Where LightGBM is among them, the one that chooses inputs is a short one.
     breadth
         What is compared beyond one candidate a family; ``None`` for nothing.
     """
 
     n_folds: int
     input_counts: tuple[int, ...]
-    boosting: dict[str, Setting] = field(default_factory=dict)
-    families: Mapping[str, Settings] = field(default_factory=lambda: {"logistic_regression": {"C": 0.05}})
+    boosting: Settings = field(default_factory=lambda: SHORT)
+    families: Mapping[str, Settings] = field(default_factory=lambda: _own_settings(LOGISTIC_REGRESSION))
     breadth: Breadth | None = None
 
     def without_input_choice(self) -> Effort:
@@ -82,13 +82,19 @@ class Effort:
             return self
         return replace(self, breadth=replace(self.breadth, n_trials=n_trials))
 
+    def settings_of(self, family: str) -> Settings:
+        """Return the settings that a search of a family starts from."""
+        if family in self.families:
+            return self.families[family]
+        return self.boosting if family == LIGHTGBM.name else FAMILIES[family].settings
+
     def boosted_trees(self, *, seed: int) -> Candidate:
         """Return the gradient boosting that inputs are chosen with."""
-        name = "lightgbm_short" if "lightgbm" in self.families else "lightgbm"
-        return boosted_trees(name, self.boosting, seed=seed)
+        name = SHORT_NAME if LIGHTGBM.name in self.families else LIGHTGBM.name
+        return LIGHTGBM.candidate(self.boosting, seed=seed, name=name)
 
     def candidates(self, *, seed: int) -> list[Candidate]:
-        """Return the families that compete, simplest first."""
+        """Return the candidates that are compared, one a family, simplest first."""
         others = [candidate_of(family, settings, seed=seed) for family, settings in self.families.items()]
         return [*others, self.boosted_trees(seed=seed)]
 
@@ -104,74 +110,52 @@ class Effort:
             return self.candidates(seed=seed)
         return [
             *self._each_way(self.breadth.imbalances, found, seed=seed),
-            candidate_of("random_forest", DEEP_FOREST, seed=seed, name="random_forest_deep"),
+            RANDOM_FOREST.candidate(DEEP_FOREST, seed=seed, name="random_forest_deep"),
             *self._at_their_best(self.breadth.n_seeds, found, seed=seed),
         ]
 
     def _each_way(self, ways: Sequence[str], found: Mapping[str, Settings], *, seed: int) -> list[Candidate]:
         """Return the families with and without rebalancing; boosters are short here, all alike."""
         plain = [
-            candidate_of(family, found[family] if family in _GRIDS and family in found else own, seed=seed)
-            for family, own in self.families.items()
-            if family != "lightgbm"
+            candidate_of(name, own if FAMILIES[name].boosted else found.get(name, own), seed=seed)
+            for name, own in self.families.items()
+            if name != LIGHTGBM.name
         ]
         every = [*plain, self.boosted_trees(seed=seed)]
         return [rebalanced(one, way, seed=seed) for one in every for way in _sensible(ways, one)]
 
     def _at_their_best(self, n_seeds: int, found: Mapping[str, Settings], *, seed: int) -> list[Candidate]:
         """Return the boosters as they may be served: long, tuned, and merged from several seeds."""
-        own = self.families.get("lightgbm", self.boosting)
-        members = [boosted_trees("lightgbm", own, seed=seed + number) for number in range(n_seeds)]
+        own = self.families.get(LIGHTGBM.name, self.boosting)
+        members = [LIGHTGBM.candidate(own, seed=seed + number) for number in range(n_seeds)]
         tuned = [
-            candidate_of(family, found[family], seed=seed, name=f"{family}_tuned")
-            for family in ("xgboost", "lightgbm")
-            if family in found
+            family.candidate(found[family.name], seed=seed, name=f"{family.name}_tuned")
+            for family in FAMILIES.values()
+            if family.boosted and family.name in found
         ]
-        merged = [blend("lightgbm_merged_seeds", members, family="lightgbm")] if n_seeds > 1 else []
+        merged = [blend("lightgbm_merged_seeds", members, family=LIGHTGBM.name)] if n_seeds > 1 else []
         return [*members[:1], *tuned, *merged]
 
 
 def _sensible(ways: Sequence[str], candidate: Candidate) -> Sequence[str]:
-    """Return the ways to rebalance that can change a candidate: a constant has one."""
-    return [NO_REBALANCING] if candidate.family == "dummy" else ways
+    """Return the ways to rebalance that can change a candidate."""
+    return ways if FAMILIES[candidate.family].rebalanced else [NO_REBALANCING]
 
 
-_GRIDS = {"logistic_regression", "decision_tree", "random_forest"}
-# Depth 3: as good as deeper trees on this data, and a leaf's attribution table has 2^3 outcomes at most.
-_SHALLOW: dict[str, Setting] = {
-    "max_depth": 3,
-    "num_leaves": 8,
-    "min_data_in_leaf": 80,
-    "feature_fraction": 0.3,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "lambda_l2": 10.0,
-}
-_SHORT: dict[str, Setting] = {"learning_rate": 0.08, N_TREES: 250}
-_FAMILIES: dict[str, Settings] = {
-    "dummy": {},
-    "logistic_regression": {"C": 0.05},
-    "decision_tree": {"max_depth": 5, "min_samples_leaf": 100},
-    "random_forest": {"n_estimators": 60, "max_depth": 6, "min_samples_leaf": 30, "max_features": 0.2},
-    "xgboost": {
-        N_TREES: 250,
-        "learning_rate": 0.08,
-        "max_depth": 3,
-        "min_child_weight": 8.0,
-        "subsample": 0.8,
-        "colsample_bytree": 0.3,
-        "reg_lambda": 10.0,
-    },
-}
-# What the bound on depth costs a forest: this one competes, and cannot be served.
-DEEP_FOREST: Settings = {"n_estimators": 100, "min_samples_leaf": 30, "max_features": 0.2}
-EFFORTS = {
-    "quick": Effort(3, (60, 40, 30, 20, 12), _SHALLOW | _SHORT, _FAMILIES),
-    "full": Effort(
-        5,
-        (100, 70, 50, 40, 30, 24, 18, 12),
-        _SHALLOW | _SHORT,
-        _FAMILIES | {"lightgbm": {**_SHALLOW, "learning_rate": 0.04, N_TREES: 800}},
-        Breadth(),
-    ),
-}
+def _own_settings(*families: Family) -> dict[str, Settings]:
+    return {family.name: family.settings for family in families}
+
+
+def quick_effort() -> Effort:
+    """Return what the demo does: one candidate a family, of LightGBM the short one that inputs are chosen with."""
+    others = [family for family in FAMILIES.values() if family is not LIGHTGBM]
+    return Effort(3, (60, 40, 30, 20, 12), families=_own_settings(*others))
+
+
+def full_effort() -> Effort:
+    """Return what a model that is meant to be served takes: every family in its breadth."""
+    families = _own_settings(*FAMILIES.values())
+    return Effort(5, (100, 70, 50, 40, 30, 24, 18, 12), families=families, breadth=Breadth())
+
+
+EFFORTS = {"quick": quick_effort(), "full": full_effort()}

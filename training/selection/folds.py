@@ -10,40 +10,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.selection.assessment_store import OutOfFold, fingerprint, settings_of
-from training.selection.serving_cost import footprint
+from training.selection.serving_cost import measure_serving_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from training.candidates import Candidate, FittedModel
-    from training.features.feature_space import FeatureSpace
     from training.selection.assessment_store import AssessmentStore
+    from training.selection.development import Development
 
 ATTRIBUTED_ROWS = 3000
 
 
 def out_of_fold(
     candidate: Candidate,
-    space: FeatureSpace,
-    rows: np.ndarray,
-    default: np.ndarray,
-    fold: np.ndarray,
+    development: Development,
     *,
     attributed_rows: int,
     store: AssessmentStore | None,
     advance: Callable[[], object],
 ) -> OutOfFold:
     """Return a candidate's out-of-fold result, from the store if it has been there before."""
-    settings = settings_of(candidate, space) | {"attributed_rows": attributed_rows}
-    key = fingerprint(settings, rows, default, fold) if store else ""
-    kept = store.recall(key) if store else None
+    if store is None:
+        return _train(candidate, development, attributed_rows, advance)
+    settings = settings_of(candidate, development.space) | {"attributed_rows": attributed_rows}
+    key = fingerprint(settings, development.rows, development.default, development.fold)
+    kept = store.recall(key)
     if kept is not None:
-        for _ in np.unique(fold):
+        for _ in range(development.n_folds):
             advance()
         return kept
-    result = _train(candidate, space, rows, default, fold, attributed_rows, advance)
-    if store:
-        store.keep(key, result)
+    result = _train(candidate, development, attributed_rows, advance)
+    store.keep(key, result)
     return result
 
 
@@ -54,7 +52,7 @@ def each_fold(fold: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def scored_by_fold(
-    fit: Callable[[np.ndarray], FittedModel], features: np.ndarray, fold: np.ndarray, advance: Callable[[], object]
+    candidate: Candidate, development: Development, advance: Callable[[], object] = lambda: None
 ) -> tuple[np.ndarray, list[FittedModel], list[float]]:
     """Fit on the rows outside each fold and score those inside, folds side by side.
 
@@ -65,43 +63,33 @@ def scored_by_fold(
     models, seconds
         What was fitted for each fold, and the processor time it took.
     """
-    score = np.empty(len(fold))
+    features, default, n_codes = development.features, development.default, development.space.n_codes
+    score = np.empty(len(default))
 
     def train(held: np.ndarray) -> tuple[FittedModel, float]:
         started = time.thread_time()
-        fitted = fit(~held)
+        fitted = candidate.fit(features[~held], default[~held], n_codes)
         seconds = time.thread_time() - started
         score[held] = fitted.score(features[held])
         advance()
         return fitted, seconds
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        trained = list(pool.map(train, each_fold(fold)))
+        trained = list(pool.map(train, each_fold(development.fold)))
     return score, [fitted for fitted, _ in trained], [seconds for _, seconds in trained]
 
 
 def _train(
-    candidate: Candidate,
-    space: FeatureSpace,
-    rows: np.ndarray,
-    default: np.ndarray,
-    fold: np.ndarray,
-    attributed_rows: int,
-    advance: Callable[[], object],
+    candidate: Candidate, development: Development, attributed_rows: int, advance: Callable[[], object]
 ) -> OutOfFold:
-    features = space.compute(rows)
-
-    def fit(learned: np.ndarray) -> FittedModel:
-        return candidate.fit(features[learned], default[learned], space.n_codes)
-
-    score, models, seconds = scored_by_fold(fit, features, fold, advance)
-    held_rows = [features[held][:attributed_rows] for held in each_fold(fold)]
+    score, models, seconds = scored_by_fold(candidate, development, advance)
+    held_rows = [development.features[held][:attributed_rows] for held in each_fold(development.fold)]
     importance = (
         np.mean([feature_importance(one, held) for one, held in zip(models, held_rows, strict=True)], axis=0)
         if attributed_rows
-        else np.zeros(features.shape[1])
+        else np.zeros(development.features.shape[1])
     )
-    size, latency = footprint(models[0], space, rows) if candidate.exportable else (0, 0.0)
+    size, latency = measure_serving_cost(models[0], development) if candidate.exportable else (0, 0.0)
     return OutOfFold(score, importance, float(np.mean(seconds)), size, latency)
 
 

@@ -9,21 +9,21 @@ from tqdm import tqdm
 
 from metrics.quality import measure_quality
 from training.errors import ModelError
+from training.selection.assessments import Assessment, assess, assess_candidates
 from training.selection.calibration import Calibration, fit_calibration
-from training.selection.comparing import Arena, hold_contest
-from training.selection.comparison import compare, say_comparison
+from training.selection.candidate_table import candidate_table, say_candidate_table
+from training.selection.development import Development
 from training.selection.folds import feature_importance
 from training.selection.rules import (
-    Assessment,
-    Standing,
-    assess,
+    GapsToBest,
     choose_champion,
+    gaps_to_best,
     shrink_inputs,
     smallest_within_noise,
-    standings,
 )
-from training.selection.search_space import load_search_spaces
-from training.selection.splits import Split, fold_numbers, split_applications
+from training.selection.search_spaces import own_search_spaces
+from training.selection.settings import search_settings
+from training.selection.splits import LEAST_DEFAULTS, Split, split_applications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from metrics.costs import ThresholdChoice
     from scoring.contract import Quality
     from scoring.evidence import ComparedCandidate
-    from training.candidates import FittedModel
-    from training.features.dataset import Dataset
+    from training.candidates import Candidate, FittedModel
+    from training.candidates.search_space import SearchSpace
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
     from training.selection.assessment_store import AssessmentStore
     from training.selection.effort import Effort
-    from training.selection.search_space import SearchSpace
 
+# Nobody has reached it on this data: above it a leak is likelier than a better model.
 HIGHEST_CREDIBLE_AUC = 0.82
-LEAST_DEFAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +54,38 @@ class TrainedModel:
         Trained on the whole development part.
     importance
         Mean absolute contribution of each feature on development, calibrated.
+    split
+        Which of the applications were development, and which the hold-out.
+    development
+        What it was chosen on and learned from, over the inputs it reads.
     assessed
         Every candidate over the chosen inputs, out of fold.
     curve
         Out-of-fold cost by number of inputs.
-    comparison
-        The table of `assessed`, cheapest first.
-    fold
-        Fold of each application of development, shape ``(n_development,)``.
+    table
+        The figures of `assessed`, cheapest first.
     quality
         Measured on the hold-out.
     accepted_high_auc
         Why a person believed an AUC above what anybody has reached; ``None`` where it is not above.
     """
 
-    space: FeatureSpace
     champion: Assessment
     fitted: FittedModel
     calibration: Calibration
     importance: np.ndarray
     split: Split
+    development: Development
     assessed: tuple[Assessment, ...]
-    curve: tuple[Standing, ...]
-    comparison: tuple[ComparedCandidate, ...]
-    fold: np.ndarray
+    curve: tuple[GapsToBest, ...]
+    table: tuple[ComparedCandidate, ...]
     quality: Quality
-    seed: int
     accepted_high_auc: str | None = None
+
+    @property
+    def space(self) -> FeatureSpace:
+        """What the model reads."""
+        return self.champion.space
 
     @property
     def threshold(self) -> ThresholdChoice:
@@ -93,7 +98,7 @@ class TrainedModel:
 
 
 def train_model(
-    data: Dataset,
+    data: LabelledDataset,
     space: FeatureSpace,
     effort: Effort,
     *,
@@ -108,11 +113,11 @@ def train_model(
     Parameters
     ----------
     data
-        Labelled applications with the inputs of `space`.
+        Applications with the inputs of `space`.
     accept_high_auc
-        Why an AUC above 0.82 is believed; without it such a run stops.
+        Why an AUC above `HIGHEST_CREDIBLE_AUC` is believed; without it such a run stops.
     spaces
-        What a wide comparison searches; the project's own where it is not given.
+        What a wide comparison searches; the families' own where it is not given.
     store
         Where finished work is kept, so that an interrupted run goes on from it; ``None`` keeps nothing.
     say
@@ -123,82 +128,97 @@ def train_model(
     ModelError
         ``TRN202`` too few defaults to learn from, ``TRN203`` an AUC nobody has reached on this data.
     """
-    default = _labels(data)
-    split = split_applications(default, seed=seed)
-    rows, outcome = data.columns(space.input_names)[split.development], default[split.development]
-    fold = fold_numbers(outcome, n_folds=effort.n_folds, seed=seed)
-    arena = Arena(space, rows, outcome, fold, seed, store)
-    choice = choose_model(effort, arena, load_search_spaces() if spaces is None else spaces, say=say)
+    _check_outcomes(data.default)
+    split = split_applications(data.default, seed=seed)
+    development = Development.of(data.at(split.development), space, n_folds=effort.n_folds, seed=seed)
+    choice = choose_model(effort, development, spaces, store=store, say=say)
     champion = choice.champion
     _stop_at_incredible_auc(champion.auc, accept_high_auc)
-    judged = _judge(data, champion, split, choice.assessed, seed=seed)
+    judged = _judge(data, split, choice)
     return TrainedModel(
-        space=champion.space,
         champion=champion,
         fitted=judged.fitted,
         calibration=judged.calibration,
         importance=judged.importance,
         split=split,
+        development=choice.development,
         assessed=tuple(choice.assessed),
-        curve=tuple(standings(choice.by_inputs)),
-        comparison=choice.comparison,
-        fold=fold,
+        curve=tuple(gaps_to_best(choice.by_inputs)),
+        table=choice.table,
         quality=judged.quality,
-        seed=seed,
         accepted_high_auc=accept_high_auc if champion.auc > HIGHEST_CREDIBLE_AUC else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Everything judged out of fold on the way to the champion."""
+    """Everything judged out of fold on the way to the champion.
+
+    Attributes
+    ----------
+    development
+        The development data over the chosen inputs.
+    """
 
     by_inputs: list[Assessment]
+    development: Development
     assessed: list[Assessment]
     champion: Assessment
-    comparison: tuple[ComparedCandidate, ...]
+    table: tuple[ComparedCandidate, ...]
 
 
 def choose_model(
-    effort: Effort, arena: Arena, spaces: Mapping[str, SearchSpace], *, say: Callable[[str], object] = print
+    effort: Effort,
+    development: Development,
+    spaces: Mapping[str, SearchSpace] | None = None,
+    *,
+    store: AssessmentStore | None = None,
+    say: Callable[[str], object] = print,
 ) -> Choice:
     """Choose the inputs, then the candidate, by the written rules; the hold-out is not touched.
 
     Parameters
     ----------
-    arena
-        All inputs of development.
+    development
+        Over all inputs.
     """
-    by_inputs = choose_inputs(effort, arena)
+    by_inputs = choose_inputs(effort, development, store=store)
     chosen = smallest_within_noise(by_inputs)
     say(_say_inputs(by_inputs, chosen))
-    assessed = hold_contest(effort, arena.restricted_to(chosen.space), chosen, spaces)
+    part = development.over(chosen.space)
+    candidates = _candidates_of(effort, part, own_search_spaces() if spaces is None else spaces, store)
+    # The candidate that chose the inputs has been judged on the way.
+    others = [one for one in candidates if one.name != chosen.candidate.name]
+    assessed = [*assess_candidates(others, part, store=store), chosen]
     champion = choose_champion(assessed)
-    comparison = compare(assessed, champion, seed=arena.seed)
-    say(say_comparison(comparison))
-    return Choice(by_inputs, assessed, champion, comparison)
+    table = candidate_table(assessed, champion, seed=development.seed)
+    say(say_candidate_table(table))
+    return Choice(by_inputs, part, assessed, champion, table)
 
 
-def choose_inputs(effort: Effort, arena: Arena) -> list[Assessment]:
+def choose_inputs(
+    effort: Effort, development: Development, *, store: AssessmentStore | None = None
+) -> list[Assessment]:
     """Judge boosted trees on ever fewer inputs."""
-    candidate = effort.boosted_trees(seed=arena.seed)
-    n_fits = effort.n_folds * (1 + sum(size < len(arena.space.inputs) for size in effort.input_counts))
+    candidate, whole = effort.boosted_trees(seed=development.seed), development.space
+    n_fits = effort.n_folds * (1 + sum(size < len(whole.inputs) for size in effort.input_counts))
     with tqdm(total=n_fits, desc="choosing inputs", unit="fit", disable=None) as bar:
 
         def assess_boosting(space: FeatureSpace) -> Assessment:
-            part = arena.restricted_to(space)
-            return assess(
-                candidate,
-                space,
-                part.rows,
-                part.default,
-                part.fold,
-                seed=part.seed,
-                store=part.store,
-                advance=bar.update,
-            )
+            part = development if space is whole else development.over(space)
+            return assess(candidate, part, store=store, advance=bar.update)
 
-        return shrink_inputs(assess_boosting, arena.space, effort.input_counts)
+        return shrink_inputs(assess_boosting, whole, effort.input_counts)
+
+
+def _candidates_of(
+    effort: Effort, development: Development, spaces: Mapping[str, SearchSpace], store: AssessmentStore | None
+) -> list[Candidate]:
+    """Return what is compared over the chosen inputs; a wide comparison searches settings first."""
+    if effort.breadth is None:
+        return effort.candidates(seed=development.seed)
+    found = search_settings(effort, effort.breadth, development, spaces, store=store)
+    return effort.wide_candidates(found, seed=development.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +231,19 @@ class _Judged:
     quality: Quality
 
 
-def _judge(data: Dataset, champion: Assessment, split: Split, assessed: list[Assessment], *, seed: int) -> _Judged:
+def _judge(data: LabelledDataset, split: Split, choice: Choice) -> _Judged:
     """Fit the best of every family on development for the hold-out table, and read the hold-out once."""
-    default = _labels(data)
-    features = champion.space.compute(data.columns(champion.space.input_names))
+    champion, default, space = choice.champion, data.default, choice.champion.space
+    features = space.compute(data.columns(space.input_names))
     learned, held = features[split.development], features[split.hold_out]
 
     def trained(one: Assessment) -> tuple[FittedModel, Calibration]:
-        fitted = one.candidate.fit(learned, default[split.development], champion.space.n_codes)
+        fitted = one.candidate.fit(learned, default[split.development], space.n_codes)
         return fitted, fit_calibration(one.score, default[split.development])
 
     fitted, calibration = trained(champion)
     answers = {}
-    for family, one in _best_of_other_families(assessed, champion).items():
+    for family, one in _best_of_other_families(choice.assessed, champion).items():
         other, its_calibration = trained(one)
         answers[family] = (its_calibration.probability(other.score(held)), one.threshold.threshold)
     return _Judged(
@@ -234,7 +254,7 @@ def _judge(data: Dataset, champion: Assessment, split: Split, assessed: list[Ass
             calibration.probability(fitted.score(held)),
             default[split.hold_out],
             threshold=champion.threshold.threshold,
-            seed=seed,
+            seed=choice.development.seed,
             baselines=answers,
         ),
     )
@@ -244,23 +264,20 @@ def _best_of_other_families(assessed: list[Assessment], champion: Assessment) ->
     """Return the cheapest candidate of each family but the champion's: one reading of the hold-out a family."""
     best: dict[str, Assessment] = {}
     for one in sorted(assessed, key=lambda one: one.cost, reverse=True):
-        best[one.candidate.family or one.candidate.name] = one
-    best.pop(champion.candidate.family or champion.candidate.name)
+        best[one.candidate.family] = one
+    best.pop(champion.candidate.family)
     return best
 
 
-def _labels(data: Dataset) -> np.ndarray:
-    """Return the outcomes, or refuse data that nothing can be learned from."""
-    if data.default is None:
-        raise ModelError("TRN202", "the applications have no TARGET; train on application_train")
-    n_defaults = int(data.default.sum())
-    if min(n_defaults, len(data.default) - n_defaults) < LEAST_DEFAULTS:
+def _check_outcomes(default: np.ndarray) -> None:
+    """Refuse data that nothing can be learned from."""
+    n_defaults = int(default.sum())
+    if min(n_defaults, len(default) - n_defaults) < LEAST_DEFAULTS:
         raise ModelError(
             "TRN202",
-            f"{n_defaults} defaults among {len(data.default)} applications; at least {LEAST_DEFAULTS} of each outcome "
+            f"{n_defaults} defaults among {len(default)} applications; at least {LEAST_DEFAULTS} of each outcome "
             "are needed to set a threshold: use more applications",
         )
-    return data.default
 
 
 def _stop_at_incredible_auc(auc: float, reason: str | None) -> None:
@@ -274,8 +291,8 @@ def _stop_at_incredible_auc(auc: float, reason: str | None) -> None:
 
 def _say_inputs(assessed: list[Assessment], chosen: Assessment) -> str:
     lines = ["inputs   cost     AUC      cost above best (s.e.)   log loss above best (s.e.)"]
-    for standing in standings(assessed):
-        one, cost, loss = standing.assessment, standing.cost, standing.log_loss
+    for gaps in gaps_to_best(assessed):
+        one, cost, loss = gaps.assessment, gaps.cost, gaps.log_loss
         mark = "  <- the smallest as good as the best" if one is chosen else ""
         lines.append(
             f"{len(one.space.inputs):6d}   {one.cost:.4f}   {one.auc:.4f}   "

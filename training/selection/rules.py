@@ -5,70 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics.costs import ThresholdChoice, choose_threshold, costs_per_application
-from metrics.quality import auc, brier, calibration_error, log_losses, paired_difference
-from scoring.decision import refuses
-from training.features.feature_space import split_among_inputs
-from training.selection.calibration import calibrate_out_of_fold
-from training.selection.folds import ATTRIBUTED_ROWS, out_of_fold
+from metrics.quality import paired_difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-
-    from training.candidates import Candidate
     from training.features.feature_space import FeatureSpace
-    from training.selection.assessment_store import AssessmentStore
+    from training.selection.assessments import Assessment
 
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One candidate over one set of inputs, out of fold on development.
-
-    Attributes
-    ----------
-    score
-        Out-of-fold scores, shape ``(n_applications,)``.
-    default_probability
-        The same, calibrated on the other folds.
-    costs
-        Cost of each decision at `threshold`, shape ``(n_applications,)``.
-    log_losses
-        Log loss of each probability, shape ``(n_applications,)``.
-    importance
-        Mean absolute contribution of each feature, shape ``(n_features,)``; zeros where it was not asked for.
-    fit_seconds
-        Processor time of a fit, the mean over folds.
-    size_bytes, latency_us
-        Of the exported graph and tables, and of the graph on a single row (median).
-    """
-
-    candidate: Candidate
-    space: FeatureSpace
-    score: np.ndarray
-    default_probability: np.ndarray
-    threshold: ThresholdChoice
-    costs: np.ndarray
-    log_losses: np.ndarray
-    importance: np.ndarray
-    auc: float
-    accuracy: float
-    brier: float
-    calibration_error: float
-    fit_seconds: float
-    size_bytes: int
-    latency_us: float
-
-    @property
-    def cost(self) -> float:
-        """Cost per application."""
-        return float(self.costs.mean())
-
-    def input_importance(self) -> dict[str, float]:
-        """Spread each feature's importance evenly over the inputs it comes from."""
-        sources = [self.space.sources_of(feature) for feature in range(len(self.importance))]
-        return split_among_inputs(self.importance.tolist(), sources, self.space.input_names)
+RULE = (
+    "lowest cost; a simpler model wins inside the noise: where neither cost nor log loss is more than one paired "
+    "standard error from the best"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +33,8 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One assessment among others.
+class GapsToBest:
+    """How far an assessment is from the best of those it stands among.
 
     Attributes
     ----------
@@ -109,57 +57,6 @@ class Standing:
         return self.cost.inside_the_noise and self.log_loss.inside_the_noise
 
 
-def assess(  # noqa: PLR0913  a candidate, what it is judged on, and how the judging goes
-    candidate: Candidate,
-    space: FeatureSpace,
-    rows: np.ndarray,
-    default: np.ndarray,
-    fold: np.ndarray,
-    *,
-    seed: int,
-    attributed_rows: int = ATTRIBUTED_ROWS,
-    store: AssessmentStore | None = None,
-    advance: Callable[[], object] = lambda: None,
-) -> Assessment:
-    """Train a candidate once a fold and judge it on the applications it has not seen.
-
-    Parameters
-    ----------
-    rows
-        Raw values of the inputs of `space`, shape ``(n_applications, n_inputs)``.
-    fold
-        Fold number of each application.
-    attributed_rows
-        Rows of each fold that importance is measured on; 0 for none, where nothing is chosen by it.
-    store
-        Where finished results are kept and looked for.
-    advance
-        Called after each fit.
-    """
-    judged = out_of_fold(
-        candidate, space, rows, default, fold, attributed_rows=attributed_rows, store=store, advance=advance
-    )
-    probability = calibrate_out_of_fold(judged.score, default, fold)
-    threshold = choose_threshold(probability, default, seed=seed)
-    return Assessment(
-        candidate=candidate,
-        space=space,
-        score=judged.score,
-        default_probability=probability,
-        threshold=threshold,
-        costs=costs_per_application(probability, default, threshold=threshold.threshold),
-        log_losses=log_losses(probability, default),
-        importance=judged.importance,
-        auc=auc(probability, default),
-        accuracy=float((refuses(probability, threshold=threshold.threshold) == (default == 1)).mean()),
-        brier=brier(probability, default),
-        calibration_error=calibration_error(probability, default),
-        fit_seconds=judged.fit_seconds,
-        size_bytes=judged.size_bytes,
-        latency_us=judged.latency_us,
-    )
-
-
 def shrink_inputs(
     assess_space: Callable[[FeatureSpace], Assessment], space: FeatureSpace, sizes: Sequence[int]
 ) -> list[Assessment]:
@@ -174,12 +71,12 @@ def shrink_inputs(
     return assessed
 
 
-def standings(assessed: Sequence[Assessment]) -> list[Standing]:
+def gaps_to_best(assessed: Sequence[Assessment]) -> list[GapsToBest]:
     """Compare each with the best of all, paired on the same applications."""
     cheapest = min(assessed, key=lambda one: one.cost)
     likeliest = min(assessed, key=lambda one: float(one.log_losses.mean()))
     return [
-        Standing(
+        GapsToBest(
             one,
             cost=Gap(*paired_difference(one.costs, cheapest.costs)),
             log_loss=Gap(*paired_difference(one.log_losses, likeliest.log_losses)),
@@ -202,5 +99,5 @@ def choose_champion(assessed: Sequence[Assessment]) -> Assessment:
 
 def _as_good_as_the_best(assessed: Sequence[Assessment]) -> list[Assessment]:
     served = [one for one in assessed if one.candidate.exportable]
-    allowed = [standing.assessment for standing in standings(served) if standing.as_good_as_the_best]
+    allowed = [gaps.assessment for gaps in gaps_to_best(served) if gaps.as_good_as_the_best]
     return allowed or [min(served, key=lambda one: one.cost)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,39 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from training.candidates import Candidate, FittedModel
-    from training.selection.search_space import Range, SearchSpace, Setting
+    from training.candidates import Candidate, Setting, Settings
+    from training.candidates.search_space import Range, SearchSpace
+    from training.selection.development import Development
 
-type Build = Callable[[Mapping[str, Setting]], Candidate]
+type Build = Callable[[Settings], Candidate]
 
 # A third of the rows halves the noise of the next rung for a third of the work: scikit-learn's own factor.
 _FACTOR = 3
 _BEST_SHARE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What settings are tried on.
-
-    Attributes
-    ----------
-    features, default, fold
-        Rows of development, their outcomes and folds.
-    n_codes
-        Number of categories of each feature.
-    """
-
-    features: np.ndarray
-    default: np.ndarray
-    fold: np.ndarray
-    n_codes: np.ndarray
-    seed: int
-
-    def sample(self, size: int, n_folds: int) -> Ground:
-        """Return part of the rows, and `n_folds` folds of them."""
-        generator = np.random.default_rng(self.seed)
-        kept = np.sort(generator.permutation(len(self.default))[:size])
-        return replace(self, features=self.features[kept], default=self.default[kept], fold=self.fold[kept] % n_folds)
 
 
 class CandidateEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -72,7 +47,7 @@ class CandidateEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         build: Build | None = None,
         n_codes: np.ndarray | None = None,
-        settings: Mapping[str, Setting] | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.build = build
         self.n_codes = n_codes
@@ -99,7 +74,9 @@ def business_cost_scorer(estimator: CandidateEstimator, X: np.ndarray, y: np.nda
     return -least_cost(estimator.decision_function(X), y)
 
 
-def best_of_grid(build: Build, space: SearchSpace, ground: Ground, *, folder: Path | None = None) -> dict[str, Setting]:
+def best_of_grid(
+    build: Build, space: SearchSpace, development: Development, *, folder: Path | None = None
+) -> dict[str, Setting]:
     """Return the settings that win a successive halving of the grid on business cost.
 
     Parameters
@@ -110,39 +87,42 @@ def best_of_grid(build: Build, space: SearchSpace, ground: Ground, *, folder: Pa
     settings = list(ParameterGrid({name: list(values) for name, values in space.values.items()}))
     if len(settings) == 1:
         return dict(settings[0])
-    asked = {"family": build(settings[0]).family, "grid": space.values, "seed": ground.seed}
-    kept = folder and folder / f"grid-{fingerprint(asked, ground.features, ground.default, ground.fold)}.json"
+    asked = {"family": build(settings[0]).family, "grid": space.values, "seed": development.seed}
+    kept = (
+        folder
+        and folder / f"grid-{fingerprint(asked, development.features, development.default, development.fold)}.json"
+    )
     if kept and kept.is_file():
         return dict(json.loads(kept.read_text(encoding="utf-8")))
-    found = _halved(build, settings, ground)
+    found = _halved(build, settings, development)
     if kept:
         with written_file(kept) as temporary:
             temporary.write_text(json.dumps(found), encoding="utf-8")
     return found
 
 
-def _halved(build: Build, settings: list[dict[str, Setting]], ground: Ground) -> dict[str, Setting]:
+def _halved(build: Build, settings: list[dict[str, Setting]], development: Development) -> dict[str, Setting]:
     search = HalvingGridSearchCV(
-        CandidateEstimator(build, ground.n_codes),
+        CandidateEstimator(build, development.space.n_codes),
         {"settings": settings},
         factor=_FACTOR,
         min_resources="exhaust",
-        cv=PredefinedSplit(ground.fold),
+        cv=PredefinedSplit(development.fold),
         scoring=business_cost_scorer,
         refit=False,
-        random_state=ground.seed,
+        random_state=development.seed,
     )
     with parallel_config(backend="threading", n_jobs=os.cpu_count()), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        search.fit(ground.features, ground.default)
+        search.fit(development.features, development.default)
     return dict(search.best_params_["settings"])
 
 
 def best_of_trials(
     build: Build,
     space: SearchSpace,
-    ground: Ground,
-    start: Mapping[str, Setting],
+    development: Development,
+    start: Settings,
     *,
     n_trials: int,
     folder: Path | None,
@@ -159,17 +139,17 @@ def best_of_trials(
     folder
         Where trials are kept (SQLite); ``None`` keeps them in memory.
     """
-    study = _study(build(start), space, ground, start, folder)
+    study = _study(build(start), space, development, start, folder)
     finished = _finished(study)
     for _ in finished[:n_trials]:
         advance()
     for number in range(len(finished), n_trials):
         # A sampler a trial: a run that was interrupted draws what the whole run would have drawn.
-        study.sampler = optuna.samplers.TPESampler(seed=ground.seed + number, n_startup_trials=n_trials // 3)
+        study.sampler = optuna.samplers.TPESampler(seed=development.seed + number, n_startup_trials=n_trials // 3)
         if number == 0:
             study.enqueue_trial({name: start[name] for name in space.ranges if name in start}, skip_if_exists=True)
         trial = study.ask()
-        cost, log_loss = _try(build({**start, **_suggested(trial, space)}), ground)
+        cost, log_loss = _try(build({**start, **_suggested(trial, space)}), development)
         trial.set_user_attr("log_loss", log_loss)
         study.tell(trial, cost)
         advance()
@@ -177,11 +157,15 @@ def best_of_trials(
 
 
 def _study(
-    candidate: Candidate, space: SearchSpace, ground: Ground, start: Mapping[str, Setting], folder: Path | None
+    candidate: Candidate,
+    space: SearchSpace,
+    development: Development,
+    start: Mapping[str, Setting],
+    folder: Path | None,
 ) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     asked = {"family": candidate.family, "space": [space.values, space.ranges], "start": dict(start)}
-    name = fingerprint(asked | {"seed": ground.seed}, ground.features, ground.default, ground.fold)
+    name = fingerprint(asked | {"seed": development.seed}, development.features, development.default, development.fold)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     storage = None if folder is None else f"sqlite:///{folder / 'search.db'}"
@@ -203,15 +187,11 @@ def _within(trial: optuna.Trial, name: str, span: Range) -> float | int:
     return trial.suggest_float(name, span.low, span.high, log=span.log)
 
 
-def _try(candidate: Candidate, ground: Ground) -> tuple[float, float]:
+def _try(candidate: Candidate, development: Development) -> tuple[float, float]:
     """Return out-of-fold cost and log loss of a candidate."""
-
-    def fit(learned: np.ndarray) -> FittedModel:
-        return candidate.fit(ground.features[learned], ground.default[learned], ground.n_codes)
-
-    score, _, _ = scored_by_fold(fit, ground.features, ground.fold, lambda: None)
-    probability = calibrate_out_of_fold(score, ground.default, ground.fold)
-    return least_cost(probability, ground.default), float(log_losses(probability, ground.default).mean())
+    score, _, _ = scored_by_fold(candidate, development)
+    probability = calibrate_out_of_fold(score, development.default, development.fold)
+    return least_cost(probability, development.default), float(log_losses(probability, development.default).mean())
 
 
 def _chosen(trials: list[optuna.trial.FrozenTrial]) -> optuna.trial.FrozenTrial:

@@ -15,24 +15,18 @@ from training.compiler.leaf_tables import leaf_tables
 if TYPE_CHECKING:
     from training.candidates import FittedModel
     from training.compiler.linear import AdditiveModel
-    from training.features.feature_space import FeatureSpace
+    from training.selection.development import Development
 
 TIMED_ROWS = 300
 
 
-def footprint(fitted: FittedModel, space: FeatureSpace, rows: np.ndarray) -> tuple[int, float]:
-    """Return the size of graph and attribution tables in bytes, and the median time of one row in microseconds.
-
-    Parameters
-    ----------
-    rows
-        Raw values of the inputs of `space`, shape ``(n_applications, n_inputs)``.
-    """
-    form = fitted.neutral_form()
+def measure_serving_cost(fitted: FittedModel, development: Development) -> tuple[int, float]:
+    """Return the size of graph and attribution tables in bytes, and the median time of one row in microseconds."""
+    space, form = development.space, fitted.neutral_form()
     graph = build_graph(space.input_names, space.nodes, form).SerializeToString()
     session = open_session(graph)
     times = []
-    for row in rows[:TIMED_ROWS]:
+    for row in development.rows[:TIMED_ROWS]:
         started = time.perf_counter_ns()
         session.run(list(OUTPUTS), {INPUT: row[None]})
         times.append(time.perf_counter_ns() - started)

@@ -8,6 +8,8 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 HOLD_OUT_SHARE = 0.2
+# Fewer defaults, or fewer credits repaid, can neither set a threshold nor tell the costs of two models apart.
+LEAST_DEFAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from features.tables import HISTORY_TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-TABLES = (
-    "application_train",
-    "application_test",
-    "bureau",
-    "bureau_balance",
-    "previous_application",
-    "POS_CASH_balance",
-    "installments_payments",
-    "credit_card_balance",
-)
+TABLES = ("application_train", "application_test", *HISTORY_TABLES)
 TRUTH = "true_default_probability"
 _TYPES = {"int64": pa.int64(), "double": pa.float64(), "large_string": pa.large_string()}
 

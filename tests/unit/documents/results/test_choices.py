@@ -11,21 +11,22 @@ from benchmarks.learning.ablation import MORE_RATIOS
 from benchmarks.learning.contenders import coded, frequency_coded, monotone, native_categories
 from documents.results.choices import ablation, automl, candidates, policies
 from training.bundle.evidence import collect_evidence
-from training.candidates.gradient_boosting import boosted_trees
+from training.candidates.gradient_boosting import LIGHTGBM
 from training.compiler.derivations import parse_expression
 
 if TYPE_CHECKING:
-    from training.features.dataset import Dataset
+    from training.candidates import Settings
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
     from training.selection.pipeline import TrainedModel
 
-SMALL: dict[str, float | int | str] = {"n_trees": 8, "max_depth": 3, "num_leaves": 8, "learning_rate": 0.2}
+SMALL: Settings = {"n_trees": 8, "max_depth": 3, "num_leaves": 8, "learning_rate": 0.2}
 
 
 @pytest.fixture(scope="module")
-def figures(trained_trees: TrainedModel, small_dataset: Dataset) -> dict[str, object]:
+def figures(trained_trees: TrainedModel) -> dict[str, object]:
     """Return what the measure of the real sample writes, of the small population."""
-    evidence = collect_evidence(trained_trees, small_dataset)
+    evidence = collect_evidence(trained_trees)
     return {
         "champion": "lightgbm",
         "rule": evidence.rule,
@@ -36,7 +37,7 @@ def figures(trained_trees: TrainedModel, small_dataset: Dataset) -> dict[str, ob
     }
 
 
-def test_candidates_name_the_champion_and_its_cost(figures: dict[str, object], trained_trees: TrainedModel) -> None:
+def test_variantsname_the_champion_and_its_cost(figures: dict[str, object], trained_trees: TrainedModel) -> None:
     """The champion is in bold, with the cost of its assessment."""
     said = candidates(figures)
 
@@ -96,22 +97,21 @@ def test_frequency_coding_keeps_missing_and_learns_no_target() -> None:
     np.testing.assert_array_equal(coded(rows, {0: np.array([0.75, 0.25])})[:, 0], [0.75, 0.75, 0.25, np.nan])
 
 
-def test_contenders_train_and_score(small_dataset: Dataset, small_space: FeatureSpace) -> None:
+def test_contenders_train_and_score(small_dataset: LabelledDataset, small_space: FeatureSpace) -> None:
     """Each variant is another model than the base, and two of them are not for export."""
-    assert small_dataset.default is not None
     features = small_space.compute(small_dataset.rows)
-    base = boosted_trees("base", SMALL, seed=0)
-    rivals = [
+    base = LIGHTGBM.candidate(SMALL, seed=0, name="base")
+    variants = [
         base,
         frequency_coded(base),
         monotone(base, small_space.feature_names),
         native_categories(SMALL, seed=0),
     ]
-    fitted = [one.fit(features, small_dataset.default, small_space.n_codes) for one in rivals]
+    fitted = [one.fit(features, small_dataset.default, small_space.n_codes) for one in variants]
     scores = [one.score(features[:300]).tolist() for one in fitted]
 
     assert len({tuple(one) for one in scores}) == 4
-    assert [one.exportable for one in rivals] == [True, False, True, False]
+    assert [one.exportable for one in variants] == [True, False, True, False]
     assert fitted[1].contributions(features[:5]).shape == (5, features.shape[1] + 1)
     with pytest.raises(NotImplementedError, match="not exported"):
         fitted[1].neutral_form()

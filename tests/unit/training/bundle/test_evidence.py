@@ -16,21 +16,19 @@ from training.bundle.simulator import LEAST_SEGMENT, simulator_edges
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.features.dataset import Dataset
     from training.selection.pipeline import TrainedModel
 
 
 @pytest.fixture(scope="module")
-def evidence(trained_trees: TrainedModel, small_dataset: Dataset) -> Evidence:
+def evidence(trained_trees: TrainedModel) -> Evidence:
     """Return the evidence of the boosted trees."""
-    return collect_evidence(trained_trees, small_dataset)
+    return collect_evidence(trained_trees)
 
 
 @pytest.fixture(scope="module")
-def outcomes(trained_trees: TrainedModel, small_dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+def outcomes(trained_trees: TrainedModel) -> tuple[np.ndarray, np.ndarray]:
     """Return out-of-fold probabilities and what became of the applications."""
-    assert small_dataset.default is not None
-    return trained_trees.champion.default_probability, small_dataset.default[trained_trees.split.development]
+    return trained_trees.champion.default_probability, trained_trees.development.default
 
 
 def test_bundle_holds_the_evidence_compactly(bundle_dir: Path, evidence: Evidence, trained_trees: TrainedModel) -> None:

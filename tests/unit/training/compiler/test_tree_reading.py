@@ -19,11 +19,11 @@ from training.compiler.graph import build_graph
 from training.compiler.tree_reading import from_sklearn, from_xgboost, threshold_of_rounded_values
 
 if TYPE_CHECKING:
-    from training.candidates import Candidate
-    from training.features.dataset import Dataset
+    from training.candidates import Candidate, Settings
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
 
-SMALL: dict[str, dict[str, float | int | str]] = {
+SMALL: dict[str, Settings] = {
     "decision_tree": {"max_depth": 4, "min_samples_leaf": 20},
     "random_forest": {"n_estimators": 8, "max_depth": 4, "min_samples_leaf": 10, "max_features": 0.5},
     "xgboost": {"n_trees": 15, "max_depth": 3, "learning_rate": 0.2},
@@ -90,10 +90,9 @@ def candidate(request: pytest.FixtureRequest) -> Candidate:
 
 
 def test_graph_routes_values_at_every_split_as_the_library(
-    candidate: Candidate, small_dataset: Dataset, small_space: FeatureSpace
+    candidate: Candidate, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """At each threshold, one step beside it and without a value, graph and library give the same score."""
-    assert small_dataset.default is not None
     features = small_space.compute(small_dataset.rows)
     fitted = candidate.fit(features, small_dataset.default, small_space.n_codes)
     form = fitted.neutral_form()
@@ -127,9 +126,8 @@ def test_sklearn_tree_that_splits_known_from_missing_is_read() -> None:
     np.testing.assert_array_equal(graph_scores(from_sklearn([tree.tree_], n_features=1), asked), [1, 0, 0, 0])
 
 
-def test_xgboost_margin_is_the_sum_of_its_leaves(small_dataset: Dataset, small_space: FeatureSpace) -> None:
+def test_xgboost_margin_is_the_sum_of_its_leaves(small_dataset: LabelledDataset, small_space: FeatureSpace) -> None:
     """Base score and leaves in double precision are XGBoost's own margin but for its single precision."""
-    assert small_dataset.default is not None
     features = small_space.compute(small_dataset.rows)
     fitted = candidate_of("xgboost", SMALL["xgboost"], seed=0).fit(features, small_dataset.default, small_space.n_codes)
     booster: xgboost.Booster = fitted.booster  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Explanations: exact, chosen by rule, and honest about a second opinion."""
+"""Explanations: exact, chosen by rule, and honest about what LIME says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scoring.bundle import Bundle
     from scoring.service import ScoringService
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
 
 # LIME and shap's plots warn of their own dependencies.
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::Deprec
 
 
 @pytest.fixture(scope="module")
-def rows(new_dataset: Dataset, small_space: FeatureSpace) -> pa.Table:
+def rows(new_dataset: LabelledDataset, small_space: FeatureSpace) -> pa.Table:
     """Return applications the model has not seen."""
     return as_table(new_dataset, small_space)
 
@@ -92,7 +92,7 @@ def test_contributions_by_input_keep_the_sum(cases: list[Case], explained: Expla
         assert case.by_input.sum() + explained.explainer.base_value == pytest.approx(margin, abs=1e-9)
 
 
-def test_second_opinion_is_counted_not_claimed(cases: list[Case]) -> None:
+def test_lime_check_is_counted_not_claimed(cases: list[Case]) -> None:
     """The word on the disagreement follows from the two lists of weights."""
     for case in cases:
         strongest = [set(np.argsort(-np.abs(one), kind="stable")[:5]) for one in (case.lime.weights, case.by_input)]
@@ -101,7 +101,7 @@ def test_second_opinion_is_counted_not_claimed(cases: list[Case]) -> None:
 
 
 def test_lime_agrees_on_the_whole(cases: list[Case]) -> None:
-    """A second opinion about the same model points the same way, most of the time."""
+    """LIME, asked about the same model, points the same way, most of the time."""
     assert np.median([case.lime.rank_correlation for case in cases]) > 0.3
 
 

@@ -1,4 +1,4 @@
-"""The audit of a trained model: what inputs reveal, and what leaving attributes out costs."""
+"""The audit of a trained model: the proxies among its inputs, and what leaving attributes out costs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from scoring.bundle import Bundle
 from training.fairness.groups import Grouping
-from training.fairness.proxies import measure_revealed
+from training.fairness.proxies import measure_proxies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,22 +26,22 @@ def fairness(bundle_dir: Path) -> Fairness:
     return found
 
 
-def revealed_auc(rows: np.ndarray, codes: np.ndarray) -> float:
+def proxy_auc(rows: np.ndarray, codes: np.ndarray) -> float:
     """Return how well two groups can be told from rows."""
     grouping = Grouping("CODE_GENDER", "Sexe", ("F", "M"), codes)
     names = [f"x{index}" for index in range(rows.shape[1])]
-    (found,) = measure_revealed(rows, names, rows[:, 0], [grouping], seed=0)
+    (found,) = measure_proxies(rows, names, rows[:, 0], [grouping], seed=0)
     return found.auc_of_inputs
 
 
-def test_noise_reveals_nothing_and_a_copy_reveals_all() -> None:
+def test_noise_is_no_proxy_and_a_copy_is_a_perfect_one() -> None:
     """Inputs without relation to the attribute give one half, an input that is the attribute gives one."""
     generator = np.random.default_rng(0)
     codes = generator.integers(0, 2, 1500)
     noise = generator.normal(size=(1500, 3))
 
-    assert revealed_auc(noise, codes) == pytest.approx(0.5, abs=0.06)
-    assert revealed_auc(np.column_stack([noise, codes]), codes) > 0.99
+    assert proxy_auc(noise, codes) == pytest.approx(0.5, abs=0.06)
+    assert proxy_auc(np.column_stack([noise, codes]), codes) > 0.99
 
 
 def test_the_audit_is_part_of_the_evidence(fairness: Fairness) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from training.fairness.groups import AGE_BAND, DAYS_A_YEAR, groupings
+from scoring.wording import DAYS_A_YEAR
+from training.fairness.groups import AGE_BAND, groupings
 
 
 def a_table(**columns: object) -> pa.Table:

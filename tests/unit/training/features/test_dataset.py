@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from training.errors import DataError
-from training.features.dataset import Dataset, encode_column, read_dataset
+from training.features.dataset import Dataset, LabelledDataset, encode_column, read_dataset, read_labelled_dataset
 from training.schema import load_inputs
 
 if TYPE_CHECKING:
@@ -33,18 +33,29 @@ def table(tmp_path: Path) -> Path:
     return tmp_path / "features.parquet"
 
 
-def test_read_dataset_takes_one_population(table: Path) -> None:
-    """Only the rows of the population are read, with their outcomes."""
-    data = read_dataset(table, INPUTS, population="train")
+def test_labelled_applications_come_with_their_outcomes(table: Path) -> None:
+    """Only applications whose outcome is known are read, each with its own."""
+    data = read_labelled_dataset(table, INPUTS)
 
     assert data.ids.tolist() == [1, 3]
-    assert data.default is not None
     assert data.default.tolist() == [1, 0]
 
 
-def test_read_dataset_has_no_outcomes_for_test_applications(table: Path) -> None:
-    """What is not known is ``None``, not zero."""
-    assert read_dataset(table, INPUTS, population="test").default is None
+def test_applications_without_outcomes_are_of_another_type(table: Path) -> None:
+    """Nothing that learns or judges takes them: there is no outcome to be read, nor one made up."""
+    data = read_dataset(table, INPUTS, population="test")
+
+    assert data.ids.tolist() == [2]
+    assert not isinstance(data, LabelledDataset)
+    assert not hasattr(data, "default")
+
+
+def test_some_applications_keep_what_is_theirs() -> None:
+    """Chosen by row number, each keeps its key, its values and its outcome."""
+    data = LabelledDataset(np.array([7, 8, 9]), np.array([[1.0], [2.0], [3.0]]), ("A",), np.array([0, 1, 0]))
+    chosen = data.at(np.array([2, 1]))
+
+    assert (chosen.ids.tolist(), chosen.rows[:, 0].tolist(), chosen.default.tolist()) == ([9, 8], [3.0, 2.0], [0, 1])
 
 
 def test_read_dataset_encodes_and_leaves_missing_missing(table: Path) -> None:
@@ -56,7 +67,7 @@ def test_read_dataset_encodes_and_leaves_missing_missing(table: Path) -> None:
 
 def test_columns_come_in_the_order_asked_for() -> None:
     """Order comes from the caller's list, never from storage."""
-    data = Dataset(np.array([1]), None, np.array([[1.0, 2.0, 3.0]]), ("A", "B", "C"))
+    data = Dataset(np.array([1]), np.array([[1.0, 2.0, 3.0]]), ("A", "B", "C"))
 
     assert data.columns(["C", "A"]).tolist() == [[3.0, 1.0]]
 

@@ -11,7 +11,7 @@ from scoring.bundle import Bundle
 from scoring.decision import decide
 from training.__main__ import main
 from training.bundle.golden import wrong_golden_answers
-from training.bundle.recalibrated import read_proposal, write_adopted_bundle
+from training.bundle.recalibrated import read_proposal, write_recalibrated_bundle
 from training.errors import DataError
 from training.registry import aliases, versions
 from training.registry.gates import OVERRIDABLE
@@ -53,7 +53,7 @@ def test_only_the_threshold_and_what_follows_from_it_changes(bundle_dir: Path, t
     proposal = read_proposal(written_proposal(bundle_dir, tmp_path / "p.json"))
     before = Bundle.open(bundle_dir).contract
 
-    after = write_adopted_bundle(Bundle.open(bundle_dir), tmp_path / "bundle", proposal)
+    after = write_recalibrated_bundle(Bundle.open(bundle_dir), tmp_path / "bundle", proposal)
 
     assert Bundle.open(tmp_path / "bundle").contract == after
     assert (after.decision.threshold, after.decision.review_band) == (0.2, (0.15, 0.25))
@@ -71,7 +71,7 @@ def test_a_proposal_for_another_model_is_refused(changes: dict[str, Any], bundle
     proposal = read_proposal(written_proposal(bundle_dir, tmp_path / "p.json", **changes))
 
     with pytest.raises(DataError, match="TRN191"):
-        write_adopted_bundle(Bundle.open(bundle_dir), tmp_path / "bundle", proposal)
+        write_recalibrated_bundle(Bundle.open(bundle_dir), tmp_path / "bundle", proposal)
     assert not (tmp_path / "bundle").exists()
 
 

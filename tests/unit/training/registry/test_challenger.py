@@ -1,11 +1,11 @@
-"""A candidate beside what is served: same applications, paired costs, and the gates."""
+"""A challenger beside what is served: same applications, paired costs, and the gates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from training.__main__ import main
-from training.registry.challenger import compare_candidate, comparison_page
+from training.registry.challenger import measure_side_by_side, side_by_side_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 def test_a_bundle_beside_itself_differs_by_nothing(client: MlflowClient, bundle_dir: Path) -> None:
     """Both are measured on the same applications, in the same way."""
-    comparison = compare_candidate(client, "2", bundle_dir)
+    both = measure_side_by_side(client, "2", bundle_dir)
 
-    assert comparison.difference == (0.0, 0.0)
-    assert comparison.candidate.cost == comparison.served.cost
-    assert comparison.absent == ()
+    assert both.difference == (0.0, 0.0)
+    assert both.challenger.cost == both.served.cost
+    assert both.absent == ()
 
 
 def test_page_shows_both_and_every_gate(client: MlflowClient, bundle_dir: Path) -> None:
     """Who merges sees cost, AUC and threshold of both, and whether a promotion would pass."""
-    page = comparison_page(compare_candidate(client, "2", bundle_dir))
+    page = side_by_side_page(measure_side_by_side(client, "2", bundle_dir))
 
     assert "| candidat | " in page
     assert "| en service | " in page
@@ -35,7 +35,7 @@ def test_page_shows_both_and_every_gate(client: MlflowClient, bundle_dir: Path) 
 def test_compare_command_writes_the_page_of_the_staged_version(
     client: MlflowClient, bundle_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The staged version is the candidate where none is named."""
+    """The staged version is the challenger where none is named."""
     out = tmp_path / "new" / "comparison.md"
     status = main(["compare", "--bundle", str(bundle_dir), "--out", str(out)])
 

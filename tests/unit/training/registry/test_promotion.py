@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from training.__main__ import main
 from training.bundle.export import MODEL_NAME, write_bundle
-from training.candidates.gradient_boosting import N_TREES
+from training.candidates import N_TREES
 from training.errors import RegistryError
 from training.features.feature_space import FeatureSpace  # noqa: TC001  pytest reads annotations
 from training.registry import aliases, promotion, store, versions
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
     from scoring.bundle import Bundle
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
 
 
 @pytest.fixture
@@ -211,7 +211,9 @@ def test_a_server_that_is_not_there_is_one_line(
 
 
 @pytest.fixture(scope="module")
-def poor_bundle(small_dataset: Dataset, small_space: FeatureSpace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def poor_bundle(
+    small_dataset: LabelledDataset, small_space: FeatureSpace, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Return the bundle of a model that reads next to nothing."""
     names = {"AMT_INCOME_TOTAL", "AMT_CREDIT", "NAME_CONTRACT_TYPE", "DAYS_BIRTH"}
     trained = train_model(

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from training.candidates.logistic import logistic
+from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.selection.assessment_store import AssessmentStore, OutOfFold, fingerprint
+from training.selection.assessments import assess
+from training.selection.development import Development
 from training.selection.effort import Effort
 from training.selection.pipeline import train_model
-from training.selection.rules import assess
-from training.selection.splits import fold_numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from training.candidates import Candidate, FittedModel
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
-    from training.selection.rules import Assessment
+    from training.selection.assessments import Assessment
 
 RESULT = OutOfFold(np.array([0.5, -1.0]), np.zeros(2), 1.5, 100, 20.0)
 
@@ -74,7 +74,7 @@ class CountedFits:
 
     def candidate(self) -> Candidate:
         """Return the counted regression."""
-        return replace(logistic(), fit=self)
+        return replace(LOGISTIC_REGRESSION.candidate(seed=0), fit=self)
 
     def __call__(
         self, features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
@@ -83,17 +83,19 @@ class CountedFits:
         if self.count == self.stop_after:
             raise KeyboardInterrupt
         self.count += 1
-        return logistic().fit(features, default, n_codes, weight)
+        return LOGISTIC_REGRESSION.candidate(seed=0).fit(features, default, n_codes, weight)
 
 
-def judged(fits: CountedFits, store: AssessmentStore, data: Dataset, space: FeatureSpace, seed: int = 0) -> Assessment:
+def judged(
+    fits: CountedFits, store: AssessmentStore, data: LabelledDataset, space: FeatureSpace, seed: int = 0
+) -> Assessment:
     """Assess the counted regression over the small population."""
-    assert data.default is not None
-    fold = fold_numbers(data.default, n_folds=3, seed=seed)
-    return assess(fits.candidate(), space, data.rows, data.default, fold, seed=0, store=store)
+    return assess(fits.candidate(), Development.of(data, space, n_folds=3, seed=seed), store=store)
 
 
-def test_assessing_twice_trains_once(store: AssessmentStore, small_dataset: Dataset, small_space: FeatureSpace) -> None:
+def test_assessing_twice_trains_once(
+    store: AssessmentStore, small_dataset: LabelledDataset, small_space: FeatureSpace
+) -> None:
     """The second time everything is found; other folds are another assessment."""
     fits = CountedFits()
     first, second = (judged(fits, store, small_dataset, small_space) for _ in range(2))
@@ -104,30 +106,30 @@ def test_assessing_twice_trains_once(store: AssessmentStore, small_dataset: Data
     assert fits.count == 6
 
 
-class TwoRivals(Effort):
+class TwoCandidates(Effort):
     """A run with two counted candidates."""
 
     def candidates(self, *, seed: int) -> list[Candidate]:
         """Return both, the second of another name."""
         del seed  # nothing is random in them
-        first, second = (fits.candidate() for fits in RIVALS)
+        first, second = (fits.candidate() for fits in COUNTED)
         return [replace(first, name="first"), replace(second, name="second")]
 
 
-RIVALS = [CountedFits(), CountedFits()]
+COUNTED = [CountedFits(), CountedFits()]
 
 
 def test_interrupted_run_goes_on_from_finished_assessments(
-    store: AssessmentStore, small_dataset: Dataset, small_space: FeatureSpace
+    store: AssessmentStore, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
-    """Stopped in the second rival, the run starts again with the first one's folds done."""
-    effort = TwoRivals(3, (), {"n_trees": 10, "max_depth": 2, "num_leaves": 4})
-    RIVALS[1].stop_after = 0
+    """Stopped in the second candidate, the run starts again with the first one's folds done."""
+    effort = TwoCandidates(3, (), {"n_trees": 10, "max_depth": 2, "num_leaves": 4})
+    COUNTED[1].stop_after = 0
     with pytest.raises(KeyboardInterrupt):
         train_model(small_dataset, small_space, effort, seed=0, store=store, say=str)
-    done = RIVALS[0].count
-    RIVALS[1].stop_after = None
+    done = COUNTED[0].count
+    COUNTED[1].stop_after = None
     train_model(small_dataset, small_space, effort, seed=0, store=store, say=str)
 
     assert done == 3
-    assert [fits.count for fits in RIVALS] == [3 + 1, 3]  # the champion is trained once more, to be served
+    assert [fits.count for fits in COUNTED] == [3 + 1, 3]  # the champion is trained once more, to be served

@@ -8,29 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from training.candidates.logistic import logistic
-from training.selection.rules import (
-    Gap,
-    assess,
-    choose_champion,
-    shrink_inputs,
-    smallest_within_noise,
-    standings,
-)
-from training.selection.splits import fold_numbers
+from training.selection.rules import Gap, choose_champion, gaps_to_best, shrink_inputs, smallest_within_noise
 
 if TYPE_CHECKING:
-    from training.features.dataset import Dataset
     from training.features.feature_space import FeatureSpace
-    from training.selection.rules import Assessment
-
-
-@pytest.fixture(scope="module")
-def assessed(small_dataset: Dataset, small_space: FeatureSpace) -> Assessment:
-    """Return the logistic regression judged out of fold on the small population."""
-    assert small_dataset.default is not None
-    fold = fold_numbers(small_dataset.default, n_folds=3, seed=0)
-    return assess(logistic(), small_space, small_dataset.rows, small_dataset.default, fold, seed=0)
+    from training.selection.assessments import Assessment
 
 
 def with_costs(assessment: Assessment, shift: float, noise: float, n_inputs: int, seed: int = 0) -> Assessment:
@@ -38,30 +20,6 @@ def with_costs(assessment: Assessment, shift: float, noise: float, n_inputs: int
     moved = shift + noise * np.random.default_rng(seed).normal(size=len(assessment.costs))
     space = replace(assessment.space, inputs=assessment.space.inputs[:n_inputs])
     return replace(assessment, space=space, costs=assessment.costs + moved, log_losses=assessment.log_losses + moved)
-
-
-def test_assess_scores_each_application_once(assessed: Assessment, small_dataset: Dataset) -> None:
-    """Every application has one out-of-fold probability, and the mean is the default rate."""
-    assert small_dataset.default is not None
-
-    assert np.isfinite(assessed.default_probability).all()
-    assert assessed.default_probability.mean() == pytest.approx(small_dataset.default.mean(), abs=0.003)
-
-
-def test_assess_never_lets_an_application_speak_for_itself(small_dataset: Dataset, small_space: FeatureSpace) -> None:
-    """Outcomes of one fold do not move that fold's own scores."""
-    assert small_dataset.default is not None
-    default, rows = small_dataset.default, small_dataset.rows
-    fold = fold_numbers(default, n_folds=3, seed=0)
-    flipped = np.where(fold == 0, 1 - default, default)
-    before, after = (assess(logistic(), small_space, rows, labels, fold, seed=0).score for labels in (default, flipped))
-
-    np.testing.assert_array_equal(before[fold == 0], after[fold == 0])
-
-
-def test_input_importance_is_spread_over_the_inputs(assessed: Assessment) -> None:
-    """Nothing is lost when a derivation's importance goes to the inputs it comes from."""
-    assert sum(assessed.input_importance().values()) == pytest.approx(float(assessed.importance.sum()))
 
 
 def test_gap_of_exactly_one_standard_error_is_noise() -> None:
@@ -107,9 +65,9 @@ def test_choose_champion_takes_the_cheaper_beyond_the_noise(assessed: Assessment
     assert choose_champion([complex_one, with_costs(assessed, 0.2, 0.1, 15)]).candidate.name == "trees"
 
 
-def test_standings_measure_from_the_best(assessed: Assessment) -> None:
+def test_gaps_are_measured_from_the_best(assessed: Assessment) -> None:
     """The best has no gap, the others the paired difference."""
-    best, worse = standings([assessed, with_costs(assessed, 0.25, 0.0, 6)])
+    best, worse = gaps_to_best([assessed, with_costs(assessed, 0.25, 0.0, 6)])
 
     assert (best.cost.mean, best.log_loss.mean) == (0.0, 0.0)
     assert worse.cost.mean == pytest.approx(0.25)

@@ -8,33 +8,26 @@ import numpy as np
 import pytest
 
 from training.candidates.families import candidate_of
-from training.selection.search import Ground, best_of_grid, best_of_trials, business_cost_scorer
-from training.selection.search_space import Range, SearchSpace
-from training.selection.splits import fold_numbers
+from training.candidates.search_space import Range, SearchSpace
+from training.selection.search import best_of_grid, best_of_trials, business_cost_scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from training.candidates import Candidate
-    from training.features.dataset import Dataset
-    from training.features.feature_space import FeatureSpace
-    from training.selection.search_space import Setting
+    from training.candidates import Candidate, Settings
+    from training.selection.development import Development
 
-START = {"n_trees": 8, "max_depth": 2, "num_leaves": 4, "learning_rate": 0.1}
+START: Settings = {"n_trees": 8, "max_depth": 2, "num_leaves": 4, "learning_rate": 0.1}
 SPACE = SearchSpace({"max_depth": (2, 3)}, {"learning_rate": Range(0.05, 0.3, log=True), "n_trees": Range(5, 12)})
 
 
 @pytest.fixture(scope="module")
-def ground(small_dataset: Dataset, small_space: FeatureSpace) -> Ground:
+def part(development: Development) -> Development:
     """Return half of the small population in three folds."""
-    assert small_dataset.default is not None
-    fold = fold_numbers(small_dataset.default, n_folds=3, seed=0)
-    whole = Ground(small_space.compute(small_dataset.rows), small_dataset.default, fold, small_space.n_codes, seed=0)
-    return whole.sample(2000, 3)
+    return development.sample(2000, 3)
 
 
-def boosting(settings: Mapping[str, Setting]) -> Candidate:
+def boosting(settings: Settings) -> Candidate:
     """Return LightGBM with some settings."""
     return candidate_of("lightgbm", settings, seed=0)
 
@@ -56,64 +49,64 @@ class Interrupting:
             raise KeyboardInterrupt
 
 
-def test_interrupted_search_goes_on_where_it_stopped(ground: Ground, tmp_path: Path) -> None:
+def test_interrupted_search_goes_on_where_it_stopped(part: Development, tmp_path: Path) -> None:
     """Stopped after two trials and started again, it finds what the whole search finds, with no trial done twice."""
-    whole = best_of_trials(boosting, SPACE, ground, START, n_trials=5, folder=tmp_path / "a", advance=silent)
+    whole = best_of_trials(boosting, SPACE, part, START, n_trials=5, folder=tmp_path / "a", advance=silent)
     with pytest.raises(KeyboardInterrupt):
-        best_of_trials(boosting, SPACE, ground, START, n_trials=5, folder=tmp_path / "b", advance=Interrupting(2))
-    tried: list[Mapping[str, Setting]] = []
+        best_of_trials(boosting, SPACE, part, START, n_trials=5, folder=tmp_path / "b", advance=Interrupting(2))
+    tried: list[Settings] = []
 
-    def counted(settings: Mapping[str, Setting]) -> Candidate:
+    def counted(settings: Settings) -> Candidate:
         tried.append(settings)
         return boosting(settings)
 
-    resumed = best_of_trials(counted, SPACE, ground, START, n_trials=5, folder=tmp_path / "b", advance=silent)
+    resumed = best_of_trials(counted, SPACE, part, START, n_trials=5, folder=tmp_path / "b", advance=silent)
 
     assert resumed == whole
     assert len(tried) - 1 == 3  # the first call only names the search
 
 
-def test_search_keeps_what_it_does_not_search(ground: Ground) -> None:
+def test_search_keeps_what_it_does_not_search(part: Development) -> None:
     """Parameters outside the space stay as they were; those inside stay within it."""
-    found = best_of_trials(boosting, SPACE, ground, START, n_trials=3, folder=None, advance=silent)
+    found = best_of_trials(boosting, SPACE, part, START, n_trials=3, folder=None, advance=silent)
 
     assert found["num_leaves"] == 4
     assert 0.05 <= float(found["learning_rate"]) <= 0.3
     assert isinstance(found["n_trees"], int)
 
 
-def test_grid_search_finds_the_settings_that_can_learn(ground: Ground) -> None:
+def test_grid_search_finds_the_settings_that_can_learn(part: Development) -> None:
     """Between a tree that may not split and one that may, cost chooses the one that may."""
     space = SearchSpace({"min_samples_leaf": (5000, 40), "max_depth": (4,)}, {})
 
-    def build(settings: Mapping[str, Setting]) -> Candidate:
+    def build(settings: Settings) -> Candidate:
         return candidate_of("decision_tree", settings, seed=0)
 
-    assert best_of_grid(build, space, ground) == {"min_samples_leaf": 40, "max_depth": 4}
+    assert best_of_grid(build, space, part) == {"min_samples_leaf": 40, "max_depth": 4}
 
 
-def test_grid_that_was_searched_is_not_searched_again(ground: Ground, tmp_path: Path) -> None:
+def test_grid_that_was_searched_is_not_searched_again(part: Development, tmp_path: Path) -> None:
     """The answer is kept under everything it depends on: the second search trains nothing."""
     space = SearchSpace({"max_depth": (1, 2), "min_samples_leaf": (40,)}, {})
-    built: list[Mapping[str, Setting]] = []
+    built: list[Settings] = []
 
-    def build(settings: Mapping[str, Setting]) -> Candidate:
+    def build(settings: Settings) -> Candidate:
         built.append(settings)
         return candidate_of("decision_tree", settings, seed=0)
 
-    first = best_of_grid(build, space, ground, folder=tmp_path)
+    first = best_of_grid(build, space, part, folder=tmp_path)
     trained = len(built)
-    second = best_of_grid(build, space, ground, folder=tmp_path)
+    second = best_of_grid(build, space, part, folder=tmp_path)
 
     assert first == second
     assert len(built) == trained + 1  # the one that names the search
 
 
-def test_grid_of_one_is_not_searched(ground: Ground) -> None:
+def test_grid_of_one_is_not_searched(part: Development) -> None:
     """Nothing is trained to choose among one."""
     space = SearchSpace({"C": (0.3,)}, {})
 
-    assert best_of_grid(boosting, space, ground) == {"C": 0.3}
+    assert best_of_grid(boosting, space, part) == {"C": 0.3}
 
 
 class Fixed:
@@ -129,11 +122,3 @@ def test_business_cost_scorer_is_the_least_cost() -> None:
     rows = np.array([[3.0], [2.0], [1.0]])
 
     assert business_cost_scorer(Fixed(), rows, np.array([0, 1, 0])) == pytest.approx(-1 / 3)  # type: ignore[arg-type]
-
-
-def test_sample_keeps_each_application_with_its_outcome(ground: Ground) -> None:
-    """Part of the rows, all folds in use."""
-    part = ground.sample(500, 2)
-
-    assert part.features.shape[0] == len(part.default) == len(part.fold) == 500
-    assert set(part.fold) == {0, 1}

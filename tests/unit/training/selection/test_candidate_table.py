@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from training.candidates.families import FAMILIES
 from training.candidates.imbalance import STRATEGIES
-from training.selection.comparison import RULE, compare, say_comparison
+from training.selection.candidate_table import candidate_table, say_candidate_table
 from training.selection.effort import EFFORTS, Effort
-from training.selection.rules import choose_champion
+from training.selection.rules import RULE, choose_champion
 
 if TYPE_CHECKING:
     from scoring.evidence import ComparedCandidate
+    from training.selection.assessments import Assessment
     from training.selection.pipeline import TrainedModel
-    from training.selection.rules import Assessment
 
 
 @pytest.fixture
-def rivals(trained_trees: TrainedModel) -> list[Assessment]:
+def assessed(trained_trees: TrainedModel) -> list[Assessment]:
     """Return the trees, and the same with dearer decisions that cannot be served."""
     champion = trained_trees.champion
     deep = replace(champion.candidate, name="deep", exportable=False)
@@ -27,9 +28,9 @@ def rivals(trained_trees: TrainedModel) -> list[Assessment]:
 
 
 @pytest.fixture
-def rows(rivals: list[Assessment]) -> tuple[ComparedCandidate, ...]:
+def rows(assessed: list[Assessment]) -> tuple[ComparedCandidate, ...]:
     """Return their table."""
-    return compare(rivals, rivals[1], seed=0)
+    return candidate_table(assessed, assessed[1], seed=0)
 
 
 def test_table_is_ordered_by_cost_and_paired_with_the_champion(rows: tuple[ComparedCandidate, ...]) -> None:
@@ -42,29 +43,26 @@ def test_table_is_ordered_by_cost_and_paired_with_the_champion(rows: tuple[Compa
 
 def test_printed_table_names_the_rule_and_the_champion(rows: tuple[ComparedCandidate, ...]) -> None:
     """Who reads the run sees why this one."""
-    said = say_comparison(rows)
+    said = say_candidate_table(rows)
 
     assert f"rule: {RULE} -> lightgbm" in said
     assert "not exportable" in said.splitlines()[2]
 
 
-def test_what_cannot_be_exported_cannot_win(rivals: list[Assessment]) -> None:
+def test_what_cannot_be_exported_cannot_win(assessed: list[Assessment]) -> None:
     """Even where it is the cheapest."""
-    cheaper = replace(rivals[0], costs=rivals[1].costs - 0.25)
+    cheaper = replace(assessed[0], costs=assessed[1].costs - 0.25)
 
-    assert choose_champion([cheaper, rivals[1]]) is rivals[1]
+    assert choose_champion([cheaper, assessed[1]]) is assessed[1]
 
 
 def test_full_effort_tries_every_way_with_every_family() -> None:
     """Nothing, weights, under-sampling and SMOTE for five families; the dummy has one way."""
-    rivals = EFFORTS["full"].wide_candidates({}, seed=0)
-    ways = {family: {one.imbalance for one in rivals if one.family == family} for family in FAMILIES}
+    candidates = EFFORTS["full"].wide_candidates({}, seed=0)
+    ways = {family: {one.imbalance for one in candidates if one.family == family} for family in FAMILIES}
 
     assert all(found == {"none", *STRATEGIES} for family, found in ways.items() if family != "dummy")
     assert ways["dummy"] == {"none"}
-
-
-FAMILIES = ("dummy", "logistic_regression", "decision_tree", "random_forest", "xgboost", "lightgbm")
 
 
 def test_found_settings_are_used_where_they_belong() -> None:

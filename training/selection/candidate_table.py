@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from metrics.quality import mean_estimate, paired_difference
 from scoring.evidence import ComparedCandidate, Difference
+from training.selection.rules import RULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.selection.rules import Assessment
-
-RULE = (
-    "lowest cost; a simpler model wins inside the noise: where neither cost nor log loss is more than one paired "
-    "standard error from the best"
-)
+    from training.selection.assessments import Assessment
 
 
-def compare(assessed: Sequence[Assessment], champion: Assessment, *, seed: int) -> tuple[ComparedCandidate, ...]:
+def candidate_table(
+    assessed: Sequence[Assessment], champion: Assessment, *, seed: int
+) -> tuple[ComparedCandidate, ...]:
     """Return one row a candidate, cheapest first; differences are to the champion, on the same applications."""
     ordered = sorted(assessed, key=lambda one: one.cost)
     return tuple(_row(one, champion, seed=seed) for one in ordered)
@@ -27,7 +25,7 @@ def compare(assessed: Sequence[Assessment], champion: Assessment, *, seed: int) 
 def _row(one: Assessment, champion: Assessment, *, seed: int) -> ComparedCandidate:
     return ComparedCandidate(
         name=one.candidate.name,
-        family=one.candidate.family or one.candidate.name,
+        family=one.candidate.family,
         imbalance=one.candidate.imbalance,
         champion=one is champion,
         exportable=one.candidate.exportable,
@@ -50,7 +48,7 @@ def _difference(mean: float, standard_error: float) -> Difference:
     return Difference(mean=mean, standard_error=standard_error)
 
 
-def say_comparison(rows: Sequence[ComparedCandidate]) -> str:
+def say_candidate_table(rows: Sequence[ComparedCandidate]) -> str:
     """Return the table for a terminal, and the rule that chose."""
     width = max(len(row.name) for row in rows)
     head = (

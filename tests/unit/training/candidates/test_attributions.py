@@ -10,16 +10,16 @@ import shap
 from sklearn.linear_model import LogisticRegression
 
 from scoring.explanation import LinearExplainer
-from training.candidates.logistic import logistic
+from training.candidates.logistic import LOGISTIC_REGRESSION
 
 if TYPE_CHECKING:
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
     from training.selection.pipeline import TrainedModel
 
 
 @pytest.fixture(scope="module")
-def features(small_dataset: Dataset, small_space: FeatureSpace) -> np.ndarray:
+def features(small_dataset: LabelledDataset, small_space: FeatureSpace) -> np.ndarray:
     """Return the features of the small population."""
     return small_space.compute(small_dataset.rows)
 
@@ -33,11 +33,10 @@ def test_boosted_trees_contributions_equal_shap(trained_trees: TrainedModel, fea
 
 
 def test_logistic_neutral_form_gives_the_same_score(
-    features: np.ndarray, small_dataset: Dataset, small_space: FeatureSpace
+    features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """Terms on raw values add up to scikit-learn's decision function."""
-    assert small_dataset.default is not None
-    fitted = logistic().fit(features, small_dataset.default, small_space.n_codes)
+    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(features, small_dataset.default, small_space.n_codes)
     explainer = LinearExplainer(fitted.neutral_form().explainer_arrays(scale=1.0, offset=0.0))  # type: ignore[union-attr]
     sums = [explainer.base_value + explainer.contributions(row).sum() for row in features[:300]]
 
@@ -45,23 +44,21 @@ def test_logistic_neutral_form_gives_the_same_score(
 
 
 def test_logistic_contributions_are_measured_from_the_mean(
-    features: np.ndarray, small_dataset: Dataset, small_space: FeatureSpace
+    features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """Over the training rows each feature's contributions average to zero."""
-    assert small_dataset.default is not None
-    fitted = logistic().fit(features, small_dataset.default, small_space.n_codes)
+    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(features, small_dataset.default, small_space.n_codes)
 
     np.testing.assert_allclose(fitted.contributions(features)[:, :-1].mean(axis=0), 0.0, atol=1e-9)
 
 
 def test_logistic_survives_a_column_without_a_value(
-    features: np.ndarray, small_dataset: Dataset, small_space: FeatureSpace
+    features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """A history nobody has is no reason to fail, and gets no weight."""
-    assert small_dataset.default is not None
     empty = features.copy()
     empty[:, 4] = np.nan
-    fitted = logistic().fit(empty, small_dataset.default, small_space.n_codes)
+    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(empty, small_dataset.default, small_space.n_codes)
 
     assert isinstance(fitted.regression, LogisticRegression)  # type: ignore[attr-defined]
     assert np.isfinite(fitted.score(empty)).all()

@@ -20,12 +20,12 @@ from training.compiler.ensembles import TreeEnsemble
 from training.compiler.leaf_tables import leaf_tables
 
 if TYPE_CHECKING:
-    from training.candidates import Candidate, FittedModel
+    from training.candidates import Candidate, FittedModel, Settings
     from training.compiler.linear import AdditiveModel
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
 
-SETTINGS: dict[str, dict[str, float | int | str]] = {
+SETTINGS: dict[str, Settings] = {
     "logistic_regression": {"C": 0.05},
     "decision_tree": {"max_depth": 4, "min_samples_leaf": 20},
     "random_forest": {"n_estimators": 5, "max_depth": 4},
@@ -35,7 +35,7 @@ SETTINGS: dict[str, dict[str, float | int | str]] = {
 
 
 @pytest.fixture(scope="module")
-def features(small_dataset: Dataset, small_space: FeatureSpace) -> np.ndarray:
+def features(small_dataset: LabelledDataset, small_space: FeatureSpace) -> np.ndarray:
     """Return the features of the small population."""
     return small_space.compute(small_dataset.rows)
 
@@ -51,15 +51,16 @@ class Recorder:
         return candidate_of("decision_tree", SETTINGS["decision_tree"], seed=0).fit(features, default, n_codes, weight)
 
 
-def learned_from(strategy: str, data: Dataset, space: FeatureSpace) -> Recorder:
+def learned_from(strategy: str, data: LabelledDataset, space: FeatureSpace) -> Recorder:
     """Return what a strategy hands to the family behind it."""
     recorder = Recorder()
-    assert data.default is not None
     STRATEGIES[strategy](recorder, 0)(space.compute(data.rows), data.default, space.n_codes)
     return recorder
 
 
-def test_class_weights_give_both_outcomes_the_same_say(small_dataset: Dataset, small_space: FeatureSpace) -> None:
+def test_class_weights_give_both_outcomes_the_same_say(
+    small_dataset: LabelledDataset, small_space: FeatureSpace
+) -> None:
     """The weights of defaults add up to those of the others."""
     given = learned_from("class_weights", small_dataset, small_space)
     assert given.weight is not None
@@ -68,17 +69,15 @@ def test_class_weights_give_both_outcomes_the_same_say(small_dataset: Dataset, s
 
 
 def test_under_sampling_keeps_every_default_and_as_many_others(
-    small_dataset: Dataset, small_space: FeatureSpace
+    small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """No default is thrown away."""
     given = learned_from("under_sampling", small_dataset, small_space)
-    assert small_dataset.default is not None
-
     assert (given.default == 1).sum() == (given.default == 0).sum() == small_dataset.default.sum()
 
 
 def test_smote_adds_defaults_without_inventing_categories_or_missing_values(
-    small_dataset: Dataset, small_space: FeatureSpace
+    small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """Synthetic rows are complete, their categories exist, and their numbers lie among those of real defaults."""
     given = learned_from("smote", small_dataset, small_space)
@@ -117,10 +116,9 @@ def candidate(request: pytest.FixtureRequest) -> Candidate:
 
 
 def test_filled_models_are_exported_with_the_filling_inside(
-    candidate: Candidate, features: np.ndarray, small_dataset: Dataset, small_space: FeatureSpace
+    candidate: Candidate, features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """The neutral form gives rows with missing values the score and the attributions of the filled rows."""
-    assert small_dataset.default is not None
     fitted = candidate.fit(features, small_dataset.default, small_space.n_codes)
     rows = np.vstack([features[:50], np.full((1, features.shape[1]), np.nan)])
     explainer = explainer_of(fitted.neutral_form())

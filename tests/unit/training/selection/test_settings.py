@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from training.candidates.search_space import Range, SearchSpace
 from training.selection.assessment_store import AssessmentStore
 from training.selection.effort import Breadth, Effort
 from training.selection.pipeline import train_model
-from training.selection.search_space import Range, SearchSpace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.features.dataset import Dataset
+    from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
     from training.selection.pipeline import TrainedModel
 
@@ -33,7 +33,7 @@ SPACES = {
 
 @pytest.fixture(scope="module")
 def trained(
-    small_dataset: Dataset, small_space: FeatureSpace, tmp_path_factory: pytest.TempPathFactory
+    small_dataset: LabelledDataset, small_space: FeatureSpace, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[TrainedModel, list[str], Path]:
     """Return a wide run over the small population, what it said, and where it kept its work."""
     said: list[str] = []
@@ -47,7 +47,7 @@ def test_wide_run_compares_every_candidate(trained: tuple[TrainedModel, list[str
     """Families, ways to rebalance, the deep forest, tuned and merged boosters are all in the table."""
     model, _, _ = trained
 
-    assert {one.name for one in model.comparison} == {
+    assert {one.name for one in model.table} == {
         "dummy",
         "decision_tree",
         "decision_tree+under_sampling",
@@ -57,7 +57,7 @@ def test_wide_run_compares_every_candidate(trained: tuple[TrainedModel, list[str
         "lightgbm_merged_seeds",
         "random_forest_deep",
     }
-    assert sum(one.champion for one in model.comparison) == 1
+    assert sum(one.champion for one in model.table) == 1
 
 
 def test_wide_run_keeps_trials_and_assessments(trained: tuple[TrainedModel, list[str], Path]) -> None:

@@ -1,110 +1,41 @@
-"""Search spaces: what a file may ask the searches to try, checked before anything is trained."""
+"""What a full run's searches try: the families' own search spaces, or those of a file, checked before any training."""
 
 from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass
 from math import prod
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.tree import DecisionTreeClassifier
-
+from training.candidates.families import FAMILIES
+from training.candidates.search_space import Range, SearchSpace
 from training.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
+    from pathlib import Path
 
-type Setting = float | int | str
+    from training.candidates import Setting
 
-DEFAULT_SPACES = Path(__file__).with_name("search_spaces.toml")
 LARGEST_GRID = 60
 _RANGE_KEYS = {"low", "high", "log"}
-# What of each family may be searched, in its library's own names. Depth is bounded where the export needs it.
-PARAMETERS: dict[str, frozenset[str]] = {
-    "logistic_regression": frozenset({"C"}),
-    "decision_tree": frozenset(DecisionTreeClassifier().get_params()) - {"random_state", "class_weight"},
-    "random_forest": frozenset(RandomForestClassifier().get_params()) - {"random_state", "class_weight", "n_jobs"},
-    "xgboost": frozenset(
-        {
-            "n_trees",
-            "learning_rate",
-            "max_depth",
-            "max_leaves",
-            "min_child_weight",
-            "gamma",
-            "subsample",
-            "colsample_bytree",
-            "colsample_bylevel",
-            "colsample_bynode",
-            "reg_alpha",
-            "reg_lambda",
-            "max_delta_step",
-            "max_bin",
-        }
-    ),
-    "lightgbm": frozenset(
-        {
-            "n_trees",
-            "learning_rate",
-            "max_depth",
-            "num_leaves",
-            "min_data_in_leaf",
-            "min_sum_hessian_in_leaf",
-            "feature_fraction",
-            "feature_fraction_bynode",
-            "bagging_fraction",
-            "bagging_freq",
-            "lambda_l1",
-            "lambda_l2",
-            "min_gain_to_split",
-            "path_smooth",
-            "extra_trees",
-            "max_bin",
-        }
-    ),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Numbers from `low` to `high`, ends included, whole where both ends are; `log` makes ratios equally likely."""
-
-    low: float
-    high: float
-    log: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether whole numbers are meant."""
-        return isinstance(self.low, int) and isinstance(self.high, int)
+def own_search_spaces() -> dict[str, SearchSpace]:
+    """Return the search space of each family that has one."""
+    return {family.name: family.space for family in FAMILIES.values() if family.space is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class SearchSpace:
-    """What is tried of one family.
+def read_search_spaces(path: Path) -> dict[str, SearchSpace]:
+    """Read the search space of each family that a file names, in its library's own names.
 
-    Attributes
-    ----------
-    values
-        Parameters tried value by value.
-    ranges
-        Parameters searched within; without any the space is a grid.
-    """
+    A list is tried value by value; a range is searched within::
 
-    values: Mapping[str, tuple[Setting, ...]]
-    ranges: Mapping[str, Range]
+        [decision_tree]
+        max_depth = [3, 4, 5]
 
-    @property
-    def is_grid(self) -> bool:
-        """Say whether every combination can be tried."""
-        return not self.ranges
-
-
-def load_search_spaces(path: Path = DEFAULT_SPACES) -> dict[str, SearchSpace]:
-    """Read the search space of each family that a file names.
+        [lightgbm]
+        learning_rate = { low = 0.02, high = 0.1, log = true }
 
     Raises
     ------
@@ -119,12 +50,12 @@ def load_search_spaces(path: Path = DEFAULT_SPACES) -> dict[str, SearchSpace]:
 
 
 def _space(where: str, family: str, entries: object) -> SearchSpace:
-    _known(where, "family", family, PARAMETERS)
+    _known(where, "family", family, FAMILIES)
     if not isinstance(entries, dict) or not entries:
         message = f"{where}: {family} holds nothing; write [{family}] and one line a parameter"
         raise ModelError("TRN204", message)
     for name in entries:
-        _known(f"{where}: {family}", "parameter", name, PARAMETERS[family])
+        _known(f"{where}: {family}", "parameter", name, FAMILIES[family].searchable)
     lists = {name: entry for name, entry in entries.items() if isinstance(entry, list)}
     values = {name: _values(f"{where}: {family}.{name}", entry) for name, entry in lists.items()}
     ranges = {name: _range(f"{where}: {family}.{name}", entries[name]) for name in entries if name not in lists}

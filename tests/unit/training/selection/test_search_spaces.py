@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from training.candidates.families import FAMILIES
+from training.candidates.search_space import Range
 from training.errors import ModelError
-from training.selection.search_space import Range, load_search_spaces
+from training.selection.search_spaces import own_search_spaces, read_search_spaces
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_own_spaces_cover_every_family_that_has_settings() -> None:
     """Small grids for the simple families, ranges for the boosters."""
-    spaces = load_search_spaces()
+    spaces = own_search_spaces()
 
     assert set(spaces) == set(FAMILIES) - {"dummy"}
     assert {family for family, space in spaces.items() if not space.is_grid} == {"xgboost", "lightgbm"}
@@ -53,10 +54,10 @@ def test_mistakes_are_named(text: str, complaint: str, tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
 
     with pytest.raises(ModelError, match=rf"TRN204.*{complaint}"):
-        load_search_spaces(file)
+        read_search_spaces(file)
 
 
 def test_absent_file_is_named(tmp_path: Path) -> None:
     """The path that was given is in the message."""
     with pytest.raises(ModelError, match=r"TRN204.*nowhere\.toml cannot be read"):
-        load_search_spaces(tmp_path / "nowhere.toml")
+        read_search_spaces(tmp_path / "nowhere.toml")
