@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from metrics.distances import PSI_ALERT, PSI_WATCH
+
 
 class Level(StrEnum):
     """What a check says, from the quietest to the loudest.
@@ -46,7 +48,7 @@ class Bands:
         return Level.WATCH if value >= self.watch else Level.STABLE
 
 
-PSI_BANDS = Bands(watch=0.10, alert=0.25)
+PSI_BANDS = Bands(watch=PSI_WATCH, alert=PSI_ALERT)
 
 
 @dataclass(frozen=True, slots=True)

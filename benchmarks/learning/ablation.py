@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.learning.contenders import frequency_coded, monotone, native_categories
 from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of, read_sample
-from metrics.quality import paired_difference
+from metrics.intervals import paired_difference
 from training.candidates.blends import blend
 from training.candidates.families import candidate_of
 from training.candidates.gradient_boosting import N_TREES, boosted_trees

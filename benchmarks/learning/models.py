@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from metrics.costs import costs_per_application
-from metrics.quality import auc_estimate, mean_estimate
+from metrics.intervals import bootstrap_mean
+from metrics.ranking import bootstrap_auc
 from training.bundle.evidence import collect_evidence
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
 from training.candidates.logistic import logistic
@@ -111,8 +112,8 @@ def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
         "tables": "all seven",
         "hold_out": trained.quality.model_dump(),
         "best_possible": {
-            "cost": mean_estimate(best, seed=SEED).model_dump(),
-            "auc": auc_estimate(truth, default, seed=SEED).model_dump(),
+            "cost": bootstrap_mean(best, seed=SEED).model_dump(),
+            "auc": bootstrap_auc(truth, default, seed=SEED).model_dump(),
         },
         "inputs": list(trained.space.input_names),
         "champion": trained.champion.candidate.name,
@@ -158,8 +159,8 @@ def _default_lightgbm() -> Candidate:
 def _figures(one: Assessment, data: Dataset, trained: TrainedModel) -> dict[str, Any]:
     default = _labels(data)[trained.split.development]
     return {
-        "cost": mean_estimate(one.costs, seed=SEED).model_dump(),
-        "auc": auc_estimate(one.default_probability, default, seed=SEED).model_dump(),
+        "cost": bootstrap_mean(one.costs, seed=SEED).model_dump(),
+        "auc": bootstrap_auc(one.default_probability, default, seed=SEED).model_dump(),
         "brier": one.brier,
         "calibration_error": one.calibration_error,
         "n_inputs": len(one.space.inputs),
@@ -172,7 +173,7 @@ def _trivial(data: Dataset, trained: TrainedModel) -> dict[str, Any]:
 
     def cost(probability: float) -> Estimate:
         everybody = np.full(len(default), probability)
-        return mean_estimate(costs_per_application(everybody, default, threshold=0.5), seed=SEED)
+        return bootstrap_mean(costs_per_application(everybody, default, threshold=0.5), seed=SEED)
 
     return {"accept_all": {"cost": cost(0.0).model_dump()}, "refuse_all": {"cost": cost(1.0).model_dump()}}
 

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from metrics.costs import choose_threshold, costs_per_application
-from metrics.quality import auc_estimate, mean_estimate
+from metrics.intervals import bootstrap_mean
+from metrics.ranking import bootstrap_auc
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
 from training.candidates.logistic import logistic
 from training.features import build_features
@@ -75,8 +76,8 @@ def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dic
     threshold = choose_threshold(probability, default, seed=_SEED).threshold
     costs = costs_per_application(probability, default, threshold=threshold)
     return {
-        "auc": auc_estimate(probability, default, seed=_SEED).model_dump(),
-        "cost": mean_estimate(costs, seed=_SEED).model_dump(),
+        "auc": bootstrap_auc(probability, default, seed=_SEED).model_dump(),
+        "cost": bootstrap_mean(costs, seed=_SEED).model_dump(),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.population.figures import REAL_ROWS
+from metrics.intervals import NORMAL_QUANTILE
 from training.population.drawing.tables import TABLES
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _worst(worst: Sequence[Mapping[str, Any]]) -> str:
 def _default_rates(figures: Figures) -> str:
     rates = figures["likeness"]["default_rates"]
     rows = [
-        (f"`{r['column']}`", r["band"], f"{r['real']:.3f} ± {1.96 * r['error']:.3f}", f"{r['sample']:.3f}")
+        (f"`{r['column']}`", r["band"], f"{r['real']:.3f} ± {NORMAL_QUANTILE * r['error']:.3f}", f"{r['sample']:.3f}")
         for r in rates
     ]
     mean = sum(abs(r["real"] - r["sample"]) for r in rates) / len(rates)

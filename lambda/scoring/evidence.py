@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
+from scoring.contract import CalibrationBin, Estimate  # noqa: TC001  pydantic resolves annotations at run time
 from scoring.fairness import Fairness  # noqa: TC001  pydantic resolves annotations at run time
 
 EVIDENCE_VERSION: Final = "1.0"
@@ -137,14 +137,6 @@ class Stability(_Frozen):
     by_fold: tuple[float, ...]
     cost_cross_fitted: Estimate
     optimism: float
-
-
-class CalibrationBin(_Frozen):
-    """Applications of like probability: what was predicted and what happened (Wilson interval)."""
-
-    n_applications: Count
-    mean_probability: Rate
-    default_rate: Estimate
 
 
 class SegmentCounts(_Frozen):

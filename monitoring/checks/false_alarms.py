@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
-from scipy.special import betaincinv
 
+from metrics.intervals import upper_limit
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.config import Level, MonitoringConfig
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from scoring.contract import Contract
 
 QUIET_QUANTILE = 0.99
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +119,6 @@ def _zone(
         },
         loud=dict(loud),
     )
-
-
-def upper_limit(events: int, trials: int) -> float:
-    """Return the one-sided upper 95 % limit of a rate (Clopper and Pearson, 1934).
-
-    >>> round(upper_limit(0, 300), 4)
-    0.0099
-    """
-    return 1.0 if events == trials else float(betaincinv(events + 1, trials - events, CONFIDENCE))
 
 
 def quiet_bytes(zone: QuietZone) -> bytes:

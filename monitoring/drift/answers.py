@@ -9,22 +9,21 @@ import numpy as np
 
 from metrics.bins import count_numbers, expected_counts
 from metrics.distances import psi
-from metrics.intervals import NORMAL_QUANTILE, share_estimate
+from metrics.intervals import NORMAL_QUANTILE, counted_share, expected_share
 from metrics.significance import counts_p_value, difference_p_value, shares_p_value
 from metrics.values import Figure, NotApplicable, Pair
 from monitoring.drift.calibration import (
-    CalibrationBin,
     Vintage,
     calibration_curve,
     calibration_gap,
     calibration_p_value,
     performance_by_vintage,
 )
-from monitoring.drift.performance import Performance, estimated_performance, rate, realised_performance
+from monitoring.drift.performance import Performance, estimated_performance, realised_performance, share_of
 
 if TYPE_CHECKING:
     from monitoring.windows.answers import Answers
-    from scoring.contract import Contract, Estimate
+    from scoring.contract import CalibrationBin, Contract, Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +139,8 @@ def profile_of_window(contract: Contract, answers: Answers) -> AnswerProfile:
         source="fenêtre",
         n_applications=len(answers.probability),
         counts=tuple(count_numbers(contract.reference.probability, answers.probability).tolist()),
-        mean_probability=rate(answers.probability),
-        refusal_rate=rate(answers.refused),
+        mean_probability=expected_share(float(answers.probability.mean()), len(answers.probability)),
+        refusal_rate=share_of(answers.refused),
         estimated=estimated_performance(answers, contract.decision),
     )
 
@@ -154,7 +153,7 @@ def profile_of_contract(contract: Contract) -> AnswerProfile:
         n_applications=quality.n_applications,
         counts=tuple(expected_counts(reference.probability, reference.n_applications).tolist()),
         mean_probability=quality.mean_probability,
-        refusal_rate=share_estimate(quality.refusal_rate, quality.n_applications),
+        refusal_rate=counted_share(round(quality.refusal_rate * quality.n_applications), quality.n_applications),
         estimated=Performance(
             n_applications=quality.n_applications,
             cost=quality.cost,

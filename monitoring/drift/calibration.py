@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.bins import bin_of
+from metrics.quality import calibration_bin
 from metrics.significance import difference_p_value
 from metrics.values import Figure, NotApplicable
-from monitoring.drift.performance import Performance, estimated_performance, rate, realised_performance
+from monitoring.drift.performance import Performance, estimated_performance, realised_performance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitoring.windows.answers import Answers
-    from scoring.contract import DecisionPolicy, Estimate
+    from scoring.contract import CalibrationBin, DecisionPolicy
 
 _NO_OUTCOME = "aucune issue connue : les défauts ne se voient qu’après plusieurs mois"
 
@@ -34,15 +36,6 @@ class Vintage:
     known_share: float
     estimated: Performance
     realised: Performance
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Applications of one range of the probability."""
-
-    n_applications: int
-    foretold: float
-    observed: Estimate
 
 
 def performance_by_vintage(answers: Answers, policy: DecisionPolicy) -> tuple[Vintage, ...] | NotApplicable:
@@ -69,15 +62,10 @@ def calibration_curve(answers: Answers, edges: Sequence[float]) -> tuple[Calibra
     """Return foretold and observed default rates over the contract's bins of the probability."""
     if answers.outcome is None:
         return NotApplicable(_NO_OUTCOME)
-    known = _part(answers, ~np.isnan(answers.outcome))
-    place = np.searchsorted(np.asarray(edges), known.probability, side="left")
-    return tuple(_bin(known, place == index) for index in range(len(edges) + 1) if (place == index).any())
-
-
-def _bin(answers: Answers, held: np.ndarray) -> CalibrationBin:
-    part = _part(answers, held)
-    outcome = np.empty(0) if part.outcome is None else part.outcome
-    return CalibrationBin(len(outcome), float(part.probability.mean()), rate(outcome))
+    known = ~np.isnan(answers.outcome)
+    probability, outcome = answers.probability[known], answers.outcome[known]
+    place = bin_of(edges, probability)
+    return tuple(calibration_bin(probability[place == one], outcome[place == one]) for one in np.unique(place))
 
 
 def calibration_gap(answers: Answers) -> Figure:

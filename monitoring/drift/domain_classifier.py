@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
-from metrics.significance import difference_p_value
+from metrics.significance import auc_p_value
 from metrics.values import NotApplicable
 
 if TYPE_CHECKING:
@@ -72,15 +72,10 @@ def measure_separation(
     with threadpool_limits(limits=1):
         chance, models = _out_of_fold(encoded, is_current, settings)
         auc = float(roc_auc_score(is_current, chance))
-        told_apart = _chance_of(auc, rows) < config.false_alarm_rate
+        p_value = auc_p_value(auc, n_reference=rows[0], n_current=rows[1])
+        told_apart = p_value < config.false_alarm_rate
         give_aways = _give_aways(models, encoded, is_current, names, settings) if told_apart else ()
-    return Separation(auc, _chance_of(auc, rows), rows, give_aways)
-
-
-def _chance_of(auc: float, rows: tuple[int, int]) -> float:
-    """Return the p-value of Mann and Whitney; below one half nothing is told apart, however far below."""
-    error = np.sqrt((sum(rows) + 1) / (12 * rows[0] * rows[1]))
-    return difference_p_value(auc - 0.5, float(error)) if auc > 0.5 else 1.0  # noqa: PLR2004
+    return Separation(auc, p_value, rows, give_aways)
 
 
 def _encoded(rows: pd.DataFrame, inputs: Sequence[Input]) -> np.ndarray:

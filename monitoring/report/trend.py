@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitoring.config import Level
+from monitoring.config import PSI_BANDS, Level
 from monitoring.report.wording import number, percent
 
 if TYPE_CHECKING:
@@ -40,14 +40,17 @@ class Curve:
     limits: tuple[float, ...] = ()
 
 
+def _three_decimals(value: float) -> str:
+    return number(value, 3)
+
+
+_PSI_LIMITS = (PSI_BANDS.watch, PSI_BANDS.alert)
 CURVES = (
     Curve("Part des variables en alerte", "share_in_alert", percent),
-    Curve("PSI de la probabilité de défaut", "score_psi", lambda value: number(value, 3), (0.10, 0.25)),
-    Curve(
-        "PSI des variables, pondéré par leur importance", "weighted_psi", lambda value: number(value, 3), (0.10, 0.25)
-    ),
-    Curve("Coût attendu par demande", "expected_cost", lambda value: number(value, 3)),
-    Curve("Coût constaté par demande", "realised_cost", lambda value: number(value, 3)),
+    Curve("PSI de la probabilité de défaut", "score_psi", _three_decimals, _PSI_LIMITS),
+    Curve("PSI des variables, pondéré par leur importance", "weighted_psi", _three_decimals, _PSI_LIMITS),
+    Curve("Coût attendu par demande", "expected_cost", _three_decimals),
+    Curve("Coût constaté par demande", "realised_cost", _three_decimals),
     Curve("Taux de refus", "refusal_rate", percent),
     Curve("Disponibilité du service", "availability", percent),
 )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metrics.costs import ThresholdChoice, choose_threshold, costs_per_application
-from metrics.quality import auc, brier, calibration_error, log_losses, paired_difference
+from metrics.intervals import paired_difference
+from metrics.quality import brier, calibration_error, log_losses
+from metrics.ranking import auc
 from scoring.decision import refuses
 from training.selection.calibration import calibrate_out_of_fold
 from training.selection.folds import ATTRIBUTED_ROWS, out_of_fold

@@ -1,4 +1,4 @@
-"""Synthetic windows and a contract that fits them, made without any other room than the contract's."""
+"""Synthetic windows and a contract that fits them, made without training."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from metrics.bins import category_bins, numeric_bins
 from scoring.bundle import contract_bytes, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
@@ -121,7 +122,7 @@ def a_contract(columns: Columns) -> Contract:
         reference=Reference(
             n_applications=n,
             inputs={name: _bins(columns[name], kind) for name, kind in KINDS.items()},
-            probability=_numeric_bins(default_probability(columns)),
+            probability=numeric_bins(default_probability(columns)),
         ),
         parity=Parity(
             tolerance=1e-6,
@@ -210,19 +211,5 @@ def _text(text: str) -> Text:
 
 def _bins(values: np.ndarray, kind: str) -> NumericBins | CategoryBins:
     if kind == "category":
-        shares = {category: float(np.mean(values == category)) for category in CATEGORIES}
-        return CategoryBins(kind="category", shares=shares, missing_share=0.0)
-    return _numeric_bins(values)
-
-
-def _numeric_bins(values: np.ndarray) -> NumericBins:
-    known = values[~np.isnan(values)]
-    edges = np.unique(np.quantile(known, np.arange(1, 10) / 10, method="nearest"))
-    edges = edges[edges < known.max()]
-    counts = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
-    return NumericBins(
-        kind="number",
-        edges=tuple(edges.tolist()),
-        shares=tuple((counts / len(values)).tolist()),
-        missing_share=float(np.isnan(values).mean()),
-    )
+        return category_bins(np.array([CATEGORIES.index(value) for value in values], float), CATEGORIES)
+    return numeric_bins(values)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from metrics.ranking import area_under_curve, auc_standard_error
 from metrics.values import NotApplicable
 from monitoring.drift.calibration import calibration_curve, calibration_p_value, performance_by_vintage
 from monitoring.windows.answers import Answers
@@ -53,7 +52,7 @@ def test_the_curve_compares_each_range_of_the_probability() -> None:
     assert not isinstance(curve, NotApplicable)
     assert answers.outcome is not None
     assert sum(item.n_applications for item in curve) == (~np.isnan(answers.outcome)).sum()
-    assert all(item.foretold == pytest.approx(item.observed.value, abs=0.02) for item in curve)
+    assert all(item.mean_probability == pytest.approx(item.default_rate.value, abs=0.02) for item in curve)
 
 
 def test_without_outcomes_or_periods_there_is_a_reason() -> None:
@@ -66,12 +65,3 @@ def test_without_outcomes_or_periods_there_is_a_reason() -> None:
     assert isinstance(performance_by_vintage(undated, a_policy()), NotApplicable)
     assert isinstance(calibration_curve(without, EDGES), NotApplicable)
     assert calibration_p_value(without) is None
-
-
-def test_the_error_of_an_estimated_auc_is_that_of_drawing_again() -> None:
-    """It is how far the figure strays from window to window."""
-    draws = [scored(n=1_000, seed=seed).probability for seed in range(200)]
-    areas = [area_under_curve(draw, draw) for draw in draws]
-    values = [area.value for area in areas if not isinstance(area, NotApplicable)]
-
-    assert auc_standard_error(draws[0], draws[0]) == pytest.approx(np.std(values), rel=0.2)

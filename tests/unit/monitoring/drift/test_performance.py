@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from metrics.ranking import area_under_curve
 from metrics.values import NotApplicable
-from monitoring.drift.performance import cost_per_application, estimated_performance, realised_performance
+from monitoring.drift.performance import estimated_performance, realised_performance
 from monitoring.windows.answers import Answers
 from scoring.contract import Estimate
 from tests.unit.monitoring.builders import a_policy
-
-pairs = st.lists(
-    st.tuples(st.sampled_from([0.01, 0.05, 0.1, 0.3, 0.9]), st.floats(0.01, 0.99)), min_size=2, max_size=12
-)
 
 
 def calibrated_answers(n: int, *, seed: int) -> Answers:
@@ -24,31 +16,6 @@ def calibrated_answers(n: int, *, seed: int) -> Answers:
     rng = np.random.default_rng(seed)
     probability = rng.beta(1, 10, n)
     return Answers(probability, probability >= a_policy().threshold, (rng.random(n) < probability).astype(float))
-
-
-@given(pairs)
-def test_area_under_curve_counts_every_pair(applications: list[tuple[float, float]]) -> None:
-    """The weighted AUC equals the sum over all ordered pairs of two applications; ties count half."""
-    probability, outcome = (np.array(column) for column in zip(*applications, strict=True))
-    weight = outcome[:, None] * (1 - outcome[None, :]) * (1 - np.eye(len(outcome)))
-    wins = (probability[:, None] > probability[None, :]) + (probability[:, None] == probability[None, :]) / 2
-
-    area = area_under_curve(probability, outcome)
-
-    assert isinstance(area, Estimate)
-    assert area.value == pytest.approx((weight * wins).sum() / weight.sum())
-
-
-def test_area_under_curve_needs_both_outcomes() -> None:
-    """With defaults only there is nothing to rank, and no number is made up."""
-    assert isinstance(area_under_curve(np.array([0.1, 0.2]), np.ones(2)), NotApplicable)
-
-
-def test_cost_prices_each_wrong_decision() -> None:
-    """A default granted costs 10, a good applicant declined 1, a right decision nothing."""
-    outcome, refused = np.array([1.0, 1.0, 0.0, 0.0]), np.array([False, True, True, False])
-
-    assert cost_per_application(outcome, refused, a_policy()).value == (10 + 1) / 4
 
 
 def test_the_estimate_foresees_what_is_realised() -> None:
