@@ -102,7 +102,7 @@ def auc_p_value(auc: float, *, n_reference: int, n_current: int) -> float:
     """Return the chance that two samples of one population are told apart as well; at or below one half, none are.
 
     Mann-Whitney by its normal limit. SciPy's ``mannwhitneyu`` wants the samples again and takes ties off, of which the
-    answers of a classifier have next to none.
+    predictions of a classifier have next to none.
 
     >>> auc_p_value(0.5, n_reference=100, n_current=100), auc_p_value(0.6, n_reference=1000, n_current=1000) < 1e-9
     (1.0, True)

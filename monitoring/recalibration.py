@@ -15,7 +15,7 @@ from monitoring.errors import MonitoringError
 from scoring.decision import refuses
 
 if TYPE_CHECKING:
-    from monitoring.windows.answers import Answers
+    from monitoring.windows.predictions import Predictions
     from scoring.contract import Contract, Estimate
     from scoring.decision import DecisionCosts
 
@@ -71,7 +71,7 @@ class ThresholdProposal:
 
 
 def propose_threshold(
-    contract: Contract, answers: Answers | None, *, window: str, seal: str, seed: int = 0
+    contract: Contract, predictions: Predictions | None, *, window: str, seal: str, seed: int = 0
 ) -> ThresholdProposal:
     """Return the threshold of least realised cost over the applications whose outcome is known.
 
@@ -81,7 +81,7 @@ def propose_threshold(
         ``MON919`` when too few defaults are known: without outcomes the best threshold of calibrated probabilities is
         that of the costs, which no window can change.
     """
-    outcome, probability = _known(answers)
+    outcome, probability = _known(predictions)
     defaults = int(outcome.sum())
     if defaults < FEWEST_DEFAULTS:
         raise MonitoringError(
@@ -117,11 +117,11 @@ def propose_threshold(
     )
 
 
-def _known(answers: Answers | None) -> tuple[np.ndarray, np.ndarray]:
-    if answers is None or answers.outcome is None:
+def _known(predictions: Predictions | None) -> tuple[np.ndarray, np.ndarray]:
+    if predictions is None or predictions.outcome is None:
         return np.empty(0), np.empty(0)
-    known = ~np.isnan(answers.outcome)
-    return answers.outcome[known], answers.probability[known]
+    known = ~np.isnan(predictions.outcome)
+    return predictions.outcome[known], predictions.probability[known]
 
 
 def _out_of_fold(

@@ -21,8 +21,9 @@ from tqdm import tqdm
 from benchmarks.drift.windows import SAMPLE_POPULATION, windows_in
 from delivery.paths import BUNDLE, ROOT
 from documents.pages import with_region
-from monitoring.checks.false_alarms import measure_quiet_zone, quiet_bytes
-from monitoring.checks.power import measure_power, power_table
+from monitoring.checks.false_alarms import false_alarms_bytes, measure_false_alarms
+from monitoring.checks.power import measure_power
+from monitoring.report.power import power_table
 from monitoring.report.wording import number, percent
 from monitoring.windows.arrays import loaded
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
@@ -33,7 +34,7 @@ from scoring.model import Model
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from monitoring.checks.false_alarms import QuietZone
+    from monitoring.checks.false_alarms import FalseAlarms
     from monitoring.checks.power import Detection
     from monitoring.windows.arrays import ArrayWindow, Columns
 
@@ -65,15 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     sizes = Sizes((args.reference_rows, args.rows), args.quiet_reports, args.reports, args.seed)
     started = time.perf_counter()
-    zone, found = _measured(args.bundle, args.features, args.scores, sizes)
+    measured, found = _measured(args.bundle, args.features, args.scores, sizes)
     figures = {
-        "quiet": json.loads(quiet_bytes(zone)),
+        "quiet": json.loads(false_alarms_bytes(measured)),
         "seconds": time.perf_counter() - started,
         "power": [asdict(one) for one in found],
     }
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    text = region(zone, found)
+    text = region(measured, found)
     if args.page is not None:
         args.page.write_text(with_region(args.page.read_text(encoding="utf-8"), REGION, text), encoding="utf-8")
     print(text)  # noqa: T201  a command
@@ -85,23 +86,23 @@ def measure_drift_power(folder: Path = SAMPLE_POPULATION, sizes: Sizes | None = 
     windows = windows_in(folder)
     if windows is None:
         return None
-    zone, found = _measured(windows.bundle, str(windows.features), windows.scores, sizes or Sizes())
+    measured, found = _measured(windows.bundle, str(windows.features), windows.scores, sizes or Sizes())
     return {
-        "pool_rows": zone.pool_rows,
-        "quiet_reports": zone.reports,
-        "false_alarms": zone.alerts,
-        "false_alarm_rate_below": zone.false_alarm_rate_below,
+        "pool_rows": measured.pool_rows,
+        "quiet_reports": measured.reports,
+        "false_alarms": measured.alerts,
+        "false_alarm_rate_below": measured.false_alarm_rate_below,
         "reports": found[0].reports,
         "alarmed": {f"{one.key} {one.strength:g}": one.alarmed for one in found},
     }
 
 
-def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[QuietZone, Sequence[Detection]]:
-    """Return the quiet zone of one population, and what injected drifts set off."""
+def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[FalseAlarms, Sequence[Detection]]:
+    """Return the false alarms of one population, and what injected drifts set off."""
     contract = load_contract(bundle)
     pool = read_pool(contract, features, scores)
-    with tqdm(desc="quiet", total=sizes.quiet_reports, disable=None) as bar:
-        zone = measure_quiet_zone(
+    with tqdm(desc="false alarms", total=sizes.quiet_reports, disable=None) as bar:
+        measured = measure_false_alarms(
             contract, pool, rows=sizes.rows, reports=sizes.quiet_reports, seed=sizes.seed, advance=bar.update
         )
     with tqdm(desc="power", disable=None) as bar:
@@ -114,14 +115,14 @@ def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[
             seed=sizes.seed,
             advance=bar.update,
         )
-    return zone, found
+    return measured, found
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drift.power", description=__doc__)
     parser.add_argument("--bundle", type=Path, default=BUNDLE)
     parser.add_argument("--features", required=True, help="FILE.parquet[:train|:test] of the sample population")
-    parser.add_argument("--scores", type=Path, required=True, help="answers of the bundle over it")
+    parser.add_argument("--scores", type=Path, required=True, help="predictions of the bundle over it")
     parser.add_argument("--reference-rows", type=int, default=5_000)
     parser.add_argument("--rows", type=int, default=3_000)
     parser.add_argument("--quiet-reports", type=int, default=300)
@@ -156,17 +157,17 @@ def _encoded(values: np.ndarray, categories: Sequence[str]) -> np.ndarray:
     return np.array([order.get(value, np.nan) for value in values])
 
 
-def region(zone: QuietZone, found: Sequence[Detection]) -> str:
+def region(measured: FalseAlarms, found: Sequence[Detection]) -> str:
     """Return what the page says, in French."""
-    quiet = (
-        f"Fausses alertes : {number(zone.alerts)} sur {number(zone.reports)} rapports sans dérive, soit "
-        f"{percent(zone.false_alarm_rate)} (moins de {percent(zone.false_alarm_rate_below)}, limite à 95\u00a0%) ; "
-        f"rapports qui disent autre chose que « stable » : {number(zone.not_stable)}. Chaque rapport compare "
-        f"{number(zone.reference_rows)} demandes à {number(zone.current_rows)} autres, tirées de "
-        f"{number(zone.pool_rows)} demandes de la population d’essai."
+    false_alarms = (
+        f"Fausses alertes : {number(measured.alerts)} sur {number(measured.reports)} rapports sans dérive, soit "
+        f"{percent(measured.false_alarm_rate)} (moins de {percent(measured.false_alarm_rate_below)}, limite à "
+        f"95\u00a0%) ; rapports qui disent autre chose que « stable » : {number(measured.not_stable)}. Chaque rapport "
+        f"compare {number(measured.reference_rows)} demandes à {number(measured.current_rows)} autres, tirées de "
+        f"{number(measured.pool_rows)} demandes de la population d’essai."
     )
     each = f"Puissance : {number(found[0].reports)} rapports par ligne, fenêtres de mêmes tailles."
-    return f"\n{quiet}\n\n{each}\n\n{power_table(found)}\n"
+    return f"\n{false_alarms}\n\n{each}\n\n{power_table(found)}\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A classifier that tries to tell the current window from the reference (the only importer of scikit-learn).
+"""The domain classifier: it tries to tell the current window from the reference (only importer of scikit-learn).
 
 It sees what moved *together*, which no single input shows.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from monitoring.config import DiscriminatorConfig, MonitoringConfig
+    from monitoring.config import DomainClassifierConfig, MonitoringConfig
     from monitoring.windows.protocol import ReadableWindow
     from scoring.contract import Contract, Input
 
@@ -60,7 +60,7 @@ def measure_separation(
     contract: Contract, reference: ReadableWindow, current: ReadableWindow, config: MonitoringConfig
 ) -> Separation | NotApplicable:
     """Return how well a boosted classifier tells a drawn sample of both windows apart."""
-    settings = config.discriminator
+    settings = config.domain_classifier
     names = [item.name for item in contract.inputs]
     drawn = [window.sample(names, rows=settings.rows) for window in (reference, current)]
     rows = (len(drawn[0]), len(drawn[1]))
@@ -97,7 +97,7 @@ type _Fold = tuple[HistGradientBoostingClassifier, np.ndarray]
 
 
 def _out_of_fold(
-    encoded: np.ndarray, is_current: np.ndarray, settings: DiscriminatorConfig
+    encoded: np.ndarray, is_current: np.ndarray, settings: DomainClassifierConfig
 ) -> tuple[np.ndarray, list[_Fold]]:
     """Return the chance of being current of each row, by a model that has not seen it, and the models."""
     chance, models = np.empty(len(encoded)), []
@@ -121,7 +121,7 @@ def _give_aways(
     encoded: np.ndarray,
     is_current: np.ndarray,
     names: Sequence[str],
-    settings: DiscriminatorConfig,
+    settings: DomainClassifierConfig,
 ) -> tuple[GiveAway, ...]:
     """Return the inputs whose shuffling loses the most, on the rows a model has not seen."""
     model, held = models[0]

@@ -12,7 +12,7 @@ from scipy.stats import wasserstein_distance
 from metrics.bins import expected_counts
 from metrics.distances import psi
 from metrics.significance import counts_p_value, samples_p_value, shares_p_value
-from metrics.values import Figure, NotApplicable, Pair
+from metrics.values import Measured, NotApplicable, Pair
 from monitoring.drift.input_profiles import InputProfile, profile_input
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class InputChances:
 
 @dataclass(frozen=True, slots=True)
 class InputDrift:
-    """Figures of one input, on all rows of both windows.
+    """What is measured of one input, on all rows of both windows.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class InputDrift:
     weighted_psi: float
     psi: float
     psi_since_modelling: float
-    distance: Figure
+    distance: Measured
     missing_share: Pair
     unusual_share: Pair
     impossible_share: Pair
@@ -163,7 +163,7 @@ def _drift(
     )
 
 
-def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Figure, float | None]:
+def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Measured, float | None]:
     """Return the distance and its p-value."""
     known = int(min(before.counts[:-1].sum(), after.counts[:-1].sum()))
     if known < minimum:

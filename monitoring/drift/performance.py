@@ -1,4 +1,4 @@
-"""What the answers cost and how well they rank: estimated without labels, or realised with them, by one formula.
+"""What decisions cost and how well predictions rank: estimated without labels or realised with them, by one formula.
 
 Where outcomes are known, they are 0 or 1. Where they are not, the probability of default stands in for the outcome:
 confidence-based estimation. It is valid only for calibrated probabilities, and blind to a change of the relation
@@ -18,13 +18,13 @@ from metrics.ranking import auc_standard_error, delong_auc
 from metrics.values import NotApplicable
 
 if TYPE_CHECKING:
-    from monitoring.windows.answers import Answers
+    from monitoring.windows.predictions import Predictions
     from scoring.contract import DecisionPolicy, Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Figures of one window, each with the 95 % interval that the outcomes would give.
+    """Performance over one window, each value with the 95 % interval that the outcomes would give.
 
     Attributes
     ----------
@@ -47,20 +47,20 @@ class Performance:
     auc_error: float
 
 
-def estimated_performance(answers: Answers, policy: DecisionPolicy) -> Performance:
+def estimated_performance(predictions: Predictions, policy: DecisionPolicy) -> Performance:
     """Return the performance to expect if the probabilities are calibrated."""
-    probability = answers.probability
+    probability = predictions.probability
     default_rate = expected_share(float(probability.mean()), len(probability))
-    return _performance(probability, probability, answers.refused, policy, default_rate)
+    return _performance(probability, probability, predictions.refused, policy, default_rate)
 
 
-def realised_performance(answers: Answers, policy: DecisionPolicy) -> Performance | NotApplicable:
+def realised_performance(predictions: Predictions, policy: DecisionPolicy) -> Performance | NotApplicable:
     """Return the performance on the applications whose outcome is known."""
-    if answers.outcome is None:
+    if predictions.outcome is None:
         return NotApplicable("aucune issue connue (la colonne TARGET est absente ou vide)")
-    known = ~np.isnan(answers.outcome)
-    outcome = answers.outcome[known]
-    return _performance(answers.probability[known], outcome, answers.refused[known], policy, share_of(outcome))
+    known = ~np.isnan(predictions.outcome)
+    outcome = predictions.outcome[known]
+    return _performance(predictions.probability[known], outcome, predictions.refused[known], policy, share_of(outcome))
 
 
 def _performance(

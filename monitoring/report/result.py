@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from monitoring.checks.checks import CheckResult
+from monitoring.config import MonitoringConfig
+from monitoring.drift.measure import Drift
 from scoring.contract import CalibrationBin
 
 if TYPE_CHECKING:
-    from monitoring.checks.checks import CheckResult
-    from monitoring.config import Level, MonitoringConfig
-    from monitoring.drift.measure import Drift
+    from monitoring.config import Level
     from monitoring.report.evidently import EvidentlyResult
 
 # The keys of report.json outlive the names of the code: by type, those that its readers know by another word.
-KEYS: dict[type, dict[str, str]] = {CalibrationBin: {"mean_probability": "foretold", "default_rate": "observed"}}
+KEYS: dict[type, dict[str, str]] = {
+    CheckResult: {"false_alarm_limit": "quiet_limit"},
+    Drift: {"predictions": "answers"},
+    CalibrationBin: {"mean_probability": "foretold", "default_rate": "observed"},
+    MonitoringConfig: {"domain_classifier": "discriminator"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model answered."""
+    """Which model decided."""
 
     name: str
     version: str

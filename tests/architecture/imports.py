@@ -70,6 +70,25 @@ def _imports(tree: ast.AST, *, types: bool) -> Iterable[ast.Import | ast.ImportF
             yield from _imports(node, types=types)
 
 
+def between_sub_rooms(graph: Mapping[str, Iterable[str]], room: str) -> dict[str, set[str]]:
+    """Return by sub-room of a room the sub-rooms it imports; a module that stands loose there counts as one.
+
+    >>> between_sub_rooms({"a.b.c": ["a.d.e", "a.b.f", "g.h"], "a.d.e": ["a.i"]}, "a")
+    {'a.b': {'a.d'}, 'a.d': {'a.i'}}
+    """
+    found: dict[str, set[str]] = {}
+    for name, targets in graph.items():
+        if name.startswith(f"{room}."):
+            own = _sub_room(name)
+            inside = {_sub_room(target) for target in targets if target.startswith(f"{room}.")}
+            found.setdefault(own, set()).update(inside - {own})
+    return found
+
+
+def _sub_room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
 def circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
     """Return one way round each circle that a walk of the graph meets; none where there is no circle.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.architecture.imports import ROOMS, circles, import_graph, modules
+from tests.architecture.imports import ROOMS, between_sub_rooms, circles, import_graph, modules
 
 FLOORS = list(ROOMS)
 # What may stand at the top of a room; everything else has a room of its own.
@@ -14,6 +14,8 @@ LOOSE = {
     "frontend": {"__init__", "app", "settings"},
     "benchmarks": {"__init__", "__main__", "demo", "measures", "report"},
 }
+# Rooms whose sub-rooms stand on floors of their own.
+FLOORED = ["monitoring"]
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -42,6 +44,20 @@ def test_no_arrow_runs_back_up() -> None:
 def test_no_module_stands_loose(room: str) -> None:
     """A module beyond the few that are named belongs to a room inside the room."""
     assert {path.stem for path in ROOMS[room].glob("*.py")} == LOOSE[room]
+
+
+@pytest.mark.parametrize("room", FLOORED)
+def test_no_circle_between_sub_rooms(room: str) -> None:
+    """What one room inside a room takes from another, that one does not take back, not even in another file."""
+    assert circles(between_sub_rooms(import_graph(), room)) == []
+
+
+def test_a_circle_between_sub_rooms_is_found() -> None:
+    """Two sub-rooms that take from each other make a circle, although no two of their files do."""
+    graph = {"a.b.one": ["a.c.one"], "a.c.two": ["a.b.two"]}
+
+    assert circles(graph) == []
+    assert circles(between_sub_rooms(graph, "a")) == [["a.b", "a.c", "a.b"]]
 
 
 def test_every_module_is_walked() -> None:

@@ -102,7 +102,7 @@ def test_the_order_of_tied_rows_does_not_matter(rows: list[tuple[float, bool]], 
 
 
 def test_a_cut_inside_a_tie_would_refuse_all_of_it() -> None:
-    """A threshold set at one of three answers refuses all who have it: 0.604 an application in place of 0.533."""
+    """A threshold set at one of three predictions refuses all who have it: 0.604 an application in place of 0.533."""
     generator = np.random.default_rng(0)
     probability = generator.choice([0.02, 0.07, 0.2], 20_000, p=[0.4, 0.4, 0.2])
     default = (generator.random(20_000) < probability).astype(float)

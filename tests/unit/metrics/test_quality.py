@@ -40,7 +40,7 @@ def test_calibration_error_sees_a_factor(sample: tuple[np.ndarray, np.ndarray]) 
 
 
 def test_measure_quality_puts_the_figure_in_its_interval(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    """Each interval holds its figure and has a width."""
+    """Each interval holds its value and has a width."""
     probability, default = sample
     quality = measure_quality(probability, default, threshold=1 / 11, seed=0, baselines={})
     estimates = [quality.cost, quality.auc, quality.accuracy, quality.brier, quality.mean_probability]
@@ -50,7 +50,7 @@ def test_measure_quality_puts_the_figure_in_its_interval(sample: tuple[np.ndarra
 
 
 def test_measure_quality_takes_chance_off_the_calibration_error(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    """The estimate lies below the plain figure, which chance makes positive; doubled probabilities still stand out."""
+    """The estimate lies below the plain value, which chance makes positive; doubled probabilities still stand out."""
     probability, default = sample
     calibrated = measure_quality(probability, default, threshold=1 / 11, seed=0, baselines={}).calibration_error
     doubled = measure_quality(np.minimum(2 * probability, 1), default, threshold=1 / 11, seed=0, baselines={})

@@ -56,7 +56,7 @@ def draw_window(n_applications: int, *, seed: int, first_id: int = 1) -> Columns
 
 
 def default_probability(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the model's answer: a weak external score and a large credit raise the risk; about 8 % on average."""
+    """Return what the model predicts: a weak external score and a large credit raise the risk; about 8 % on average."""
     external = np.nan_to_num(columns["EXT_SOURCE_2"], nan=0.5)
     margin = 0.4 - 5.5 * external + 0.3 * np.log(np.maximum(columns["AMT_CREDIT"], 1) / np.exp(13))
     return np.asarray(1 / (1 + np.exp(-margin)))
@@ -69,14 +69,14 @@ def write_window(path: Path, columns: Mapping[str, np.ndarray]) -> Path:
 
 
 def write_scores(path: Path, columns: Mapping[str, np.ndarray], *, threshold: float = THRESHOLD) -> Path:
-    """Write the answers to a window."""
+    """Write the predictions to a window."""
     probability = default_probability(columns)
-    answers = {
+    predictions = {
         "SK_ID_CURR": columns["SK_ID_CURR"],
         "probabilite_de_defaut": probability,
         "classe": np.where(probability >= threshold, "refuse", "accepte").astype(object),
     }
-    return write_window(path, answers)
+    return write_window(path, predictions)
 
 
 def write_bundle(folder: Path, contract: Contract) -> Path:
@@ -152,7 +152,7 @@ def a_policy() -> DecisionPolicy:
 
 
 def an_estimate(value: float) -> Estimate:
-    """Return a figure without uncertainty."""
+    """Return a value without uncertainty."""
     return Estimate(value=value, low=value, high=value)
 
 

@@ -6,25 +6,25 @@ import numpy as np
 
 from metrics.values import NotApplicable
 from monitoring.drift.performance import estimated_performance, realised_performance
-from monitoring.windows.answers import Answers
+from monitoring.windows.predictions import Predictions
 from scoring.contract import Estimate
 from tests.unit.monitoring.builders import a_policy
 
 
-def calibrated_answers(n: int, *, seed: int) -> Answers:
-    """Return answers whose outcomes happen with exactly the probability they give."""
+def calibrated_predictions(n: int, *, seed: int) -> Predictions:
+    """Return predictions whose outcomes happen with exactly the probability they give."""
     rng = np.random.default_rng(seed)
     probability = rng.beta(1, 10, n)
-    return Answers(probability, probability >= a_policy().threshold, (rng.random(n) < probability).astype(float))
+    return Predictions(probability, probability >= a_policy().threshold, (rng.random(n) < probability).astype(float))
 
 
 def test_the_estimate_foresees_what_is_realised() -> None:
-    """For calibrated answers the realised cost and AUC lie in the interval about 95 times in 100."""
+    """For calibrated predictions the realised cost and AUC lie in the interval about 95 times in 100."""
     policy = a_policy()
     cost_hits = auc_hits = 0
     for seed in range(100):
-        answers = calibrated_answers(3_000, seed=seed)
-        estimated, realised = estimated_performance(answers, policy), realised_performance(answers, policy)
+        predictions = calibrated_predictions(3_000, seed=seed)
+        estimated, realised = estimated_performance(predictions, policy), realised_performance(predictions, policy)
         assert not isinstance(realised, NotApplicable)
         assert isinstance(estimated.auc, Estimate)
         assert isinstance(realised.auc, Estimate)
@@ -37,9 +37,9 @@ def test_the_estimate_foresees_what_is_realised() -> None:
 
 def test_only_known_outcomes_are_realised() -> None:
     """Applications whose outcome is not known yet are left out, not counted as good."""
-    answers = Answers(np.array([0.05, 0.05]), np.array([False, False]), np.array([1.0, np.nan]))
+    predictions = Predictions(np.array([0.05, 0.05]), np.array([False, False]), np.array([1.0, np.nan]))
 
-    realised = realised_performance(answers, a_policy())
+    realised = realised_performance(predictions, a_policy())
 
     assert not isinstance(realised, NotApplicable)
     assert realised.n_applications == 1
