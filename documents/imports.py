@@ -49,17 +49,6 @@ def import_graph(*, types: bool = True) -> dict[str, frozenset[str]]:
     return {name: frozenset(_imported(name, path, types=types)) for name, path in modules().items()}
 
 
-def inner_graph(room: str) -> dict[str, frozenset[str]]:
-    """Return by room inside a room the others it imports; a module that stands loose counts as a room of its own."""
-    inside: dict[str, set[str]] = {}
-    for name, targets in import_graph().items():
-        if name.startswith(f"{room}."):
-            inner = name.split(".")[1]
-            reached = {target.split(".")[1] for target in targets if target.startswith(f"{room}.")}
-            inside.setdefault(inner, set()).update(reached - {inner})
-    return {inner: frozenset(reached) for inner, reached in inside.items()}
-
-
 def _imported(name: str, path: Path, *, types: bool) -> Iterable[str]:
     for node in _imports(ast.parse(path.read_text(encoding="utf-8")), types=types):
         if isinstance(node, ast.Import):
@@ -79,6 +68,25 @@ def _imports(tree: ast.AST, *, types: bool) -> Iterable[ast.Import | ast.ImportF
             yield node
         elif types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             yield from _imports(node, types=types)
+
+
+def between_sub_rooms(graph: Mapping[str, Iterable[str]], room: str) -> dict[str, set[str]]:
+    """Return by sub-room of a room the sub-rooms it imports; a module that stands loose there counts as one.
+
+    >>> between_sub_rooms({"a.b.c": ["a.d.e", "a.b.f", "g.h"], "a.d.e": ["a.i"]}, "a")
+    {'a.b': {'a.d'}, 'a.d': {'a.i'}}
+    """
+    found: dict[str, set[str]] = {}
+    for name, targets in graph.items():
+        if name.startswith(f"{room}."):
+            own = _sub_room(name)
+            inside = {_sub_room(target) for target in targets if target.startswith(f"{room}.")}
+            found.setdefault(own, set()).update(inside - {own})
+    return found
+
+
+def _sub_room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
 
 
 def circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:

@@ -3,28 +3,72 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import rankdata
 
+from metrics.intervals import normal_interval, percentile_interval
 from scoring.decision import DecisionCosts, bayes_threshold, refuses
 
+if TYPE_CHECKING:
+    from scoring.contract import DecisionPolicy, Estimate
+
 COSTS = DecisionCosts(false_negative=10.0, false_positive=1.0)
-RESAMPLES = 500
+THRESHOLD_RESAMPLES = 500
+
+
+def costs_of(policy: DecisionPolicy) -> DecisionCosts:
+    """Return the costs that a contract's policy was set for."""
+    return DecisionCosts(policy.false_negative_cost, policy.false_positive_cost)
+
+
+def decision_costs(refused: np.ndarray, default: np.ndarray, *, costs: DecisionCosts = COSTS) -> np.ndarray:
+    """Return what each decision costs: a default granted, or a good applicant declined; shape ``(n_applications,)``.
+
+    Parameters
+    ----------
+    default
+        1 or 0 where the outcome is known; its probability where it is not, and the cost is the one to expect.
+
+    Examples
+    --------
+    >>> decision_costs(np.array([False, True]), np.array([0.1, 0.1])).tolist()
+    [1.0, 0.9]
+    """
+    return np.where(refused, (1 - default) * costs.false_positive, default * costs.false_negative)
 
 
 def costs_per_application(
-    default_probability: np.ndarray, default: np.ndarray, *, threshold: float, costs: DecisionCosts = COSTS
+    default_probability: np.ndarray,
+    default: np.ndarray,
+    *,
+    threshold: float | np.ndarray,
+    costs: DecisionCosts = COSTS,
 ) -> np.ndarray:
-    """Return what each decision costs once the outcome is known, shape ``(n_applications,)``.
+    """Return what each application costs when it is decided at a threshold, the same for all or one each.
 
     >>> costs_per_application(np.array([0.5, 0.5, 0.0, 0.0]), np.array([1, 0, 1, 0]), threshold=0.1).tolist()
     [0.0, 1.0, 10.0, 0.0]
     """
-    refused = refuses(default_probability, threshold=threshold)
-    return np.where(
-        default == 1, np.where(refused, 0.0, costs.false_negative), np.where(refused, costs.false_positive, 0.0)
-    )
+    return decision_costs(refuses(default_probability, threshold=threshold), default, costs=costs)
+
+
+def mean_cost(refused: np.ndarray, default: np.ndarray, *, costs: DecisionCosts = COSTS) -> Estimate:
+    """Return the mean of `decision_costs` with the interval in which the outcomes will put it.
+
+    Parameters
+    ----------
+    default
+        As in `decision_costs`; where it is a probability, the chance of the outcome is in the interval.
+    """
+    chance_of_error = np.where(refused, 1 - default, default)
+    price = np.where(refused, costs.false_positive, costs.false_negative)
+    mean = float(np.mean(chance_of_error * price))
+    # Second moment of a cost that is `price` with that chance and 0 otherwise. Rounding may leave the variance of a
+    # constant just below zero.
+    variance = max(float(np.mean(chance_of_error * price**2)) - mean**2, 0.0)
+    return normal_interval(mean, (variance / len(default)) ** 0.5)
 
 
 def expected_cost(
@@ -70,9 +114,9 @@ def choose_threshold(
     default_probability: np.ndarray,
     default: np.ndarray,
     *,
-    seed: int,
+    seed: int | np.random.Generator,
     costs: DecisionCosts = COSTS,
-    resamples: int = RESAMPLES,
+    resamples: int = THRESHOLD_RESAMPLES,
 ) -> ThresholdChoice:
     """Choose the threshold of least cost from out-of-fold probabilities.
 
@@ -81,13 +125,13 @@ def choose_threshold(
     default_probability, default
         Out-of-fold and calibrated probabilities, and outcomes; shape ``(n_applications,)``.
     seed
-        Of the bootstrap.
+        Of the bootstrap, or the generator that it goes on drawing from.
     """
     minimisers = minimising_thresholds(default_probability, default, seed=seed, costs=costs, resamples=resamples)
-    low, middle, high = np.quantile(minimisers, [0.025, 0.5, 0.975])
+    choice = percentile_interval(float(np.quantile(minimisers, 0.5)), minimisers)
     return ThresholdChoice(
-        threshold=float(middle),
-        interval=(float(low), float(high)),
+        threshold=choice.value,
+        interval=(choice.low, choice.high),
         empirical_minimiser=least_cost_threshold(default_probability, default, costs=costs),
         bayes=bayes_threshold(costs),
     )
@@ -108,9 +152,9 @@ def minimising_thresholds(
     default_probability: np.ndarray,
     default: np.ndarray,
     *,
-    seed: int,
+    seed: int | np.random.Generator,
     costs: DecisionCosts = COSTS,
-    resamples: int = RESAMPLES,
+    resamples: int = THRESHOLD_RESAMPLES,
 ) -> np.ndarray:
     """Return the threshold of least cost of each bootstrap resample, shape ``(resamples,)``."""
     order = np.argsort(-default_probability, kind="stable")
@@ -130,7 +174,10 @@ def least_cost_threshold(
 
 
 def _minimiser(probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray, costs: DecisionCosts) -> float:
-    """Return the threshold of least cost; `probability` falls, and the first k rows are refused."""
+    """Return the threshold of least cost, half way between two distinct values that are told apart there.
+
+    `probability` falls, and the first k rows are refused.
+    """
     gain = weight * np.where(outcome == 1, costs.false_negative, -costs.false_positive)
     # Rows of equal probability are refused together: a cut is possible only where the probability changes.
     last_of_its_value = np.append(probability[1:] != probability[:-1], True)
@@ -139,4 +186,6 @@ def _minimiser(probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray,
     if saved[best] <= 0:  # refusing nobody is best
         return float(np.nextafter(probability[0], np.inf))
     below = probability[best + 1] if best + 1 < len(probability) else 0.0
-    return float((probability[best] + below) / 2)
+    middle = float((probability[best] + below) / 2)
+    # Between two neighbouring floats there is no middle: it may round to the lower one, which must not be refused.
+    return middle if middle > below else float(probability[best])

@@ -1,34 +1,24 @@
-"""Figures of quality with their bootstrap intervals."""
+"""How good the probabilities of a model are, and its decisions, each value with its bootstrap interval."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import binomtest, rankdata
 
 from metrics.costs import costs_per_application
-from scoring.contract import Estimate, Quality
+from metrics.intervals import bootstrap, bootstrap_mean, counted_share, resampled_rows, unbiased_bootstrap
+from metrics.ranking import auc
+from scoring.contract import CalibrationBin, Quality
 from scoring.decision import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RESAMPLES = 300
+    from scoring.contract import Estimate
+
 CALIBRATION_BINS = 10
-
-
-def auc(default_probability: np.ndarray, default: np.ndarray) -> float:
-    """Return the area under the ROC curve, ties counted half (Mann-Whitney).
-
-    >>> auc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1]))
-    0.75
-    """
-    positive = default == 1
-    n_positive = int(positive.sum())
-    n_negative = len(default) - n_positive
-    ranks = rankdata(default_probability)
-    return float((ranks[positive].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
+CURVE_BINS = 20
 
 
 def brier(default_probability: np.ndarray, default: np.ndarray) -> float:
@@ -51,10 +41,34 @@ def calibration_error(default_probability: np.ndarray, default: np.ndarray) -> f
     The mean, over bins, of the gap between mean probability and default rate. It is positive by chance alone: a perfect
     model on ``n`` applications has about ``0.8 * sqrt(rate * (1 - rate) * 10 / n)``; `measure_quality` takes that off.
     """
-    order = np.argsort(default_probability, kind="stable")
-    bins = np.array_split(order, CALIBRATION_BINS)
-    gaps = [abs(default_probability[rows].mean() - default[rows].mean()) * len(rows) for rows in bins if len(rows)]
+    bins = _bins_of_equal_size(default_probability, CALIBRATION_BINS)
+    gaps = [abs(default_probability[rows].mean() - default[rows].mean()) * len(rows) for rows in bins]
     return float(np.sum(gaps) / len(default))
+
+
+def calibration_curve(
+    default_probability: np.ndarray, default: np.ndarray, *, n_bins: int = CURVE_BINS
+) -> tuple[CalibrationBin, ...]:
+    """Return predicted against observed in bins of equal size, from the lowest probabilities up.
+
+    scikit-learn's ``calibration_curve`` tells neither how many applications are in a bin nor how sure its rate is.
+    """
+    bins = _bins_of_equal_size(default_probability, n_bins)
+    return tuple(calibration_bin(default_probability[rows], default[rows]) for rows in bins)
+
+
+def _bins_of_equal_size(default_probability: np.ndarray, n_bins: int) -> list[np.ndarray]:
+    order = np.argsort(default_probability, kind="stable")
+    return [rows for rows in np.array_split(order, n_bins) if len(rows)]
+
+
+def calibration_bin(default_probability: np.ndarray, default: np.ndarray) -> CalibrationBin:
+    """Return predicted against observed for some applications of like probability (Wilson, 1927, interval)."""
+    return CalibrationBin(
+        n_applications=len(default),
+        mean_probability=float(default_probability.mean()),
+        default_rate=counted_share(int(default.sum()), len(default)),
+    )
 
 
 def measure_quality(
@@ -76,10 +90,10 @@ def measure_quality(
         "accepter_tout": (np.zeros(len(default)), 1.0),
         "refuser_tout": (np.ones(len(default)), 0.0),
     }
-    resamples = _resamples(len(default), seed)
+    rows = resampled_rows(len(default), seed=seed)
 
-    def estimate(figure: Callable[[np.ndarray], float]) -> Estimate:
-        return _estimate(figure, resamples)
+    def estimate(statistic: Callable[[np.ndarray], float]) -> Estimate:
+        return bootstrap(statistic, rows)
 
     own = costs_per_application(default_probability, default, threshold=threshold)
     theirs = {name: costs_per_application(p, default, threshold=t) for name, (p, t) in compared.items()}
@@ -88,82 +102,13 @@ def measure_quality(
         n_applications=len(default),
         default_rate=float(default.mean()),
         refusal_rate=float(refuses(default_probability, threshold=threshold).mean()),
-        cost=estimate(lambda rows: own[rows].mean()),
-        auc=estimate(lambda rows: auc(default_probability[rows], default[rows])),
-        accuracy=estimate(lambda rows: right[rows].mean()),
-        brier=estimate(lambda rows: brier(default_probability[rows], default[rows])),
-        calibration_error=_without_bias(
-            lambda rows: calibration_error(default_probability[rows], default[rows]), resamples
+        cost=estimate(lambda drawn: own[drawn].mean()),
+        auc=estimate(lambda drawn: auc(default_probability[drawn], default[drawn])),
+        accuracy=estimate(lambda drawn: right[drawn].mean()),
+        brier=estimate(lambda drawn: brier(default_probability[drawn], default[drawn])),
+        calibration_error=unbiased_bootstrap(
+            lambda drawn: calibration_error(default_probability[drawn], default[drawn]), rows
         ),
-        mean_probability=estimate(lambda rows: default_probability[rows].mean()),
-        baselines={name: mean_estimate(costs, seed=seed) for name, costs in theirs.items()},
+        mean_probability=estimate(lambda drawn: default_probability[drawn].mean()),
+        baselines={name: bootstrap_mean(costs, seed=seed) for name, costs in theirs.items()},
     )
-
-
-def mean_estimate(values: np.ndarray, *, seed: int) -> Estimate:
-    """Return the mean of per-application values with its bootstrap interval."""
-    return _estimate(lambda rows: values[rows].mean(), _resamples(len(values), seed))
-
-
-def mean_estimates(columns: np.ndarray, *, seed: int) -> list[Estimate]:
-    """Return `mean_estimate` of each column of shape ``(n_applications, n_columns)``, from one set of resamples."""
-    n = len(columns)
-    whole, *resamples = _resamples(n, seed)
-    counts = (np.bincount(rows, minlength=n) for rows in resamples)
-    again = np.array([count @ columns / n for count in counts])
-    bounds = np.quantile(again, [0.025, 0.975], axis=0).T
-    return [
-        Estimate(value=float(value), low=float(low), high=float(high))
-        for value, (low, high) in zip(columns[whole].mean(axis=0), bounds, strict=True)
-    ]
-
-
-def auc_estimate(default_probability: np.ndarray, default: np.ndarray, *, seed: int) -> Estimate:
-    """Return the AUC with its bootstrap interval."""
-    return _estimate(lambda rows: auc(default_probability[rows], default[rows]), _resamples(len(default), seed))
-
-
-def _resamples(n_applications: int, seed: int) -> list[np.ndarray]:
-    generator = np.random.default_rng(seed)
-    whole = np.arange(n_applications)
-    return [whole, *(generator.integers(n_applications, size=n_applications) for _ in range(RESAMPLES))]
-
-
-def _estimate(figure: Callable[[np.ndarray], float], resamples: list[np.ndarray]) -> Estimate:
-    """Evaluate a figure on the whole and on the resamples; the first entry of `resamples` is the whole."""
-    values = [float(figure(rows)) for rows in resamples]
-    low, high = np.quantile(values[1:], [0.025, 0.975])
-    return Estimate(value=values[0], low=float(low), high=float(high))
-
-
-def _without_bias(figure: Callable[[np.ndarray], float], resamples: list[np.ndarray]) -> Estimate:
-    """Estimate a figure that chance alone makes positive: the bootstrap shows how much, and that is taken off.
-
-    Value ``2 v - mean`` and basic interval ``[2 v - q97.5, 2 v - q2.5]``, none below zero (Davison and Hinkley, 1997,
-    sections 2.1 and 5.2).
-    """
-    values = np.array([float(figure(rows)) for rows in resamples])
-    measured, again = values[0], values[1:]
-    low, high = np.quantile(again, [0.025, 0.975])
-    corrected = np.clip(2 * measured - np.array([again.mean(), high, low]), 0.0, None)
-    return Estimate(value=float(corrected[0]), low=float(corrected[1]), high=float(corrected[2]))
-
-
-def share_estimate(n_cases: int, n: int) -> Estimate:
-    """Return a share with its 95 % interval (Wilson, 1927), which stays between 0 and 1 and is never empty.
-
-    >>> share_estimate(0, 100).low, round(share_estimate(0, 100).high, 3)
-    (0.0, 0.037)
-    """
-    interval = binomtest(n_cases, n).proportion_ci(method="wilson")
-    return Estimate(value=n_cases / n, low=float(interval.low), high=float(interval.high))
-
-
-def paired_difference(costs: np.ndarray, reference_costs: np.ndarray) -> tuple[float, float]:
-    """Return the mean difference of costs on the same applications, and its standard error.
-
-    >>> paired_difference(np.array([1.0, 0.0]), np.array([0.0, 0.0]))
-    (0.5, 0.5)
-    """
-    difference = costs - reference_costs
-    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))

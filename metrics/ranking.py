@@ -1,25 +1,52 @@
-"""How well probabilities rank outcomes, known or expected."""
+"""How well probabilities rank outcomes: the area under the ROC curve, known or expected, and its error.
+
+`auc` is the area where outcomes are 0 or 1, `bootstrap_auc` adds an interval by resampling. `delong_auc` takes outcomes
+that may be probabilities as well, and has its interval in closed form; on outcomes of 0 and 1 the two areas agree.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import rankdata
 
-from metrics.intervals import normal_interval
+from metrics.intervals import bootstrap, normal_interval, resampled_rows
 from metrics.values import NotApplicable
 
 if TYPE_CHECKING:
     from scoring.contract import Estimate
 
 
-def area_under_curve(probability: np.ndarray, outcome: np.ndarray) -> Estimate | NotApplicable:
+def auc(default_probability: np.ndarray, default: np.ndarray) -> float:
+    """Return the area under the ROC curve, ties counted half (Mann-Whitney).
+
+    Equal to scikit-learn's ``roc_auc_score`` to 1e-12, in a fraction of its time: a bootstrap calls it hundreds of
+    times, and every call there checks its input anew.
+
+    >>> auc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1]))
+    0.75
+    """
+    positive = default == 1
+    n_positive = int(positive.sum())
+    n_negative = len(default) - n_positive
+    ranks = rankdata(default_probability)
+    return float((ranks[positive].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
+
+
+def bootstrap_auc(default_probability: np.ndarray, default: np.ndarray, *, seed: int) -> Estimate:
+    """Return `auc` with its bootstrap interval."""
+    rows = resampled_rows(len(default), seed=seed)
+    return bootstrap(lambda drawn: auc(default_probability[drawn], default[drawn]), rows)
+
+
+def delong_auc(probability: np.ndarray, outcome: np.ndarray) -> Estimate | NotApplicable:
     """Return the chance that a default is given a higher probability than a good application; ties count half.
 
     Each application counts as a default with weight `outcome` and as good with the rest, never against itself. The
-    interval is that of DeLong et al. (1988) with these weights.
+    interval is that of DeLong et al. (1988) with these weights, which neither SciPy nor scikit-learn has.
 
-    >>> area_under_curve(np.array([0.1, 0.2, 0.9]), np.array([0.0, 1.0, 1.0])).value
+    >>> delong_auc(np.array([0.1, 0.2, 0.9]), np.array([0.0, 1.0, 1.0])).value
     1.0
     """
     good = 1 - outcome
@@ -35,7 +62,7 @@ def area_under_curve(probability: np.ndarray, outcome: np.ndarray) -> Estimate |
         _weighted_variance(good_below / goods, outcome) / defaults
         + _weighted_variance(default_above / defaults, good) / goods
     )
-    return normal_interval(area, variance, low=0.0, high=1.0)
+    return normal_interval(area, variance**0.5, low=0.0, high=1.0)
 
 
 def auc_standard_error(probability: np.ndarray, outcome: np.ndarray) -> float:
@@ -65,5 +92,6 @@ def _weight_below(probability: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def _weighted_variance(values: np.ndarray, weights: np.ndarray) -> float:
+    """Return a variance; squares of differences, so never below zero."""
     mean = np.average(values, weights=weights)
     return float(np.average((values - mean) ** 2, weights=weights))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A figure that cannot be given, and why; never replaced by a zero."""
+    """A value that cannot be given, and why; never replaced by a zero."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The same figure in the reference window and in the current one."""
+    """The same value in the reference window and in the current one."""
 
     reference: float
     current: float
@@ -25,4 +25,4 @@ class Pair:
         return self.current - self.reference
 
 
-type Figure = float | NotApplicable
+type Measured = float | NotApplicable

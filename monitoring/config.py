@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from metrics.distances import PSI_ALERT, PSI_WATCH
+
 
 class Level(StrEnum):
     """What a check says, from the quietest to the loudest.
 
-    `NOT_APPLICABLE` is an answer with a reason, not a quiet pass.
+    `NOT_APPLICABLE` is a result with a reason, not a silent pass.
     """
 
     NOT_APPLICABLE = "not_applicable"
     STABLE = "stable"
     WATCH = "watch"
     ALERT = "alert"
+
+    @property
+    def is_raised(self) -> bool:
+        """Tell whether there is something to see: *watch* or louder."""
+        return self in (Level.WATCH, Level.ALERT)
 
 
 def loudest(levels: list[Level]) -> Level:
@@ -46,12 +53,12 @@ class Bands:
         return Level.WATCH if value >= self.watch else Level.STABLE
 
 
-PSI_BANDS = Bands(watch=0.10, alert=0.25)
+PSI_BANDS = Bands(watch=PSI_WATCH, alert=PSI_ALERT)
 
 
 @dataclass(frozen=True, slots=True)
-class DiscriminatorConfig:
-    """The classifier that tries to tell the two windows apart.
+class DomainClassifierConfig:
+    """The domain classifier: it tries to tell the two windows apart.
 
     Attributes
     ----------
@@ -106,7 +113,7 @@ class MonitoringConfig:
     Attributes
     ----------
     psi
-        Population stability index of an input, of all inputs by weight, and of the answer.
+        Population stability index of an input, of all inputs by weight, and of the probability of default.
     distance
         Wasserstein distance in standard deviations (numbers), Jensen-Shannon distance (categories).
     missing_share_change
@@ -128,9 +135,9 @@ class MonitoringConfig:
     error_share
         Share of the requests to the API that met a failure of the service.
     latency_ms
-        99th percentile of the answers' time.
+        99th percentile of the time that a reply takes.
     false_alarm_rate
-        Chance that a report without drift says anything but *stable* of a figure that chance can move: p-values are
+        Chance that a report without drift says anything but *stable* of a value that chance can move: p-values are
         corrected for all the looks of a report together.
     important_share
         An input that matters less to the model than this can raise *watch* at most.
@@ -162,4 +169,4 @@ class MonitoringConfig:
     named_categories_from: int = 10
     memory_limit: str = "1GB"
     evidently: EvidentlyConfig = field(default_factory=EvidentlyConfig)
-    discriminator: DiscriminatorConfig = field(default_factory=DiscriminatorConfig)
+    domain_classifier: DomainClassifierConfig = field(default_factory=DomainClassifierConfig)

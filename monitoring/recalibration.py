@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from metrics.intervals import NORMAL_QUANTILE
-from monitoring.drift.performance import rate
+from metrics.costs import choose_threshold, costs_of, costs_per_application, minimising_thresholds
+from metrics.intervals import normal_mean
+from monitoring.drift.performance import share_of
 from monitoring.errors import MonitoringError
-from scoring.contract import Estimate
 from scoring.decision import refuses
 
 if TYPE_CHECKING:
-    from monitoring.windows.answers import Answers
-    from scoring.contract import Contract, DecisionPolicy
+    from monitoring.windows.predictions import Predictions
+    from scoring.contract import Contract, Estimate
+    from scoring.decision import DecisionCosts
 
 FEWEST_DEFAULTS = 100
 RESAMPLES = 200
@@ -70,7 +71,7 @@ class ThresholdProposal:
 
 
 def propose_threshold(
-    contract: Contract, answers: Answers | None, *, window: str, seal: str, seed: int = 0
+    contract: Contract, predictions: Predictions | None, *, window: str, seal: str, seed: int = 0
 ) -> ThresholdProposal:
     """Return the threshold of least realised cost over the applications whose outcome is known.
 
@@ -80,18 +81,19 @@ def propose_threshold(
         ``MON919`` when too few defaults are known: without outcomes the best threshold of calibrated probabilities is
         that of the costs, which no window can change.
     """
-    outcome, probability = _known(answers)
+    outcome, probability = _known(predictions)
     defaults = int(outcome.sum())
     if defaults < FEWEST_DEFAULTS:
         raise MonitoringError(
             "MON919", f"{defaults} known default(s), {FEWEST_DEFAULTS} needed to propose a threshold; wait for outcomes"
         )
-    policy, generator = contract.decision, np.random.default_rng(seed)
-    draws = best_thresholds(probability, outcome, policy, generator)
-    threshold = float(np.median(draws))
-    now = costs_at(probability, outcome, policy.threshold, policy)
-    proposed = costs_at(probability, outcome, _out_of_fold(probability, outcome, policy, generator), policy)
-    saving = mean_of(now - proposed)
+    in_force, costs, generator = contract.decision.threshold, costs_of(contract.decision), np.random.default_rng(seed)
+    choice = choose_threshold(probability, outcome, seed=generator, costs=costs, resamples=RESAMPLES)
+    held_out = _out_of_fold(probability, outcome, costs, generator)
+    now, proposed = (
+        costs_per_application(probability, outcome, threshold=one, costs=costs) for one in (in_force, held_out)
+    )
+    saving = normal_mean(now - proposed)
     return ThresholdProposal(
         model_name=contract.identity.model_name,
         version=contract.identity.registry_version,
@@ -100,71 +102,41 @@ def propose_threshold(
         window=window,
         n_applications=len(outcome),
         n_defaults=defaults,
-        threshold_now=policy.threshold,
-        threshold=threshold,
-        threshold_interval=(float(np.quantile(draws, 0.025)), float(np.quantile(draws, 0.975))),
-        cost_now=mean_of(now),
-        cost_proposed=mean_of(proposed),
+        threshold_now=in_force,
+        threshold=choice.threshold,
+        threshold_interval=choice.interval,
+        cost_now=normal_mean(now),
+        cost_proposed=normal_mean(proposed),
         saving=saving,
-        refusal_rate_now=float(np.mean(refuses(probability, threshold=policy.threshold))),
-        refusal_rate_proposed=float(np.mean(refuses(probability, threshold=threshold))),
+        refusal_rate_now=float(np.mean(refuses(probability, threshold=in_force))),
+        refusal_rate_proposed=float(np.mean(refuses(probability, threshold=choice.threshold))),
         foretold_defaults=float(probability.mean()),
-        observed_defaults=rate(outcome),
+        observed_defaults=share_of(outcome),
         recommended=saving.low > 0,
-        environment={"DECISION_THRESHOLD": repr(threshold)},
+        environment={"DECISION_THRESHOLD": repr(choice.threshold)},
     )
 
 
-def _known(answers: Answers | None) -> tuple[np.ndarray, np.ndarray]:
-    if answers is None or answers.outcome is None:
+def _known(predictions: Predictions | None) -> tuple[np.ndarray, np.ndarray]:
+    if predictions is None or predictions.outcome is None:
         return np.empty(0), np.empty(0)
-    known = ~np.isnan(answers.outcome)
-    return answers.outcome[known], answers.probability[known]
-
-
-def best_thresholds(
-    probability: np.ndarray, outcome: np.ndarray, policy: DecisionPolicy, generator: np.random.Generator
-) -> np.ndarray:
-    """Return the threshold of least cost of each bootstrap resample, shape ``(RESAMPLES,)``."""
-    order = np.argsort(probability)
-    ranked, defaulted = probability[order], outcome[order]
-    # Cuts between two applications, and one beyond the last: at cut i the first i are granted.
-    middle = (ranked[1:] + ranked[:-1]) / 2
-    cuts = np.concatenate([[ranked[0]], middle, [np.nextafter(ranked[-1], 1.0)]])
-    best = np.empty(RESAMPLES)
-    for place in range(RESAMPLES):
-        weight = generator.multinomial(len(ranked), np.full(len(ranked), 1 / len(ranked)))
-        granted = np.concatenate([[0.0], np.cumsum(weight * defaulted)]) * policy.false_negative_cost
-        good = weight * (1 - defaulted)
-        declined = (good.sum() - np.concatenate([[0.0], np.cumsum(good)])) * policy.false_positive_cost
-        best[place] = cuts[int(np.argmin(granted + declined))]
-    return best
+    known = ~np.isnan(predictions.outcome)
+    return predictions.outcome[known], predictions.probability[known]
 
 
 def _out_of_fold(
-    probability: np.ndarray, outcome: np.ndarray, policy: DecisionPolicy, generator: np.random.Generator
+    probability: np.ndarray, outcome: np.ndarray, costs: DecisionCosts, generator: np.random.Generator
 ) -> np.ndarray:
     """Return for each application a threshold chosen without it."""
     fold = generator.permutation(len(outcome)) % FOLDS
     thresholds = np.empty(len(outcome))
     for held in range(FOLDS):
         rest = fold != held
-        thresholds[~rest] = np.median(best_thresholds(probability[rest], outcome[rest], policy, generator))
+        drawn = minimising_thresholds(
+            probability[rest], outcome[rest], seed=generator, costs=costs, resamples=RESAMPLES
+        )
+        thresholds[~rest] = np.median(drawn)
     return thresholds
-
-
-def costs_at(
-    probability: np.ndarray, outcome: np.ndarray, threshold: float | np.ndarray, policy: DecisionPolicy
-) -> np.ndarray:
-    """Return the realised cost of each application at a threshold, or at one each."""
-    refused = refuses(probability, threshold=threshold)
-    return np.where(refused, (1 - outcome) * policy.false_positive_cost, outcome * policy.false_negative_cost)
-
-
-def mean_of(values: np.ndarray) -> Estimate:
-    """Return a mean with its 95 % interval."""
-    mean, margin = float(values.mean()), float(NORMAL_QUANTILE * values.std() / np.sqrt(len(values)))
-    return Estimate(value=mean, low=mean - margin, high=mean + margin)
 
 
 def proposal_bytes(proposal: ThresholdProposal) -> bytes:

@@ -12,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.drift.windows import SAMPLE_POPULATION, read_pool, windows_in
-from monitoring.checks.false_alarms import measure_quiet_zone
+from monitoring.checks.false_alarms import measure_false_alarms
 from monitoring.checks.power import measure_power
 from scoring.bundle import Bundle
 from scoring.model import Model
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.drift.windows import DriftWindows
-    from monitoring.checks.false_alarms import QuietZone
+    from monitoring.checks.false_alarms import FalseAlarms
     from monitoring.checks.power import Detection
     from monitoring.windows.arrays import Columns
 
@@ -50,15 +50,15 @@ def measure_drift_power(folder: Path = SAMPLE_POPULATION, sizes: Sizes | None = 
     windows = windows_in(folder)
     if windows is None:
         return None
-    zone, found = _measured(windows, sizes or Sizes())
+    measured, found = _measured(windows, sizes or Sizes())
     return {
-        "pool_rows": zone.pool_rows,
-        "reference_rows": zone.reference_rows,
-        "current_rows": zone.current_rows,
-        "quiet_reports": zone.reports,
-        "false_alarms": zone.alerts,
-        "not_stable": zone.not_stable,
-        "false_alarm_rate_below": zone.false_alarm_rate_below,
+        "pool_rows": measured.pool_rows,
+        "reference_rows": measured.reference_rows,
+        "current_rows": measured.current_rows,
+        "quiet_reports": measured.reports,
+        "false_alarms": measured.alerts,
+        "not_stable": measured.not_stable,
+        "false_alarm_rate_below": measured.false_alarm_rate_below,
         "reports": found[0].reports,
         "drifts": _by_drift(found),
     }
@@ -73,13 +73,13 @@ def _by_drift(found: Sequence[Detection]) -> dict[str, dict[str, Any]]:
     return drifts
 
 
-def _measured(windows: DriftWindows, sizes: Sizes) -> tuple[QuietZone, Sequence[Detection]]:
-    """Return the quiet zone of one population, and what injected drifts set off."""
+def _measured(windows: DriftWindows, sizes: Sizes) -> tuple[FalseAlarms, Sequence[Detection]]:
+    """Return the quiet measured of one population, and what injected drifts set off."""
     bundle = Bundle.open(windows.bundle)
     contract = bundle.contract
     pool = read_pool(windows, contract)
-    with tqdm(desc="quiet", total=sizes.quiet_reports, disable=None) as bar:
-        zone = measure_quiet_zone(
+    with tqdm(desc="false alarms", total=sizes.quiet_reports, disable=None) as bar:
+        measured = measure_false_alarms(
             contract, pool, rows=sizes.rows, reports=sizes.quiet_reports, seed=sizes.seed, advance=bar.update
         )
     with tqdm(desc="power", disable=None) as bar:
@@ -92,7 +92,7 @@ def _measured(windows: DriftWindows, sizes: Sizes) -> tuple[QuietZone, Sequence[
             seed=sizes.seed,
             advance=bar.update,
         )
-    return zone, found
+    return measured, found
 
 
 def scorer(bundle: Bundle) -> Callable[[Columns], np.ndarray]:

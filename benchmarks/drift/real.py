@@ -18,9 +18,9 @@ from monitoring.windows.parquet import WindowSource
 
 if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
-    from monitoring.drift.answers import AnswerDrift, AnswerProfile
     from monitoring.drift.domain_classifier import Separation
     from monitoring.drift.inputs import InputDrift
+    from monitoring.drift.predictions import PredictionDrift, PredictionProfile
     from monitoring.report.result import DriftReport
 
 N_INPUTS = 10
@@ -49,7 +49,7 @@ def _told(report: DriftReport) -> dict[str, Any]:
         "separation": _separation(drift.separation),
         "checks": {one.code: _check(one) for one in report.checks},
         "inputs": [_input(one) for one in heaviest],
-        "answers": None if isinstance(drift.answers, NotApplicable) else _answers(drift.answers),
+        "answers": None if isinstance(drift.predictions, NotApplicable) else _answers(drift.predictions),
     }
 
 
@@ -81,11 +81,11 @@ def _input(item: InputDrift) -> dict[str, Any]:
     }
 
 
-def _answers(drift: AnswerDrift) -> dict[str, Any]:
+def _answers(drift: PredictionDrift) -> dict[str, Any]:
     return {"reference": _profile(drift.reference), "current": _profile(drift.current), "psi": drift.psi}
 
 
-def _profile(profile: AnswerProfile) -> dict[str, Any]:
+def _profile(profile: PredictionProfile) -> dict[str, Any]:
     estimated = profile.estimated
     return {
         "mean_probability": profile.mean_probability.model_dump(),

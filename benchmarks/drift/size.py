@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 from benchmarks.drift.windows import SAMPLE_POPULATION, DriftWindows, windows_in
 from delivery.paths import BUNDLE
 from monitoring.report.make import make_report
-from monitoring.windows.parquet import KEY, WindowSource
+from monitoring.windows.columns import KEY
+from monitoring.windows.parquet import WindowSource
 from scoring.bundle import Bundle
 
 if TYPE_CHECKING:

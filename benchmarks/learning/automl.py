@@ -16,7 +16,9 @@ import numpy as np
 from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of
 from delivery.errors import DeliveryError
 from metrics.costs import choose_threshold, costs_per_application
-from metrics.quality import auc_estimate, brier, calibration_error, log_losses, mean_estimate, paired_difference
+from metrics.intervals import bootstrap_mean, paired_difference
+from metrics.quality import brier, calibration_error, log_losses
+from metrics.ranking import bootstrap_auc
 from scoring.decision import refuses
 from training.commands.arguments import DEFAULT_CACHE
 from training.features.learning_data import read_learning_data
@@ -56,16 +58,16 @@ def measure_automl(folder: Path = REAL_SAMPLE, *, minutes: float = DEFAULT_MINUT
         "tool": "FLAML, stacked ensemble",
         "winners": winners,
         "automl": {
-            "cost": mean_estimate(costs, seed=SEED).model_dump(),
-            "auc": auc_estimate(probability, default, seed=SEED).model_dump(),
+            "cost": bootstrap_mean(costs, seed=SEED).model_dump(),
+            "auc": bootstrap_auc(probability, default, seed=SEED).model_dump(),
             "accuracy": float((refuses(probability, threshold=threshold) == (default == 1)).mean()),
             "brier": brier(probability, default),
             "calibration_error": calibration_error(probability, default),
             "n_inputs": len(learning.space.inputs),
         },
         "model": {
-            "cost": mean_estimate(model.costs, seed=SEED).model_dump(),
-            "auc": auc_estimate(model.default_probability, default, seed=SEED).model_dump(),
+            "cost": bootstrap_mean(model.costs, seed=SEED).model_dump(),
+            "auc": bootstrap_auc(model.default_probability, default, seed=SEED).model_dump(),
             "accuracy": model.accuracy,
             "brier": model.brier,
             "calibration_error": model.calibration_error,

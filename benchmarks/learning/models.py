@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from metrics.costs import costs_per_application
-from metrics.quality import auc_estimate, mean_estimate
+from metrics.intervals import bootstrap_mean
+from metrics.ranking import bootstrap_auc
 from training.bundle.evidence import collect_evidence
 from training.candidates import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
@@ -94,8 +95,8 @@ def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
         "tables": "all seven",
         "hold_out": trained.quality.model_dump(),
         "best_possible": {
-            "cost": mean_estimate(best, seed=SEED).model_dump(),
-            "auc": auc_estimate(truth, default, seed=SEED).model_dump(),
+            "cost": bootstrap_mean(best, seed=SEED).model_dump(),
+            "auc": bootstrap_auc(truth, default, seed=SEED).model_dump(),
         },
         "inputs": list(trained.space.input_names),
         "champion": trained.champion.candidate.name,
@@ -126,8 +127,8 @@ def _default_lightgbm() -> Candidate:
 
 def _figures(one: Assessment, trained: TrainedModel) -> dict[str, Any]:
     return {
-        "cost": mean_estimate(one.costs, seed=SEED).model_dump(),
-        "auc": auc_estimate(one.default_probability, trained.development.default, seed=SEED).model_dump(),
+        "cost": bootstrap_mean(one.costs, seed=SEED).model_dump(),
+        "auc": bootstrap_auc(one.default_probability, trained.development.default, seed=SEED).model_dump(),
         "brier": one.brier,
         "calibration_error": one.calibration_error,
         "n_inputs": len(one.space.inputs),
@@ -140,7 +141,7 @@ def _trivial(trained: TrainedModel) -> dict[str, Any]:
 
     def cost(probability: float) -> Estimate:
         everybody = np.full(len(default), probability)
-        return mean_estimate(costs_per_application(everybody, default, threshold=0.5), seed=SEED)
+        return bootstrap_mean(costs_per_application(everybody, default, threshold=0.5), seed=SEED)
 
     return {"accept_all": {"cost": cost(0.0).model_dump()}, "refuse_all": {"cost": cost(1.0).model_dump()}}
 

@@ -14,7 +14,8 @@ from benchmarks.population.drawing import SEED as DRAW_SEED
 from benchmarks.population.parquet import n_rows, read_table
 from features.tables import HISTORY_TABLES
 from metrics.costs import choose_threshold, costs_per_application
-from metrics.quality import auc_estimate, mean_estimate
+from metrics.intervals import bootstrap_mean
+from metrics.ranking import bootstrap_auc
 from training.candidates import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.candidates.logistic import LOGISTIC_REGRESSION
@@ -72,8 +73,8 @@ def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dic
     costs = costs_per_application(probability, default, threshold=threshold)
     return {
         "n": len(default),
-        "auc": auc_estimate(probability, default, seed=_SEED).model_dump(),
-        "cost": mean_estimate(costs, seed=_SEED).model_dump(),
+        "auc": bootstrap_auc(probability, default, seed=_SEED).model_dump(),
+        "cost": bootstrap_mean(costs, seed=_SEED).model_dump(),
     }
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from commandline.markdown import table
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.injection import INJECTIONS
-from monitoring.checks.power import Detection, power_table
+from monitoring.checks.power import Detection
 from monitoring.config import Level
+from monitoring.report.power import power_table
 from monitoring.report.wording import LEVELS, estimate, number, percent, readable, share_estimate
 from scoring.contract import Estimate
 

@@ -246,6 +246,14 @@ class Quality(Frozen):
     baselines: dict[str, Estimate]
 
 
+class CalibrationBin(Frozen):
+    """Applications of like probability: what was predicted and what happened (Wilson interval)."""
+
+    n_applications: Annotated[int, Field(ge=0)]
+    mean_probability: Share
+    default_rate: Estimate
+
+
 class NumericBins(Frozen):
     """Reference shares of a number: ``edges[i-1] < value <= edges[i]``, open at both ends."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scoring.contract import Count, Estimate, Frozen
+from scoring.contract import CalibrationBin, Count, Estimate, Frozen
 from scoring.fairness import Fairness  # noqa: TC001  pydantic resolves annotations at run time
 
 EVIDENCE_VERSION: Final = "1.0"
@@ -130,14 +130,6 @@ class Stability(Frozen):
     by_fold: tuple[float, ...]
     cost_cross_fitted: Estimate
     optimism: float
-
-
-class CalibrationBin(Frozen):
-    """Applications of like probability: what was predicted and what happened (Wilson interval)."""
-
-    n_applications: Count
-    mean_probability: Rate
-    default_rate: Estimate
 
 
 class SegmentCounts(Frozen):

@@ -1,63 +1,73 @@
-"""The list of checks, in the order a reader wants them: inputs first, then answers, then the long run."""
+"""The list of checks, in the order a reader wants them: inputs first, then predictions, then the long run."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics.values import Figure, NotApplicable
+from metrics.values import Measured, NotApplicable
 from monitoring.checks.checks import Action, Check, Finding, Findings
+from monitoring.windows.columns import PROBABILITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from monitoring.drift.answers import AnswerDrift
     from monitoring.drift.inputs import InputDrift
     from monitoring.drift.measure import Drift
-    from monitoring.windows.service_log import ServiceFigures
+    from monitoring.drift.predictions import PredictionDrift
+    from monitoring.windows.service_log import ServiceHealth
 
-ANSWER = "probabilite_de_defaut"
+type Judge = Callable[[Drift], Findings]
 
 
 def _by_input(
-    measure: Callable[[InputDrift], Figure], chance: Callable[[InputDrift], float | None] = lambda _: None
-) -> Callable[[Drift], Findings]:
-    """Return a judge of one figure of every input, leaving out the inputs it does not apply to.
+    measure: Callable[[InputDrift], Measured], chance: Callable[[InputDrift], float | None] = lambda _: None
+) -> Judge:
+    """Return a judge of one value of every input, leaving out the inputs it does not apply to.
 
-    Without `chance` the figure is a fact, not a sample.
+    Without `chance` the value is a fact, not a sample.
     """
 
     def findings(drift: Drift) -> Findings:
-        figures = [(item, measure(item)) for item in drift.inputs]
         found = [
-            Finding(item.name, figure, item.importance, chance(item))
-            for item, figure in figures
-            if not isinstance(figure, NotApplicable)
+            Finding(item.name, value, item.importance, chance(item))
+            for item in drift.inputs
+            if not isinstance(value := measure(item), NotApplicable)
         ]
         return found or NotApplicable("la mesure ne s’applique à aucune variable")
 
     return findings
 
 
-def _of_answers(
-    measure: Callable[[AnswerDrift], Figure], chance: Callable[[AnswerDrift], float | None]
-) -> Callable[[Drift], Findings]:
-    """Return a judge of one figure of the answers."""
+def _of_predictions(
+    measure: Callable[[PredictionDrift], Measured], chance: Callable[[PredictionDrift], float | None]
+) -> Judge:
+    """Return a judge of one value of the predictions."""
 
     def findings(drift: Drift) -> Findings:
-        if isinstance(drift.answers, NotApplicable):
-            return drift.answers
-        figure = measure(drift.answers)
-        if isinstance(figure, NotApplicable):
-            return figure
-        return [Finding("", figure, p_value=chance(drift.answers))]
+        if isinstance(drift.predictions, NotApplicable):
+            return drift.predictions
+        return _one(measure(drift.predictions), chance(drift.predictions))
 
     return findings
+
+
+def _of_service(measure: Callable[[ServiceHealth], Measured]) -> Judge:
+    """Return a judge of one value of the service: a fact, not a sample."""
+
+    def findings(drift: Drift) -> Findings:
+        return drift.service if isinstance(drift.service, NotApplicable) else _one(measure(drift.service), None)
+
+    return findings
+
+
+def _one(value: Measured, p_value: float | None) -> Findings:
+    return value if isinstance(value, NotApplicable) else [Finding("", value, p_value=p_value)]
 
 
 def _weighted(drift: Drift) -> Findings:
     """Return the weighted PSI; it has moved when one of its inputs has (Bonferroni)."""
     smallest = min(item.chances.psi for item in drift.inputs)
-    return [Finding("", drift.weighted_psi, p_value=min(1.0, smallest * len(drift.inputs)))]
+    return _one(drift.weighted_psi, min(1.0, smallest * len(drift.inputs)))
 
 
 def _separation(drift: Drift) -> Findings:
@@ -70,176 +80,68 @@ def _separation(drift: Drift) -> Findings:
     return [Finding("", found.auc, weight, found.p_value)]
 
 
-def _of_service(measure: Callable[[ServiceFigures], Figure]) -> Callable[[Drift], Findings]:
-    """Return a judge of one figure of the service."""
-
-    def findings(drift: Drift) -> Findings:
-        if isinstance(drift.service, NotApplicable):
-            return drift.service
-        figure = measure(drift.service)
-        return figure if isinstance(figure, NotApplicable) else [Finding("", figure)]
-
-    return findings
-
-
-def _unusual_rise(item: InputDrift) -> Figure:
-    if item.kind == "category":
-        return NotApplicable("une modalité n’a pas de plage usuelle")
-    return item.unusual_share.change
-
-
-def _impossible_number(item: InputDrift) -> Figure:
-    if item.kind == "category":
-        return NotApplicable("une modalité n’a pas de bornes")
-    return item.impossible_share.current
-
-
-def _unknown_category(item: InputDrift) -> Figure:
-    if item.kind != "category":
-        return NotApplicable("un nombre n’a pas de modalités")
-    return item.impossible_share.current
-
-
 def _since_modelling(drift: Drift) -> Findings:
     inputs = [
         Finding(item.name, item.psi_since_modelling, item.importance, item.chances.psi_since_modelling)
         for item in drift.inputs
     ]
-    if isinstance(drift.answers, NotApplicable):
+    found = drift.predictions
+    if isinstance(found, NotApplicable):
         return inputs
-    answers = drift.answers
-    return [*inputs, Finding(ANSWER, answers.psi_since_modelling, p_value=answers.chances.psi_since_modelling)]
+    return [*inputs, Finding(PROBABILITY, found.psi_since_modelling, p_value=found.chances.psi_since_modelling)]
 
+
+def _unusual_rise(item: InputDrift) -> Measured:
+    if item.kind == "category":
+        return NotApplicable("une modalité n’a pas de plage usuelle")
+    return item.unusual_share.change
+
+
+def _impossible_number(item: InputDrift) -> Measured:
+    if item.kind == "category":
+        return NotApplicable("une modalité n’a pas de bornes")
+    return item.impossible_share.current
+
+
+def _unknown_category(item: InputDrift) -> Measured:
+    if item.kind != "category":
+        return NotApplicable("un nombre n’a pas de modalités")
+    return item.impossible_share.current
+
+
+_psi = _by_input(lambda item: item.psi, lambda item: item.chances.psi)
+_distance = _by_input(lambda item: item.distance, lambda item: item.chances.distance)
+_missing = _by_input(lambda item: abs(item.missing_share.change), lambda item: item.chances.missing_share)
+_unusual = _by_input(_unusual_rise, lambda item: item.chances.unusual_share)
+_probability = _of_predictions(lambda found: found.psi, lambda found: found.chances.psi)
+_refusals = _of_predictions(lambda found: abs(found.refusal_rate_change), lambda found: found.chances.refusal_rate)
+_cost = _of_predictions(lambda found: found.cost_rise, lambda found: found.chances.cost)
+_auc = _of_predictions(lambda found: found.auc_fall, lambda found: found.chances.auc)
+_calibration = _of_predictions(lambda found: found.calibration_gap, lambda found: found.chances.calibration)
+_impossible = _by_input(_impossible_number)
+_unknown = _by_input(_unknown_category)
+_errors = _of_service(lambda service: service.error_share)
+_latency = _of_service(lambda service: service.latency_p99_ms)
+
+_FEED, _POPULATION, _THRESHOLD = Action.INVESTIGATE_FEED, Action.INVESTIGATE_POPULATION, Action.RECALIBRATE
+_MODEL, _VERSION = Action.RETRAIN, Action.ROLL_BACK
+_TOGETHER = "Séparation des deux fenêtres par toutes les variables ensemble (AUC)"
 
 CHECKS = (
-    Check(
-        "MON001",
-        "Répartition d’une variable (PSI)",
-        Action.INVESTIGATE_POPULATION,
-        as_share=False,
-        bands=lambda config: config.psi,
-        findings=_by_input(lambda item: item.psi, lambda item: item.chances.psi),
-    ),
-    Check(
-        "MON002",
-        "Répartition des variables, pondérée par leur importance",
-        Action.RETRAIN,
-        as_share=False,
-        bands=lambda config: config.psi,
-        findings=_weighted,
-    ),
-    Check(
-        "MON003",
-        "Distance entre les valeurs d’une variable",
-        Action.INVESTIGATE_POPULATION,
-        as_share=False,
-        bands=lambda config: config.distance,
-        findings=_by_input(lambda item: item.distance, lambda item: item.chances.distance),
-    ),
-    Check(
-        "MON004",
-        "Valeurs manquantes",
-        Action.INVESTIGATE_FEED,
-        as_share=True,
-        bands=lambda config: config.missing_share_change,
-        findings=_by_input(lambda item: abs(item.missing_share.change), lambda item: item.chances.missing_share),
-    ),
-    Check(
-        "MON005",
-        "Valeurs hors de la plage usuelle",
-        Action.INVESTIGATE_FEED,
-        as_share=True,
-        bands=lambda config: config.unusual_share_rise,
-        findings=_by_input(_unusual_rise, lambda item: item.chances.unusual_share),
-    ),
-    Check(
-        "MON006",
-        "Valeurs hors des bornes du contrat",
-        Action.INVESTIGATE_FEED,
-        as_share=True,
-        bands=lambda config: config.impossible_share,
-        findings=_by_input(_impossible_number),
-    ),
-    Check(
-        "MON007",
-        "Modalités inconnues du contrat",
-        Action.INVESTIGATE_FEED,
-        as_share=True,
-        bands=lambda config: config.impossible_share,
-        findings=_by_input(_unknown_category),
-    ),
-    Check(
-        "MON008",
-        "Répartition de la probabilité de défaut (PSI)",
-        Action.RECALIBRATE,
-        as_share=False,
-        bands=lambda config: config.psi,
-        findings=_of_answers(lambda answers: answers.psi, lambda answers: answers.chances.psi),
-    ),
-    Check(
-        "MON009",
-        "Taux de refus",
-        Action.RECALIBRATE,
-        as_share=True,
-        bands=lambda config: config.refusal_rate_change,
-        findings=_of_answers(
-            lambda answers: abs(answers.refusal_rate_change), lambda answers: answers.chances.refusal_rate
-        ),
-    ),
-    Check(
-        "MON010",
-        "Coût attendu par demande",
-        Action.RECALIBRATE,
-        as_share=True,
-        bands=lambda config: config.cost_rise,
-        findings=_of_answers(lambda answers: answers.cost_rise, lambda answers: answers.chances.cost),
-    ),
-    Check(
-        "MON011",
-        "AUC attendue",
-        Action.RETRAIN,
-        as_share=False,
-        bands=lambda config: config.auc_fall,
-        findings=_of_answers(lambda answers: answers.auc_fall, lambda answers: answers.chances.auc),
-    ),
-    Check(
-        "MON012",
-        "Calibration sur les issues connues",
-        Action.RECALIBRATE,
-        as_share=True,
-        bands=lambda config: config.calibration_gap,
-        findings=_of_answers(lambda answers: answers.calibration_gap, lambda answers: answers.chances.calibration),
-    ),
-    Check(
-        "MON013",
-        "Écart depuis la modélisation (PSI)",
-        Action.RETRAIN,
-        as_share=False,
-        bands=lambda config: config.psi,
-        findings=_since_modelling,
-    ),
-    Check(
-        "MON014",
-        "Séparation des deux fenêtres par toutes les variables ensemble (AUC)",
-        Action.INVESTIGATE_POPULATION,
-        as_share=False,
-        bands=lambda config: config.separation,
-        findings=_separation,
-    ),
-    Check(
-        "MON015",
-        "Requêtes en échec du service",
-        Action.ROLL_BACK,
-        as_share=True,
-        bands=lambda config: config.error_share,
-        findings=_of_service(lambda service: service.error_share),
-    ),
-    Check(
-        "MON016",
-        "Temps de réponse du service, 99ᵉ centile (ms)",
-        Action.ROLL_BACK,
-        as_share=False,
-        bands=lambda config: config.latency_ms,
-        findings=_of_service(lambda service: service.latency_p99_ms),
-    ),
+    Check("MON001", "Répartition d’une variable (PSI)", _POPULATION, "psi", _psi),
+    Check("MON002", "Répartition des variables, pondérée par leur importance", _MODEL, "psi", _weighted),
+    Check("MON003", "Distance entre les valeurs d’une variable", _POPULATION, "distance", _distance),
+    Check("MON004", "Valeurs manquantes", _FEED, "missing_share_change", _missing, as_share=True),
+    Check("MON005", "Valeurs hors de la plage usuelle", _FEED, "unusual_share_rise", _unusual, as_share=True),
+    Check("MON006", "Valeurs hors des bornes du contrat", _FEED, "impossible_share", _impossible, as_share=True),
+    Check("MON007", "Modalités inconnues du contrat", _FEED, "impossible_share", _unknown, as_share=True),
+    Check("MON008", "Répartition de la probabilité de défaut (PSI)", _THRESHOLD, "psi", _probability),
+    Check("MON009", "Taux de refus", _THRESHOLD, "refusal_rate_change", _refusals, as_share=True),
+    Check("MON010", "Coût attendu par demande", _THRESHOLD, "cost_rise", _cost, as_share=True),
+    Check("MON011", "AUC attendue", _MODEL, "auc_fall", _auc),
+    Check("MON012", "Calibration sur les issues connues", _THRESHOLD, "calibration_gap", _calibration, as_share=True),
+    Check("MON013", "Écart depuis la modélisation (PSI)", _MODEL, "psi", _since_modelling),
+    Check("MON014", _TOGETHER, _POPULATION, "separation", _separation),
+    Check("MON015", "Requêtes en échec du service", _VERSION, "error_share", _errors, as_share=True),
+    Check("MON016", "Temps de réponse du service, 99ᵉ centile (ms)", _VERSION, "latency_ms", _latency),
 )

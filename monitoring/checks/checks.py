@@ -28,7 +28,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One figure that a check judges.
+    """One value that a check judges.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ type Findings = Sequence[Finding] | NotApplicable
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: which figures, which bands, what to do.
+    """A check: which values, which limits, what to do.
 
     Attributes
     ----------
@@ -59,16 +59,23 @@ class Check:
         Stable identifier, a section of ``docs/monitoring.md``.
     title
         French name.
+    limits
+        Field of `MonitoringConfig` that holds its bands.
     as_share
-        Whether the figure is read as a percentage.
+        Whether the value is read as a percentage.
     """
 
     code: str
     title: str
     action: Action
-    as_share: bool
-    bands: Callable[[MonitoringConfig], Bands]
+    limits: str
     findings: Callable[[Drift], Findings]
+    as_share: bool = False
+
+    def bands(self, config: MonitoringConfig) -> Bands:
+        """Return the limits of its levels."""
+        bands: Bands = getattr(config, self.limits)
+        return bands
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +101,13 @@ class CheckResult:
     Attributes
     ----------
     worst
-        The largest figure; ``None`` where the check is not applicable.
+        The largest value; ``None`` where the check is not applicable.
     findings
         Those that are not stable, the worst first.
     reason
         Why the check is not applicable; empty otherwise.
-    quiet_limit
-        Largest figure of the reference against itself, where that was measured: up to it the check is stable.
+    false_alarm_limit
+        Largest value of the reference against itself, where that was measured: up to it the check is stable.
     """
 
     code: str
@@ -112,25 +119,29 @@ class CheckResult:
     findings: tuple[JudgedFinding, ...]
     action: Action | None
     reason: str
-    quiet_limit: float | None = None
+    false_alarm_limit: float | None = None
 
 
 def run_checks(
-    checks: Sequence[Check], drift: Drift, config: MonitoringConfig, *, quiet: Mapping[str, float] | None = None
+    checks: Sequence[Check],
+    drift: Drift,
+    config: MonitoringConfig,
+    *,
+    false_alarm_limits: Mapping[str, float] | None = None,
 ) -> tuple[CheckResult, ...]:
     """Judge a drift by every check, in their order, the p-values of all of them corrected together.
 
     Parameters
     ----------
-    quiet
-        By code, the largest figure that the reference shows against itself (`monitoring.checks.false_alarms`).
+    false_alarm_limits
+        By code, the largest value that the reference shows against itself (`monitoring.checks.false_alarms`).
     """
     few = _too_few(drift, config)
     found = [few or check.findings(drift) for check in checks]
-    told = _corrected(found)
+    limits = false_alarm_limits or {}
     return tuple(
-        _judge(check, findings, config, quiet_limit=(quiet or {}).get(check.code))
-        for check, findings in zip(checks, told, strict=True)
+        _judge(check, findings, config, false_alarm_limit=limits.get(check.code))
+        for check, findings in zip(checks, _corrected(found), strict=True)
     )
 
 
@@ -167,14 +178,16 @@ def _too_few(drift: Drift, config: MonitoringConfig) -> NotApplicable | None:
     return None
 
 
-def _judge(check: Check, findings: Findings, config: MonitoringConfig, *, quiet_limit: float | None) -> CheckResult:
+def _judge(
+    check: Check, findings: Findings, config: MonitoringConfig, *, false_alarm_limit: float | None
+) -> CheckResult:
     bands = check.bands(config)
     if isinstance(findings, NotApplicable):
         return CheckResult(
             check.code, check.title, Level.NOT_APPLICABLE, bands, check.as_share, None, (), None, findings.reason
         )
     judged = [
-        JudgedFinding(item.subject, item.value, _level(item, bands, config, quiet_limit), item.p_value)
+        JudgedFinding(item.subject, item.value, _level(item, bands, config, false_alarm_limit), item.p_value)
         for item in findings
     ]
     level = loudest([item.level for item in judged])
@@ -189,14 +202,14 @@ def _judge(check: Check, findings: Findings, config: MonitoringConfig, *, quiet_
         findings=tuple(moved),
         action=None if level is Level.STABLE else check.action,
         reason="",
-        quiet_limit=quiet_limit,
+        false_alarm_limit=false_alarm_limit,
     )
 
 
-def _level(finding: Finding, bands: Bands, config: MonitoringConfig, quiet_limit: float | None) -> Level:
+def _level(finding: Finding, bands: Bands, config: MonitoringConfig, false_alarm_limit: float | None) -> Level:
     if finding.p_value is not None and finding.p_value >= config.false_alarm_rate:
         return Level.STABLE
-    if quiet_limit is not None and finding.value <= quiet_limit:
+    if false_alarm_limit is not None and finding.value <= false_alarm_limit:
         return Level.STABLE
     level = bands.level(finding.value)
     minor = finding.importance < config.important_share

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commandline.markdown import table
-from monitoring.checks.catalogue import CHECKS
-from monitoring.checks.checks import overall_level, run_checks
 from monitoring.checks.injection import INJECTIONS
-from monitoring.config import Level, MonitoringConfig
-from monitoring.drift.measure import measure_drift
-from monitoring.report.wording import number, percent
-from monitoring.windows.answers import Answers
+from monitoring.checks.trials import run_trials
 from monitoring.windows.arrays import ArrayWindow
+from monitoring.windows.predictions import Predictions
 from scoring.decision import refuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from monitoring.checks.checks import CheckResult
     from monitoring.checks.injection import Injection
+    from monitoring.checks.trials import Trials
+    from monitoring.config import MonitoringConfig
     from monitoring.windows.arrays import Columns
     from scoring.contract import Contract
 
@@ -67,47 +62,53 @@ def measure_power(
     Parameters
     ----------
     pool
-        Applications with answers; windows without a common application are drawn from it.
+        Applications with predictions; windows without a common application are drawn from it.
     score
         Gives the model's probabilities of default for columns, as the service would; called on the changed ones.
     rows
         Applications of the reference window and of the current one.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON916`` when the pool holds too few applications for two windows apart.
     """
-    config = config or MonitoringConfig()
     found: list[Detection] = []
     for injection in INJECTIONS:
         for strength in injection.strengths:
             generator = np.random.default_rng([seed, len(found)])
-            judged = []
-            for _ in range(reports):
-                windows = _apart(pool, rows, generator)
-                judged.append(_judged(contract, windows, score, injection, strength, generator, config))
-                advance(1)
-            found.append(_detection(injection, strength, judged))
+            change = _injecting(contract, score, injection, strength, generator)
+            trials = run_trials(
+                contract,
+                pool,
+                rows=rows,
+                reports=reports,
+                generator=generator,
+                config=config,
+                change=change,
+                advance=advance,
+            )
+            found.append(_detection(injection, strength, trials))
     return found
 
 
-def _judged(
+def _injecting(
     contract: Contract,
-    windows: tuple[ArrayWindow, ArrayWindow],
     score: Callable[[Columns], np.ndarray],
     injection: Injection,
     strength: float,
     generator: np.random.Generator,
-    config: MonitoringConfig,
-) -> tuple[CheckResult, ...]:
-    before, drawn = windows
-    columns = injection.change(contract, drawn.columns, strength, generator)
-    probability = score(columns)
-    outcome = _outcomes(probability, strength, generator) if injection.outcome_odds else None
-    answers = Answers(probability, refuses(probability, threshold=contract.decision.threshold), outcome)
-    return run_checks(CHECKS, measure_drift(contract, before, ArrayWindow(columns, answers), config), config)
+) -> Callable[[ArrayWindow], ArrayWindow]:
+    """Return what puts a drift into a window and lets the model score what comes out."""
 
+    def change(window: ArrayWindow) -> ArrayWindow:
+        columns = injection.change(contract, window.columns, strength, generator)
+        probability = score(columns)
+        outcome = _outcomes(probability, strength, generator) if injection.outcome_odds else None
+        refused = refuses(probability, threshold=contract.decision.threshold)
+        return ArrayWindow(columns, Predictions(probability, refused, outcome))
 
-def _apart(pool: ArrayWindow, rows: tuple[int, int], generator: np.random.Generator) -> tuple[ArrayWindow, ArrayWindow]:
-    """Draw two windows without a common application."""
-    order = generator.permutation(pool.n_applications)
-    return pool.take(order[: rows[0]]), pool.take(order[rows[0] : sum(rows)])
+    return change
 
 
 def _outcomes(probability: np.ndarray, factor: float, generator: np.random.Generator) -> np.ndarray:
@@ -116,33 +117,14 @@ def _outcomes(probability: np.ndarray, factor: float, generator: np.random.Gener
     return np.asarray(generator.random(len(probability)) < odds / (1 + odds), float)
 
 
-def _detection(injection: Injection, strength: float, judged: list[tuple[CheckResult, ...]]) -> Detection:
-    levels = [overall_level(results) for results in judged]
-    loud = Counter(item.code for results in judged for item in results if item.level in (Level.WATCH, Level.ALERT))
+def _detection(injection: Injection, strength: float, trials: Trials) -> Detection:
+    often = OFTEN * len(trials)
     return Detection(
         key=injection.key,
         title=injection.title,
         strength=strength,
-        reports=len(judged),
-        noticed=sum(level in (Level.WATCH, Level.ALERT) for level in levels) / len(levels),
-        alarmed=levels.count(Level.ALERT) / len(levels),
-        codes=tuple(sorted(code for code, count in loud.items() if count >= OFTEN * len(judged))),
-    )
-
-
-def power_table(found: Sequence[Detection]) -> str:
-    """Return the table for people, in French."""
-    head = ("dérive injectée", "force", "remarquée", "en alerte", "contrôles (dans la moitié des rapports ou plus)")
-    return table(
-        head,
-        [
-            (
-                item.title,
-                number(item.strength, 3).rstrip("0").rstrip(","),
-                percent(item.noticed),
-                percent(item.alarmed),
-                ", ".join(item.codes) or "–",
-            )
-            for item in found
-        ],
+        reports=len(trials),
+        noticed=trials.raised / len(trials),
+        alarmed=trials.alerts / len(trials),
+        codes=tuple(sorted(code for code, count in trials.raised_by_code.items() if count >= often)),
     )

@@ -1,4 +1,4 @@
-"""Measure the quiet zone: compare windows of one population with each other, and count the false alarms.
+"""Measure the false alarms: report on windows of one population, and count what chance alone sets off.
 
 Give the file to `report --quiet`: a check is then stable up to what the reference shows against itself. Exit status:
 0 at most one report in a hundred gave a false alarm, 1 more did, 2 nothing could be measured.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from monitoring.checks.false_alarms import measure_quiet_zone, quiet_bytes
+from monitoring.checks.false_alarms import false_alarms_bytes, measure_false_alarms
 from monitoring.commands import CommandResult
 from monitoring.config import MonitoringConfig
 from monitoring.report.files import written_bytes
@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of the sealed bundle")
     parser.add_argument("--reference", required=True, metavar="FILE.parquet[:train|:test]", help="accepted period")
-    parser.add_argument("--reference-scores", type=Path, metavar="FILE.parquet", help="answers of the model over it")
+    parser.add_argument(
+        "--reference-scores", type=Path, metavar="FILE.parquet", help="predictions of the model over it"
+    )
     parser.add_argument("--reference-rows", type=int, default=5_000, metavar="N", help="drawn for one side (5000)")
     parser.add_argument("--rows", type=int, default=3_000, metavar="N", help="drawn for the other side (3000)")
     parser.add_argument("--reports", type=int, default=300, metavar="N", help="pairs of windows (300)")
@@ -42,8 +44,8 @@ def run(args: argparse.Namespace) -> CommandResult:
     with opened_database(config.memory_limit) as database:
         source = WindowSource.parse(args.reference, args.reference_scores)
         pool = loaded(open_window(database, source, contract), contract)
-    with tqdm(desc="quiet", total=args.reports, unit="report", disable=None) as bar:
-        zone = measure_quiet_zone(
+    with tqdm(desc="false alarms", total=args.reports, unit="report", disable=None) as bar:
+        measured = measure_false_alarms(
             contract,
             pool,
             rows=(args.reference_rows, args.rows),
@@ -52,12 +54,12 @@ def run(args: argparse.Namespace) -> CommandResult:
             config=config,
             advance=bar.update,
         )
-    written_bytes(args.out, quiet_bytes(zone))
-    below = percent(zone.false_alarm_rate_below)
+    written_bytes(args.out, false_alarms_bytes(measured))
+    below = percent(measured.false_alarm_rate_below)
     said = (
-        f"{number(zone.reports)} rapports sans dérive : {number(zone.alerts)} fausse(s) alerte(s), soit "
-        f"{percent(zone.false_alarm_rate)} (moins de {below} au seuil de 95\u00a0%) ; "
-        f"{number(zone.not_stable)} rapport(s) qui ne disent pas « stable »"
+        f"{number(measured.reports)} rapports sans dérive : {number(measured.alerts)} fausse(s) alerte(s), soit "
+        f"{percent(measured.false_alarm_rate)} (moins de {below} au seuil de 95\u00a0%) ; "
+        f"{number(measured.not_stable)} rapport(s) qui ne disent pas « stable »"
     )
-    loud = zone.false_alarm_rate > config.false_alarm_rate
-    return CommandResult(int(loud), (said, f"zone calme : {args.out}"))
+    too_many = measured.false_alarm_rate > config.false_alarm_rate
+    return CommandResult(int(too_many), (said, f"limites de fausse alerte : {args.out}"))

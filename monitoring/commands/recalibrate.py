@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of the sealed bundle")
     parser.add_argument("--current", required=True, metavar="PATH", help="window with TARGET, or audit records")
-    parser.add_argument("--current-scores", type=Path, metavar="FILE.parquet", help="answers of the model over it")
+    parser.add_argument("--current-scores", type=Path, metavar="FILE.parquet", help="predictions of the model over it")
     parser.add_argument("--outcomes", type=Path, metavar="FILE.parquet", help="id_requete and TARGET of audit records")
     parser.add_argument("--since", type=moment, metavar="DATE", help="audit records from then on")
     parser.add_argument("--until", type=moment, metavar="DATE", help="and before then")
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> CommandResult:
                 outcomes=args.outcomes,
             )
         window = open_window(database, source, contract)
-        answers = window.answers(threshold=contract.decision.threshold)
-    proposal = propose_threshold(contract, answers, window=window.name, seal=bundle.seal, seed=args.seed)
+        predictions = window.predictions(threshold=contract.decision.threshold)
+    proposal = propose_threshold(contract, predictions, window=window.name, seal=bundle.seal, seed=args.seed)
     written_bytes(args.out, proposal_bytes(proposal))
     return CommandResult(int(not proposal.recommended), (told(proposal), f"proposition : {args.out}"))

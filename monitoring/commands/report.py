@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from monitoring.drift.measure import WindowFacts
     from monitoring.report.result import DriftReport
 
-QUIET = 0
-ALERT = 1
+NO_ALERT, ALERT = 0, 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             f"--{name}", required=True, metavar="FILE.parquet[:train|:test]", help=f"window of {meaning}"
         )
         parser.add_argument(
-            f"--{name}-scores", type=Path, metavar="FILE.parquet", help=f"answers of the model over {meaning}"
+            f"--{name}-scores", type=Path, metavar="FILE.parquet", help=f"predictions of the model over {meaning}"
         )
     parser.add_argument("--since", type=moment, metavar="DATE", help="audit records and log lines from then on")
     parser.add_argument("--until", type=moment, metavar="DATE", help="and before then")
@@ -48,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--logs", type=Path, nargs="+", default=[], metavar="PATH", help="the API's log lines: service indicators"
     )
-    parser.add_argument("--quiet", type=Path, metavar="FILE.json", help="quiet zone, from the command of that name")
+    parser.add_argument("--quiet", type=Path, metavar="FILE.json", help="false-alarm limits, from the command quiet")
     parser.add_argument("--history", type=Path, metavar="FILE.csv", help="table that the report is added to")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="folder that the report takes the place of"
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace) -> CommandResult:
         report = make_report(
             args.bundle, reference, current, args.out, surroundings=_surroundings(args), advance=advance
         )
-    return CommandResult(ALERT if report.level is Level.ALERT else QUIET, told(report, args.out))
+    return CommandResult(ALERT if report.level is Level.ALERT else NO_ALERT, told(report, args.out))
 
 
 def _surroundings(args: argparse.Namespace) -> Surroundings:
@@ -76,18 +75,18 @@ def _surroundings(args: argparse.Namespace) -> Surroundings:
         period=Period(args.since, args.until),
         outcomes=args.outcomes,
         logs=tuple(args.logs),
-        quiet=args.quiet,
+        false_alarms=args.quiet,
         history=args.history,
     )
 
 
 def told(report: DriftReport, out: Path) -> tuple[str, ...]:
     """Return the lines for the person at the keyboard: what is not stable, and where to read on."""
-    loud = [item for item in report.checks if item.level in (Level.ALERT, Level.WATCH)]
+    raised = [item for item in report.checks if item.level.is_raised]
     unknown = sum(item.level is Level.NOT_APPLICABLE for item in report.checks)
     return (
         f"{_told(report.drift.reference)} → {_told(report.drift.current)} : {LEVELS[report.level]}",
-        *(f"  {item.code} {LEVELS[item.level]} : {item.title}" for item in loud),
+        *(f"  {item.code} {LEVELS[item.level]} : {item.title}" for item in raised),
         f"  {len(report.checks)} contrôles, dont {unknown} non applicable(s)",
         f"à lire : {out / SUMMARY_FILE}, {out / HTML_FILE} ; tous les chiffres : {out / JSON_FILE}",
     )

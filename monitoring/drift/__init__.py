@@ -1,1 +1,1 @@
-"""How far a window has moved: inputs, answers, performance, calibration."""
+"""How far a window has moved: inputs, predictions, performance, calibration."""

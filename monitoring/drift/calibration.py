@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.bins import bin_of
+from metrics.quality import calibration_bin
 from metrics.significance import difference_p_value
-from metrics.values import Figure, NotApplicable
-from monitoring.drift.performance import Performance, estimated_performance, rate, realised_performance
+from metrics.values import Measured, NotApplicable
+from monitoring.drift.performance import Performance, estimated_performance, realised_performance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitoring.windows.answers import Answers
-    from scoring.contract import DecisionPolicy, Estimate
+    from monitoring.windows.predictions import Predictions
+    from scoring.contract import CalibrationBin, DecisionPolicy
 
 _NO_OUTCOME = "aucune issue connue : les défauts ne se voient qu’après plusieurs mois"
 
@@ -27,7 +29,7 @@ class Vintage:
     Attributes
     ----------
     known_share
-        Share of the period's applications whose outcome is known; the figures are about those alone.
+        Share of the period's applications whose outcome is known; estimate and truth are about those alone.
     """
 
     period: str
@@ -36,28 +38,19 @@ class Vintage:
     realised: Performance
 
 
-@dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Applications of one range of the probability."""
-
-    n_applications: int
-    foretold: float
-    observed: Estimate
-
-
-def performance_by_vintage(answers: Answers, policy: DecisionPolicy) -> tuple[Vintage, ...] | NotApplicable:
+def performance_by_vintage(predictions: Predictions, policy: DecisionPolicy) -> tuple[Vintage, ...] | NotApplicable:
     """Return estimate and truth of each period with known outcomes, oldest first."""
-    if answers.outcome is None:
+    if predictions.outcome is None:
         return NotApplicable(_NO_OUTCOME)
-    if answers.vintage is None:
+    if predictions.vintage is None:
         return NotApplicable("la fenêtre ne dit pas de quand date chaque demande (colonne MILLESIME)")
     periods = []
-    for period in sorted(set(answers.vintage)):
-        of_period = answers.vintage == period
-        known = of_period & ~np.isnan(answers.outcome)
+    for period in sorted(set(predictions.vintage)):
+        of_period = predictions.vintage == period
+        known = of_period & ~np.isnan(predictions.outcome)
         if not known.any():
             continue
-        part = _part(answers, known)
+        part = _part(predictions, known)
         realised = realised_performance(part, policy)
         if not isinstance(realised, NotApplicable):
             share = float(known.sum() / of_period.sum())
@@ -65,47 +58,42 @@ def performance_by_vintage(answers: Answers, policy: DecisionPolicy) -> tuple[Vi
     return tuple(periods)
 
 
-def calibration_curve(answers: Answers, edges: Sequence[float]) -> tuple[CalibrationBin, ...] | NotApplicable:
+def calibration_curve(predictions: Predictions, edges: Sequence[float]) -> tuple[CalibrationBin, ...] | NotApplicable:
     """Return foretold and observed default rates over the contract's bins of the probability."""
-    if answers.outcome is None:
+    if predictions.outcome is None:
         return NotApplicable(_NO_OUTCOME)
-    known = _part(answers, ~np.isnan(answers.outcome))
-    place = np.searchsorted(np.asarray(edges), known.probability, side="left")
-    return tuple(_bin(known, place == index) for index in range(len(edges) + 1) if (place == index).any())
+    known = ~np.isnan(predictions.outcome)
+    probability, outcome = predictions.probability[known], predictions.outcome[known]
+    place = bin_of(edges, probability)
+    return tuple(calibration_bin(probability[place == one], outcome[place == one]) for one in np.unique(place))
 
 
-def _bin(answers: Answers, held: np.ndarray) -> CalibrationBin:
-    part = _part(answers, held)
-    outcome = np.empty(0) if part.outcome is None else part.outcome
-    return CalibrationBin(len(outcome), float(part.probability.mean()), rate(outcome))
-
-
-def calibration_gap(answers: Answers) -> Figure:
+def calibration_gap(predictions: Predictions) -> Measured:
     """Return the distance of the mean probability from the default rate, relative to the latter."""
-    if answers.outcome is None:
+    if predictions.outcome is None:
         return NotApplicable(_NO_OUTCOME)
-    known = ~np.isnan(answers.outcome)
-    default_rate = float(answers.outcome[known].mean())
+    known = ~np.isnan(predictions.outcome)
+    default_rate = float(predictions.outcome[known].mean())
     if not default_rate:
         return NotApplicable("aucun défaut parmi les issues connues")
-    return abs(float(answers.probability[known].mean()) - default_rate) / default_rate
+    return abs(float(predictions.probability[known].mean()) - default_rate) / default_rate
 
 
-def calibration_p_value(answers: Answers) -> float | None:
+def calibration_p_value(predictions: Predictions) -> float | None:
     """Return the chance that right probabilities are as far from the outcomes in total; ``None`` without outcomes.
 
     The number of defaults is a sum of independent draws, each with the probability that was foretold.
     """
-    if answers.outcome is None:
+    if predictions.outcome is None:
         return None
-    known = ~np.isnan(answers.outcome)
-    probability = answers.probability[known]
-    missed = float(answers.outcome[known].sum() - probability.sum())
+    known = ~np.isnan(predictions.outcome)
+    probability = predictions.probability[known]
+    missed = float(predictions.outcome[known].sum() - probability.sum())
     return difference_p_value(missed, float(np.sqrt(np.sum(probability * (1 - probability)))))
 
 
-def _part(answers: Answers, held: np.ndarray) -> Answers:
-    """Return some of the answers."""
-    outcome = None if answers.outcome is None else answers.outcome[held]
-    vintage = None if answers.vintage is None else answers.vintage[held]
-    return type(answers)(answers.probability[held], answers.refused[held], outcome, vintage)
+def _part(predictions: Predictions, held: np.ndarray) -> Predictions:
+    """Return some of the predictions."""
+    outcome = None if predictions.outcome is None else predictions.outcome[held]
+    vintage = None if predictions.vintage is None else predictions.vintage[held]
+    return type(predictions)(predictions.probability[held], predictions.refused[held], outcome, vintage)

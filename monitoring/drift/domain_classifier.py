@@ -1,4 +1,4 @@
-"""A classifier that tries to tell the current window from the reference (the only importer of scikit-learn).
+"""The domain classifier: it tries to tell the current window from the reference (only importer of scikit-learn).
 
 It sees what moved *together*, which no single input shows.
 """
@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
-from metrics.significance import difference_p_value
+from metrics.significance import auc_p_value
 from metrics.values import NotApplicable
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from monitoring.config import DiscriminatorConfig, MonitoringConfig
+    from monitoring.config import DomainClassifierConfig, MonitoringConfig
     from monitoring.windows.protocol import ReadableWindow
     from scoring.contract import Contract, Input
 
@@ -60,7 +60,7 @@ def measure_separation(
     contract: Contract, reference: ReadableWindow, current: ReadableWindow, config: MonitoringConfig
 ) -> Separation | NotApplicable:
     """Return how well a boosted classifier tells a drawn sample of both windows apart."""
-    settings = config.discriminator
+    settings = config.domain_classifier
     names = [item.name for item in contract.inputs]
     drawn = [window.sample(names, rows=settings.rows) for window in (reference, current)]
     rows = (len(drawn[0]), len(drawn[1]))
@@ -72,15 +72,10 @@ def measure_separation(
     with threadpool_limits(limits=1):
         chance, models = _out_of_fold(encoded, is_current, settings)
         auc = float(roc_auc_score(is_current, chance))
-        told_apart = _chance_of(auc, rows) < config.false_alarm_rate
+        p_value = auc_p_value(auc, n_reference=rows[0], n_current=rows[1])
+        told_apart = p_value < config.false_alarm_rate
         give_aways = _give_aways(models, encoded, is_current, names, settings) if told_apart else ()
-    return Separation(auc, _chance_of(auc, rows), rows, give_aways)
-
-
-def _chance_of(auc: float, rows: tuple[int, int]) -> float:
-    """Return the p-value of Mann and Whitney; below one half nothing is told apart, however far below."""
-    error = np.sqrt((sum(rows) + 1) / (12 * rows[0] * rows[1]))
-    return difference_p_value(auc - 0.5, float(error)) if auc > 0.5 else 1.0  # noqa: PLR2004
+    return Separation(auc, p_value, rows, give_aways)
 
 
 def _encoded(rows: pd.DataFrame, inputs: Sequence[Input]) -> np.ndarray:
@@ -102,7 +97,7 @@ type _Fold = tuple[HistGradientBoostingClassifier, np.ndarray]
 
 
 def _out_of_fold(
-    encoded: np.ndarray, is_current: np.ndarray, settings: DiscriminatorConfig
+    encoded: np.ndarray, is_current: np.ndarray, settings: DomainClassifierConfig
 ) -> tuple[np.ndarray, list[_Fold]]:
     """Return the chance of being current of each row, by a model that has not seen it, and the models."""
     chance, models = np.empty(len(encoded)), []
@@ -126,7 +121,7 @@ def _give_aways(
     encoded: np.ndarray,
     is_current: np.ndarray,
     names: Sequence[str],
-    settings: DiscriminatorConfig,
+    settings: DomainClassifierConfig,
 ) -> tuple[GiveAway, ...]:
     """Return the inputs whose shuffling loses the most, on the rows a model has not seen."""
     model, held = models[0]

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import wasserstein_distance
 
 from metrics.bins import expected_counts
-from metrics.distances import jensen_shannon_distance, psi, wasserstein_distance
+from metrics.distances import psi
 from metrics.significance import counts_p_value, samples_p_value, shares_p_value
-from metrics.values import Figure, NotApplicable, Pair
+from metrics.values import Measured, NotApplicable, Pair
 from monitoring.drift.input_profiles import InputProfile, profile_input
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class InputChances:
 
 @dataclass(frozen=True, slots=True)
 class InputDrift:
-    """Figures of one input, on all rows of both windows.
+    """What is measured of one input, on all rows of both windows.
 
     Attributes
     ----------
@@ -77,7 +79,7 @@ class InputDrift:
     weighted_psi: float
     psi: float
     psi_since_modelling: float
-    distance: Figure
+    distance: Measured
     missing_share: Pair
     unusual_share: Pair
     impossible_share: Pair
@@ -152,19 +154,21 @@ def _drift(
     )
 
 
-def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Figure, float | None]:
+def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Measured, float | None]:
     """Return the distance and its p-value."""
     known = int(min(before.counts[:-1].sum(), after.counts[:-1].sum()))
     if known < minimum:
         return NotApplicable(f"{known} valeurs renseignées dans une fenêtre, il en faut {minimum}"), None
     if item.kind == "category":
         counts = before.counts[:-1], after.counts[:-1]
-        return jensen_shannon_distance(*counts), counts_p_value(*counts)
+        return float(jensenshannon(*counts)), counts_p_value(*counts)
     usual = [np.clip(profile.values, item.usual_low, item.usual_high) for profile in (before, after)]
     scale = float(usual[0].std())
     if not scale:
         return NotApplicable("valeur constante dans la fenêtre de référence"), None
-    return wasserstein_distance(*usual) / scale, samples_p_value(*usual)
+    # Both sort what they are given, by slower ways than this one: sorted values cost them next to nothing.
+    ordered = [np.sort(values) for values in usual]
+    return float(wasserstein_distance(*ordered)) / scale, samples_p_value(*ordered)
 
 
 def _medians(before: InputProfile, after: InputProfile) -> Pair | None:

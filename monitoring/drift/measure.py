@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from metrics.values import NotApplicable
 from monitoring.config import Level, MonitoringConfig
-from monitoring.drift.answers import AnswerDrift, measure_answers
 from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
+from monitoring.drift.predictions import PredictionDrift, measure_predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.protocol import ReadableWindow
-    from monitoring.windows.service_log import ServiceFigures
+    from monitoring.windows.service_log import ServiceHealth
     from scoring.contract import Contract
 
 
@@ -55,9 +55,9 @@ class Drift:
     weighted_psi: float
     importance_in_alert: float
     share_in_alert: float
-    answers: AnswerDrift | NotApplicable
+    predictions: PredictionDrift | NotApplicable
     separation: Separation | NotApplicable
-    service: ServiceFigures | NotApplicable
+    service: ServiceHealth | NotApplicable
     reading: WindowReading | None = None
 
 
@@ -67,11 +67,11 @@ def measure_drift(
     current: ReadableWindow,
     config: MonitoringConfig,
     *,
-    service: ServiceFigures | None = None,
+    service: ServiceHealth | None = None,
     reading: WindowReading | None = None,
     advance: Callable[[str], object] = lambda _: None,
 ) -> Drift:
-    """Measure every figure, on all rows of both windows."""
+    """Measure everything, on all rows of both windows."""
     inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
     separation = measure_separation(contract, reference, current, config)
     advance("séparation")
@@ -83,19 +83,21 @@ def measure_drift(
         weighted_psi=sum(item.weighted_psi for item in inputs),
         importance_in_alert=sum(in_alert),
         share_in_alert=len(in_alert) / len(inputs),
-        answers=_answers(contract, reference, current),
+        predictions=_predictions(contract, reference, current),
         separation=separation,
         service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
         reading=reading,
     )
 
 
-def _answers(contract: Contract, reference: ReadableWindow, current: ReadableWindow) -> AnswerDrift | NotApplicable:
+def _predictions(
+    contract: Contract, reference: ReadableWindow, current: ReadableWindow
+) -> PredictionDrift | NotApplicable:
     threshold = contract.decision.threshold
-    answered = current.answers(threshold=threshold)
-    if answered is None:
+    predictions = current.predictions(threshold=threshold)
+    if predictions is None:
         return NotApplicable("aucune réponse du modèle pour la fenêtre courante (--current-scores)")
-    return measure_answers(contract, reference.answers(threshold=threshold), answered)
+    return measure_predictions(contract, reference.predictions(threshold=threshold), predictions)
 
 
 def _facts(window: ReadableWindow) -> WindowFacts:

@@ -1,4 +1,4 @@
-"""What the answers cost and how well they rank: estimated without labels, or realised with them, by one formula.
+"""What decisions cost and how well predictions rank: estimated without labels or realised with them, by one formula.
 
 Where outcomes are known, they are 0 or 1. Where they are not, the probability of default stands in for the outcome:
 confidence-based estimation. It is valid only for calibrated probabilities, and blind to a change of the relation
@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.intervals import normal_interval, share_estimate
-from metrics.ranking import area_under_curve, auc_standard_error
+from metrics.costs import costs_of, decision_costs, mean_cost
+from metrics.intervals import counted_share, expected_share
+from metrics.ranking import auc_standard_error, delong_auc
 from metrics.values import NotApplicable
 
 if TYPE_CHECKING:
-    from monitoring.windows.answers import Answers
+    from monitoring.windows.predictions import Predictions
     from scoring.contract import DecisionPolicy, Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Figures of one window, each with the 95 % interval that the outcomes would give.
+    """Performance over one window, each value with the 95 % interval that the outcomes would give.
 
     Attributes
     ----------
@@ -46,60 +47,42 @@ class Performance:
     auc_error: float
 
 
-def estimated_performance(answers: Answers, policy: DecisionPolicy) -> Performance:
+def estimated_performance(predictions: Predictions, policy: DecisionPolicy) -> Performance:
     """Return the performance to expect if the probabilities are calibrated."""
-    return _performance(answers.probability, answers.probability, answers.refused, policy)
+    probability = predictions.probability
+    default_rate = expected_share(float(probability.mean()), len(probability))
+    return _performance(probability, probability, predictions.refused, policy, default_rate)
 
 
-def realised_performance(answers: Answers, policy: DecisionPolicy) -> Performance | NotApplicable:
+def realised_performance(predictions: Predictions, policy: DecisionPolicy) -> Performance | NotApplicable:
     """Return the performance on the applications whose outcome is known."""
-    if answers.outcome is None:
+    if predictions.outcome is None:
         return NotApplicable("aucune issue connue (la colonne TARGET est absente ou vide)")
-    known = ~np.isnan(answers.outcome)
-    return _performance(answers.probability[known], answers.outcome[known], answers.refused[known], policy)
+    known = ~np.isnan(predictions.outcome)
+    outcome = predictions.outcome[known]
+    return _performance(predictions.probability[known], outcome, predictions.refused[known], policy, share_of(outcome))
 
 
 def _performance(
-    probability: np.ndarray, outcome: np.ndarray, refused: np.ndarray, policy: DecisionPolicy
+    probability: np.ndarray, outcome: np.ndarray, refused: np.ndarray, policy: DecisionPolicy, default_rate: Estimate
 ) -> Performance:
+    """Return the performance where `outcome` is what became of each application, or the chance of it."""
+    costs = costs_of(policy)
+    each = decision_costs(refused, outcome, costs=costs)
     return Performance(
         n_applications=len(probability),
-        cost=cost_per_application(outcome, refused, policy),
-        auc=area_under_curve(probability, outcome),
-        default_rate=rate(outcome),
-        cost_error=float(np.std(_expected_costs(outcome, refused, policy)) / np.sqrt(len(outcome))),
+        cost=mean_cost(refused, outcome, costs=costs),
+        auc=delong_auc(probability, outcome),
+        default_rate=default_rate,
+        cost_error=float(np.std(each) / np.sqrt(len(outcome))),
         auc_error=auc_standard_error(probability, outcome),
     )
 
 
-def _expected_costs(outcome: np.ndarray, refused: np.ndarray, policy: DecisionPolicy) -> np.ndarray:
-    """Return the cost to expect of each application."""
-    granted, declined = outcome * policy.false_negative_cost, (1 - outcome) * policy.false_positive_cost
-    return np.where(refused, declined, granted)
+def share_of(cases: np.ndarray) -> Estimate:
+    """Return the share of cases that are true, or 1.
 
-
-def cost_per_application(outcome: np.ndarray, refused: np.ndarray, policy: DecisionPolicy) -> Estimate:
-    """Return the mean cost: a default granted, or a good applicant declined.
-
-    Parameters
-    ----------
-    outcome
-        Chance of default of each application: 0 or 1 where known, its probability where not.
-    refused
-        Decisions.
-    """
-    chance_of_error = np.where(refused, 1 - outcome, outcome)
-    price = np.where(refused, policy.false_positive_cost, policy.false_negative_cost)
-    mean = float(np.mean(chance_of_error * price))
-    # Second moment of a cost that is `price` with that chance and 0 otherwise: the outcomes' own chance is in it.
-    variance = float(np.mean(chance_of_error * price**2)) - mean**2
-    return normal_interval(mean, variance / len(outcome))
-
-
-def rate(outcome: np.ndarray) -> Estimate:
-    """Return the mean of outcomes, or of their chances, as a share.
-
-    >>> rate(np.array([True, False])).value
+    >>> share_of(np.array([True, False])).value
     0.5
     """
-    return share_estimate(float(np.mean(outcome)), len(outcome))
+    return counted_share(int(cases.sum()), len(cases))

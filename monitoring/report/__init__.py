@@ -1,1 +1,1 @@
-"""The report of a comparison: its result, its pages, its history and its alarms."""
+"""The drift report: its result, its pages, its history and its alarms."""

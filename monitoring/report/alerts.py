@@ -26,7 +26,7 @@ LONGEST_SUBJECT = 100
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What is told: figures and codes of a report, never an applicant's value.
+    """What is told: summary and codes of a report, never an applicant's value.
 
     Attributes
     ----------
@@ -65,14 +65,14 @@ def alarm_of(report: Path) -> Alarm:
     try:
         content = json.loads((report / JSON_FILE).read_bytes())
         body = (report / SUMMARY_FILE).read_text(encoding="utf-8")
-        loud = [check for check in content["checks"] if check["level"] == "alert"]
+        raised = [check for check in content["checks"] if check["level"] == "alert"]
         model = f"{content['model']['name']}:{content['model']['version']}"
         return Alarm(
             level=content["level"],
-            subject=f"Dérive du modèle {model} : {len(loud)} contrôle(s) en alerte"[:LONGEST_SUBJECT],
+            subject=f"Dérive du modèle {model} : {len(raised)} contrôle(s) en alerte"[:LONGEST_SUBJECT],
             body=body,
-            codes=tuple(check["code"] for check in loud),
-            actions=tuple(sorted({check["action"] for check in loud})),
+            codes=tuple(check["code"] for check in raised),
+            actions=tuple(sorted({check["action"] for check in raised})),
             version=model,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

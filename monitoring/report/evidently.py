@@ -16,7 +16,7 @@ with warnings.catch_warnings():
     from evidently import DataDefinition, Dataset, Report, Run  # type: ignore[import-untyped]  # ships no types
     from evidently.presets import DataDriftPreset, DataSummaryPreset  # type: ignore[import-untyped]  # ships no types
 
-from monitoring.windows.parquet import DECISION, PROBABILITY
+from monitoring.windows.columns import DECISION, PROBABILITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ class EvidentlyResult:
 def write_evidently_report(
     contract: Contract, reference: Window, current: Window, config: MonitoringConfig, out: Path
 ) -> EvidentlyResult:
-    """Write the HTML report on the inputs that matter most, the answer and the decision."""
+    """Write the HTML report on the inputs that matter most, the probability and the decision."""
     inputs = most_important(contract, config.evidently.columns)
     names = [item.name for item in inputs]
     drawn = [window.sample(names, rows=config.evidently.rows) for window in (reference, current)]

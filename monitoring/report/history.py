@@ -13,9 +13,9 @@ from monitoring.errors import MonitoringError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from monitoring.drift.answers import AnswerDrift
+    from monitoring.drift.predictions import PredictionDrift
     from monitoring.report.result import DriftReport
-    from monitoring.windows.service_log import ServiceFigures
+    from monitoring.windows.service_log import ServiceHealth
 
 SEPARATOR = " "
 
@@ -57,12 +57,12 @@ class HistoryRow:
 
 def row_of(report: DriftReport) -> HistoryRow:
     """Return the row of a report."""
-    drift, answers = report.drift, report.drift.answers
+    drift, predictions = report.drift, report.drift.predictions
     codes = {
         level: SEPARATOR.join(item.code for item in report.checks if item.level is level)
         for level in (Level.ALERT, Level.WATCH)
     }
-    told = {} if isinstance(answers, NotApplicable) else _of_answers(answers)
+    told = {} if isinstance(predictions, NotApplicable) else _of_predictions(predictions)
     return HistoryRow(
         created_at=report.created_at,
         period=drift.reading.last if drift.reading else report.created_at,
@@ -88,24 +88,24 @@ def row_of(report: DriftReport) -> HistoryRow:
     )
 
 
-def _of_answers(answers: AnswerDrift) -> dict[str, float]:
-    """Return the indicators of the answers that there are."""
-    estimated = answers.current.estimated
+def _of_predictions(predictions: PredictionDrift) -> dict[str, float]:
+    """Return the indicators of the predictions that there are."""
+    estimated = predictions.current.estimated
     told = {
-        "psi": answers.psi,
-        "refusal_rate": answers.current.refusal_rate.value,
+        "psi": predictions.psi,
+        "refusal_rate": predictions.current.refusal_rate.value,
         "cost": estimated.cost.value,
         "cost_low": estimated.cost.low,
         "cost_high": estimated.cost.high,
     }
-    if not isinstance(answers.realised, NotApplicable):
-        told["realised_cost"] = answers.realised.cost.value
+    if not isinstance(predictions.realised, NotApplicable):
+        told["realised_cost"] = predictions.realised.cost.value
     if not isinstance(estimated.auc, NotApplicable):
         told["auc"] = estimated.auc.value
     return told
 
 
-def _availability(service: ServiceFigures | NotApplicable) -> float | None:
+def _availability(service: ServiceHealth | NotApplicable) -> float | None:
     if isinstance(service, NotApplicable) or isinstance(service.error_share, NotApplicable):
         return None
     return 1 - service.error_share
@@ -158,8 +158,8 @@ def since_when(report: DriftReport, path: Path | None) -> dict[str, str]:
     """Return for each check that is not stable the first report in a row that said so, this one included."""
     rows = [] if path is None else read_history(path)
     now = report.drift.reading.last if report.drift.reading else report.created_at
-    loud = [item.code for item in report.checks if item.level in (Level.WATCH, Level.ALERT)]
-    return {code: _first_in_a_row(code, rows) or now for code in loud}
+    raised = [item.code for item in report.checks if item.level.is_raised]
+    return {code: _first_in_a_row(code, rows) or now for code in raised}
 
 
 def _first_in_a_row(code: str, rows: list[HistoryRow]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
-from monitoring.checks.false_alarms import read_quiet_limits
+from monitoring.checks.false_alarms import read_false_alarm_limits
 from monitoring.config import MonitoringConfig
 from monitoring.drift.measure import measure_drift
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE, check_report_folder, written_report
@@ -49,8 +49,8 @@ class Surroundings:
         Outcomes by request, for a current window of audit records.
     logs
         Log files of the API.
-    quiet
-        Measured quiet zone of the reference (`monitoring.checks.false_alarms`).
+    false_alarms
+        Measured false alarms of the reference (`monitoring.checks.false_alarms`), whose limits hold.
     history
         Table that the report is added to, and that tells since when.
     """
@@ -58,7 +58,7 @@ class Surroundings:
     period: Period = field(default_factory=Period)
     outcomes: Path | None = None
     logs: tuple[Path, ...] = ()
-    quiet: Path | None = None
+    false_alarms: Path | None = None
     history: Path | None = None
 
 
@@ -82,13 +82,13 @@ def make_report(
     Raises
     ------
     MonitoringError
-        ``MON9xx``: the bundle, a window, its answers or the output folder cannot be used.
+        ``MON9xx``: the bundle, a window, its predictions or the output folder cannot be used.
     """
     config, around = config or MonitoringConfig(), surroundings or Surroundings()
     opened = opened_bundle(bundle)
     contract = opened.contract
     check_report_folder(out)
-    quiet = None if around.quiet is None else read_quiet_limits(around.quiet, contract)
+    limits = None if around.false_alarms is None else read_false_alarm_limits(around.false_alarms, contract)
     service = read_service(around.logs, period=around.period) if around.logs else None
     with (
         opened_database(config.memory_limit) as database,
@@ -102,7 +102,7 @@ def make_report(
 
         shown = write_evidently_report(contract, before, after, config, folder / HTML_FILE)
         advance(HTML_FILE)
-        checks = run_checks(CHECKS, drift, config, quiet=quiet)
+        checks = run_checks(CHECKS, drift, config, false_alarm_limits=limits)
         report = _report(opened, drift, checks, shown, config)
         report = replace(report, since=since_when(report, around.history))
         (folder / JSON_FILE).write_bytes(report_bytes(report))

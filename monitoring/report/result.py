@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
+
+from monitoring.checks.checks import CheckResult
+from monitoring.config import MonitoringConfig
+from monitoring.drift.measure import Drift
+from scoring.contract import CalibrationBin
 
 if TYPE_CHECKING:
-    from monitoring.checks.checks import CheckResult
-    from monitoring.config import Level, MonitoringConfig
-    from monitoring.drift.measure import Drift
+    from monitoring.config import Level
     from monitoring.report.evidently import EvidentlyResult
+
+# The keys of report.json outlive the names of the code: by type, those that its readers know by another word.
+KEYS: dict[type, dict[str, str]] = {
+    CheckResult: {"false_alarm_limit": "quiet_limit"},
+    Drift: {"predictions": "answers"},
+    CalibrationBin: {"mean_probability": "foretold", "default_rate": "observed"},
+    MonitoringConfig: {"domain_classifier": "discriminator"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model answered."""
+    """Which model decided."""
 
     name: str
     version: str
@@ -48,4 +59,20 @@ class DriftReport:
 def report_bytes(report: DriftReport) -> bytes:
     """Return the JSON form of a report."""
     anything: TypeAdapter[Any] = TypeAdapter(Any)
-    return anything.dump_json(report, indent=1) + b"\n"
+    return anything.dump_json(_content(report), indent=1) + b"\n"
+
+
+def _content(value: Any) -> Any:  # noqa: ANN401  whatever a report is made of
+    """Return a value with every object in it as a mapping from the keys of the file."""
+    if isinstance(value, tuple | list):
+        return [_content(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _content(one) for key, one in value.items()}
+    if is_dataclass(value):
+        named = {item.name: getattr(value, item.name) for item in fields(value)}
+    elif isinstance(value, BaseModel):
+        named = dict(value)
+    else:
+        return value
+    keys = KEYS.get(type(value), {})
+    return {keys.get(name, name): _content(one) for name, one in named.items()}

@@ -23,9 +23,9 @@ from scoring.numerals import FRENCH_IN_REPORTS
 if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
     from monitoring.config import Bands
-    from monitoring.drift.answers import AnswerDrift
     from monitoring.drift.inputs import InputDrift
     from monitoring.drift.performance import Performance
+    from monitoring.drift.predictions import PredictionDrift
     from monitoring.report.result import DriftReport
 
 SHOWN_INPUTS = 8
@@ -95,7 +95,7 @@ def _what_moved(report: DriftReport) -> str:
 
 
 def _shown_by_evidently(report: DriftReport) -> str:
-    """Say what `report.html` is made of, as its figures differ from those of all rows."""
+    """Say what `report.html` is made of, as its distances differ from those of all rows."""
     shown = report.evidently
     before, after = shown.rows
     left_out = (
@@ -137,10 +137,10 @@ def _shares(pair: Pair) -> str:
 
 
 def _does_it_matter(report: DriftReport) -> str:
-    answers = report.drift.answers
-    if isinstance(answers, NotApplicable):
-        return f"## Est-ce grave\n\nNon applicable : {answers.reason}."
-    before, after = answers.reference, answers.current
+    predictions = report.drift.predictions
+    if isinstance(predictions, NotApplicable):
+        return f"## Est-ce grave\n\nNon applicable : {predictions.reason}."
+    before, after = predictions.reference, predictions.current
     rows = [
         ("probabilité moyenne", share_estimate(before.mean_probability), share_estimate(after.mean_probability)),
         ("taux de refus", share_estimate(before.refusal_rate), share_estimate(after.refusal_rate)),
@@ -148,13 +148,13 @@ def _does_it_matter(report: DriftReport) -> str:
         ("AUC attendue", _auc(before.estimated), _auc(after.estimated)),
     ]
     note = (
-        f"PSI de la probabilité : {number(answers.psi, 3)} par rapport à la référence, "
-        f"{number(answers.psi_since_modelling, 3)} depuis la modélisation. Coût et AUC sont estimés sans les issues : "
-        "ils supposent des probabilités calibrées et ne voient pas un changement du lien entre variables et défaut. "
-        "Une référence qui a servi à l’apprentissage paraît un peu meilleure qu’elle n’est."
+        f"PSI de la probabilité : {number(predictions.psi, 3)} par rapport à la référence, "
+        f"{number(predictions.psi_since_modelling, 3)} depuis la modélisation. Coût et AUC sont estimés sans les "
+        "issues : ils supposent des probabilités calibrées et ne voient pas un changement du lien entre variables et "
+        "défaut. Une référence qui a servi à l’apprentissage paraît un peu meilleure qu’elle n’est."
     )
     head = ("", f"référence ({before.source})", "courante")
-    parts = ["## Est-ce grave", table(head, rows), note, _realised(answers), vintages_table(answers)]
+    parts = ["## Est-ce grave", table(head, rows), note, _realised(predictions), vintages_table(predictions)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -162,13 +162,13 @@ def _auc(performance: Performance) -> str:
     return "n. a." if isinstance(performance.auc, NotApplicable) else estimate(performance.auc)
 
 
-def _realised(answers: AnswerDrift) -> str:
-    if isinstance(answers.realised, NotApplicable):
-        return f"Performance constatée : non applicable, {answers.realised.reason}."
+def _realised(predictions: PredictionDrift) -> str:
+    if isinstance(predictions.realised, NotApplicable):
+        return f"Performance constatée : non applicable, {predictions.realised.reason}."
     return (
-        f"Performance constatée sur {number(answers.realised.n_applications)} issues : coût "
-        f"{estimate(answers.realised.cost)}, AUC {_auc(answers.realised)}, taux de défaut "
-        f"{share_estimate(answers.realised.default_rate)}."
+        f"Performance constatée sur {number(predictions.realised.n_applications)} issues : coût "
+        f"{estimate(predictions.realised.cost)}, AUC {_auc(predictions.realised)}, taux de défaut "
+        f"{share_estimate(predictions.realised.default_rate)}."
     )
 
 

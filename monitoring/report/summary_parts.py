@@ -9,12 +9,12 @@ from metrics.values import NotApplicable
 from monitoring.report.wording import estimate, number, percent, share_estimate
 
 if TYPE_CHECKING:
-    from metrics.values import Figure
-    from monitoring.drift.answers import AnswerDrift
+    from metrics.values import Measured
     from monitoring.drift.calibration import Vintage
     from monitoring.drift.domain_classifier import Separation
+    from monitoring.drift.predictions import PredictionDrift
     from monitoring.windows.audit_records import WindowReading
-    from monitoring.windows.service_log import ServiceDay, ServiceFigures
+    from monitoring.windows.service_log import ServiceDay, ServiceHealth
 
 NOT_APPLICABLE = "n. a."
 
@@ -56,12 +56,12 @@ def separation_line(separation: Separation | NotApplicable) -> str:
     )
 
 
-def vintages_table(answers: AnswerDrift) -> str:
+def vintages_table(predictions: PredictionDrift) -> str:
     """Return estimate beside truth by period; nothing without outcomes or periods."""
-    if isinstance(answers.vintages, NotApplicable):
+    if isinstance(predictions.vintages, NotApplicable):
         return ""
     head = ("millésime", "issues connues", "coût attendu", "coût constaté", "défauts prévus", "défauts constatés")
-    return table(head, [_vintage_row(item) for item in answers.vintages])
+    return table(head, [_vintage_row(item) for item in predictions.vintages])
 
 
 def _vintage_row(item: Vintage) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _vintage_row(item: Vintage) -> tuple[str, ...]:
     )
 
 
-def service_section(service: ServiceFigures | NotApplicable) -> str:
+def service_section(service: ServiceHealth | NotApplicable) -> str:
     """Return the service by version and day; nothing without log files."""
     if isinstance(service, NotApplicable):
         return ""
@@ -111,8 +111,8 @@ def _day_row(day: ServiceDay) -> tuple[str, ...]:
     )
 
 
-def _share(figure: Figure) -> str:
-    return NOT_APPLICABLE if isinstance(figure, NotApplicable) else percent(figure)
+def _share(share: Measured) -> str:
+    return NOT_APPLICABLE if isinstance(share, NotApplicable) else percent(share)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from monitoring.config import Level
+from monitoring.config import PSI_BANDS, Level
 from monitoring.report.wording import number, percent
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, MARGIN = 720, 170, 40
 DAY = 86_400
 _COLOURS = {Level.ALERT.value: "#b3261e", Level.WATCH.value: "#b26a00"}
-_QUIET = "#1b6e3c"
+_OTHERWISE = "#1b6e3c"
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left}
 svg{width:100%;height:auto}h2{margin:1.6rem 0 .2rem;font-size:1.05rem}"""
@@ -40,14 +40,17 @@ class Curve:
     limits: tuple[float, ...] = ()
 
 
+def _three_decimals(value: float) -> str:
+    return number(value, 3)
+
+
+_PSI_LIMITS = (PSI_BANDS.watch, PSI_BANDS.alert)
 CURVES = (
     Curve("Part des variables en alerte", "share_in_alert", percent),
-    Curve("PSI de la probabilité de défaut", "score_psi", lambda value: number(value, 3), (0.10, 0.25)),
-    Curve(
-        "PSI des variables, pondéré par leur importance", "weighted_psi", lambda value: number(value, 3), (0.10, 0.25)
-    ),
-    Curve("Coût attendu par demande", "expected_cost", lambda value: number(value, 3)),
-    Curve("Coût constaté par demande", "realised_cost", lambda value: number(value, 3)),
+    Curve("PSI de la probabilité de défaut", "score_psi", _three_decimals, _PSI_LIMITS),
+    Curve("PSI des variables, pondéré par leur importance", "weighted_psi", _three_decimals, _PSI_LIMITS),
+    Curve("Coût attendu par demande", "expected_cost", _three_decimals),
+    Curve("Coût constaté par demande", "realised_cost", _three_decimals),
     Curve("Taux de refus", "refusal_rate", percent),
     Curve("Disponibilité du service", "availability", percent),
 )
@@ -60,7 +63,7 @@ class Episode:
     Attributes
     ----------
     ended
-        First report after it that did not, or that another model had answered; empty while it lasts.
+        First report after it that did not, or that another model had decided; empty while it lasts.
     days
         Time to react: from the first alarm to its end, or to the last report.
     """
@@ -140,7 +143,7 @@ def _drawing(curve: Curve, points: Sequence[tuple[HistoryRow, float]]) -> str:
         x, y = place(index, value)
         tip = html.escape(f"{row.period[:10]} : {curve.told(value)}, {row.alerts or row.watches or 'stable'}")
         parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_COLOURS.get(row.level, _QUIET)}">'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_COLOURS.get(row.level, _OTHERWISE)}">'
             f"<title>{tip}</title></circle>"
         )
     ends = ((MARGIN, points[0][0], "start"), (WIDTH - MARGIN, points[-1][0], "end"))

@@ -86,7 +86,7 @@ def percent(share: float) -> str:
 
 
 def estimate(value: Estimate, decimals: int = 3) -> str:
-    """Return a figure with its interval."""
+    """Return a value with its interval."""
     return f"{number(value.value, decimals)} [{number(value.low, decimals)} ; {number(value.high, decimals)}]"
 
 

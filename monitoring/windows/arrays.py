@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from monitoring.windows.answers import Answers
-from monitoring.windows.parquet import DECISION, PROBABILITY
+from monitoring.windows.columns import DECISION, PROBABILITY
+from monitoring.windows.predictions import Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +29,12 @@ class ArrayWindow:
     ----------
     columns
         By input: numbers as float64 with NaN for missing, categories as objects with ``None``.
-    answered
-        What the model answered, or None.
+    predicted
+        What the model predicted, or None.
     """
 
     columns: Columns
-    answered: Answers | None = None
+    predicted: Predictions | None = None
     name: str = "mémoire"
 
     @property
@@ -44,8 +44,8 @@ class ArrayWindow:
 
     @property
     def scores_name(self) -> str | None:
-        """What a reader calls its answers; ``None`` when it has none."""
-        return None if self.answered is None else self.name
+        """What a reader calls its predictions; ``None`` when it has none."""
+        return None if self.predicted is None else self.name
 
     def numbers(self, name: str) -> np.ndarray:
         """Return a numeric column as float64, NaN for missing."""
@@ -61,33 +61,33 @@ class ArrayWindow:
         missing = int((codes < 0).sum())
         return counts | ({None: missing} if missing else {})
 
-    def answers(self, *, threshold: float) -> Answers | None:  # noqa: ARG002  they were checked when they were made
-        """Return what the model answered, or None when the window has no scores."""
-        return self.answered
+    def predictions(self, *, threshold: float) -> Predictions | None:  # noqa: ARG002  they were checked when they were made
+        """Return what the model predicted, or None when the window has no scores."""
+        return self.predicted
 
     def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
-        """Return some columns of at most `rows` applications, with their answers."""
+        """Return some columns of at most `rows` applications, with their predictions."""
         drawn = pd.DataFrame({name: self.columns[name][:rows] for name in names})
-        if self.answered is not None:
-            drawn[PROBABILITY] = self.answered.probability[:rows]
-            drawn[DECISION] = np.where(self.answered.refused[:rows], "refuse", "accepte")
+        if self.predicted is not None:
+            drawn[PROBABILITY] = self.predicted.probability[:rows]
+            drawn[DECISION] = np.where(self.predicted.refused[:rows], "refuse", "accepte")
         return drawn
 
     def take(self, places: np.ndarray) -> ArrayWindow:
         """Return the applications at some places, in that order."""
         columns = {name: values[places] for name, values in self.columns.items()}
-        return replace(self, columns=columns, answered=taken(self.answered, places))
+        return replace(self, columns=columns, predicted=taken(self.predicted, places))
 
 
-def taken(answers: Answers | None, places: np.ndarray) -> Answers | None:
-    """Return the answers to the applications at some places."""
-    if answers is None:
+def taken(predictions: Predictions | None, places: np.ndarray) -> Predictions | None:
+    """Return the predictions for the applications at some places."""
+    if predictions is None:
         return None
-    return Answers(
-        probability=answers.probability[places],
-        refused=answers.refused[places],
-        outcome=None if answers.outcome is None else answers.outcome[places],
-        vintage=None if answers.vintage is None else answers.vintage[places],
+    return Predictions(
+        probability=predictions.probability[places],
+        refused=predictions.refused[places],
+        outcome=None if predictions.outcome is None else predictions.outcome[places],
+        vintage=None if predictions.vintage is None else predictions.vintage[places],
     )
 
 
@@ -98,4 +98,4 @@ def loaded(window: Window, contract: Contract) -> ArrayWindow:
         item.name: window.categories(item.name) if item.kind == "category" else window.numbers(item.name)
         for item in contract.inputs
     }
-    return ArrayWindow(columns, window.answers(threshold=contract.decision.threshold), window.name)
+    return ArrayWindow(columns, window.predictions(threshold=contract.decision.threshold), window.name)

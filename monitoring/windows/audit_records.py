@@ -84,7 +84,7 @@ def read_audit(
     """Read the audit records that one bundle left in a period.
 
     Near its threshold the API keeps every record, elsewhere a share that depends on the request's identifier alone.
-    The window keeps the identifiers of that share only, wherever the answer lies: a fair sample without any weight.
+    The window keeps the identifiers of that share only, wherever the probability lies: a fair sample, unweighted.
 
     Raises
     ------

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import read_audit
-from monitoring.windows.parquet import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE, WindowSource
+from monitoring.windows.columns import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE
+from monitoring.windows.parquet import WindowSource
 from scoring.log_lines import REQUEST
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def window_from_audit(
     known = {} if outcomes is None else _outcomes(outcomes)
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(_inputs(audit, bundle.contract.inputs, known), folder / WINDOW_FILE)
-    pq.write_table(_answers(audit), folder / SCORES_FILE)
+    pq.write_table(_predictions(audit), folder / SCORES_FILE)
     label = ", ".join(path.name for path in paths)
     return WindowSource(folder / WINDOW_FILE, scores=folder / SCORES_FILE, label=label), audit.reading
 
@@ -77,7 +78,7 @@ def _column(values: list[object], item: Input) -> pa.Array:
         raise MonitoringError("MON904", f"the audit records hold something else than numbers in {item.name}") from error
 
 
-def _answers(audit: AuditRecords) -> pa.Table:
+def _predictions(audit: AuditRecords) -> pa.Table:
     records = [record for _, record in audit.records]
     return pa.table(
         {

@@ -12,7 +12,8 @@ import numpy as np
 from duckdb import ColumnExpression, ConstantExpression
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.answers import Answers, checked_answers
+from monitoring.windows.columns import DECISION, KEY, OUTCOME, POPULATION, PROBABILITY, THRESHOLD, VINTAGE
+from monitoring.windows.predictions import Predictions, checked_predictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,20 +22,13 @@ if TYPE_CHECKING:
 
     from scoring.contract import Contract
 
-KEY = "SK_ID_CURR"
-POPULATION = "POPULATION"
 POPULATIONS = ("train", "test")
-OUTCOME = "TARGET"
-VINTAGE = "MILLESIME"
-THRESHOLD = "seuil"
-PROBABILITY = "probabilite_de_defaut"
-DECISION = "classe"
 _TEXT_TYPES = ("VARCHAR", "ENUM")
 
 
 @dataclass(frozen=True, slots=True)
 class WindowSource:
-    """Where a window is: a file, one of its populations or all of it, and its answers if there are any.
+    """Where a window is: a file, one of its populations or all of it, and its predictions if there are any.
 
     Attributes
     ----------
@@ -88,11 +82,11 @@ class Window:
 
     @property
     def scores_name(self) -> str | None:
-        """What a reader calls its answers; ``None`` when it has none."""
+        """What a reader calls its predictions; ``None`` when it has none."""
         return None if self.source.scores is None else self.source.scores.name
 
     def ordered(self) -> Window:
-        """Return the same window, its columns in the order of the key, as its answers are."""
+        """Return the same window, its columns in the order of the key, as its predictions are."""
         return Window(self.source, self._rows.order(KEY), self._scores)
 
     @property
@@ -127,13 +121,13 @@ class Window:
         with reading(self.source.path):
             return dict(column.aggregate("value, count(*)").fetchall())
 
-    def answers(self, *, threshold: float) -> Answers | None:
-        """Return what the model answered, or None when the window has no scores.
+    def predictions(self, *, threshold: float) -> Predictions | None:
+        """Return what the model predicted, or None when the window has no scores.
 
         Raises
         ------
         MonitoringError
-            ``MON906`` applications without an answer, ``MON907`` answers that are not probabilities, ``MON908``
+            ``MON906`` applications without a prediction, ``MON907`` predictions that are not probabilities, ``MON908``
             decisions taken at another threshold than the contract's.
         """
         if self._scores is None or self.source.scores is None:
@@ -142,7 +136,7 @@ class Window:
         joined = self._rows.select(*kept).join(self._scores, KEY, how="left").order(KEY)
         with reading(self.source.scores):
             columns = joined.fetchnumpy()
-        return checked_answers(
+        return checked_predictions(
             probability=as_floats(columns[PROBABILITY]),
             decision=np.ma.filled(columns[DECISION], ""),
             outcome=as_floats(columns[OUTCOME]) if OUTCOME in kept else None,
@@ -153,7 +147,7 @@ class Window:
         )
 
     def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
-        """Return some columns of at most `rows` applications, the same ones in every run, with their answers.
+        """Return some columns of at most `rows` applications, the same ones in every run, with their predictions.
 
         Infinite values become missing.
         """

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from monitoring.windows.answers import Answers
+    from monitoring.windows.predictions import Predictions
 
 
 class ReadableWindow(Protocol):
-    """Applications of one period: a Parquet file (`windows.parquet`) or arrays in memory (`windows.arrays`)."""
+    """Applications of one period: a Parquet file (`parquet`) or arrays in memory (`arrays`)."""
 
     @property
     def n_applications(self) -> int:
@@ -26,7 +26,7 @@ class ReadableWindow(Protocol):
 
     @property
     def scores_name(self) -> str | None:
-        """What a reader calls its answers; ``None`` when it has none."""
+        """What a reader calls its predictions; ``None`` when it has none."""
 
     def numbers(self, name: str) -> np.ndarray:
         """Return a numeric column as float64, NaN for missing."""
@@ -34,8 +34,8 @@ class ReadableWindow(Protocol):
     def category_counts(self, name: str) -> dict[str | None, int]:
         """Return how many applications bear each value of a category; ``None`` for missing."""
 
-    def answers(self, *, threshold: float) -> Answers | None:
-        """Return what the model answered, or None when the window has no scores."""
+    def predictions(self, *, threshold: float) -> Predictions | None:
+        """Return what the model predicted, or None when the window has no scores."""
 
     def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
-        """Return some columns of at most `rows` applications, the same ones in every run, with their answers."""
+        """Return some columns of at most `rows` applications, the same ones in every run, with their predictions."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from metrics.values import Figure, NotApplicable
+from metrics.values import Measured, NotApplicable
 from monitoring.errors import MonitoringError
 from monitoring.windows.log_lines import LineTally, moment_of, read_lines
 from scoring.decision import Decision
@@ -61,7 +61,7 @@ class ServiceDay:
     version: str
     day: str
     requests: int
-    availability: Figure
+    availability: Measured
     failures: dict[str, int]
     rejections: dict[str, int]
     rejection_codes: dict[str, int]
@@ -69,18 +69,18 @@ class ServiceDay:
     cold_starts: int
     restores: int
     applications: int
-    refusal_rate: Figure
+    refusal_rate: Measured
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceFigures:
+class ServiceHealth:
     """All versions and days of the log files."""
 
     unreadable_lines: int
     cut_files: tuple[str, ...]
     requests: int
-    error_share: Figure
-    latency_p99_ms: Figure
+    error_share: Measured
+    latency_p99_ms: Measured
     days: tuple[ServiceDay, ...]
 
 
@@ -101,7 +101,7 @@ class _Tally:
         return self.answered + sum(self.failures.values()) + sum(self.rejections.values())
 
 
-def read_service(paths: Iterable[Path], *, period: Period | None = None) -> ServiceFigures:
+def read_service(paths: Iterable[Path], *, period: Period | None = None) -> ServiceHealth:
     """Return the indicators of some log files, by version and day.
 
     Raises
@@ -120,7 +120,7 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
     if not by_day:
         raise MonitoringError("MON915", "the log files hold no line of the API; give what the function printed")
     tallies = list(by_day.values())
-    return ServiceFigures(
+    return ServiceHealth(
         unreadable_lines=lines.unreadable,
         cut_files=tuple(lines.cut_files),
         requests=sum(one.requests for one in tallies),
@@ -204,7 +204,7 @@ def _day(version: str, day: str, tally: _Tally) -> ServiceDay:
     )
 
 
-def _share(part: int, whole: int) -> Figure:
+def _share(part: int, whole: int) -> Measured:
     return part / whole if whole else NotApplicable("aucune requête")
 
 
@@ -214,6 +214,6 @@ def _latency(values: list[float]) -> Latency | NotApplicable:
     return Latency(*(float(value) for value in np.percentile(values, (50, 95, 99))))
 
 
-def _p99(values: list[float]) -> Figure:
+def _p99(values: list[float]) -> Measured:
     latency = _latency(values)
     return latency if isinstance(latency, NotApplicable) else latency.p99

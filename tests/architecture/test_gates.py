@@ -50,6 +50,7 @@ GATES = [
     ("jinja2", "documents", ["model_pages/pages.py", "guides/pages.py"]),
 ]
 UNPICKLERS = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
+QUANTILES_OF_95_PERCENT = {1.96, 1.959964, 0.975}
 # A handful of names may be worded in a text; more of them side by side are a list of features.
 FEW = 3
 
@@ -127,6 +128,20 @@ def test_scoring_reads_the_environment_in_one_place() -> None:
     }
 
     assert readers <= {"settings.py", "model.py"}
+
+
+def test_intervals_of_95_percent_have_one_home() -> None:
+    """The quantiles of an interval are typed in metrics/intervals.py alone: two formulas for one value would differ."""
+    home = ROOMS["metrics"] / "intervals.py"
+    typed = [
+        f"{path.name}:{node.lineno}"
+        for room in ROOMS
+        for path in modules_of(room)
+        for node in ast.walk(tree_of(path))
+        if path != home and isinstance(node, ast.Constant) and node.value in QUANTILES_OF_95_PERCENT
+    ]
+
+    assert typed == []
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -6,23 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.bins import category_bins, flag_bins, numeric_bins
 from metrics.costs import COSTS
-from scoring.contract import (
-    CategoryBins,
-    DecisionPolicy,
-    Feature,
-    Input,
-    NumericBins,
-    Reference,
-    Text,
-)
+from scoring.contract import DecisionPolicy, Feature, Input, Reference, Text
 
 if TYPE_CHECKING:
+    from scoring.contract import CategoryBins, NumericBins
     from training.schema import DerivedEntry, InputEntry
     from training.selection.pipeline import TrainedModel
 
 USUAL_SHARE = 0.998
-N_BINS = 10
 
 
 def contract_inputs(trained: TrainedModel, development: np.ndarray) -> tuple[Input, ...]:
@@ -113,39 +106,10 @@ def decision_policy(trained: TrainedModel) -> DecisionPolicy:
 def reference_shares(trained: TrainedModel, development: np.ndarray, default_probability: np.ndarray) -> Reference:
     """Return the distribution of each input and of the out-of-fold answer on development."""
     inputs = {entry.name: _bins(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs)}
-    return Reference(n_applications=len(development), inputs=inputs, probability=_numeric_bins(default_probability))
+    return Reference(n_applications=len(development), inputs=inputs, probability=numeric_bins(default_probability))
 
 
 def _bins(entry: InputEntry, values: np.ndarray) -> NumericBins | CategoryBins:
-    if entry.kind == "flag":
-        return _counted(values, np.zeros(1))
-    if entry.kind == "number":
-        return _numeric_bins(values)
-    known = values[~np.isnan(values)].astype(int)
-    counts = np.bincount(known, minlength=len(entry.categories))
-    shares = {category: float(count / len(values)) for category, count in zip(entry.categories, counts, strict=True)}
-    return CategoryBins(kind="category", shares=shares, missing_share=float(np.isnan(values).mean()))
-
-
-def _numeric_bins(values: np.ndarray) -> NumericBins:
-    """Cut at deciles; equal deciles (a flag, a count) make fewer bins."""
-    known = values[~np.isnan(values)]
-    edges = (
-        np.unique(np.quantile(known, np.arange(1, N_BINS) / N_BINS, method="nearest")) if len(known) else np.empty(0)
-    )
-    if len(edges) and edges[-1] == known.max():
-        edges = edges[:-1]  # nothing would lie above it
-    return _counted(values, edges)
-
-
-def _counted(values: np.ndarray, edges: np.ndarray) -> NumericBins:
-    """Count the values between edges; an upper edge belongs to the bin below it."""
-    known = values[~np.isnan(values)]
-    place = np.searchsorted(edges, known, side="left")
-    counts = np.bincount(place, minlength=len(edges) + 1)
-    return NumericBins(
-        kind="number",
-        edges=tuple(edges.tolist()),
-        shares=tuple((counts / max(len(values), 1)).tolist()),
-        missing_share=float(np.isnan(values).mean()) if len(values) else 0.0,
-    )
+    if entry.kind == "category":
+        return category_bins(values, entry.categories)
+    return flag_bins(values) if entry.kind == "flag" else numeric_bins(values)

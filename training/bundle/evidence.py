@@ -13,18 +13,18 @@ import numpy as np
 
 from metrics.costs import (
     COSTS,
-    RESAMPLES,
+    THRESHOLD_RESAMPLES,
     choose_threshold,
     costs_per_application,
     expected_cost,
     least_cost_threshold,
     minimising_thresholds,
 )
-from metrics.quality import mean_estimate, mean_estimates, share_estimate
+from metrics.intervals import TAILS, bootstrap_mean, bootstrap_means
+from metrics.quality import calibration_curve
 from scoring.decision import DecisionCosts, bayes_threshold, refuses
 from scoring.evidence import (
     EVIDENCE_VERSION,
-    CalibrationBin,
     Evidence,
     Policy,
     RatioPolicy,
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 RATIOS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50)
 RATIO_RESAMPLES = 100
 CURVE_POINTS = 49
-CALIBRATION_BINS = 20
-QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+QUANTILES = (TAILS[0], 0.25, 0.5, 0.75, TAILS[1])
 # Seven digits say more than the data does, and keep the file small.
 SIGNIFICANT_DIGITS = 7
 
@@ -84,7 +83,7 @@ def collect_evidence(trained: TrainedModel, fairness: Fairness | None = None) ->
         policies=named_policies(outcomes, served=threshold),
         ratios=tuple(at_ratio(ratio, outcomes, served=threshold) for ratio in RATIOS),
         stability=stability(outcomes, served=threshold),
-        calibration=calibration_curve(outcomes),
+        calibration=calibration_curve(outcomes.probability, default),
         simulator=simulator_of(trained, extra_edges=(*trained.threshold.interval, threshold)),
         accepted_high_auc=trained.accepted_high_auc,
         fairness=fairness,
@@ -95,7 +94,7 @@ def policies(names: Sequence[str], outcomes: Outcomes, thresholds: Sequence[floa
     """Return what refusing at each of some thresholds does to these applications."""
     probability, default = outcomes.probability, outcomes.default
     costs = np.column_stack([costs_per_application(probability, default, threshold=t) for t in thresholds])
-    estimates = mean_estimates(costs, seed=outcomes.seed)
+    estimates = bootstrap_means(costs, seed=outcomes.seed)
     return tuple(
         _policy(name, outcomes, threshold, cost)
         for name, threshold, cost in zip(names, thresholds, estimates, strict=True)
@@ -164,25 +163,11 @@ def stability(outcomes: Outcomes, *, served: float) -> Stability:
         by_fold.append(threshold)
         costs[held] = costs_per_application(outcomes.probability[held], outcomes.default[held], threshold=threshold)
     return Stability(
-        n_resamples=RESAMPLES,
+        n_resamples=THRESHOLD_RESAMPLES,
         quantiles={str(q): float(np.quantile(minimisers, q)) for q in QUANTILES},
         by_fold=tuple(by_fold),
-        cost_cross_fitted=mean_estimate(costs, seed=outcomes.seed),
+        cost_cross_fitted=bootstrap_mean(costs, seed=outcomes.seed),
         optimism=float(costs.mean()) - expected_cost(outcomes.probability, outcomes.default, threshold=served),
-    )
-
-
-def calibration_curve(outcomes: Outcomes) -> tuple[CalibrationBin, ...]:
-    """Return predicted against observed in bins of equal size (Wilson, 1927, intervals)."""
-    order = np.argsort(outcomes.probability, kind="stable")
-    return tuple(_calibration_bin(outcomes, rows) for rows in np.array_split(order, CALIBRATION_BINS) if len(rows))
-
-
-def _calibration_bin(outcomes: Outcomes, rows: np.ndarray) -> CalibrationBin:
-    return CalibrationBin(
-        n_applications=len(rows),
-        mean_probability=float(outcomes.probability[rows].mean()),
-        default_rate=share_estimate(int(outcomes.default[rows].sum()), len(rows)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from metrics.distances import PSI_ALERT, PSI_WATCH
 from scoring.numerals import FRENCH_IN_PRINT
 from training.wording import say_count, say_decimal
 
@@ -50,17 +51,18 @@ def share_chart(shares: pd.DataFrame, title: str, of: str) -> str:
     return _svg(figure)
 
 
-def value_chart(values: pd.Series, title: str, unit: str) -> str:
-    """Draw numbers by name, such as stability indices, with the usual marks 0.10 and 0.25."""
+def psi_chart(values: pd.Series, title: str) -> str:
+    """Draw stability indices by name, with their usual marks."""
     figure, axes = _axes(title, height=1.0 + 0.25 * len(values))
     place = np.arange(len(values))
     axes.barh(place, values.to_numpy(), color=BLUE, height=0.7)
-    for mark in (0.10, 0.25):
+    marks = (PSI_WATCH, PSI_ALERT)
+    for mark in marks:
         if values.max() > mark / 2:
             axes.axvline(mark, color=RED, linewidth=1, linestyle="--")
     _label(axes, list(values.index))
     axes.xaxis.set_major_formatter(lambda value, _: _tick(value))
-    axes.set_xlabel(f"{unit} (pointillés : 0,10 et 0,25)", fontsize=8, color=GREY)
+    axes.set_xlabel(f"PSI (pointillés : {' et '.join(say_decimal(mark, 2) for mark in marks)})", fontsize=8, color=GREY)
     return _svg(figure)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
 from features.quoting import identifier
 from features.tables import HISTORY_TABLES, load_table
-from metrics.quality import auc, share_estimate
+from metrics.bins import count_numbers, flag_bins, numeric_bins
+from metrics.distances import psi
+from metrics.intervals import counted_share
+from metrics.ranking import auc
 from scoring.numerals import FRENCH_IN_PRINT
 from training.schema import load_inputs
 
@@ -20,10 +22,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from training.features import FeatureTable
+    from training.schema import InputEntry
     from training.sources import Manifest
 
-# Half a pseudo-count a bin, so that an empty one stays finite and shares still sum to one.
-_PSEUDO_COUNT = 0.5
 _BINS = 10
 LEAST_APPLICATIONS = 30
 
@@ -75,7 +76,7 @@ def default_rates(table: FeatureTable, name: str) -> pd.DataFrame:
     rate_of = found["mean"].to_dict()
     found = found.loc[sorted(found.index, key=lambda group: _place(group, rate_of))]
     rates = [
-        share_estimate(round(mean * size), int(size)) for size, mean in zip(found["size"], found["mean"], strict=True)
+        counted_share(round(mean * size), int(size)) for size, mean in zip(found["size"], found["mean"], strict=True)
     ]
     found["low"], found["high"] = [one.low for one in rates], [one.high for one in rates]
     return found.set_axis([_say_group(group, values) for group in found.index])
@@ -129,31 +130,21 @@ def shifts(table: FeatureTable) -> pd.DataFrame:
     train, test = (rows[rows["POPULATION"] == name] for name in ("train", "test"))
     if test.empty:
         return pd.DataFrame(columns=["psi"])
-    found = {entry.name: _psi(train[entry.name], test[entry.name]) for entry in entries}
+    found = {entry.name: _psi(entry, train[entry.name], test[entry.name]) for entry in entries}
     return pd.DataFrame({"psi": found}).sort_values("psi", ascending=False)
 
 
-def _psi(reference: pd.Series, current: pd.Series) -> float:
-    """Sum ``(q - p) ln(q / p)`` over tenths of the reference or categories, missing being one more."""
-    if reference.dtype == object:
-        before, after = reference.fillna(""), current.fillna("")
+def _psi(entry: InputEntry, reference: pd.Series, current: pd.Series) -> float:
+    """Compare two columns over the bins that the contract would have, or over categories, missing being one more."""
+    if entry.kind == "category":
+        before, after = (values.fillna("").value_counts() for values in (reference, current))
+        names = before.index.union(after.index)
+        counts = [side.reindex(names, fill_value=0).to_numpy(float) for side in (before, after)]
     else:
-        before, after = _binned(reference, reference), _binned(current, reference)
-    names = before.value_counts().index.union(after.value_counts().index)
-    p, q = _smoothed(before, names), _smoothed(after, names)
-    return float(np.sum((q - p) * np.log(q / p)))
-
-
-def _binned(values: pd.Series, reference: pd.Series) -> pd.Series:
-    """Return the tenth of the reference that each value lies in; -1 where it is missing."""
-    known = reference.dropna().to_numpy(float)
-    edges = np.unique(np.quantile(known, np.arange(1, _BINS) / _BINS)) if len(known) else np.empty(0)
-    return pd.Series(np.where(values.notna(), np.digitize(values.to_numpy(float), edges), -1))
-
-
-def _smoothed(values: pd.Series, names: pd.Index) -> np.ndarray:
-    counts = values.value_counts().reindex(names, fill_value=0).to_numpy(float)
-    return np.asarray((counts + _PSEUDO_COUNT) / (counts.sum() + _PSEUDO_COUNT * len(names)))
+        cut = flag_bins if entry.kind == "flag" else numeric_bins
+        bins = cut(reference.to_numpy(float))
+        counts = [count_numbers(bins, values.to_numpy(float)) for values in (reference, current)]
+    return psi(*counts)
 
 
 def category_shares(table: FeatureTable, name: str) -> pd.DataFrame:

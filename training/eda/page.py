@@ -7,6 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from features.tables import HISTORY_TABLES
+from metrics.distances import PSI_ALERT, PSI_WATCH
 from training.eda import charts, facts
 from training.schema import load_inputs
 from training.wording import percent, say_count, say_decimal
@@ -173,14 +174,15 @@ def _shifts(table: FeatureTable, overall: dict[str, float]) -> str:
         return "<p>Il n’y a pas de demandes de test dans ce dossier.</p>"
     strongest = found["psi"].head(15)
     categories = facts.category_shares(table, "NAME_CONTRACT_TYPE")
-    moved = int((found["psi"] >= 0.10).sum())  # noqa: PLR2004  the usual mark of a shift to watch
+    moved = int((found["psi"] >= PSI_WATCH).sum())
+    watch, alert = (say_decimal(mark, 2) for mark in (PSI_WATCH, PSI_ALERT))
     return (
-        "<p>Indice de stabilité (PSI) de chaque colonne, test contre train, sur les dixièmes de train ; sous 0,10 la "
-        "répartition est stable, au-delà de 0,25 elle a changé. Colonnes au-dessus de 0,10 : "
+        "<p>Indice de stabilité (PSI) de chaque colonne, test contre train, sur les dixièmes de train ; sous "
+        f"{watch} la répartition est stable, au-delà de {alert} elle a changé. Colonnes au-dessus de {watch} : "
         f"{moved} sur {len(found)}. Entre deux tirages de ces tailles dans une même population, un PSI de l’ordre de "
         f"{say_decimal(facts.expected_shift(overall))} est dû au seul hasard.</p>"
         "<div class='grid'>"
-        f"{charts.value_chart(strongest, 'Les 15 colonnes qui changent le plus', 'PSI')}"
+        f"{charts.psi_chart(strongest, 'Les 15 colonnes qui changent le plus')}"
         f"{charts.share_chart(categories, _title('NAME_CONTRACT_TYPE'), 'part des demandes')}</div>"
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.costs import costs_per_application
-from scoring.contract import Estimate
+from metrics.intervals import normal_mean
 from scoring.explanation import explainer_of
 from scoring.model import Model
 from training.bundle.batch_scoring import raw_rows
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from scoring.bundle import Bundle
-    from scoring.contract import Contract
+    from scoring.contract import Contract, Estimate
     from scoring.explanation import Explainer
 
 MOST_ATTRIBUTED = 2_000
@@ -101,7 +101,7 @@ def permutation_importance(explained: Explained, *, seed: int = 0) -> list[CostO
     found = []
     for index, item in enumerate(explained.contract.inputs):
         shuffled = np.mean([_costs(explained, _dealt_anew(rows, index, generator), default) for _ in range(REPEATS)], 0)
-        found.append(CostOfLosing(item.name, item.label.fr, _mean_with_interval(shuffled - own)))
+        found.append(CostOfLosing(item.name, item.label.fr, normal_mean(shuffled - own)))
     return sorted(found, key=lambda one: -one.excess.value)
 
 
@@ -114,8 +114,3 @@ def _dealt_anew(rows: np.ndarray, index: int, generator: np.random.Generator) ->
 def _costs(explained: Explained, rows: np.ndarray, default: np.ndarray) -> np.ndarray:
     probability = explained.model.score(rows).default_probability
     return costs_per_application(probability, default, threshold=explained.contract.decision.threshold)
-
-
-def _mean_with_interval(values: np.ndarray) -> Estimate:
-    mean, spread = float(values.mean()), 1.96 * float(values.std(ddof=1)) / np.sqrt(len(values))
-    return Estimate(value=mean, low=mean - spread, high=mean + spread)

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from metrics.costs import expected_cost
+from metrics.intervals import normal_mean
+from metrics.quality import calibration_curve
 from scoring.numerals import FRENCH
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 INK, ACCENT, SOFT, WARNING = "#1f2933", "#0b6e99", "#9fb3c8", "#b4451f"
 N_THRESHOLDS = 200
-N_BINS = 20
 
 
 def run_figures(trained: TrainedModel, fairness: Fairness | None) -> dict[str, Figure]:
@@ -60,12 +61,13 @@ def cost_curve(default_probability: np.ndarray, default: np.ndarray, *, threshol
 def reliability(default_probability: np.ndarray, default: np.ndarray, *, threshold: float) -> Figure:
     """Draw the default rate over the probability that was announced, in bins of equal size."""
     figure, axes = new_axes("Probabilité annoncée et défaut observé", "probabilité moyenne", "taux de défaut")
-    bins = [rows for rows in np.array_split(np.argsort(default_probability, kind="stable"), N_BINS) if len(rows)]
-    announced = np.array([default_probability[rows].mean() for rows in bins])
-    observed = np.array([default[rows].mean() for rows in bins])
-    spread = 1.96 * np.sqrt(observed * (1 - observed) / np.array([len(rows) for rows in bins]))
-    axes.errorbar(announced, observed, spread, fmt="o", color=ACCENT, markersize=4, label="vingtièmes des dossiers")
-    top = float(max(announced.max(), observed.max()))
+    bins = calibration_curve(default_probability, default)
+    announced, rates = [one.mean_probability for one in bins], [one.default_rate for one in bins]
+    observed = [one.value for one in rates]
+    axes.errorbar(
+        announced, observed, _arms(rates), fmt="o", color=ACCENT, markersize=4, label="vingtièmes des dossiers"
+    )
+    top = max(*announced, *observed)
     axes.plot([0, top], [0, top], color=SOFT, label="calibration parfaite")
     axes.axvline(threshold, color=WARNING, linestyle="--", label="seuil de refus")
     axes.legend(frameon=False)
@@ -77,7 +79,7 @@ def candidates(trained: TrainedModel) -> Figure:
     ranked = sorted(trained.assessed, key=lambda one: -one.cost)
     size = (7.0, 1.4 + 0.35 * len(ranked))
     figure, axes = new_axes("Coût hors échantillon des candidats", "coût par dossier", "", size=size)
-    errors = [1.96 * one.costs.std(ddof=1) / np.sqrt(len(one.costs)) for one in ranked]
+    errors = _arms([normal_mean(one.costs) for one in ranked])
     colours = [ACCENT if one is trained.champion else SOFT for one in ranked]
     names = [one.candidate.name for one in ranked]
     axes.barh(names, [one.cost for one in ranked], xerr=errors, color=colours, ecolor=INK)

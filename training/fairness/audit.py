@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from metrics.quality import mean_estimate
+from metrics.intervals import bootstrap_mean
 from scoring.fairness import Fairness, ProtectedCost
 from training.fairness.groups import groupings
 from training.fairness.measures import Decided, audit_attribute
@@ -77,7 +77,7 @@ def _cost_of_leaving_out(features: Path, trained: TrainedModel) -> ProtectedCost
         n_applications=len(development.default),
         cost_without=champion.cost,
         cost_with=seeing.cost,
-        cost_difference=mean_estimate(champion.costs - seeing.costs, seed=development.seed),
+        cost_difference=bootstrap_mean(champion.costs - seeing.costs, seed=development.seed),
         auc_without=champion.auc,
         auc_with=seeing.auc,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.costs import costs_per_application
-from scoring.contract import Estimate
+from metrics.intervals import RESAMPLES, percentile_interval
 from scoring.decision import refuses
 from scoring.fairness import AttributeAudit, GroupFigures
 from training.fairness.groups import say_group
@@ -16,9 +16,9 @@ from training.fairness.groups import say_group
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scoring.contract import Estimate
     from training.fairness.groups import Grouping
 
-RESAMPLES = 300
 # Defaults, and credits repaid: a smaller group says more about chance than about the model.
 LEAST_OUTCOMES_A_GROUP = 30
 FIGURES = (
@@ -135,5 +135,4 @@ def _between_extremes(values: np.ndarray, distance: Callable[[np.ndarray, np.nda
 
 
 def _estimate(values: np.ndarray) -> Estimate:
-    low, high = np.quantile(values[1:], [0.025, 0.975])
-    return Estimate(value=float(values[0]), low=float(low), high=float(high))
+    return percentile_interval(values[0], values[1:])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.quality import auc
+from metrics.ranking import auc
 from scoring.fairness import Revealed
 from training.candidates import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM

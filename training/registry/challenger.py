@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.costs import costs_per_application
-from metrics.quality import auc_estimate, mean_estimate, paired_difference
+from metrics.intervals import bootstrap_mean, paired_difference
+from metrics.ranking import bootstrap_auc
 from training.bundle.batch_scoring import default_probabilities
 from training.bundle.opening import open_bundle
 from training.registry import promotion, versions
@@ -92,8 +93,8 @@ def _measure(bundle: Bundle, rows: pa.Table) -> Measured:
         threshold=threshold,
         n_inputs=len(bundle.contract.inputs),
         costs=costs,
-        cost=mean_estimate(costs, seed=SEED),
-        auc=auc_estimate(probability, outcome, seed=SEED),
+        cost=bootstrap_mean(costs, seed=SEED),
+        auc=bootstrap_auc(probability, outcome, seed=SEED),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metrics.quality import paired_difference
+from metrics.intervals import normal_interval, paired_difference
 from training.fairness.distances import ATTRIBUTE_LIMITS, AttributeLimits, distances, say_estimate
 
 if TYPE_CHECKING:
@@ -120,14 +120,13 @@ def cost_gate(
         return _result(
             "cost", [(f"{costs.mean():.4f} per application; nothing else in production to compare with", True)]
         )
-    mean, error = paired_difference(costs, production_costs)
-    low, high = mean - 1.96 * error, mean + 1.96 * error
+    difference = normal_interval(*paired_difference(costs, production_costs))
     sentence = (
         f"{costs.mean():.4f} per application against {production_costs.mean():.4f} in production on {len(costs)} "
-        f"{rows}: {mean:+.4f} [{low:+.4f}, {high:+.4f}] (at most "
+        f"{rows}: {difference.value:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}] (at most "
         f"{limits.cost_difference:+g}, and an interval that reaches 0)"
     )
-    return _result("cost", [(sentence, mean <= limits.cost_difference and low <= 0)])
+    return _result("cost", [(sentence, difference.value <= limits.cost_difference and difference.low <= 0)])
 
 
 def fairness_gate(fairness: Fairness | None, *, limits: Limits = LIMITS) -> GateResult:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from metrics.costs import ThresholdChoice, choose_threshold, costs_per_application
-from metrics.quality import auc, brier, calibration_error, log_losses
+from metrics.quality import brier, calibration_error, log_losses
+from metrics.ranking import auc
 from scoring.decision import refuses
 from training.features.feature_space import split_among_inputs
 from training.selection.calibration import calibrate_out_of_fold

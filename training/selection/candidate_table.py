@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics.quality import mean_estimate, paired_difference
+from metrics.intervals import bootstrap_mean, paired_difference
 from scoring.evidence import ComparedCandidate, Difference
 from training.selection.rules import RULE
 
@@ -31,7 +31,7 @@ def _row(one: Assessment, champion: Assessment, *, seed: int) -> ComparedCandida
         exportable=one.candidate.exportable,
         parameters=dict(one.candidate.parameters),
         threshold=one.threshold.threshold,
-        cost=mean_estimate(one.costs, seed=seed),
+        cost=bootstrap_mean(one.costs, seed=seed),
         cost_difference=_difference(*paired_difference(one.costs, champion.costs)),
         log_loss_difference=_difference(*paired_difference(one.log_losses, champion.log_losses)),
         auc=one.auc,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics.quality import paired_difference
+from metrics.intervals import paired_difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,14 +1,29 @@
-"""Promises of counting over the contract's bins."""
+"""Promises of the contract's bins: how they are cut, and how a window is counted over them."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from metrics.bins import count_categories, count_numbers, expected_counts
+from metrics.bins import (
+    category_bins,
+    count_categories,
+    count_numbers,
+    expected_counts,
+    flag_bins,
+    numeric_bins,
+)
 from scoring.contract import CategoryBins, NumericBins
 
 NUMBERS = NumericBins(kind="number", edges=(1.0, 2.0), shares=(0.2, 0.3, 0.4), missing_share=0.1)
 CATEGORIES = CategoryBins(kind="category", shares={"a": 0.5, "b": 0.25}, missing_share=0.25)
+
+NAN = float("nan")
+numbers = st.lists(st.sampled_from([NAN, 0.0, 1.0, 1.5]) | st.floats(-1e9, 1e9), min_size=1, max_size=60)
+flags = st.lists(st.sampled_from([NAN, 0.0, 1.0]), min_size=1, max_size=60)
+codes = st.lists(st.sampled_from([NAN, 0.0, 1.0, 2.0]), min_size=1, max_size=60)
 
 
 def test_an_edge_belongs_to_the_bin_below_it() -> None:
@@ -32,3 +47,48 @@ def test_expected_counts_come_in_the_order_of_counting() -> None:
     """The contract's shares line up with what a window is counted into."""
     assert expected_counts(NUMBERS, 10).tolist() == [2, 3, 4, 1]
     assert expected_counts(CATEGORIES, 8).tolist() == [4, 2, 0, 2]
+
+
+@given(numbers)
+def test_numbers_are_counted_into_the_shares_they_were_cut_by(values: list[float]) -> None:
+    """Development counted over its own bins gives the shares of the contract, ties and missing values included."""
+    rows = np.array(values)
+    bins = numeric_bins(rows)
+
+    assert count_numbers(bins, rows) / len(rows) == pytest.approx([*bins.shares, bins.missing_share], abs=1e-15)
+    assert sum(bins.shares) + bins.missing_share == pytest.approx(1)
+
+
+@given(flags)
+def test_flags_are_counted_into_the_shares_they_were_cut_by(values: list[float]) -> None:
+    """A flag has a bin for 0 and one for 1, also where development knew only one of them."""
+    rows = np.array(values)
+    bins = flag_bins(rows)
+
+    assert len(bins.shares) == 2
+    assert count_numbers(bins, rows) / len(rows) == pytest.approx([*bins.shares, bins.missing_share], abs=1e-15)
+
+
+@given(codes)
+def test_categories_are_counted_into_the_shares_they_were_cut_by(values: list[float]) -> None:
+    """A window bears words where development bore codes; both are counted alike, and none is unknown."""
+    names = ("a", "b", "c")
+    bins = category_bins(np.array(values), names)
+    words = [None if value != value else names[int(value)] for value in values]  # noqa: PLR0124  NaN
+    counted = count_categories(bins, {word: words.count(word) for word in words}) / len(words)
+
+    assert counted == pytest.approx([*bins.shares.values(), 0.0, bins.missing_share], abs=1e-15)
+
+
+def test_numbers_are_cut_at_their_deciles() -> None:
+    """Ten equal bins where values differ; nothing lies above the last edge where they do not."""
+    assert numeric_bins(np.arange(1000.0)).shares == pytest.approx([0.1] * 10, abs=0.002)
+    assert numeric_bins(np.array([1.0, 1.0, 1.0, 2.0])).edges == (1.0,)
+    assert numeric_bins(np.full(5, 3.0)).edges == ()
+
+
+def test_nothing_known_is_one_empty_bin() -> None:
+    """A column without values is missing throughout, and cuts nothing."""
+    bins = numeric_bins(np.full(4, np.nan))
+
+    assert (bins.edges, bins.shares, bins.missing_share) == ((), (0.0,), 1.0)

@@ -1,12 +1,12 @@
-"""Figures of quality: each against an independent computation."""
+"""Values of quality: each against an independent computation."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss
 
-from metrics.quality import auc, brier, calibration_error, log_losses, measure_quality, paired_difference
+from metrics.quality import brier, calibration_curve, calibration_error, log_losses, measure_quality
 
 
 @pytest.fixture(scope="module")
@@ -15,13 +15,6 @@ def sample() -> tuple[np.ndarray, np.ndarray]:
     generator = np.random.default_rng(5)
     probability = generator.beta(1.0, 9.0, 5_000).round(3).clip(0.001, 0.999)
     return probability, (generator.random(5_000) < probability).astype(int)
-
-
-def test_auc_equals_scikit_learn(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    """Ties count half, as in scikit-learn."""
-    probability, default = sample
-
-    assert auc(probability, default) == pytest.approx(roc_auc_score(default, probability), abs=1e-12)
 
 
 def test_brier_equals_scikit_learn(sample: tuple[np.ndarray, np.ndarray]) -> None:
@@ -47,7 +40,7 @@ def test_calibration_error_sees_a_factor(sample: tuple[np.ndarray, np.ndarray]) 
 
 
 def test_measure_quality_puts_the_figure_in_its_interval(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    """Each interval holds its figure and has a width."""
+    """Each interval holds its value and has a width."""
     probability, default = sample
     quality = measure_quality(probability, default, threshold=1 / 11, seed=0, baselines={})
     estimates = [quality.cost, quality.auc, quality.accuracy, quality.brier, quality.mean_probability]
@@ -57,7 +50,7 @@ def test_measure_quality_puts_the_figure_in_its_interval(sample: tuple[np.ndarra
 
 
 def test_measure_quality_takes_chance_off_the_calibration_error(sample: tuple[np.ndarray, np.ndarray]) -> None:
-    """The estimate lies below the plain figure, which chance makes positive; doubled probabilities still stand out."""
+    """The estimate lies below the plain value, which chance makes positive; doubled probabilities still stand out."""
     probability, default = sample
     calibrated = measure_quality(probability, default, threshold=1 / 11, seed=0, baselines={}).calibration_error
     doubled = measure_quality(np.minimum(2 * probability, 1), default, threshold=1 / 11, seed=0, baselines={})
@@ -85,6 +78,10 @@ def test_measure_quality_judges_each_baseline_at_its_own_threshold(sample: tuple
     assert quality.baselines["at_half"].value > quality.cost.value
 
 
-def test_paired_difference_of_a_constant_gap_has_no_error() -> None:
-    """A gap that is the same on every application is known exactly."""
-    assert paired_difference(np.array([2.0, 3.0]), np.array([1.0, 2.0])) == (1.0, 0.0)
+def test_calibration_curve_tells_what_happened() -> None:
+    """Bins of equal size, from the least probable to the most, each with an interval around its own rate."""
+    bins = calibration_curve(np.linspace(0, 1, 200), np.arange(200) % 2)
+
+    assert [one.n_applications for one in bins] == [10] * 20
+    assert all(one.default_rate.low < one.default_rate.value == 0.5 < one.default_rate.high for one in bins)
+    assert bins[0].mean_probability < bins[-1].mean_probability

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency, ks_2samp
+from scipy.stats import chi2_contingency, ks_2samp, mannwhitneyu
 
-from metrics.significance import adjusted, counts_p_value, samples_p_value, shares_p_value
+from metrics.ranking import auc
+from metrics.significance import adjusted, auc_p_value, counts_p_value, samples_p_value, shares_p_value
 from metrics.values import Pair
 
 SHARES = np.array([0.4, 0.3, 0.2, 0.07, 0.03])
@@ -18,7 +19,9 @@ def test_counts_are_tested_as_scipy_does() -> None:
     """Where every cell holds enough, it is the usual test of homogeneity."""
     reference, current = np.array([400.0, 300, 300]), np.array([50.0, 25, 25])
 
-    assert counts_p_value(reference, current) == pytest.approx(chi2_contingency([reference, current]).pvalue)
+    assert counts_p_value(reference, current) == pytest.approx(
+        chi2_contingency([reference, current], correction=False).pvalue, abs=1e-12
+    )
 
 
 def test_samples_are_tested_as_scipy_does() -> None:
@@ -27,6 +30,17 @@ def test_samples_are_tested_as_scipy_does() -> None:
     one, other = rng.normal(size=2_000), rng.normal(0.05, size=1_500)
 
     assert samples_p_value(one, other) == pytest.approx(ks_2samp(one, other, method="asymp").pvalue, rel=0.15)
+
+
+def test_an_area_is_tested_as_scipy_does() -> None:
+    """Without ties it is the test of Mann and Whitney; samples told apart the wrong way round are not told apart."""
+    rng = np.random.default_rng(4)
+    one, other = rng.normal(size=900), rng.normal(0.1, size=700)
+    area = auc(np.concatenate([one, other]), np.repeat([0, 1], [900, 700]))
+    expected = mannwhitneyu(one, other, use_continuity=False, method="asymptotic").pvalue
+
+    assert auc_p_value(area, n_reference=900, n_current=700) == pytest.approx(expected, abs=1e-12)
+    assert auc_p_value(1 - area, n_reference=900, n_current=700) == 1.0
 
 
 def test_p_values_are_honest_without_drift() -> None:

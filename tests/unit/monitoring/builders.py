@@ -1,4 +1,4 @@
-"""Synthetic windows and a contract that fits them, made without any other room than the contract's."""
+"""Synthetic windows and a contract that fits them, made without training."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from metrics.bins import category_bins, numeric_bins
 from scoring.bundle import contract_bytes, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
@@ -51,7 +52,7 @@ def draw_window(n_applications: int, *, seed: int, first_id: int = 1) -> Columns
 
 
 def default_probability(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the model's answer: a weak external score and a large credit raise the risk; about 8 % on average."""
+    """Return what the model predicts: a weak external score and a large credit raise the risk; about 8 % on average."""
     external = np.nan_to_num(columns["EXT_SOURCE_2"], nan=0.5)
     margin = 0.4 - 5.5 * external + 0.3 * np.log(np.maximum(columns["AMT_CREDIT"], 1) / np.exp(13))
     return np.asarray(1 / (1 + np.exp(-margin)))
@@ -64,14 +65,14 @@ def write_window(path: Path, columns: Mapping[str, np.ndarray]) -> Path:
 
 
 def write_scores(path: Path, columns: Mapping[str, np.ndarray], *, threshold: float = THRESHOLD) -> Path:
-    """Write the answers to a window."""
+    """Write the predictions to a window."""
     probability = default_probability(columns)
-    answers = {
+    predictions = {
         "SK_ID_CURR": columns["SK_ID_CURR"],
         "probabilite_de_defaut": probability,
         "classe": np.where(probability >= threshold, "refuse", "accepte").astype(object),
     }
-    return write_window(path, answers)
+    return write_window(path, predictions)
 
 
 def write_bundle(folder: Path, contract: Contract) -> Path:
@@ -128,7 +129,7 @@ def a_contract(columns: Columns) -> Contract:
         reference=Reference(
             n_applications=n,
             inputs={name: _bins(columns[name], kind) for name, kind in KINDS.items()},
-            probability=_numeric_bins(default_probability(columns)),
+            probability=numeric_bins(default_probability(columns)),
         ),
         parity=a_parity(n),
         files=dict.fromkeys(SEALED_FILES, ""),
@@ -175,19 +176,5 @@ def _text(text: str) -> Text:
 
 def _bins(values: np.ndarray, kind: str) -> NumericBins | CategoryBins:
     if kind == "category":
-        shares = {category: float(np.mean(values == category)) for category in CATEGORIES}
-        return CategoryBins(kind="category", shares=shares, missing_share=0.0)
-    return _numeric_bins(values)
-
-
-def _numeric_bins(values: np.ndarray) -> NumericBins:
-    known = values[~np.isnan(values)]
-    edges = np.unique(np.quantile(known, np.arange(1, 10) / 10, method="nearest"))
-    edges = edges[edges < known.max()]
-    counts = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
-    return NumericBins(
-        kind="number",
-        edges=tuple(edges.tolist()),
-        shares=tuple((counts / len(values)).tolist()),
-        missing_share=float(np.isnan(values).mean()),
-    )
+        return category_bins(np.array([CATEGORIES.index(value) for value in values], float), CATEGORIES)
+    return numeric_bins(values)

@@ -41,7 +41,7 @@ class Bench:
     database: duckdb.DuckDBPyConnection
 
     def write(self, columns: Columns, name: str, *, scored: bool = True) -> WindowSource:
-        """Write a window and, unless told otherwise, its answers."""
+        """Write a window and, unless told otherwise, its predictions."""
         scores = write_scores(self.folder / f"{name}-scores.parquet", columns) if scored else None
         return WindowSource(write_window(self.folder / f"{name}.parquet", columns), scores=scores)
 

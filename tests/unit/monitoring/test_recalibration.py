@@ -11,7 +11,7 @@ import pytest
 from monitoring.__main__ import main
 from monitoring.errors import MonitoringError
 from monitoring.recalibration import ThresholdProposal, propose_threshold
-from monitoring.windows.answers import Answers
+from monitoring.windows.predictions import Predictions
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def proposed(bench: Bench, *, odds: float) -> ThresholdProposal:
     probability = default_probability(draw_window(20_000, seed=4))
     chance = odds * probability / (1 - probability + odds * probability)
     outcome = (rng.random(len(probability)) < chance).astype(float)
-    answers = Answers(probability, probability >= THRESHOLD, outcome)
-    return propose_threshold(bench.contract, answers, window="essai", seal="s")
+    predictions = Predictions(probability, probability >= THRESHOLD, outcome)
+    return propose_threshold(bench.contract, predictions, window="essai", seal="s")
 
 
 def test_the_threshold_goes_where_the_cost_is_least(bench: Bench) -> None:
@@ -47,7 +47,20 @@ def test_nothing_is_praised_where_nothing_changed(bench: Bench) -> None:
     proposal = proposed(bench, odds=1.0)
 
     assert not proposal.recommended
-    assert proposal.saving.value < 0.01
+    assert proposal.saving.value < 0.02
+
+
+def test_tied_answers_are_decided_together(bench: Bench) -> None:
+    """Between three distinct predictions there are two cuts: none inside a tie, which would then be refused whole."""
+    rng = np.random.default_rng(0)
+    probability = rng.choice([0.02, 0.07, 0.2], 20_000, p=[0.4, 0.4, 0.2])
+    outcome = (rng.random(20_000) < probability).astype(float)
+    predictions = Predictions(probability, probability >= THRESHOLD, outcome)
+    proposal = propose_threshold(bench.contract, predictions, window="essai", seal="s")
+
+    assert proposal.threshold == pytest.approx(0.135)
+    assert proposal.cost_proposed.value == pytest.approx(0.533, abs=0.01)
+    assert proposal.refusal_rate_proposed == pytest.approx(0.2, abs=0.01)
 
 
 def test_few_defaults_propose_nothing(bench: Bench) -> None:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
 
 
-def judge(findings: Sequence[Finding] | NotApplicable, quiet: float | None = None) -> CheckResult:
+def judge(findings: Sequence[Finding] | NotApplicable, limit: float | None = None) -> CheckResult:
     """Judge findings by a check with the bands of PSI."""
-    check = Check("MON000", "essai", Action.RETRAIN, False, lambda config: config.psi, lambda _: findings)
+    check = Check("MON000", "essai", Action.RETRAIN, "psi", lambda _: findings)
     nothing = NotApplicable("essai")
     facts = WindowFacts("w", None, MonitoringConfig().minimum_rows)
     drift = Drift(facts, facts, (), 0.0, 0.0, 0.0, nothing, nothing, nothing)
-    limits = {} if quiet is None else {"MON000": quiet}
-    (result,) = run_checks([check], drift, MonitoringConfig(), quiet=limits)
+    limits = {} if limit is None else {"MON000": limit}
+    (result,) = run_checks([check], drift, MonitoringConfig(), false_alarm_limits=limits)
     return result
 
 
@@ -58,7 +58,7 @@ def test_the_worst_finding_comes_first_and_decides() -> None:
 
 
 def test_noise_is_stable_whatever_its_size() -> None:
-    """A figure that chance explains raises nothing, and asks for nothing."""
+    """A value that chance explains raises nothing, and asks for nothing."""
     result = judge([Finding("", 3.0, p_value=0.02)])
 
     assert result.level is Level.STABLE
@@ -79,10 +79,10 @@ def test_a_certain_but_small_effect_is_stable() -> None:
     assert judge([Finding("a", 0.05, p_value=0.0)]).level is Level.STABLE
 
 
-def test_the_measured_quiet_zone_is_stable() -> None:
+def test_up_to_its_false_alarm_limit_a_check_is_stable() -> None:
     """Up to what the reference shows against itself nothing is said."""
-    assert judge([Finding("a", 0.30)], quiet=0.30).level is Level.STABLE
-    assert judge([Finding("a", 0.30)], quiet=0.29).level is Level.ALERT
+    assert judge([Finding("a", 0.30)], limit=0.30).level is Level.STABLE
+    assert judge([Finding("a", 0.30)], limit=0.29).level is Level.ALERT
 
 
 def test_not_applicable_keeps_its_reason() -> None:

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from monitoring.checks.false_alarms import QuietZone, measure_quiet_zone, quiet_bytes, read_quiet_limits
+from monitoring.checks.false_alarms import (
+    FalseAlarms,
+    false_alarms_bytes,
+    measure_false_alarms,
+    read_false_alarm_limits,
+)
 from monitoring.checks.injection import INJECTIONS, RENAMED
-from monitoring.checks.power import Detection, measure_power, power_table
+from monitoring.checks.power import Detection, measure_power
 from monitoring.config import MonitoringConfig
 from monitoring.errors import MonitoringError
-from monitoring.windows.answers import Answers
+from monitoring.report.power import power_table
 from monitoring.windows.arrays import ArrayWindow
+from monitoring.windows.predictions import Predictions
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
 
 if TYPE_CHECKING:
@@ -26,16 +32,16 @@ ROWS = (2_500, 1_500)
 
 @pytest.fixture(scope="module")
 def pool() -> ArrayWindow:
-    """Return one population in memory, with its answers."""
+    """Return one population in memory, with its predictions."""
     columns = draw_window(8_000, seed=11)
     probability = default_probability(columns)
-    return ArrayWindow(columns, Answers(probability, probability >= THRESHOLD, None))
+    return ArrayWindow(columns, Predictions(probability, probability >= THRESHOLD, None))
 
 
 @pytest.fixture(scope="module")
-def zone(bench: Bench, pool: ArrayWindow) -> QuietZone:
-    """Return the quiet zone of that population, from few reports."""
-    return measure_quiet_zone(bench.contract, pool, rows=ROWS, reports=20, seed=3)
+def measured(bench: Bench, pool: ArrayWindow) -> FalseAlarms:
+    """Return the false alarms of that population, from few reports."""
+    return measure_false_alarms(bench.contract, pool, rows=ROWS, reports=20, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -45,20 +51,20 @@ def strongest(bench: Bench, pool: ArrayWindow) -> dict[tuple[str, float], Detect
     return {(item.key, item.strength): item for item in found}
 
 
-def test_one_population_raises_no_alarm(zone: QuietZone) -> None:
+def test_one_population_raises_no_alarm(measured: FalseAlarms) -> None:
     """Windows of the same applicants are no drift, and the rate says how sure that is."""
-    assert zone.alerts == 0
-    assert zone.false_alarm_rate == 0
-    assert zone.false_alarm_rate_below == pytest.approx(1 - 0.05 ** (1 / 20))
+    assert measured.alerts == 0
+    assert measured.false_alarm_rate == 0
+    assert measured.false_alarm_rate_below == pytest.approx(1 - 0.05 ** (1 / 20))
 
 
-def test_the_quiet_zone_lies_below_the_limits(zone: QuietZone) -> None:
+def test_false_alarm_limits_lie_below_the_bands(measured: FalseAlarms) -> None:
     """What chance makes of each check is smaller than what it calls an alert."""
     config = MonitoringConfig()
 
-    assert zone.limits["MON001"] < config.psi.alert
-    assert zone.limits["MON014"] < config.separation.alert
-    assert "MON012" not in zone.limits
+    assert measured.limits["MON001"] < config.psi.alert
+    assert measured.limits["MON014"] < config.separation.alert
+    assert "MON012" not in measured.limits
 
 
 @pytest.mark.parametrize(
@@ -117,17 +123,19 @@ def test_the_table_has_a_line_a_strength(strongest: dict[tuple[str, float], Dete
 def test_a_short_pool_is_refused(bench: Bench, pool: ArrayWindow) -> None:
     """Two windows must not share an applicant."""
     with pytest.raises(MonitoringError, match="MON916"):
-        measure_quiet_zone(bench.contract, pool, rows=(8_000, 1), reports=1, seed=0)
+        measure_false_alarms(bench.contract, pool, rows=(8_000, 1), reports=1, seed=0)
 
 
-def test_a_quiet_zone_is_read_back_for_its_model_alone(bench: Bench, zone: QuietZone, tmp_path: Path) -> None:
+def test_false_alarm_limits_are_read_back_for_their_model_alone(
+    bench: Bench, measured: FalseAlarms, tmp_path: Path
+) -> None:
     """The limits survive the file; those of another model, and other files, are refused."""
     path = tmp_path / "quiet.json"
-    path.write_bytes(quiet_bytes(zone))
+    path.write_bytes(false_alarms_bytes(measured))
     identity = bench.contract.identity.model_copy(update={"training_run_id": "other"})
 
-    assert read_quiet_limits(path, bench.contract) == zone.limits
+    assert read_false_alarm_limits(path, bench.contract) == measured.limits
     with pytest.raises(MonitoringError, match=r"MON917.*another model"):
-        read_quiet_limits(path, bench.contract.model_copy(update={"identity": identity}))
+        read_false_alarm_limits(path, bench.contract.model_copy(update={"identity": identity}))
     with pytest.raises(MonitoringError, match="MON917"):
-        read_quiet_limits(tmp_path / "absent.json", bench.contract)
+        read_false_alarm_limits(tmp_path / "absent.json", bench.contract)

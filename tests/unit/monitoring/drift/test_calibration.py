@@ -5,23 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from metrics.ranking import area_under_curve, auc_standard_error
 from metrics.values import NotApplicable
 from monitoring.drift.calibration import calibration_curve, calibration_p_value, performance_by_vintage
-from monitoring.windows.answers import Answers
+from monitoring.windows.predictions import Predictions
 from tests.builders.contracts import a_policy
 
 EDGES = (0.05, 0.1, 0.2)
 
 
-def scored(*, factor: float = 1.0, n: int = 20_000, seed: int = 0) -> Answers:
-    """Return answers of two months whose outcomes are `factor` times as likely as foretold; half of May is known."""
+def scored(*, factor: float = 1.0, n: int = 20_000, seed: int = 0) -> Predictions:
+    """Return two months whose outcomes are `factor` times as likely as predicted; half of May is known."""
     rng = np.random.default_rng(seed)
     probability = rng.beta(1, 9, n)
     outcome = (rng.random(n) < np.minimum(factor * probability, 1)).astype(float)
     vintage = np.where(np.arange(n) < n // 2, "2026-04", "2026-05")
     outcome[(vintage == "2026-05") & (rng.random(n) < 0.5)] = np.nan
-    return Answers(probability, probability >= 0.1, outcome, vintage)
+    return Predictions(probability, probability >= 0.1, outcome, vintage)
 
 
 def test_truth_stands_beside_the_estimate_by_vintage() -> None:
@@ -47,31 +46,22 @@ def test_wrong_probabilities_show_in_the_truth_alone() -> None:
 
 def test_the_curve_compares_each_range_of_the_probability() -> None:
     """Every known outcome is in one bin, and right probabilities lie near what was observed."""
-    answers = scored()
-    curve = calibration_curve(answers, EDGES)
+    predictions = scored()
+    curve = calibration_curve(predictions, EDGES)
 
     assert not isinstance(curve, NotApplicable)
-    assert answers.outcome is not None
-    assert sum(item.n_applications for item in curve) == (~np.isnan(answers.outcome)).sum()
-    assert all(item.foretold == pytest.approx(item.observed.value, abs=0.02) for item in curve)
+    assert predictions.outcome is not None
+    assert sum(item.n_applications for item in curve) == (~np.isnan(predictions.outcome)).sum()
+    assert all(item.mean_probability == pytest.approx(item.default_rate.value, abs=0.02) for item in curve)
 
 
 def test_without_outcomes_or_periods_there_is_a_reason() -> None:
-    """Neither is a quiet empty table."""
-    answers = scored()
-    without = Answers(answers.probability, answers.refused, None, answers.vintage)
-    undated = Answers(answers.probability, answers.refused, answers.outcome)
+    """Neither is a silent empty table."""
+    predictions = scored()
+    without = Predictions(predictions.probability, predictions.refused, None, predictions.vintage)
+    undated = Predictions(predictions.probability, predictions.refused, predictions.outcome)
 
     assert isinstance(performance_by_vintage(without, a_policy()), NotApplicable)
     assert isinstance(performance_by_vintage(undated, a_policy()), NotApplicable)
     assert isinstance(calibration_curve(without, EDGES), NotApplicable)
     assert calibration_p_value(without) is None
-
-
-def test_the_error_of_an_estimated_auc_is_that_of_drawing_again() -> None:
-    """It is how far the figure strays from window to window."""
-    draws = [scored(n=1_000, seed=seed).probability for seed in range(200)]
-    areas = [area_under_curve(draw, draw) for draw in draws]
-    values = [area.value for area in areas if not isinstance(area, NotApplicable)]
-
-    assert auc_standard_error(draws[0], draws[0]) == pytest.approx(np.std(values), rel=0.2)

@@ -64,7 +64,7 @@ def concept_change(columns: Columns) -> None:
 @pytest.mark.parametrize("seed", range(2, 22))
 def test_no_drift_is_stable(seed: int, bench: Bench) -> None:
     """Twenty windows of the reference population raise nothing."""
-    drift = bench.measure(draw_window(4_000, seed=seed), f"quiet-{seed}")
+    drift = bench.measure(draw_window(4_000, seed=seed), f"same-{seed}")
 
     assert overall_level(list(judged(drift).values())) is Level.STABLE
 
@@ -108,12 +108,12 @@ def test_calibrated_outcomes_are_stable(bench: Bench, current: Columns) -> None:
 
 
 def test_without_answers_their_checks_are_not_applicable(bench: Bench, current: Columns) -> None:
-    """Inputs are judged all the same, and the reason says which option gives the answers."""
+    """Inputs are judged all the same, and the reason says which option gives the predictions."""
     drift = bench.measure(current, "unscored", scored=False)
 
     results = judged(drift)
 
-    assert isinstance(drift.answers, NotApplicable)
+    assert isinstance(drift.predictions, NotApplicable)
     assert results["MON001"].level is Level.STABLE
     assert "--current-scores" in results["MON008"].reason
 
@@ -172,12 +172,12 @@ def test_an_input_without_values_has_no_distance(bench: Bench, current: Columns)
 
 
 def test_without_reference_answers_the_contract_stands_in(bench: Bench, current: Columns) -> None:
-    """The reference of the answers is then the validated one, and the result says so."""
+    """The reference of the predictions is then the validated one, and the result says so."""
     unscored = bench.write(draw_window(8_000, seed=1), "unscored-reference", scored=False)
     bare = type(bench)(bench.folder, bench.contract, bench.bundle, unscored, bench.database)
 
-    answers = bare.measure(current, "against-contract").answers
+    predictions = bare.measure(current, "against-contract").predictions
 
-    assert not isinstance(answers, NotApplicable)
-    assert answers.reference.source == "contrat"
-    assert answers.psi == answers.psi_since_modelling
+    assert not isinstance(predictions, NotApplicable)
+    assert predictions.reference.source == "contrat"
+    assert predictions.psi == predictions.psi_since_modelling

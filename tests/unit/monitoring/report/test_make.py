@@ -50,13 +50,15 @@ def test_the_three_files_are_there(made: tuple[DriftReport, Path]) -> None:
     assert MEGABYTE < (out / HTML_FILE).stat().st_size < 8 * MEGABYTE
 
 
-def test_the_json_holds_every_figure(content: dict[str, Any], bench: Bench) -> None:
-    """Each check, each input, the answers of both windows and the configuration are in it."""
+def test_the_json_holds_everything(content: dict[str, Any], bench: Bench) -> None:
+    """Each check, each input, both windows and the configuration are in it, under the keys that readers know."""
     assert [check.code for check in CHECKS] == [check["code"] for check in content["checks"]]
     assert [item.name for item in bench.contract.inputs] == [item["name"] for item in content["drift"]["inputs"]]
     assert content["level"] == "alert"
     assert set(content["drift"]["answers"]) >= {"reference", "current", "psi", "cost_rise", "auc_fall"}
     assert content["config"]["psi"] == {"watch": 0.1, "alert": 0.25}
+    assert "discriminator" in content["config"]
+    assert {"quiet_limit", "worst"} <= set(content["checks"][0])
 
 
 def test_evidently_shows_the_same_shift(content: dict[str, Any]) -> None:

@@ -113,7 +113,7 @@ def test_a_request_counts_once(tmp_path: Path) -> None:
 
 
 def test_other_bundles_are_named_and_left_out(tmp_path: Path) -> None:
-    """What another version answered says nothing of this one."""
+    """What another version decided says nothing of this one."""
     other = a_record("2", empreinte="b" * 64, version_modele="essai:6")
     path = written(tmp_path / "a.jsonl", a_record("1"), other)
 
@@ -179,7 +179,7 @@ def test_files_without_records_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_window_holds_what_was_scored(bench: Bench, tmp_path: Path) -> None:
-    """Inputs, answers, month and outcome of each request come back as any other window's do."""
+    """Inputs, predictions, month and outcome of each request come back as any other window's do."""
     bundle, columns = Bundle.open(bench.bundle), draw_window(50, seed=8)
     probability = default_probability(columns)
     names = [item.name for item in bench.contract.inputs]
@@ -210,15 +210,15 @@ def test_the_window_holds_what_was_scored(bench: Bench, tmp_path: Path) -> None:
 
     with duckdb.connect() as database:
         window = open_window(database, source, bench.contract)
-        answers = window.answers(threshold=THRESHOLD)
+        predictions = window.predictions(threshold=THRESHOLD)
         assert reading.kept == window.n_applications == 50
         assert sorted(window.numbers("AMT_CREDIT")) == sorted(columns["AMT_CREDIT"])
-    assert answers is not None
-    assert sorted(answers.probability) == sorted(probability)
-    assert answers.outcome is not None
-    assert answers.outcome[~(answers.outcome != answers.outcome)].tolist() == [1.0]
-    assert answers.vintage is not None
-    assert set(answers.vintage) == {"2024-11"}
+    assert predictions is not None
+    assert sorted(predictions.probability) == sorted(probability)
+    assert predictions.outcome is not None
+    assert predictions.outcome[~(predictions.outcome != predictions.outcome)].tolist() == [1.0]
+    assert predictions.vintage is not None
+    assert set(predictions.vintage) == {"2024-11"}
 
 
 def test_outcomes_must_be_outcomes(bench: Bench, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_damaged_column_is_told_when_it_is_read(bench: Bench, tmp_path: Path) 
 
 
 def test_answers_line_up_with_their_applications(bench: Bench, tmp_path: Path) -> None:
-    """Answers in another order and for further applications are joined one-to-one, with the outcomes."""
+    """Predictions in another order and for further applications are joined one-to-one, with the outcomes."""
     everybody = draw_window(N, seed=3) | {"TARGET": np.arange(N) % 2.0}
     half = {name: values[: N // 2] for name, values in everybody.items()}
     backwards = {name: values[::-1] for name, values in everybody.items()}
@@ -109,12 +109,12 @@ def test_answers_line_up_with_their_applications(bench: Bench, tmp_path: Path) -
         write_window(tmp_path / "w.parquet", half), scores=write_scores(tmp_path / "s.parquet", backwards)
     )
 
-    answers = open_window(bench.database, source, bench.contract).answers(threshold=THRESHOLD)
+    predictions = open_window(bench.database, source, bench.contract).predictions(threshold=THRESHOLD)
 
-    assert answers is not None
-    assert len(answers.probability) == N // 2
-    assert answers.outcome is not None
-    assert answers.outcome.sum() == N // 4
+    assert predictions is not None
+    assert len(predictions.probability) == N // 2
+    assert predictions.outcome is not None
+    assert predictions.outcome.sum() == N // 4
 
 
 def test_a_sample_is_the_same_in_every_run(bench: Bench) -> None:

@@ -13,7 +13,7 @@ import pytest
 from metrics.values import NotApplicable
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import Period
-from monitoring.windows.service_log import Latency, ServiceFigures, read_service
+from monitoring.windows.service_log import Latency, ServiceHealth, read_service
 from scoring.log_lines import Event
 from scoring.request_log import LOGGER_NAME, RequestLog
 
@@ -60,14 +60,14 @@ def log(kept: _Kept, tmp_path: Path) -> Path:
     return path
 
 
-def figures(log: Path) -> ServiceFigures:
+def health(log: Path) -> ServiceHealth:
     """Return the indicators of a file."""
     return read_service([log])
 
 
 def test_availability_counts_failures_and_not_rejections(log: Path) -> None:
     """A request that breaks the contract is the sender's; one that meets an error is the service's."""
-    (day,) = figures(log).days
+    (day,) = health(log).days
 
     assert day.requests == 100
     assert day.availability == pytest.approx(0.99)
@@ -78,7 +78,7 @@ def test_availability_counts_failures_and_not_rejections(log: Path) -> None:
 
 def test_refusals_and_latency_are_of_scored_applications(log: Path) -> None:
     """A batch counts its applications, and once for the time it took."""
-    found = figures(log)
+    found = health(log)
     (day,) = found.days
 
     assert (day.applications, day.refusal_rate) == (107, pytest.approx(23 / 107))
@@ -90,7 +90,7 @@ def test_refusals_and_latency_are_of_scored_applications(log: Path) -> None:
 
 def test_starts_are_counted_by_version_and_day(log: Path) -> None:
     """The day comes from the metrics of a line; a cold start bears none, and has that of the request it made wait."""
-    (day,) = figures(log).days
+    (day,) = health(log).days
 
     assert (day.version, day.cold_starts) == ("essai:7", 1)
     assert day.day.startswith("20")
@@ -106,7 +106,7 @@ def test_what_lambda_ends_is_a_failure(log: Path) -> None:
     path = log.with_name("platform.jsonl")
     path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
 
-    (day,) = figures(path).days
+    (day,) = health(path).days
 
     assert (day.requests, day.failures, day.restores) == (1, {"plateforme:timeout": 1}, 1)
     assert day.day == "2026-11-21"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from metrics.costs import COSTS, expected_cost
 from scoring.contract import EVIDENCE_FILE
 from scoring.evidence import Evidence
-from training.bundle.evidence import Outcomes, calibration_curve, collect_evidence, evidence_bytes
+from training.bundle.evidence import collect_evidence, evidence_bytes
 from training.bundle.simulator import LEAST_SEGMENT, simulator_edges
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy as np
 
     from training.selection.pipeline import TrainedModel
 
@@ -117,17 +118,6 @@ def test_simulator_has_an_edge_at_every_whole_ratio() -> None:
     edges = simulator_edges((0.0777,))
 
     assert {1 / 2, 1 / 11, 1 / 51, 0.05, 0.0777} <= set(edges.tolist())
-
-
-def test_calibration_curve_tells_what_happened() -> None:
-    """Bins of equal size, from the least probable to the most, each with an interval around its own rate."""
-    probability = np.linspace(0, 1, 200)
-    default = (np.arange(200) % 2).astype(int)
-    bins = calibration_curve(Outcomes(probability, default, np.zeros(200), seed=0))
-
-    assert [one.n_applications for one in bins] == [10] * 20
-    assert all(one.default_rate.low < one.default_rate.value == 0.5 < one.default_rate.high for one in bins)
-    assert bins[0].mean_probability < bins[-1].mean_probability
 
 
 def test_candidates_are_told_from_the_champion(evidence: Evidence) -> None:

@@ -198,6 +198,18 @@ def test_same_population_does_not_shift(table: FeatureTable, tmp_path: Path) -> 
     assert facts.shifts(twice)["psi"].abs().max() == pytest.approx(0, abs=1e-12)
 
 
+def test_a_flag_that_becomes_common_shifts(table: FeatureTable, tmp_path: Path) -> None:
+    """The two values of a flag are two bins, however rare one of them is in train."""
+    rows = pd.read_parquet(table.path).assign(FLAG_EMAIL=0.0)
+    train = rows[rows["POPULATION"] == "train"]
+    rare = train.assign(FLAG_EMAIL=[1.0] * 20 + [0.0] * (len(train) - 20))
+    path = tmp_path / "flags.parquet"
+    pd.concat([rare, train.assign(FLAG_EMAIL=1.0, POPULATION="test")]).to_parquet(path)
+    flags = type(table)(path, "0", tuple(rows.columns), 2 * len(train), ())
+
+    assert facts.shifts(flags)["psi"].idxmax() == "FLAG_EMAIL"
+
+
 def test_table_that_is_left_out_keeps_its_key(data: Path, tmp_path: Path) -> None:
     """A history left out with its parent is still shown with what it hangs on, and as not used."""
     kept = "SELECT * FROM '{}' WHERE SK_ID_CURR = (SELECT min(SK_ID_CURR) FROM '{}')"

@@ -1,4 +1,4 @@
-"""What the model answered in a window, checked at the door."""
+"""What the model predicted in a window, checked at the door."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scoring.decision import Decision, refuses
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """Answers of one window.
+class Predictions:
+    """Predictions of one window.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Answers:
     vintage: np.ndarray | None = None
 
 
-def checked_answers(
+def checked_predictions(
     *,
     probability: np.ndarray,
     decision: np.ndarray,
@@ -40,8 +40,8 @@ def checked_answers(
     threshold: float | np.ndarray,
     source: str,
     vintage: np.ndarray | None = None,
-) -> Answers:
-    """Return the answers, or say why they cannot be used.
+) -> Predictions:
+    """Return the predictions, or say why they cannot be used.
 
     Parameters
     ----------
@@ -51,19 +51,23 @@ def checked_answers(
     Raises
     ------
     MonitoringError
-        ``MON906`` applications without an answer, ``MON907`` answers that are not probabilities, ``MON908``
+        ``MON906`` applications without a prediction, ``MON907`` predictions that are not probabilities, ``MON908``
         decisions taken at another threshold than the contract's.
     """
     absent = int(np.isnan(probability).sum())
     if absent:
-        raise MonitoringError("MON906", f"{source} has no answer for {absent:,} application(s); score the window again")
+        raise MonitoringError(
+            "MON906", f"{source} has no prediction for {absent:,} application(s); score the window again"
+        )
     impossible = int(((probability < 0) | (probability > 1)).sum())
     if impossible:
-        raise MonitoringError("MON907", f"{source} has {impossible:,} answer(s) outside [0, 1]; score the window again")
+        raise MonitoringError(
+            "MON907", f"{source} has {impossible:,} prediction(s) outside [0, 1]; score the window again"
+        )
     refused = np.asarray(decision == Decision.REFUSE.value)
     other = int((refused != refuses(probability, threshold=threshold)).sum())
     if other:
         detail = f"{other:,} decision(s) were not taken at the threshold of this bundle"
-        raise MonitoringError("MON908", f"{source}: {detail}; give the bundle that answered, or score the window again")
+        raise MonitoringError("MON908", f"{source}: {detail}; give the bundle that decided, or score the window again")
     known = outcome is not None and not np.isnan(outcome).all()
-    return Answers(probability, refused, outcome if known else None, vintage)
+    return Predictions(probability, refused, outcome if known else None, vintage)

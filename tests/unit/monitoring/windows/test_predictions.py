@@ -1,4 +1,4 @@
-"""Promises about answers: unusable ones are refused, each with its code."""
+"""Promises about predictions: unusable ones are refused, each with its code."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.answers import Answers, checked_answers
+from monitoring.windows.predictions import Predictions, checked_predictions
 
 
-def check(probability: list[float], decision: list[str], outcome: list[float] | None = None) -> Answers:
-    """Check answers at the threshold 0.1."""
+def check(probability: list[float], decision: list[str], outcome: list[float] | None = None) -> Predictions:
+    """Check predictions at the threshold 0.1."""
     known = None if outcome is None else np.array(outcome)
-    return checked_answers(
+    return checked_predictions(
         probability=np.array(probability), decision=np.array(decision), outcome=known, threshold=0.1, source="s.parquet"
     )
 
@@ -27,7 +27,7 @@ def test_a_refusal_is_at_or_above_the_threshold() -> None:
     [([np.nan], "refuse", "MON906"), ([1.2], "refuse", "MON907"), ([0.2], "accepte", "MON908")],
 )
 def test_unusable_answers_are_refused(probability: list[float], decision: str, code: str) -> None:
-    """An absent answer, no probability, and the decision of another model are three different errors."""
+    """An absent prediction, no probability, and the decision of another model are three different errors."""
     with pytest.raises(MonitoringError, match=f"{code}.*s.parquet"):
         check(probability, [decision])
 

@@ -1,4 +1,4 @@
-"""How far the model's answers moved, and what that is expected to cost."""
+"""How far the model's predictions moved, and what that is expected to cost."""
 
 from __future__ import annotations
 
@@ -9,32 +9,31 @@ import numpy as np
 
 from metrics.bins import count_numbers, expected_counts
 from metrics.distances import psi
-from metrics.intervals import NORMAL_QUANTILE, share_estimate
+from metrics.intervals import NORMAL_QUANTILE, counted_share, expected_share
 from metrics.significance import counts_p_value, difference_p_value, shares_p_value
-from metrics.values import Figure, NotApplicable, Pair
+from metrics.values import Measured, NotApplicable, Pair
 from monitoring.drift.calibration import (
-    CalibrationBin,
     Vintage,
     calibration_curve,
     calibration_gap,
     calibration_p_value,
     performance_by_vintage,
 )
-from monitoring.drift.performance import Performance, estimated_performance, rate, realised_performance
+from monitoring.drift.performance import Performance, estimated_performance, realised_performance, share_of
 
 if TYPE_CHECKING:
-    from monitoring.windows.answers import Answers
-    from scoring.contract import Contract, Estimate
+    from monitoring.windows.predictions import Predictions
+    from scoring.contract import CalibrationBin, Contract, Estimate
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerProfile:
-    """Answers of one window, or those the contract was written with.
+class PredictionProfile:
+    """Predictions of one window, or those the contract was written with.
 
     Attributes
     ----------
     source
-        ``fenêtre``, or ``contrat`` where the reference window has no answers.
+        ``fenêtre``, or ``contrat`` where the reference window has no predictions.
     counts
         Applications per bin of the contract's reference of the probability.
     """
@@ -48,13 +47,13 @@ class AnswerProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerDrift:
-    """Current answers against reference answers.
+class PredictionDrift:
+    """Current predictions against reference predictions.
 
     Attributes
     ----------
     psi_since_modelling
-        Against the out-of-fold answers of the contract, which no application was learned from.
+        Against the out-of-fold predictions of the contract, which no application was learned from.
     cost_rise
         Rise of the expected cost, relative to the reference.
     auc_fall
@@ -68,25 +67,25 @@ class AnswerDrift:
     calibration
         Foretold and observed defaults over the bins of the probability.
     chances
-        By figure, the chance of as much without any drift, before the correction for many looks.
+        By value, the chance of as much without any drift, before the correction for many looks.
     """
 
-    reference: AnswerProfile
-    current: AnswerProfile
+    reference: PredictionProfile
+    current: PredictionProfile
     psi: float
     psi_since_modelling: float
     refusal_rate_change: float
-    cost_rise: Figure
-    auc_fall: Figure
+    cost_rise: Measured
+    auc_fall: Measured
     realised: Performance | NotApplicable
-    calibration_gap: Figure
+    calibration_gap: Measured
     vintages: tuple[Vintage, ...] | NotApplicable
     calibration: tuple[CalibrationBin, ...] | NotApplicable
-    chances: AnswerChances
+    chances: PredictionChances
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerChances:
+class PredictionChances:
     """Chance of as much without any drift; ``None`` where nothing was tested."""
 
     psi: float
@@ -97,12 +96,12 @@ class AnswerChances:
     calibration: float | None
 
 
-def measure_answers(contract: Contract, reference: Answers | None, current: Answers) -> AnswerDrift:
-    """Return the drift of the answers; without reference answers the contract's own stand in."""
+def measure_predictions(contract: Contract, reference: Predictions | None, current: Predictions) -> PredictionDrift:
+    """Return the drift of the predictions; without reference predictions the contract's own stand in."""
     before = profile_of_contract(contract) if reference is None else profile_of_window(contract, reference)
     after = profile_of_window(contract, current)
     counts = np.array(after.counts)
-    return AnswerDrift(
+    return PredictionDrift(
         reference=before,
         current=after,
         psi=psi(np.array(before.counts), counts),
@@ -118,13 +117,15 @@ def measure_answers(contract: Contract, reference: Answers | None, current: Answ
     )
 
 
-def _chances(contract: Contract, before: AnswerProfile, after: AnswerProfile, current: Answers) -> AnswerChances:
+def _chances(
+    contract: Contract, before: PredictionProfile, after: PredictionProfile, current: Predictions
+) -> PredictionChances:
     counts = np.array(after.counts)
     rates = Pair(before.refusal_rate.value, after.refusal_rate.value)
     auc_fall = _fall(before.estimated.auc, after.estimated.auc)
     cost_error = np.hypot(before.estimated.cost_error, after.estimated.cost_error)
     auc_error = np.hypot(before.estimated.auc_error, after.estimated.auc_error)
-    return AnswerChances(
+    return PredictionChances(
         psi=counts_p_value(np.array(before.counts), counts),
         psi_since_modelling=counts_p_value(np.array(profile_of_contract(contract).counts), counts),
         refusal_rate=shares_p_value(rates, n_reference=before.n_applications, n_current=after.n_applications),
@@ -134,27 +135,27 @@ def _chances(contract: Contract, before: AnswerProfile, after: AnswerProfile, cu
     )
 
 
-def profile_of_window(contract: Contract, answers: Answers) -> AnswerProfile:
-    """Return the profile of the answers of a window."""
-    return AnswerProfile(
+def profile_of_window(contract: Contract, predictions: Predictions) -> PredictionProfile:
+    """Return the profile of the predictions of a window."""
+    return PredictionProfile(
         source="fenêtre",
-        n_applications=len(answers.probability),
-        counts=tuple(count_numbers(contract.reference.probability, answers.probability).tolist()),
-        mean_probability=rate(answers.probability),
-        refusal_rate=rate(answers.refused),
-        estimated=estimated_performance(answers, contract.decision),
+        n_applications=len(predictions.probability),
+        counts=tuple(count_numbers(contract.reference.probability, predictions.probability).tolist()),
+        mean_probability=expected_share(float(predictions.probability.mean()), len(predictions.probability)),
+        refusal_rate=share_of(predictions.refused),
+        estimated=estimated_performance(predictions, contract.decision),
     )
 
 
-def profile_of_contract(contract: Contract) -> AnswerProfile:
-    """Return the profile of the answers that were validated: out of fold for the bins, hold-out for the rest."""
+def profile_of_contract(contract: Contract) -> PredictionProfile:
+    """Return the profile of the predictions that were validated: out of fold for the bins, hold-out for the rest."""
     quality, reference = contract.quality, contract.reference
-    return AnswerProfile(
+    return PredictionProfile(
         source="contrat",
         n_applications=quality.n_applications,
         counts=tuple(expected_counts(reference.probability, reference.n_applications).tolist()),
         mean_probability=quality.mean_probability,
-        refusal_rate=share_estimate(quality.refusal_rate, quality.n_applications),
+        refusal_rate=counted_share(round(quality.refusal_rate * quality.n_applications), quality.n_applications),
         estimated=Performance(
             n_applications=quality.n_applications,
             cost=quality.cost,
@@ -166,16 +167,16 @@ def profile_of_contract(contract: Contract) -> AnswerProfile:
     )
 
 
-def _error_of(figure: Estimate) -> float:
+def _error_of(estimate: Estimate) -> float:
     """Return the standard error that a 95 % interval stands for."""
-    return (figure.high - figure.low) / (2 * NORMAL_QUANTILE)
+    return (estimate.high - estimate.low) / (2 * NORMAL_QUANTILE)
 
 
-def _rise(before: float, after: float) -> Figure:
+def _rise(before: float, after: float) -> Measured:
     return after / before - 1 if before else NotApplicable("le coût de référence est nul")
 
 
-def _fall(before: Estimate | NotApplicable, after: Estimate | NotApplicable) -> Figure:
+def _fall(before: Estimate | NotApplicable, after: Estimate | NotApplicable) -> Measured:
     if isinstance(before, NotApplicable):
         return before
     if isinstance(after, NotApplicable):
