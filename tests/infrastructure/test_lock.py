@@ -1,14 +1,16 @@
-"""The lock of the dependencies: up to date, without an address, and what others are given of it."""
+"""What `make lock` writes: a lock that is up to date and names no address, requirement files, a version."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import scoring
 from delivery.paths import ROOT
 
 LOCK = ROOT / "uv.lock"
@@ -36,3 +38,10 @@ def test_requirement_file_is_what_the_lock_holds(room: str) -> None:
     exported = subprocess.run([script, room], capture_output=True, text=True, check=True).stdout
 
     assert exported == (ROOT / room / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_function_tells_the_version_of_the_project() -> None:
+    """The number of a release is typed once, in pyproject.toml; the function, which has no such file, knows it too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert scoring.__version__ == project["version"]

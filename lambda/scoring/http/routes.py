@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
 from starlette.responses import Response
 
+from scoring import __version__
 from scoring.bundle import contract_bytes
 from scoring.http.bodies import read_body
 from scoring.http.headers import applicant_of, language_of, reasons_asked, request_id_of
@@ -45,8 +46,9 @@ class Routes:
         self._levers = LeverSearch(service)
         self._contract = contract_bytes(contract)
         self._model = to_json(_model_reply(service, settings, self.version))
-        identity = {"statut": "ok", "version_modele": self.version, "execution": contract.identity.training_run_id}
-        self._health = to_json(identity)
+        run = contract.identity.training_run_id
+        health = {"statut": "ok", "version": __version__, "version_modele": self.version, "execution": run}
+        self._health = to_json(health)
         rule = service.rule
         self._meta = {
             "version_modele": self.version,

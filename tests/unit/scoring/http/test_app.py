@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring import __version__
 from scoring.bundle import contract_bytes
 from scoring.contract import EVIDENCE_FILE
 from scoring.errors import ContractError, ModelOutputError, ScoringError, SettingsError
@@ -118,10 +119,11 @@ def test_evidence_is_published_as_it_was_written(ask: Ask, app: FastAPI, bundle_
 def test_health_names_the_version_and_the_run(
     ask: Ask, a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
 ) -> None:
-    """Whoever asks learns which model answers."""
+    """Whoever asks learns which release answers, and for which model."""
     reply = ask(create_app(ScoringService(a_contract(), fake_model(), fake_explainer())), "GET", "/health")
 
-    assert reply.json() == {"statut": "ok", "version_modele": "modele:7", "execution": "run-1"}
+    versions = {"version": __version__, "version_modele": "modele:7"}
+    assert reply.json() == {"statut": "ok", **versions, "execution": "run-1"}
 
 
 def test_model_version_says_that_a_model_is_not_published(a_contract: Callable[..., Contract]) -> None:
