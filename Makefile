@@ -104,13 +104,13 @@ documents: $(ENV) ## decision note and model card of the bundle that is served, 
 	$(PY) -m documents document
 	$(PY) -m documents guides
 
-soutenance: $(ENV) ## the presentation of the bundle that is served: docs/soutenance/soutenance.pptx
-	$(PY) -m documents presentation
+soutenance: $(ENV) ## the presentation of the bundle that is served: build/soutenance.pptx; RELEASE=yes: that of docs/soutenance
+	$(PY) -m documents presentation $(if $(RELEASE),--release)
 
 notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
 	$(PY) scripts/notebooks
 
-pictures: $(ENV) ## take the pictures of the page in docs/images (needs Chromium)
+pictures: $(ENV) ## take the pictures of the page, for the README and for the slides (needs Chromium)
 	$(PY) scripts/pictures
 
 MLFLOW_PORT ?= 5000

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from documents.facts import DOCS
+from documents.presentation import pictures
 from documents.presentation.charts import bars
 from documents.presentation.sheet import Sheet
-from documents.presentation.slides.trust import image_name
 from documents.presentation.style import BODY
 from training.registry.gates import GATES
 from training.wording import say_count, say_decimal
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
     from documents.facts import Facts
-
-IMAGES = DOCS / "images"
 
 
 def mlops(deck: Presentation, facts: Facts) -> None:
@@ -61,7 +58,7 @@ def registry(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Registre : deux alias désignent ce qui attend et ce qui est servi",
-        source="docs/images (make demo, make pictures), docs/guide/mlflow.md",
+        source="la page de MLflow (make demo, make pictures), docs/guide/mlflow.md",
         notes=(
             "La page de MLflow après make demo, l’essai rapide d’un poste neuf : ses chiffres ne sont pas ceux de la "
             "version déposée. La description est écrite par l’entraînement : famille, entrées, seuil et intervalle, "
@@ -70,7 +67,7 @@ def registry(deck: Presentation, facts: Facts) -> None:
             f"compte {moves} mouvements. Le servir par MLflow donne la même réponse que la fonction : un test compare."
         ),
     )
-    sheet.picture(IMAGES / "slide-registry.png", BODY, image_name("slide-registry.png"))
+    pictures.show(sheet, pictures.REGISTRY, BODY)
 
 
 _GATES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
@@ -192,7 +189,7 @@ def interface(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Interface : l’effet d’un changement sur un dossier, et d’une politique sur tous",
-        source="docs/images (make pictures), docs/page.md",
+        source="la page (make pictures), docs/page.md",
         notes=(
             "À gauche l’onglet « et si ? », à droite « politique ». Six onglets en tout : dossier, décision, "
             "« et si ? », lot, politique, modèle. La page ne connaît que l’API : "
@@ -203,8 +200,8 @@ def interface(deck: Presentation, facts: Facts) -> None:
             "vient d’abord."
         ),
     )
-    for place, name in zip(BODY.columns(1, 1), ("slide-what-if.png", "slide-policy.png"), strict=True):
-        sheet.picture(IMAGES / name, place, image_name(name))
+    for place, name in zip(BODY.columns(1, 1), (pictures.WHAT_IF, pictures.POLICY), strict=True):
+        pictures.show(sheet, name, place)
 
 
 def drift(deck: Presentation, facts: Facts) -> None:

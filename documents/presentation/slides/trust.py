@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from documents.facts import DOCS
-from documents.presentation.charts import bars, fingerprint
+from documents.presentation import pictures
+from documents.presentation.charts import bars
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
 from training.fairness.distances import ATTRIBUTE_LIMITS
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from documents.facts import Facts
 
-IMAGES = DOCS / "images"
-DECISION, REASONS = "slide-decision.png", "slide-reasons.png"
 SHOWN = 8
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -62,7 +60,7 @@ def local_explanation(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Explication locale : chaque réponse porte ses raisons, en français",
-        source="docs/images (make pictures), docs/api.md",
+        source="la page (make pictures), docs/api.md",
         notes=(
             "Un refus fictif, tel que la page le montre : probabilité contre seuil, bande de revue, raisons "
             "principales en phrases, puis en cascade. Les raisons sont celles qui ont réellement compté, dans l’ordre, "
@@ -74,8 +72,8 @@ def local_explanation(deck: Presentation, facts: Facts) -> None:
         ),
     )
     top, bottom = BODY.rows(3.85, 1.25, gap=0.1)
-    for place, name in zip(top.columns(1, 1, gap=0.15), (DECISION, REASONS), strict=True):
-        sheet.picture(IMAGES / name, place, image_name(name))
+    for place, name in zip(top.columns(1, 1, gap=0.15), (pictures.DECISION, pictures.REASONS), strict=True):
+        pictures.show(sheet, name, place)
     review = facts.contract.review.shares
     sheet.bullets(
         [
@@ -97,11 +95,6 @@ def scientific(number: float) -> str:
         return "0"
     digits, _, power = f"{number:.0e}".partition("e")
     return f"{digits} × 10{str(int(power)).translate(SUPERSCRIPTS)}"
-
-
-def image_name(name: str) -> str:
-    """Return the name of a picture with a hash of its content."""
-    return f"{name} ({fingerprint((IMAGES / name).read_bytes().hex())})"
 
 
 def fairness(deck: Presentation, facts: Facts) -> None:
