@@ -79,14 +79,18 @@ FUZZ_REQUESTS ?= 120000
 fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
 	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
-pages: $(ENV) ## write docs/results.md, docs/features.md, the French documents and the figures of the README
+pages: $(ENV) ## write docs/results.md, docs/features.md, docs/population.md, the French documents and the figures of the README
 	$(PY) -m documents results
+	$(PY) -m documents drift
+	$(PY) -m documents population
 	$(PY) -m documents dictionary
 	$(PY) -m documents document --keep-record
 	$(PY) -m documents guides
 
-population: $(ENV) ## write docs/population.md: the sample beside real tables; REAL=<folder>
-	$(PY) -m documents population --real $(or $(REAL),$(error REAL=<folder of the real tables> is needed))
+population: $(ENV) ## measure the sample beside real tables and write docs/population.md; REAL=<folder>
+	HOME_CREDIT_SAMPLE="$(or $(REAL),$(error REAL=<folder of the real tables> is needed))" \
+	  $(PY) -m benchmarks --only population_likeness population_models population_drawing
+	$(PY) -m documents population
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle

@@ -1,1 +1,1 @@
-"""Every figure that people read, measured by commands that anyone can run again (``make bench``)."""
+"""Measures that anyone can take again (``make bench``), into ``reports/bench.json``; no page is written here."""

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measures import MEASURES, OPTIONAL_MEASURES, measure
-from benchmarks.report import read_report, say_table, with_figures, write_report
+from benchmarks.report import REPORT, read_report, say_table, with_figures, write_report
 from delivery.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BAD_INPUT = 2
-REPORT = Path("reports/bench.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -33,6 +33,9 @@ OPTIONAL_MEASURES = {
     "drift_size": "benchmarks.drift.size:measure_drift_size",
     "drift_api": "benchmarks.drift.api:measure_drift_api",
     "drift_real": "benchmarks.drift.real:measure_drift_real",
+    "population_likeness": "benchmarks.population.all_tables:measure_population_likeness",
+    "population_models": "benchmarks.population.models:measure_population_models",
+    "population_drawing": "benchmarks.population.drawing:measure_population_drawing",
 }
 
 

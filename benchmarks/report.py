@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from delivery.paths import ROOT
 from training.files import written_file
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 type Report = dict[str, Any]
+type Figures = dict[str, Any]
+
+REPORT = ROOT / "reports" / "bench.json"
 
 LIBRARIES = ("numpy", "onnxruntime", "fastapi", "pydantic", "mangum", "lightgbm")
 NOT_AT_HAND = "its data is not at hand"
@@ -26,7 +30,12 @@ def read_report(path: Path) -> Report:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {"measures": {}}
 
 
-def with_figures(report: Report, name: str, figures: dict[str, Any] | None, *, seconds: float) -> Report:
+def read_figures(path: Path = REPORT) -> dict[str, Figures]:
+    """Return by measure what was measured; a measure that was not taken, or had no data, is not there."""
+    return {name: one["figures"] for name, one in read_report(path)["measures"].items() if one["figures"]}
+
+
+def with_figures(report: Report, name: str, figures: Figures | None, *, seconds: float) -> Report:
     """Return the report with the figures of one measure, taken now on this machine."""
     taken = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": round(seconds, 1)}
     entry = {**taken, "machine": _machine(), "figures": figures}
@@ -62,7 +71,7 @@ def say_table(report: Report) -> str:
     )
 
 
-def _rows(figures: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+def _rows(figures: Figures | None) -> Iterator[tuple[str, str]]:
     if figures is None:
         yield "", NOT_AT_HAND
         return

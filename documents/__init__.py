@@ -1,1 +1,1 @@
-"""The French documents and the presentation: what a bank and a jury read, every figure taken from where it is kept."""
+"""The only writer of what is computed in ``docs/``, in the README and on the slides; it measures nothing."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.report import read_report
-from delivery.paths import BUNDLE, ROOT
-from documents.decisions import Decision, read_decisions
-from documents.drift import RealDrift, read_real_drift
-from documents.platform import Platform, read_platform
+from benchmarks.report import read_figures
+from delivery.paths import BUNDLE
+from documents.decision_records import DecisionRecord, read_decision_records
+from documents.pages import DOCS
 from documents.record import RECORD_FILE, VersionRecord, read_record
+from documents.stack import Stack, read_stack
 from monitoring.checks.catalogue import CHECKS
 from monitoring.config import MonitoringConfig
 from scoring.bundle import load_contract
@@ -21,22 +21,19 @@ if TYPE_CHECKING:
 
     from monitoring.checks.checks import Check
     from scoring.contract import Contract
-    from scoring.evidence import ComparedCandidate, Evidence
+    from scoring.evidence import ComparedCandidate, Evidence, Policy
     from scoring.fairness import Fairness
-
-DOCS = ROOT / "docs"
-REPORT = ROOT / "reports" / "bench.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of the served version, its platform and its surveillance.
+    """What is known of the served version, the stack it runs on and its surveillance.
 
     Attributes
     ----------
     measures
         Figures of ``reports/bench.json``, by measure.
-    platform
+    stack
         Alarms, retention and environments of ``template.yaml`` and ``samconfig.toml``.
     """
 
@@ -44,16 +41,19 @@ class Facts:
     evidence: Evidence
     record: VersionRecord
     measures: dict[str, Any]
-    platform: Platform
+    stack: Stack
     checks: tuple[Check, ...]
     monitoring: MonitoringConfig
-    drift: RealDrift
-    decisions: tuple[Decision, ...]
+    decisions: tuple[DecisionRecord, ...]
 
     @property
     def champion(self) -> ComparedCandidate:
         """Return the candidate that is served."""
         return next(one for one in self.evidence.candidates if one.champion)
+
+    def policy(self, name: str) -> Policy:
+        """Return what a policy of the evidence does, such as ``accepter_tout``."""
+        return next(one for one in self.evidence.policies if one.name == name)
 
     @property
     def fairness(self) -> Fairness:
@@ -71,15 +71,13 @@ class Facts:
 
 def read_facts(bundle: Path = BUNDLE) -> Facts:
     """Read all facts of the committed version."""
-    measures = read_report(REPORT)["measures"]
     return Facts(
         contract=load_contract(bundle),
         evidence=read_evidence(bundle),
         record=read_record(DOCS / RECORD_FILE, bundle),
-        measures={name: one["figures"] for name, one in measures.items() if one.get("figures")},
-        platform=read_platform(),
+        measures=read_figures(),
+        stack=read_stack(),
         checks=CHECKS,
         monitoring=MonitoringConfig(),
-        drift=read_real_drift(DOCS / "interpretation-drift.md"),
-        decisions=read_decisions(DOCS / "decisions"),
+        decisions=read_decision_records(DOCS / "decisions"),
     )

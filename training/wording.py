@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.numerals import FRENCH, FRENCH_IN_PRINT
+
 if TYPE_CHECKING:
     from scoring.contract import Estimate
 
-NARROW_SPACE = "\u202f"
 FAMILIES = {
     "dummy": "réponse constante",
     "decision_tree": "arbre de décision",
@@ -33,25 +34,25 @@ def say_decimal(number: float, decimals: int = 4) -> str:
     >>> say_decimal(0.52191), say_decimal(-1.5, 1), say_decimal(-0.0004, 3)
     ('0,5219', '\u22121,5', '0,000')
     """
-    return f"{number:z.{decimals}f}".replace(".", ",").replace("-", "\u2212")
+    return FRENCH_IN_PRINT.say(number, f"z.{decimals}f")
 
 
 def say_count(number: int) -> str:
     """Return a whole number, thousands apart.
 
-    >>> say_count(63374).replace(NARROW_SPACE, " ")
+    >>> say_count(63374).replace("\u202f", " ")
     '63 374'
     """
-    return f"{number:,}".replace(",", NARROW_SPACE)
+    return FRENCH.say(number, ",")
 
 
 def percent(share: float, decimals: int = 1) -> str:
     """Return a share in per cent.
 
-    >>> percent(0.0807).replace(NARROW_SPACE, " ")
+    >>> percent(0.0807).replace("\u202f", " ")
     '8,1 %'
     """
-    return f"{say_decimal(100 * share, decimals)}{NARROW_SPACE}%"
+    return FRENCH_IN_PRINT.percent(share, f"z.{decimals}f")
 
 
 def say_estimate(estimate: Estimate, decimals: int = 4) -> str:
@@ -63,4 +64,4 @@ def say_estimate(estimate: Estimate, decimals: int = 4) -> str:
 def percent_estimate(estimate: Estimate, decimals: int = 1) -> str:
     """Return a share with its interval in per cent, ``23,1 [22,1 ; 24,0] %``."""
     value, low, high = (say_decimal(100 * one, decimals) for one in (estimate.value, estimate.low, estimate.high))
-    return f"{value} [{low} ; {high}]{NARROW_SPACE}%"
+    return f"{value} [{low} ; {high}]{FRENCH_IN_PRINT.percent_sign}"

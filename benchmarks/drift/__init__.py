@@ -1,1 +1,1 @@
-"""Measures of the drift monitoring: power, false alarms, size, real windows."""
+"""Measures of the drift monitoring: false alarms and power, size, drift through the API, drift of the real sample."""

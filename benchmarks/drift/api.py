@@ -24,8 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.drift.power import read_pool
-from benchmarks.drift.windows import SAMPLE_POPULATION, DriftWindows, windows_in
+from benchmarks.drift.windows import SAMPLE_POPULATION, DriftWindows, read_pool, windows_in
 from delivery.events import HttpRequest, rest_event
 from delivery.paths import BUNDLE
 from monitoring.checks.injection import feed_gone, shifted, unchanged
@@ -109,7 +108,7 @@ def measure_drift_api(
 def _call(calls: Calls) -> float:
     """Send every week's applications and write its records; return the seconds it took."""
     contract = load_contract(calls.windows.bundle)
-    pool = read_pool(contract, str(calls.windows.features), calls.windows.scores).columns
+    pool = read_pool(calls.windows, contract).columns
     lines, handler = _handler(calls.windows.bundle)
     started = time.perf_counter()
     for week, (_, change, strength) in enumerate(calls.weeks):

@@ -1,45 +1,31 @@
-"""How honest the drift alarms are: the false-alarm rate and the power table, on the sample population.
+"""How honest the drift alarms are: false alarms and power, on the sample population.
 
-``python -m benchmarks.drift.power`` measures, writes ``reports/drift-power.json`` and the region of
-``docs/monitoring.md`` that is made from it. It sits here because injected drifts are scored by the model itself, which
-the monitoring room may not load.
+It sits here because injected drifts are scored by the model itself, which the monitoring room may not load.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.drift.windows import SAMPLE_POPULATION, windows_in
-from delivery.paths import BUNDLE, ROOT
-from documents.pages import with_region
-from monitoring.checks.false_alarms import measure_quiet_zone, quiet_bytes
-from monitoring.checks.power import measure_power, power_table
-from monitoring.report.wording import number, percent
-from monitoring.windows.arrays import loaded
-from monitoring.windows.parquet import WindowSource, open_window, opened_database
+from benchmarks.drift.windows import SAMPLE_POPULATION, read_pool, windows_in
+from monitoring.checks.false_alarms import measure_quiet_zone
+from monitoring.checks.power import measure_power
 from scoring.bundle import load_contract
 from scoring.contract import MODEL_FILE, Contract
 from scoring.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    from benchmarks.drift.windows import DriftWindows
     from monitoring.checks.false_alarms import QuietZone
     from monitoring.checks.power import Detection
-    from monitoring.windows.arrays import ArrayWindow, Columns
-
-PAGE = ROOT / "docs" / "monitoring.md"
-REGION = "power"
-REPORT = ROOT / "reports" / "drift-power.json"
+    from monitoring.windows.arrays import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,46 +46,38 @@ class Sizes:
     seed: int = 0
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, write the figures and the region of the page."""
-    args = _parser().parse_args(arguments)
-    sizes = Sizes((args.reference_rows, args.rows), args.quiet_reports, args.reports, args.seed)
-    started = time.perf_counter()
-    zone, found = _measured(args.bundle, args.features, args.scores, sizes)
-    figures = {
-        "quiet": json.loads(quiet_bytes(zone)),
-        "seconds": time.perf_counter() - started,
-        "power": [asdict(one) for one in found],
-    }
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    text = region(zone, found)
-    if args.page is not None:
-        args.page.write_text(with_region(args.page.read_text(encoding="utf-8"), REGION, text), encoding="utf-8")
-    print(text)  # noqa: T201  a command
-    return 0
-
-
 def measure_drift_power(folder: Path = SAMPLE_POPULATION, sizes: Sizes | None = None) -> dict[str, Any] | None:
     """Measure false alarms and power on what ``make report`` left in `folder`; ``None`` when it has not been there."""
     windows = windows_in(folder)
     if windows is None:
         return None
-    zone, found = _measured(windows.bundle, str(windows.features), windows.scores, sizes or Sizes())
+    zone, found = _measured(windows, sizes or Sizes())
     return {
         "pool_rows": zone.pool_rows,
+        "reference_rows": zone.reference_rows,
+        "current_rows": zone.current_rows,
         "quiet_reports": zone.reports,
         "false_alarms": zone.alerts,
+        "not_stable": zone.not_stable,
         "false_alarm_rate_below": zone.false_alarm_rate_below,
         "reports": found[0].reports,
-        "alarmed": {f"{one.key} {one.strength:g}": one.alarmed for one in found},
+        "drifts": _by_drift(found),
     }
 
 
-def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[QuietZone, Sequence[Detection]]:
+def _by_drift(found: Sequence[Detection]) -> dict[str, dict[str, Any]]:
+    """Return by drift and strength how often it was noticed and alarmed, and which checks were often loud."""
+    drifts: dict[str, dict[str, Any]] = {}
+    for one in found:
+        told = {"noticed": one.noticed, "alarmed": one.alarmed, "codes": list(one.codes)}
+        drifts.setdefault(one.key, {})[f"{one.strength:g}"] = told
+    return drifts
+
+
+def _measured(windows: DriftWindows, sizes: Sizes) -> tuple[QuietZone, Sequence[Detection]]:
     """Return the quiet zone of one population, and what injected drifts set off."""
-    contract = load_contract(bundle)
-    pool = read_pool(contract, features, scores)
+    contract = load_contract(windows.bundle)
+    pool = read_pool(windows, contract)
     with tqdm(desc="quiet", total=sizes.quiet_reports, disable=None) as bar:
         zone = measure_quiet_zone(
             contract, pool, rows=sizes.rows, reports=sizes.quiet_reports, seed=sizes.seed, advance=bar.update
@@ -108,34 +86,13 @@ def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[
         found = measure_power(
             contract,
             pool,
-            scorer(contract, bundle),
+            scorer(contract, windows.bundle),
             rows=sizes.rows,
             reports=sizes.reports,
             seed=sizes.seed,
             advance=bar.update,
         )
     return zone, found
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.drift.power", description=__doc__)
-    parser.add_argument("--bundle", type=Path, default=BUNDLE)
-    parser.add_argument("--features", required=True, help="FILE.parquet[:train|:test] of the sample population")
-    parser.add_argument("--scores", type=Path, required=True, help="answers of the bundle over it")
-    parser.add_argument("--reference-rows", type=int, default=5_000)
-    parser.add_argument("--rows", type=int, default=3_000)
-    parser.add_argument("--quiet-reports", type=int, default=300)
-    parser.add_argument("--reports", type=int, default=10, help="per drift and strength")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=REPORT)
-    parser.add_argument("--page", type=Path, help=f"page whose region is written, such as {PAGE.name}")
-    return parser
-
-
-def read_pool(contract: Contract, features: str, scores: Path) -> ArrayWindow:
-    """Return the applications that windows are drawn from."""
-    with opened_database("1GB") as database:
-        return loaded(open_window(database, WindowSource.parse(features, scores), contract), contract)
 
 
 def scorer(contract: Contract, bundle: Path) -> Callable[[Columns], np.ndarray]:
@@ -154,20 +111,3 @@ def _encoded(values: np.ndarray, categories: Sequence[str]) -> np.ndarray:
         return values.astype(float)
     order: dict[Any, float] = {category: float(place) for place, category in enumerate(categories)}
     return np.array([order.get(value, np.nan) for value in values])
-
-
-def region(zone: QuietZone, found: Sequence[Detection]) -> str:
-    """Return what the page says, in French."""
-    quiet = (
-        f"Fausses alertes : {number(zone.alerts)} sur {number(zone.reports)} rapports sans dérive, soit "
-        f"{percent(zone.false_alarm_rate)} (moins de {percent(zone.false_alarm_rate_below)}, limite à 95\u00a0%) ; "
-        f"rapports qui disent autre chose que « stable » : {number(zone.not_stable)}. Chaque rapport compare "
-        f"{number(zone.reference_rows)} demandes à {number(zone.current_rows)} autres, tirées de "
-        f"{number(zone.pool_rows)} demandes de la population d’essai."
-    )
-    each = f"Puissance : {number(found[0].reports)} rapports par ligne, fenêtres de mêmes tailles."
-    return f"\n{quiet}\n\n{each}\n\n{power_table(found)}\n"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

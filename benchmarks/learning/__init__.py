@@ -1,1 +1,1 @@
-"""Measures of features, models and their alternatives."""
+"""Measures of the feature table, of models beside baselines, of single changes, of AutoML."""

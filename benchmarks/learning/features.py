@@ -6,22 +6,17 @@ the largest takes longer than measuring on it.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from delivery.errors import DeliveryError
+from benchmarks.programs import PEAK_MEMORY_MIB, figures_said, run_program
 from delivery.paths import BUNDLE, ROOT
+from training.population.drawing.generate import REAL_TRAIN
 
-# As many training applications as the real competition has.
-FULL_SIZE = 307_511
 PARTS = {"1x": 4, "2x": 2, "4x": 1}
 SAMPLES = ROOT / "build" / "bench"
-# Not resource.getrusage: its peak counts the parent's memory at the moment of the fork.
-_PEAK_MIB = "int(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM'))) / 1024"
 _SQL = f"""
 import json, sys, time
 from pathlib import Path
@@ -34,7 +29,7 @@ table = build_features(sources, Path(sys.argv[2]))
 built = time.perf_counter()
 print(json.dumps({{
     "applications": table.rows, "columns": len(table.columns), "raw_rows": sum(f.rows for f in sources.manifest.files),
-    "load_seconds": loaded - started, "build_seconds": built - loaded, "peak_memory_mib": {_PEAK_MIB},
+    "load_seconds": loaded - started, "build_seconds": built - loaded, "peak_memory_mib": {PEAK_MEMORY_MIB},
 }}))
 """
 _PANDAS = f"""
@@ -45,7 +40,7 @@ started = time.perf_counter()
 frame = feature_frame(Path(sys.argv[1]))
 print(json.dumps({{
     "applications": len(frame), "columns": len(frame.columns),
-    "seconds": time.perf_counter() - started, "peak_memory_mib": {_PEAK_MIB},
+    "seconds": time.perf_counter() - started, "peak_memory_mib": {PEAK_MEMORY_MIB},
 }}))
 """
 _SCORE = f"""
@@ -53,11 +48,11 @@ import json, sys, time
 from training.__main__ import main
 started = time.perf_counter()
 status = main(["score", "--bundle", sys.argv[1], "--data", sys.argv[2], "--out", sys.argv[3], "--cache", sys.argv[4]])
-print(json.dumps({{"status": status, "seconds": time.perf_counter() - started, "peak_memory_mib": {_PEAK_MIB}}}))
+print(json.dumps({{"status": status, "seconds": time.perf_counter() - started, "peak_memory_mib": {PEAK_MEMORY_MIB}}}))
 """
 
 
-def measure_features(full_size: int = FULL_SIZE, *, samples: Path = SAMPLES, bundle: Path = BUNDLE) -> dict[str, Any]:
+def measure_features(full_size: int = REAL_TRAIN, *, samples: Path = SAMPLES, bundle: Path = BUNDLE) -> dict[str, Any]:
     """Build features at a quarter, half and all of the full size; compute them in pandas too; score all of it.
 
     Raises
@@ -87,18 +82,11 @@ def _drawn(applications: int, samples: Path) -> Path:
     """Return the folder of a sample population, drawn where it is not there yet."""
     folder = samples / f"sample-{applications}"
     if not folder.is_dir():
-        _said([sys.executable, "-m", "training", "sample", "--applications", str(applications), "--out", str(folder)])
+        arguments = ["sample", "--applications", str(applications), "--out", str(folder)]
+        run_program([sys.executable, "-m", "training", *arguments])
     return folder
 
 
 def _run(program: str, *arguments: Path) -> dict[str, Any]:
     """Run a program in a process of its own; return the figures of its last line."""
-    lines = _said([sys.executable, "-c", program, *map(str, arguments)])
-    return dict(json.loads(lines[-1]))
-
-
-def _said(command: list[str]) -> list[str]:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  the project
-    if done.returncode:
-        raise DeliveryError(f"a run of the benchmark failed: {(done.stderr.strip().splitlines() or [''])[-1]}")
-    return done.stdout.strip().splitlines()
+    return figures_said(run_program([sys.executable, "-c", program, *map(str, arguments)]).stdout)

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from training.errors import DataError, TrainingError
+from benchmarks.population.parquet import read_table
+from training.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,13 +132,6 @@ def _as_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.astype(dict.fromkeys(strings, "category"))
 
 
-def _read(folder: Path, table: str) -> pd.DataFrame:
-    path = folder / f"{table}.parquet"
-    if not path.exists():
-        raise DataError("TRN155", f"{path} does not exist; likeness compares tables stored as Parquet")
-    return pd.read_parquet(path)
-
-
 def main() -> int:
     """Print what tells a table of the sample from the real one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.population.likeness", description=__doc__)
@@ -146,7 +140,7 @@ def main() -> int:
     parser.add_argument("--table", default="application_train", help="table to compare")
     args = parser.parse_args()
     try:
-        real, sample = _read(args.real, args.table), _read(args.sample, args.table)
+        real, sample = read_table(args.real, args.table), read_table(args.sample, args.table)
     except TrainingError as error:
         sys.stderr.write(f"error {error}\n")
         return 2

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
+from benchmarks.learning.models import REAL_SAMPLE
+from benchmarks.population.drawing import APPLICATIONS, drawn_sample
+from benchmarks.population.drawing import SEED as DRAW_SEED
+from benchmarks.population.parquet import n_rows, read_table
+from features.tables import HISTORY_TABLES
 from metrics.costs import choose_threshold, costs_per_application
 from metrics.quality import auc_estimate, mean_estimate
 from training.candidates.gradient_boosting import N_TREES, boosted_trees
@@ -25,39 +29,37 @@ from training.sources import load_sources
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from training.candidates import Candidate
 
 _SEED = 0
 _N_FOLDS = 3
 # Models are compared on as many applications of each side.
 _MOST = 60_000
 _BOOSTED = {N_TREES: 300, "learning_rate": 0.04, "num_leaves": 24, "min_child_samples": 80, "colsample_bytree": 0.4}
-HISTORIES = (
-    "bureau",
-    "bureau_balance",
-    "previous_application",
-    "POS_CASH_balance",
-    "installments_payments",
-    "credit_card_balance",
-)
 
 
-def model_figures(real: Path, sample: Path) -> list[dict[str, Any]]:
-    """Return what LightGBM and logistic regression find on both sides, and the best anybody could find."""
-    n = min(_n_applications(real), _n_applications(sample), _MOST)
-    found = [
-        _found(folder, tables, candidate, n) | {"data": name, "tables": "all" if tables else "application"}
-        for name, folder, tables in (("real", real, ()), ("sample", sample, ()), ("sample", sample, HISTORIES))
-        for candidate in (boosted_trees("lightgbm", _BOOSTED, seed=_SEED), logistic())
-    ]
-    return [*found, _best(sample, n)]
+def measure_population_models(real: Path = REAL_SAMPLE, *, applications: int = APPLICATIONS) -> dict[str, Any]:
+    """Return by data and tables what models find on the real applications and on a draw, and the best possible there.
+
+    Raises
+    ------
+    DataError
+        ``TRN155`` when the real applications are absent.
+    """
+    n_real = n_rows(real, "application_train")
+    with drawn_sample(applications, DRAW_SEED) as sample:
+        n = min(n_real, n_rows(sample, "application_train"), _MOST)
+        return {
+            "real": {"application": _found(real, (), n)},
+            "sample": {
+                "application": _found(sample, (), n),
+                "all": _found(sample, HISTORY_TABLES, n),
+                "truth": {"true probabilities": _best(sample, n)},
+            },
+        }
 
 
-def _n_applications(folder: Path) -> int:
-    return int(pq.read_metadata(folder / "application_train.parquet").num_rows)
-
-
-def _found(folder: Path, tables: tuple[str, ...], candidate: Candidate, n: int) -> dict[str, Any]:
+def _found(folder: Path, tables: tuple[str, ...], n: int) -> dict[str, Any]:
+    """Return what LightGBM and logistic regression find, out of fold."""
     with tempfile.TemporaryDirectory() as work:
         table = build_features(load_sources(folder, tables=tables), Path(work))
         inputs = usable_inputs(table)
@@ -66,8 +68,9 @@ def _found(folder: Path, tables: tuple[str, ...], candidate: Candidate, n: int) 
     rows = np.sort(np.random.default_rng(_SEED).permutation(len(data.ids))[:n])
     default = np.asarray(data.default)[rows]
     fold = fold_numbers(default, n_folds=_N_FOLDS, seed=_SEED)
-    judged = assess(candidate, space, data.rows[rows], default, fold, seed=_SEED)
-    return {"model": candidate.name, "n": n} | _judged(judged.default_probability, default)
+    candidates = (boosted_trees("lightgbm", _BOOSTED, seed=_SEED), logistic())
+    judged = {one.name: assess(one, space, data.rows[rows], default, fold, seed=_SEED) for one in candidates}
+    return {name: _judged(one.default_probability, default) for name, one in judged.items()}
 
 
 def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dict[str, Any]:
@@ -75,6 +78,7 @@ def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dic
     threshold = choose_threshold(probability, default, seed=_SEED).threshold
     costs = costs_per_application(probability, default, threshold=threshold)
     return {
+        "n": len(default),
         "auc": auc_estimate(probability, default, seed=_SEED).model_dump(),
         "cost": mean_estimate(costs, seed=_SEED).model_dump(),
     }
@@ -82,9 +86,6 @@ def _judged(probability: NDArray[np.float64], default: NDArray[np.int64]) -> dic
 
 def _best(sample: Path, n: int) -> dict[str, Any]:
     """Return what the true probabilities themselves reach."""
-    truth = pq.read_table(sample / f"{TRUTH}.parquet").to_pandas().set_index("SK_ID_CURR")["default_probability"]
-    train = pq.read_table(sample / "application_train.parquet", columns=["SK_ID_CURR", "TARGET"]).to_pandas().head(n)
-    own = truth.loc[train["SK_ID_CURR"]].to_numpy()
-    return {"model": "true probabilities", "n": len(own), "data": "sample", "tables": "truth"} | _judged(
-        own, train["TARGET"].to_numpy()
-    )
+    truth = read_table(sample, TRUTH).set_index("SK_ID_CURR")["default_probability"]
+    train = read_table(sample, "application_train").head(n)
+    return _judged(truth.loc[train["SK_ID_CURR"]].to_numpy(), train["TARGET"].to_numpy())

@@ -1,1 +1,1 @@
-"""Measures of the function: requests, batches, cold start, memory and size."""
+"""Measures of what is served: requests, batches, traffic, cold start, memory, size, precision, other ways to serve."""

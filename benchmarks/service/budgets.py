@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.programs import require_package
 from benchmarks.service.cold_start import EVENT, first_answer_ms
 from benchmarks.service.package_size import zipped_size
+from commandline.markdown import table
 from delivery.errors import DeliveryError
 from delivery.package import MEBIBYTE, unzipped_size
 from delivery.paths import PACKAGE
-from documents.results.markdown import table
 from training.files import written_file
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ BUDGETS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BudgetedFigure:
     """One figure of the package, and of the base where there is one."""
 
     name: str
@@ -83,11 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DeliveryError as error:
         print(f"error {error}", file=sys.stderr)  # noqa: T201  a command
         return BAD_INPUT
-    page = budget_page(found)
-    print(page)  # noqa: T201  a command
+    report = budget_report(found)
+    print(report)  # noqa: T201  a command
     args.out.parent.mkdir(parents=True, exist_ok=True)
     with written_file(args.out) as temporary:
-        temporary.write_text(page + "\n", encoding="utf-8")
+        temporary.write_text(report + "\n", encoding="utf-8")
     return OVER if any(one.breaches for one in found) else 0
 
 
@@ -100,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def compare(package: Path, base: Path | None, *, runs: int = RUNS) -> list[Comparison]:
+def compare(package: Path, base: Path | None, *, runs: int = RUNS) -> list[BudgetedFigure]:
     """Measure a package, and another in turns with it.
 
     Raises
@@ -111,13 +112,11 @@ def compare(package: Path, base: Path | None, *, runs: int = RUNS) -> list[Compa
     given = {"value": package} if base is None else {"value": package, "base": base}
     packages = {name: one.resolve() for name, one in given.items()}
     for one in packages.values():
-        if not one.is_dir():
-            raise DeliveryError(f"{one} is absent; run `make package`")
+        require_package(one)
     starts = _fastest_starts(packages, runs)
     figures = {name: {**_sizes(one), "cold start, fastest run": starts[name]} for name, one in packages.items()}
-    return [
-        Comparison(name, figures["value"][name], None if base is None else figures["base"][name]) for name in BUDGETS
-    ]
+    before = figures.get("base", {})
+    return [BudgetedFigure(name, figures["value"][name], before.get(name)) for name in BUDGETS]
 
 
 def _sizes(package: Path) -> dict[str, float]:
@@ -134,15 +133,15 @@ def _fastest_starts(packages: Mapping[str, Path], runs: int) -> dict[str, float]
     return fastest
 
 
-def budget_page(comparisons: Sequence[Comparison]) -> str:
+def budget_report(figures: Sequence[BudgetedFigure]) -> str:
     """Return the figures as a Markdown table, and what breaks a budget below it."""
-    rows = [_row(one) for one in comparisons]
-    breaches = [sentence for one in comparisons for sentence in one.breaches]
+    rows = [_row(one) for one in figures]
+    breaches = [sentence for one in figures for sentence in one.breaches]
     verdict = "\n".join(f"- over: {sentence}" for sentence in breaches) or "Within the budgets."
     return f"{table(['', 'package', 'before', 'times', 'budget'], rows)}\n\n{verdict}"
 
 
-def _row(one: Comparison) -> list[str]:
+def _row(one: BudgetedFigure) -> list[str]:
     budget = BUDGETS[one.name]
     before, times = ("–", "–") if one.base is None else (f"{one.base:.1f}", f"{one.value / one.base:.3f}")
     allowed = f"{budget.most:g} {budget.unit}, {budget.growth:g} times"

@@ -11,6 +11,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.programs import PEAK_MEMORY_MIB, run_in_package
 from delivery.emulator import ALONE, INTERPRETER, Emulator, package_environment
 from delivery.errors import DeliveryError
 from delivery.paths import EVENTS, PACKAGE
@@ -21,18 +22,15 @@ if TYPE_CHECKING:
 
 RUNS = 15
 EVENT = EVENTS / "score_rest.json"
-# Not resource.getrusage: its peak counts the parent's memory at the moment of the fork.
-_PEAK_MEMORY = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 FIRST_ANSWER = f"""
 import json, sys
 from scoring.handler import handler
 print(handler(json.load(sys.stdin), None)["statusCode"])
-{_PEAK_MEMORY}
+print({PEAK_MEMORY_MIB})
 """
-LIBRARIES_ALONE = f"""
+LIBRARIES_ALONE = """
 import numpy, onnxruntime, fastapi
 print(200)
-{_PEAK_MEMORY}
 """
 
 
@@ -116,8 +114,7 @@ def _next_line(process: subprocess.Popen[str]) -> str:
 
 
 def _peak_memory(package: Path, event: str) -> float:
-    answer, _ = _start(package, FIRST_ANSWER).communicate(event, timeout=60)
-    return int(answer.splitlines()[-1]) / 1024
+    return float(run_in_package(package, FIRST_ANSWER, given=event).splitlines()[-1])
 
 
 def _time_emulator(package: Path, event: str) -> float:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import resource
 import statistics
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.programs import figures_said, run_in_package
 from benchmarks.service.cold_start import EVENT
-from delivery.emulator import ALONE, INTERPRETER, package_environment
-from delivery.errors import DeliveryError
 from delivery.paths import PACKAGE
 
 if TYPE_CHECKING:
@@ -103,8 +101,7 @@ def measure_cold_start_steps(package: Path = PACKAGE, *, runs: int = RUNS) -> di
     DeliveryError
         When the package is absent or does not answer.
     """
-    if not package.is_dir():
-        raise DeliveryError(f"{package} is absent; run `make package`")
+    event = EVENT.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as nowhere:
         variants: dict[str, tuple[str, dict[str, str]]] = {
             "as deployed": (FIRST_ANSWER, {}),
@@ -116,9 +113,9 @@ def measure_cold_start_steps(package: Path = PACKAGE, *, runs: int = RUNS) -> di
         times: dict[str, list[float]] = {name: [] for name in variants}
         for _ in range(runs):
             for name, (program, environment) in variants.items():
-                times[name].append(_processor_ms(package, program, environment))
-        graph = json.loads(_run(package, GRAPH, {}, str(Path(nowhere) / "optimised.onnx"))[0])
-    steps = [json.loads(_run(package, STEPS, {})[0].splitlines()[-1]) for _ in range(runs)]
+                times[name].append(_processor_ms(package, program, event, environment))
+        graph = json.loads(run_in_package(package, GRAPH, str(Path(nowhere) / "optimised.onnx"), given=event))
+    steps = [figures_said(run_in_package(package, STEPS, given=event)) for _ in range(runs)]
     return {
         "runs": runs,
         "steps_ms": {name: statistics.median(step[name] for step in steps) for name in steps[0]},
@@ -127,26 +124,11 @@ def measure_cold_start_steps(package: Path = PACKAGE, *, runs: int = RUNS) -> di
     }
 
 
-def _processor_ms(package: Path, program: str, environment: Mapping[str, str]) -> float:
-    return _run(package, program, environment)[1]
-
-
-def _run(package: Path, program: str, environment: Mapping[str, str], *arguments: str) -> tuple[str, float]:
-    """Return what a program prints and the processor time it took, in milliseconds."""
+def _processor_ms(package: Path, program: str, event: str, environment: Mapping[str, str]) -> float:
+    """Return the processor time that a program takes in all."""
     before = _children_seconds()
-    done = subprocess.run(  # noqa: S603  the project's own program
-        [str(INTERPRETER), *ALONE, "-c", program, *arguments],
-        cwd=package,
-        env=package_environment(package) | dict(environment),
-        input=EVENT.read_text(encoding="utf-8"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    spent = _children_seconds() - before
-    if done.returncode:
-        raise DeliveryError(f"the package did not answer: {done.stderr}")
-    return done.stdout, 1000 * spent
+    run_in_package(package, program, given=event, environment=environment)
+    return 1000 * (_children_seconds() - before)
 
 
 def _children_seconds() -> float:

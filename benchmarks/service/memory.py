@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING, Any
 
-from delivery.emulator import ALONE, INTERPRETER, package_environment
-from delivery.errors import DeliveryError
+from benchmarks.programs import figures_said, run_in_package
 from delivery.events import rest_event, sample_requests
 from delivery.paths import BUNDLE, PACKAGE
 
@@ -49,22 +47,10 @@ def measure_memory(package: Path = PACKAGE, *, requests: int = REQUESTS) -> dict
     DeliveryError
         When the package is absent or does not answer.
     """
-    if not package.is_dir():
-        raise DeliveryError(f"{package} is absent; run `make package`")
     sample = sample_requests(BUNDLE)
     events = [rest_event(sample[name]) for name, share in SHARES.items() for _ in range(share)]
-    done = subprocess.run(  # noqa: S603  the project's own program
-        [str(INTERPRETER), *ALONE, "-c", PROGRAM],
-        cwd=package,
-        env=package_environment(package),
-        input=json.dumps([events, requests, MEASURED_TIMES]),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise DeliveryError(f"the package did not answer: {done.stderr}")
-    found = json.loads(done.stdout)
+    given = json.dumps([events, requests, MEASURED_TIMES])
+    found = figures_said(run_in_package(package, PROGRAM, given=given))
     resident = [kibibytes / 1024 for kibibytes, _ in found["seen"]]
     half = len(resident) // 2
     return {

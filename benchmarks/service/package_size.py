@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from delivery.errors import DeliveryError
+from benchmarks.programs import require_package
 from delivery.package import MEBIBYTE, files_of, unzipped_size, write_zip
 from delivery.paths import PACKAGE
 
@@ -22,8 +22,7 @@ def measure_package_size(package: Path = PACKAGE) -> dict[str, Any]:
     DeliveryError
         When the package is absent.
     """
-    if not package.is_dir():
-        raise DeliveryError(f"{package} is absent; run `make package`")
+    require_package(package)
     parts = Counter[str]()
     for path in files_of(package):
         parts[path.relative_to(package).parts[0]] += path.stat().st_size

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import uuid
 from typing import Any
 
+from benchmarks.programs import run_program
 from delivery.emulator import package_environment
-from delivery.errors import DeliveryError
 from delivery.events import HttpRequest, golden_applications, rest_event
 from delivery.paths import BUNDLE, ROOM, ROOT
 from scoring.bundle import bundle_seal
@@ -35,16 +34,12 @@ def measure_traffic() -> dict[str, Any]:
     for number, event in enumerate(events):  # the audit channel draws its share by the identifier of the request
         event["requestContext"]["requestId"] = str(uuid.uuid5(uuid.NAMESPACE_URL, str(number)))
     environment = package_environment(ROOT, ROOM) | {"BUNDLE_DIR": str(BUNDLE), "BUNDLE_SHA256": bundle_seal(BUNDLE)}
-    done = subprocess.run(  # noqa: S603  the project's own program
+    done = run_program(
         [sys.executable, "-c", PROGRAM],
-        env=environment,
-        input=json.dumps(events),
-        capture_output=True,
-        text=True,
-        check=False,
+        environment=environment,
+        given=json.dumps(events),
+        failure="the handler did not answer",
     )
-    if done.returncode:
-        raise DeliveryError(f"the handler did not answer: {done.stderr}")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     answered = [line for line in lines if line.get("evenement") != "demarrage"]
     return {

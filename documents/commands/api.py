@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from delivery.paths import ROOT
-from documents.reference.api import PAGE, write_api_page
+from delivery.paths import BUNDLE, ROOT
+from documents.pages import write_regions
+from documents.reference.api import PAGE, regions
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the regions."""
     del args
-    write_api_page()
+    write_regions(PAGE, regions(BUNDLE))
     print(f"wrote the computed parts of {PAGE.relative_to(ROOT)}")
     return 0

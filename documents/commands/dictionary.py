@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents.pages import write_page
+from delivery.paths import BUNDLE
+from documents.pages import DOCS, write_page
 from documents.reference.features import feature_page
 from scoring.bundle import load_contract
 from scoring.errors import ContractError
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--bundle", type=Path, default=Path("lambda/bundle"), help="folder of a sealed bundle")
-    parser.add_argument("--out", type=Path, default=Path("docs/features.md"), help="Markdown file to write")
+    parser.add_argument("--bundle", type=Path, default=BUNDLE, help="folder of a sealed bundle")
+    parser.add_argument("--out", type=Path, default=DOCS / "features.md", help="Markdown file to write")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents.facts import DOCS, read_facts
-from documents.guides.pages import write_guides
+from documents.facts import read_facts
+from documents.guides.pages import render_guides
+from documents.pages import DOCS, write_page
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the guides."""
-    for path in write_guides(read_facts(), args.out):
-        print(path)
+    for name, text in render_guides(read_facts()).items():
+        write_page(args.out / name, text)
+        print(args.out / name)
     return 0

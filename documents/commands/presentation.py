@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delivery.paths import ROOT
-from documents.facts import DOCS, read_facts
+from documents.facts import read_facts
+from documents.pages import DOCS
 from documents.presentation import pictures
 from documents.presentation.deck import build_deck, save_deck
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from delivery.paths import ROOT
-from documents.results.results import write_results
+from benchmarks.report import read_figures
+from delivery.paths import BUNDLE, ROOT
+from documents.pages import DOCS, write_page, write_regions
+from documents.results.costs import cost_section
+from documents.results.page import results_page
+from documents.results.readme import figures_table, request_example
+from scoring.bundle import load_contract
 
 if TYPE_CHECKING:
     import argparse
+
+RESULTS = DOCS / "results.md"
+README = ROOT / "README.md"
+DEPLOYMENT = DOCS / "deployment.md"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,5 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the pages."""
     del args
-    print(f"wrote {', '.join(str(path.relative_to(ROOT)) for path in write_results())}")
+    measures, contract = read_figures(), load_contract(BUNDLE)
+    page = results_page(measures, contract)
+    readme = {"figures": figures_table(measures, contract), "request": request_example(BUNDLE)}
+    deployment = {"costs": cost_section(measures)}
+    write_page(RESULTS, page)
+    write_regions(README, readme)
+    write_regions(DEPLOYMENT, deployment)
+    print(f"wrote {', '.join(str(path.relative_to(ROOT)) for path in (RESULTS, README, DEPLOYMENT))}")
     return 0

@@ -9,7 +9,7 @@ from documents.guides.first_looks import FIRST_LOOKS
 from documents.model_pages.pages import GATE_NAMES, markdown_environment
 from monitoring.report.wording import ACTIONS
 from scoring.contract import Estimate
-from training.files import written_file
+from scoring.numerals import FRENCH
 from training.registry.gates import GATES, LIMITS
 from training.wording import say_count
 
@@ -31,13 +31,13 @@ def render_guides(facts: Facts) -> dict[str, str]:
         "contract": facts.contract,
         "evidence": facts.evidence,
         "measures": facts.measures,
-        "platform": facts.platform,
+        "stack": facts.stack,
         "gates": [GATE_NAMES[one] for one in GATES],
         "gate_names": GATE_NAMES,
         "gate_limits": LIMITS,
         "checks": [_check(one, facts) for one in facts.checks],
         "real": {name: Estimate.model_validate(facts.measures["real_sample"]["hold_out"][name]) for name in REAL},
-        "environments": {one.name: one.parameters for one in facts.platform.environments},
+        "environments": {one.name: one.parameters for one in facts.stack.environments},
     }
     return {name: environment.get_template(f"{name}.j2").render(content) for name in PAGES}
 
@@ -58,7 +58,7 @@ def _check(check: Check, facts: Facts) -> dict[str, str]:
 
 
 def _limit(value: float, *, as_share: bool) -> str:
-    return f"{100 * value:g}\u202f%".replace(".", ",") if as_share else f"{value:g}".replace(".", ",")
+    return FRENCH.percent(value, "g") if as_share else FRENCH.say(value, "g")
 
 
 def say_days(days: str | int) -> str:
@@ -70,12 +70,3 @@ def say_days(days: str | int) -> str:
     years, rest = divmod(int(days), DAYS_A_YEAR)
     told = f"{say_count(int(days))} jours"
     return told if rest or not years else f"{told} ({years} an{'s' if years > 1 else ''})"
-
-
-def write_guides(facts: Facts, folder: Path) -> list[Path]:
-    """Write the documents into a folder and return their paths."""
-    pages = render_guides(facts)
-    for name, text in pages.items():
-        with written_file(folder / name) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    return [folder / name for name in pages]

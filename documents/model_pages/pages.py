@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from documents.model_pages.figures import (
+from documents.model_pages.candidates import (
     TRIVIAL,
     best_of_each_family,
+    by_imbalance,
     cheaper_on_hold_out,
-    imbalance_compared,
-    real_comparison,
-    segments,
+    read_real_candidates,
 )
+from documents.model_pages.segments import segments
 from documents.record import RECORD_FILE, read_record
 from scoring.bundle import load_contract
 from training.bundle.evidence import read_evidence
@@ -22,7 +22,7 @@ from training.fairness.distances import group_distances
 from training.wording import DISTANCES, FAMILIES, percent, percent_estimate, say_count, say_decimal, say_estimate
 
 if TYPE_CHECKING:
-    from documents.model_pages.figures import RealComparison
+    from documents.model_pages.candidates import RealCandidates
     from documents.record import VersionRecord
 
 TEMPLATES = Path(__file__).parent
@@ -63,7 +63,7 @@ def markdown_environment(templates: Path) -> Environment:
     return environment
 
 
-def render_pages(bundle: Path, record: VersionRecord, real: RealComparison | None = None) -> dict[str, str]:
+def render_pages(bundle: Path, record: VersionRecord, real: RealCandidates | None = None) -> dict[str, str]:
     """Return the text of each page by file name.
 
     Parameters
@@ -84,7 +84,7 @@ def render_pages(bundle: Path, record: VersionRecord, real: RealComparison | Non
         "record": record,
         "champion": next(one for one in evidence.candidates if one.champion),
         "families": best_of_each_family(evidence),
-        "imbalance": imbalance_compared(evidence),
+        "imbalance": by_imbalance(evidence.candidates),
         "segments": segments(evidence, contract),
         "distances": by_attribute,
         "watched": [one for every in by_attribute.values() for one in every if one.distance.beyond],
@@ -111,5 +111,4 @@ def pages_of(bundle: Path, docs: Path) -> dict[str, str]:
     DataError
         ``TRN185`` when the record does not belong to the bundle.
     """
-    real = real_comparison(docs.parent / "reports" / "bench.json")
-    return render_pages(bundle, read_record(docs / RECORD_FILE, bundle), real)
+    return render_pages(bundle, read_record(docs / RECORD_FILE, bundle), read_real_candidates())

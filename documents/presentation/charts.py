@@ -16,6 +16,7 @@ from pptx.util import Pt
 
 from documents.presentation import style
 from documents.presentation.sheet import Sheet, emu
+from scoring.numerals import FRENCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,7 +102,7 @@ def french(value: float, _: float) -> str:
     >>> french(0.25, 0)
     '0,25'
     """
-    return f"{value:g}".replace(".", ",")
+    return FRENCH.say(value, "g")
 
 
 def fingerprint(data: object) -> str:

@@ -12,6 +12,7 @@ from pptx.util import Inches, Pt
 
 from documents.presentation import fit, style
 from documents.presentation.style import Box
+from scoring.numerals import NARROW_SPACE, NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +101,7 @@ class Sheet:
 
     def bullets(self, lines: Sequence[str], box: Box) -> None:
         """Write lines behind dashes."""
-        self.text([f"–\u00a0{line}" for line in lines], box)
+        self.text([f"–{NO_BREAK_SPACE}{line}" for line in lines], box)
 
     def panel(self, box: Box, colour: Any) -> None:  # noqa: ANN401
         """Draw a filled rectangle."""
@@ -189,7 +190,7 @@ def with_fixed_spaces(text: str) -> str:
     >>> with_fixed_spaces("pourquoi ?")
     'pourquoi\xa0?'
     """
-    return FRENCH_SPACE.sub("\u00a0", text)
+    return FRENCH_SPACE.sub(NO_BREAK_SPACE, text)
 
 
 def _fits(lines: Sequence[str], box: Box, points: float, *, bold: bool) -> bool:
@@ -236,7 +237,7 @@ def _table_fits(lines: Sequence[Sequence[str]], columns: Sequence[Box], box: Box
 def _is_number(text: str) -> bool:
     """Say whether a cell is a figure with its unit or interval, or empty."""
     return not text or (
-        text.removeprefix("au moins ").removeprefix("au plus ").lstrip("-–[(").replace("\u202f", "")[:1].isdigit()
+        text.removeprefix("au moins ").removeprefix("au plus ").lstrip("-–[(").replace(NARROW_SPACE, "")[:1].isdigit()
         and len(text) < LONGEST_FIGURE
     )
 

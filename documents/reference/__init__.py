@@ -1,1 +1,1 @@
-"""Reference pages: the feature dictionary, the API, the sample population."""
+"""Reference pages: feature dictionary, API, limits of the drift checks, likeness of the sample population."""

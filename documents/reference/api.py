@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from pydantic import BaseModel
 
+from commandline.markdown import table
 from delivery.events import golden_applications
-from delivery.paths import BUNDLE, ROOT
-from documents.pages import with_region, write_page
+from documents.pages import DOCS
 from scoring.http import reply_schemas
 from scoring.http.app import create_app
 from scoring.service import ScoringService
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-PAGE = ROOT / "docs" / "api.md"
+PAGE = DOCS / "api.md"
 # What no two replies share, or no two machines.
 VOLATILE = {"horodatage": "2026-01-15T09:30:00.000+00:00", "latence_ms": 0.8, "id_requete": "a1b2c3d4-…"}
 _SHAPES = (
@@ -45,14 +45,6 @@ _SHAPES = (
     reply_schemas.Problem,
     reply_schemas.FieldProblemReply,
 )
-
-
-def write_api_page(page: Path = PAGE) -> None:
-    """Write the regions of the page from the committed bundle."""
-    text = page.read_text(encoding="utf-8")
-    for name, content in regions(BUNDLE).items():
-        text = with_region(text, name, content)
-    write_page(page, text)
 
 
 def regions(bundle: Path) -> dict[str, str]:
@@ -109,16 +101,16 @@ def _block(content: object) -> str:
 
 def _fields() -> str:
     """Return one table a shape: field, type and meaning."""
-    return "\n\n".join(_table(shape) for shape in _SHAPES)
+    return "\n\n".join(_shape(shape) for shape in _SHAPES)
 
 
-def _table(shape: type[BaseModel]) -> str:
+def _shape(shape: type[BaseModel]) -> str:
     rows = [
-        f"| `{name}` | {_type(shape, name)} | {field.description or _meaning(field)} |"
+        [f"`{name}`", _type(shape, name), field.description or _meaning(field)]
         for name, field in shape.model_fields.items()
     ]
     summary = (shape.__doc__ or "").splitlines()[0]
-    return "\n".join([f"#### `{shape.__name__}`", "", summary, "", "| champ | type | sens |", "|---|---|---|", *rows])
+    return f"#### `{shape.__name__}`\n\n{summary}\n\n{table(['champ', 'type', 'sens'], rows, rule='---')}"
 
 
 def _type(shape: type[BaseModel], name: str) -> str:
@@ -156,8 +148,8 @@ def _meaning(field: FieldInfo) -> str:
 
 
 def _settings() -> str:
-    rows = [f"| `{name.upper()}` | `{_said(field.default)}` |" for name, field in Settings.model_fields.items()]
-    return "\n".join(["| variable | valeur par défaut |", "|---|---|", *rows])
+    rows = [[f"`{name.upper()}`", f"`{_said(field.default)}`"] for name, field in Settings.model_fields.items()]
+    return table(["variable", "valeur par défaut"], rows, rule="---")
 
 
 def _said(default: object) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from commandline.markdown import table
 from features.tables import TABLE_NAMES
+from scoring.numerals import NARROW_SPACE
 from training.schema import load_derived, load_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scoring.contract import Contract, Input
     from training.schema import DerivedEntry, InputEntry
 
@@ -38,10 +38,10 @@ def feature_page(contract: Contract) -> str:
         "\n\n".join(
             [
                 _introduction(contract),
-                *(_table_section(name, contract) for name in TABLE_NAMES),
+                *(_source_section(name, contract) for name in TABLE_NAMES),
                 _derived_section(contract),
             ]
-        ).replace("\u202f", " ")
+        ).replace(NARROW_SPACE, " ")
         + "\n"
     )
 
@@ -64,7 +64,7 @@ committed model asks for {len(contract.inputs)} inputs and reads {len(contract.f
 - Protected attributes are listed and marked as such; they are never inputs of a model."""
 
 
-def _table_section(table: str, contract: Contract) -> str:
+def _source_section(source: str, contract: Contract) -> str:
     header = ["name", "French label", "meaning", "unit", "missing", "range", "weight"]
     used = {item.name: item for item in contract.inputs}
     rows = [
@@ -78,9 +78,9 @@ def _table_section(table: str, contract: Contract) -> str:
             _weight(entry.name, contract),
         ]
         for entry in load_inputs()
-        if entry.table == table
+        if entry.table == source
     ]
-    return f"## {table} ({len(rows)})\n\n{_markdown(header, rows)}"
+    return f"## {source} ({len(rows)})\n\n{table(header, rows)}"
 
 
 def _derived_section(contract: Contract) -> str:
@@ -101,7 +101,7 @@ def _derived_section(contract: Contract) -> str:
         "or a divisor is 0.\n`mean`, `minimum`, `maximum` and `total` pass over missing values and are missing where "
         "all are; `missing` is 1 or 0."
     )
-    return f"## Derivations ({len(rows)})\n\n{note}\n\n{_markdown(header, rows)}"
+    return f"## Derivations ({len(rows)})\n\n{note}\n\n{table(header, rows)}"
 
 
 def _meaning(entry: InputEntry) -> str:
@@ -170,8 +170,3 @@ def _short(entry: DerivedEntry) -> str:
     if len(names) <= LONG:
         return entry.expression
     return entry.expression.replace(", ".join(names[2:-1]), "…")
-
-
-def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,1 +1,1 @@
-"""The pages of measured results, written from ``reports/bench.json``."""
+"""What was measured, as pages show it: results, costs, drift, and the figures of the README."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from documents.results.markdown import say, table
+from documents.results.wording import NOT_MEASURED, say_of, table
 from metrics.costs import COSTS
-from scoring.contract import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOTHING = "–"
 # What each change is, in words; the keys are those of benchmarks/learning/ablation.py.
 CHANGES = {
     "base": "LightGBM as the comparison has it",
@@ -59,7 +57,7 @@ def _candidate(one: Mapping[str, Any]) -> list[str]:
     served = one["size_bytes"] is not None
     return [
         f"**{one['name']}**" if one["champion"] else one["name"],
-        say(Estimate.model_validate(one["cost"])),
+        say_of(one, "cost"),
         f"{gap['mean']:+.4f} ({gap['standard_error']:.4f})",
         f"{one['auc']:.4f}",
         f"{one['accuracy']:.4f}",
@@ -67,7 +65,7 @@ def _candidate(one: Mapping[str, Any]) -> list[str]:
         f"{one['calibration_error']:.4f}",
         f"{one['fit_seconds']:.1f} s",
         f"{one['size_bytes'] / 1000:,.0f} kB" if served else "too large to explain",
-        f"{one['latency_us']:.0f} µs" if served else NOTHING,
+        f"{one['latency_us']:.0f} µs" if served else NOT_MEASURED,
     ]
 
 
@@ -84,7 +82,7 @@ def policies(figures: Mapping[str, Any]) -> str:
         [_ratio(one) for one in figures["ratios"]],
     )
     stability = figures["stability"]
-    cross_fitted = say(Estimate.model_validate(stability["cost_cross_fitted"]))
+    cross_fitted = say_of(stability, "cost_cross_fitted")
     quantiles = ", ".join(f"{float(name):.1%}: {value:.4f}" for name, value in stability["quantiles"].items())
     return f"""### Policies on the real sample
 
@@ -103,7 +101,7 @@ def _policy(one: Mapping[str, Any]) -> list[str]:
     return [
         POLICIES[one["name"]],
         f"{one['threshold']:.4f}",
-        say(Estimate.model_validate(one["cost"])),
+        say_of(one, "cost"),
         f"{one['refusal_rate']:.1%}",
         _share(one["default_rate_accepted"]),
         _share(one["default_rate_refused"]),
@@ -111,7 +109,7 @@ def _policy(one: Mapping[str, Any]) -> list[str]:
 
 
 def _share(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.1%}"
+    return NOT_MEASURED if value is None else f"{value:.1%}"
 
 
 def _ratio(one: Mapping[str, Any]) -> list[str]:
@@ -135,10 +133,10 @@ def automl(figures: Mapping[str, Any]) -> str:
         [
             name,
             f"{one['n_inputs']}",
-            say(Estimate.model_validate(one["cost"])),
-            say(Estimate.model_validate(one["auc"])),
+            say_of(one, "cost"),
+            say_of(one, "auc"),
             *(
-                f"{one[figure]:.4f}" if figure in one else NOTHING
+                f"{one[figure]:.4f}" if figure in one else NOT_MEASURED
                 for figure in ("accuracy", "brier", "calibration_error")
             ),
         ]

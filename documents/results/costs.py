@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery.template import function_environment, read_template
-from documents.results.markdown import figures_of, table
+from documents.results.wording import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def read_prices() -> dict[str, Any]:
 
 def cost_section(measures: Mapping[str, Any]) -> str:
     """Return the tables of costs; a sentence where what they need was not measured."""
-    request, traffic = figures_of(dict(measures), "request"), figures_of(dict(measures), "traffic")
+    request, traffic = measures.get("request"), measures.get("traffic")
     if not request or not traffic:
         return "Not measured yet: `python -m benchmarks --only request traffic`, then `make pages`."
     prices = read_prices()

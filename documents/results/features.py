@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from documents.results.markdown import table
+from documents.results.wording import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-def features_section(figures: dict[str, Any]) -> str:
+def features_section(figures: Mapping[str, Any]) -> str:
     """Return the section; nothing where it was not measured."""
     if not figures:
         return ""

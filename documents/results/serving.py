@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from documents.results.markdown import figures_of, table
+from documents.results.wording import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+type Figures = Mapping[str, Any]
 
 
-def serving_section(measures: dict[str, Any]) -> str:
+def serving_section(measures: Mapping[str, Figures]) -> str:
     """Return the section on requests, batches, the cold start, the package and other ways to serve."""
     parts = [_request_rows, _batch_rows, _cold_start_rows, _package_rows]
     rows = [row for part in parts for row in part(measures)]
     summary = f"## Serving\n\n{table(['', ''], rows)}" if rows else ""
     others, steps = (
-        _services(figures_of(measures, "serving")),
-        _cold_start_steps(figures_of(measures, "cold_start_steps")),
+        _services(measures.get("serving", {})),
+        _cold_start_steps(measures.get("cold_start_steps", {})),
     )
     return "\n\n".join(part for part in (summary, others, steps) if part)
 
 
-def _request_rows(measures: dict[str, Any]) -> list[list[str]]:
-    request = figures_of(measures, "request")
+def _request_rows(measures: Mapping[str, Figures]) -> list[list[str]]:
+    request = measures.get("request", {})
     if not request:
         return []
     contenders = ["handler", "bare_session", "empty_route", "usual_way"]
@@ -30,8 +35,8 @@ def _request_rows(measures: dict[str, Any]) -> list[list[str]]:
     return rows
 
 
-def _batch_rows(measures: dict[str, Any]) -> list[list[str]]:
-    batch = figures_of(measures, "batch")
+def _batch_rows(measures: Mapping[str, Figures]) -> list[list[str]]:
+    batch = measures.get("batch", {})
     if not batch:
         return []
     size = batch["applications_a_call"]
@@ -41,8 +46,8 @@ def _batch_rows(measures: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _cold_start_rows(measures: dict[str, Any]) -> list[list[str]]:
-    cold = figures_of(measures, "cold_start")
+def _cold_start_rows(measures: Mapping[str, Figures]) -> list[list[str]]:
+    cold = measures.get("cold_start", {})
     if not cold:
         return []
     return [
@@ -53,8 +58,8 @@ def _cold_start_rows(measures: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _package_rows(measures: dict[str, Any]) -> list[list[str]]:
-    memory, size, demo = (figures_of(measures, name) for name in ("memory", "package_size", "demo"))
+def _package_rows(measures: Mapping[str, Figures]) -> list[list[str]]:
+    memory, size, demo = (measures.get(name, {}) for name in ("memory", "package_size", "demo"))
     rows = []
     if memory:
         resident = memory["resident_mib"]
@@ -67,7 +72,7 @@ def _package_rows(measures: dict[str, Any]) -> list[list[str]]:
     return rows
 
 
-def _services(figures: dict[str, Any]) -> str:
+def _services(figures: Figures) -> str:
     if not figures:
         return ""
     names = {
@@ -92,7 +97,7 @@ def _services(figures: dict[str, Any]) -> str:
     )
 
 
-def _cold_start_steps(figures: dict[str, Any]) -> str:
+def _cold_start_steps(figures: Figures) -> str:
     if not figures:
         return ""
     steps = [[name, f"{value:.0f} ms"] for name, value in figures["steps_ms"].items()]

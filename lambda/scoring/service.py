@@ -15,6 +15,7 @@ from scoring.errors import ContractError, FieldProblem, InvalidApplicationError
 from scoring.explanation import Contribution, Explainer, load_explainer
 from scoring.features import InputEncoder, Value
 from scoring.model import Model
+from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.reasons import Narrator, Reason
 from scoring.review import Reviewer, ReviewMotive
 
@@ -239,7 +240,7 @@ class ScoringService:
         """Say how much is missing, and what would help most."""
         policy = self.contract.coverage
         absent = sorted(compress(self._names, missing), key=lambda name: -policy.weights[name])[:_ADVISED_INPUTS]
-        shown, floor = (f"{100 * share:.1f} %".replace(".", ",") for share in (coverage, policy.floor))
+        shown, floor = (FRENCH_IN_MESSAGES.percent(share) for share in (coverage, policy.floor))
         detail = (
             f"La demande est trop incomplète pour être évaluée : {shown} du dossier est renseigné, le minimum est "
             f"{floor}. Les champs qui manquent le plus : {', '.join(absent)}."

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from scoring.numerals import ENGLISH, FRENCH, NARROW_SPACE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.contract import Text
     from scoring.features import Value
+    from scoring.numerals import Numerals
 
 type Language = Literal["fr", "en"]
 
-NARROW_SPACE = "\u202f"
 SCALE = "note "
 DAYS_A_YEAR = 365.25
 TWO_YEARS = 730
@@ -33,7 +35,7 @@ class _Words:
     days: str
     euro: str
     out_of: str
-    digits: dict[int, str]
+    numerals: Numerals
     units: Mapping[str, str]
 
 
@@ -52,7 +54,7 @@ WORDS: Final[dict[str, _Words]] = {
         days="jours",
         euro=f"{{}}{NARROW_SPACE}€",
         out_of="{} sur {}",
-        digits={ord(","): NARROW_SPACE, ord("."): ","},
+        numerals=FRENCH,
         units=_PLAIN,
     ),
     "en": _Words(
@@ -68,7 +70,7 @@ WORDS: Final[dict[str, _Words]] = {
         days="days",
         euro="€{}",
         out_of="{} out of {}",
-        digits={},
+        numerals=ENGLISH,
         units=_PLAIN | {"ans": " years", "heures": " hours", "jours d’écart": " days of difference"},
     ),
 }
@@ -138,7 +140,7 @@ def _say_number(number: float, words: _Words, decimals: int | None = None) -> st
     """Group thousands; large values need no decimals, small ones three."""
     if decimals is None:
         decimals = 0 if float(number).is_integer() or abs(number) >= 1000 else 3  # noqa: PLR2004  taste, said above
-    return f"{number:,.{decimals}f}".translate(words.digits)
+    return words.numerals.say(number, f",.{decimals}f")
 
 
 def _with_unit(number: str, unit: str, words: _Words) -> str:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commandline.markdown import table
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.checks.injection import INJECTIONS
 from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.measure import measure_drift
-from monitoring.report.wording import number, percent, table
+from monitoring.report.wording import number, percent
 from monitoring.windows.answers import Answers
 from monitoring.windows.arrays import ArrayWindow
 from scoring.decision import refuses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commandline.markdown import table
 from metrics.values import NotApplicable, Pair
 from monitoring.checks.checks import overall_level
 from monitoring.config import Level
@@ -11,14 +12,13 @@ from monitoring.report.summary_parts import reading_lines, separation_line, serv
 from monitoring.report.wording import (
     ACTIONS,
     LEVELS,
-    NO_BREAK,
     estimate,
     measured,
     number,
     percent,
     share_estimate,
-    table,
 )
+from scoring.numerals import FRENCH_IN_REPORTS
 
 if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
@@ -208,7 +208,7 @@ def _worst(item: CheckResult) -> str:
 
 
 def _limit(value: float, item: CheckResult) -> str:
-    return f"{100 * value:g}{NO_BREAK}%".replace(".", ",") if item.as_share else number(value, 2)
+    return FRENCH_IN_REPORTS.percent(value, "g") if item.as_share else number(value, 2)
 
 
 def _subjects(item: CheckResult) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commandline.markdown import table
 from metrics.values import NotApplicable
-from monitoring.report.wording import estimate, number, percent, share_estimate, table
+from monitoring.report.wording import estimate, number, percent, share_estimate
 
 if TYPE_CHECKING:
     from metrics.values import Figure

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from monitoring.checks.checks import Action
 from monitoring.config import Level
+from scoring.numerals import FRENCH_IN_REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scoring.contract import Estimate
 
-# Between thousands, and before a percent sign: a line must not break there.
-NO_BREAK = "\u00a0"
 # Unit of the contract, negative before the application; from two years on, people count in years.
 DAYS = "jours"
 TWO_YEARS = 730
@@ -50,10 +47,10 @@ ACTIONS = {
 def number(value: float, decimals: int = 0) -> str:
     """Return a number the French way.
 
-    >>> number(1234.5, 1).replace(NO_BREAK, " ")
+    >>> number(1234.5, 1).replace("\u00a0", " ")
     '1 234,5'
     """
-    return f"{value:,.{decimals}f}".replace(",", NO_BREAK).replace(".", ",")
+    return FRENCH_IN_REPORTS.say(value, f",.{decimals}f")
 
 
 def readable(value: float) -> str:
@@ -82,10 +79,10 @@ def measured(before: float, after: float, unit: str) -> str:
 def percent(share: float) -> str:
     """Return a share as a percentage.
 
-    >>> percent(0.0815).replace(NO_BREAK, " ")
+    >>> percent(0.0815).replace("\u00a0", " ")
     '8,2 %'
     """
-    return f"{number(100 * share, 1)}{NO_BREAK}%"
+    return FRENCH_IN_REPORTS.percent(share, ",.1f")
 
 
 def estimate(value: Estimate, decimals: int = 3) -> str:
@@ -96,9 +93,3 @@ def estimate(value: Estimate, decimals: int = 3) -> str:
 def share_estimate(value: Estimate) -> str:
     """Return a share with its interval, as percentages."""
     return f"{percent(value.value)} [{percent(value.low)} ; {percent(value.high)}]"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

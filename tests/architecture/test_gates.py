@@ -143,6 +143,22 @@ def test_no_room_asserts(room: str) -> None:
     assert found == []
 
 
+def test_french_numbers_have_one_home_and_the_page_its_own() -> None:
+    """A point becomes a comma in one module of scoring, and in the page's (decision record 0017)."""
+    found = {
+        f"{room}/{path.relative_to(ROOMS[room])}"
+        for room in ROOMS
+        for path in modules_of(room)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"replace", "translate", "maketrans"}
+        and {".", ","} <= {child.value for child in ast.walk(node) if isinstance(child, ast.Constant)}
+    }
+
+    assert found == {"scoring/numerals.py", "frontend/wording/numerals.py"}
+
+
 @pytest.mark.parametrize("room", ["scoring", "monitoring", "frontend"])
 def test_inputs_are_listed_in_the_contract_alone(room: str) -> None:
     """No list, set or mapping of these rooms names the model's inputs: they follow the contract they are given."""

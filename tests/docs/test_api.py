@@ -18,7 +18,7 @@ import pytest
 
 from delivery.paths import BUNDLE, ROOT
 from documents.reference.api import PAGE, regions
-from documents.results.results import REQUEST
+from documents.results.readme import REQUEST
 from scoring.http.app import create_app
 from scoring.service import ScoringService
 

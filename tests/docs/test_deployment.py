@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.report import read_figures
 from delivery.paths import ROOT
 from documents.results.costs import (
     billed_milliseconds,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
-MEASURES = json.loads((ROOT / "reports" / "bench.json").read_text(encoding="utf-8"))["measures"]
 WORKFLOWS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 TRAFFIC = {"log_bytes": 2000.0, "reply_bytes": 1000.0}
 
@@ -33,7 +32,7 @@ def test_costs_are_those_of_the_template_and_the_measures() -> None:
     """`make pages` would write the same section."""
     (written,) = re.findall(r"<!-- costs:[^>]*-->\n(.*?)\n<!-- /costs -->", PAGE, re.DOTALL)
 
-    assert written == cost_section(MEASURES)
+    assert written == cost_section(read_figures())
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)

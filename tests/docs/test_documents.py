@@ -1,4 +1,4 @@
-"""The committed deliverables say what the committed bundle and the record of its version say."""
+"""The decision note and the model card say what the committed bundle and the record of its version say."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("lambda/scoring", "training", "monitoring", "frontend")
+ROOMS = ("lambda", "metrics", "training", "monitoring", "frontend", "delivery", "benchmarks", "documents")
 CODE = re.compile(r"\b(?:SCR|TRN|MON)\d{3}\b")
 # A row of a table that begins with a code.
 ROW = re.compile(r"^\|\s*`?((?:SCR|TRN)\d{3})`?\s*\|(.*)\|\s*$", re.MULTILINE)

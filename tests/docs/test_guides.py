@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery.paths import ROOT
-from documents.decisions import read_decisions
-from documents.facts import DOCS, Facts, read_facts
+from documents.decision_records import read_decision_records
+from documents.facts import Facts, read_facts
 from documents.guides.pages import PAGES, render_guides
+from documents.pages import DOCS
+from tests.architecture.imports import ROOMS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +54,7 @@ def test_page_is_the_one_the_facts_give(facts: Facts, name: str) -> None:
 
 def test_every_alarm_of_the_template_has_a_section(facts: Facts) -> None:
     """Whoever is called at night finds what the alarm says, where to look and what to do."""
-    for alarm in facts.platform.alarms:
+    for alarm in facts.stack.alarms:
         written = section("exploitation.md", f"`{alarm.name}`")
 
         assert all(part in written for part in ("**Ce qu’elle dit.**", "**Regarder.**", "**Faire.**")), alarm.name
@@ -62,7 +64,7 @@ def test_every_section_has_its_alarm(facts: Facts) -> None:
     """A section about an alarm or a check that is gone would send somebody looking for nothing."""
     headings = re.findall(r"^### (\S+)$", text_of("exploitation.md"), re.MULTILINE)
 
-    assert headings == [f"`{alarm.name}`" for alarm in facts.platform.alarms] + [check.code for check in facts.checks]
+    assert headings == [f"`{alarm.name}`" for alarm in facts.stack.alarms] + [check.code for check in facts.checks]
 
 
 def test_every_check_of_the_drift_report_has_a_section(facts: Facts) -> None:
@@ -75,16 +77,16 @@ def test_every_check_of_the_drift_report_has_a_section(facts: Facts) -> None:
 
 def test_alarms_are_read_from_the_template(facts: Facts) -> None:
     """The reader of the template finds the alarms that send a version back, and the one that does not."""
-    sends_back = {alarm.name: alarm.rolls_back for alarm in facts.platform.alarms}
+    sends_back = {alarm.name: alarm.rolls_back for alarm in facts.stack.alarms}
 
     assert sends_back["version-errors"]
     assert not sends_back["audit-delivery"]
-    assert facts.platform.alarm("api-errors").within_minutes == 2
+    assert facts.stack.alarm("api-errors").within_minutes == 2
 
 
 def test_retention_of_the_page_is_that_of_each_environment(facts: Facts) -> None:
     """The page of the law names both lengths of time of production as the deployment sets them."""
-    production = next(one for one in facts.platform.environments if one.name == "production").parameters
+    production = facts.stack.environment("production").parameters
     page = text_of("securite-conformite.md").replace("\u202f", "")
 
     assert f"{production['LogRetentionDays']} jours" in page
@@ -120,13 +122,13 @@ def test_rooms_of_the_architecture_exist_and_none_is_left_out() -> None:
     linted = re.search(r"root_packages =\n((?: +\w+\n)+)", (ROOT / ".importlinter").read_text(encoding="utf-8"))
 
     assert linted is not None
-    assert named == {{"scoring": "lambda/scoring"}.get(name, name) for name in linted[1].split()}
+    assert named == {str(ROOMS[name].relative_to(ROOT)) for name in linted[1].split()}
     assert [name for name in sorted(named) if not (ROOT / name).is_dir()] == []
 
 
 def test_decision_records_named_exist_and_have_one_number_each() -> None:
     """Every record is on the page of the architecture; no number is given twice; numbers in texts are records."""
-    records = read_decisions(DOCS / "decisions")
+    records = read_decision_records(DOCS / "decisions")
     numbers = [record.number for record in records]
     listed = re.findall(r"\(decisions/([^)]+)\)", text_of("architecture.md"))
     written = re.findall(r"décision (\d{4})", "".join(text_of(name) for name in FRENCH))

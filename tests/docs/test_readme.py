@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.report import read_figures
 from delivery.paths import BUNDLE
-from documents.results.results import request_example, say, with_region
+from documents.results.readme import figures_table, request_example
 from scoring.bundle import load_contract
 from scoring.service import ScoringService
 from training.commands import COMMANDS
@@ -46,12 +47,9 @@ def test_readme_request_is_the_one_that_is_generated() -> None:
     assert region("request").strip() == request_example(BUNDLE)
 
 
-def test_readme_figures_are_those_of_the_bundle() -> None:
-    """Cost and AUC of the demo bundle stand in the table as the contract has them."""
-    quality = load_contract(BUNDLE).quality
-
-    assert say(quality.cost) in region("figures")
-    assert say(quality.auc) in region("figures")
+def test_readme_figures_are_those_of_bundle_and_measures() -> None:
+    """`make pages` would write the same table."""
+    assert region("figures").strip() == figures_table(read_figures(), load_contract(BUNDLE))
 
 
 def test_readme_names_only_verbs_that_exist() -> None:
@@ -69,8 +67,3 @@ def test_readme_links_lead_somewhere() -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
 
     assert [target for target in targets if not (ROOT / target).exists()] == []
-
-
-def test_with_region_leaves_the_rest_alone() -> None:
-    """Only what stands between the markers changes."""
-    assert with_region("a <!-- x: n -->1<!-- /x --> b", "x", "2") == "a <!-- x: n -->\n2\n<!-- /x --> b"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.service.budgets import BUDGETS, Comparison, budget_page, compare
+from benchmarks.service.budgets import BUDGETS, BudgetedFigure, budget_report, compare
 from benchmarks.service.budgets import main as budgets
 from delivery.errors import DeliveryError
 from delivery.mocked_aws import CREDENTIALS
@@ -165,10 +165,10 @@ def test_budgets_hold_for_the_built_package() -> None:
 )
 def test_budget_is_an_amount_and_a_growth(value: float, base: float | None, n_breaches: int) -> None:
     """Too large is too large whatever was before; too much more is too much below the limit as well."""
-    comparison = Comparison("unzipped", value, base)
+    figure = BudgetedFigure("unzipped", value, base)
 
-    assert len(comparison.breaches) == n_breaches
-    assert ("Within the budgets." in budget_page([comparison])) is (n_breaches == 0)
+    assert len(figure.breaches) == n_breaches
+    assert ("Within the budgets." in budget_report([figure])) is (n_breaches == 0)
 
 
 def test_budgets_without_a_package_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.bundle import load_contract
 from scoring.decision import Decision
 from scoring.errors import ScoringError
+from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.wording import say_value
 from training.bundle.golden import read_golden
 from training.errors import DataError
@@ -113,11 +114,11 @@ def _cost_ratio(policy: DecisionPolicy) -> str:
 
 
 def _signed(contribution: float) -> str:
-    return f"{contribution:+.2f}".replace(".", ",")
+    return FRENCH_IN_MESSAGES.say(contribution, "+.2f")
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %".replace(".", ",").rjust(7)
+    return FRENCH_IN_MESSAGES.percent(share).rjust(7)
 
 
 def _bar(probability: float, threshold: float) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from training.wording import NARROW_SPACE, say_count, say_decimal
+from scoring.numerals import FRENCH_IN_PRINT
+from training.wording import say_count, say_decimal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,12 +122,12 @@ def _label(axes: Axes, names: list[str]) -> None:
 
 
 def _percent_axis(axes: Axes) -> None:
-    axes.xaxis.set_major_formatter(lambda value, _: f"{_tick(100 * value)}{NARROW_SPACE}%")
+    axes.xaxis.set_major_formatter(lambda value, _: FRENCH_IN_PRINT.percent(value, "g"))
     axes.set_xlim(left=0)
 
 
 def _tick(value: float) -> str:
-    return f"{value:g}".replace(".", ",").replace("-", "\u2212")
+    return FRENCH_IN_PRINT.say(value, "g")
 
 
 def _svg(figure: Figure) -> str:

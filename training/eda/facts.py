@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from features.quoting import identifier
 from features.tables import HISTORY_TABLES, load_table
 from metrics.quality import auc, share_estimate
+from scoring.numerals import FRENCH_IN_PRINT
 from training.schema import load_inputs
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def say_number(number: float) -> str:
     ('0,123', '\u22127', '1\u202f234\u202f568')
     """
     digits = 0 if abs(number) >= 100 or number == round(number) else 2 if abs(number) >= 1 else 3  # noqa: PLR2004
-    return f"{number:z,.{digits}f}".replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
+    return FRENCH_IN_PRINT.say(number, f"z,.{digits}f")
 
 
 def shifts(table: FeatureTable) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from metrics.costs import expected_cost
+from scoring.numerals import FRENCH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +57,7 @@ def cost_curve(default_probability: np.ndarray, default: np.ndarray, *, threshol
     thresholds = np.linspace(0, min(1.0, 4 * threshold), N_THRESHOLDS)
     costs = [expected_cost(default_probability, default, threshold=float(one)) for one in thresholds]
     axes.plot(thresholds, costs, color=ACCENT)
-    axes.axvline(threshold, color=WARNING, linestyle="--", label=f"seuil {threshold:.4f}".replace(".", ","))
+    axes.axvline(threshold, color=WARNING, linestyle="--", label=f"seuil {FRENCH.say(threshold, '.4f')}")
     axes.legend(frameon=False)
     return figure
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def compliance(deck: Presentation, facts: Facts) -> None:
     """Say what the system gives for each law, and what is left to the lender."""
-    production = next(one for one in facts.platform.environments if one.name == "production")
+    production = facts.stack.environment("production")
     logs, audit = (int(production.parameters[name]) for name in ("LogRetentionDays", "AuditRetentionDays"))
     sheet = Sheet(
         deck,
@@ -83,7 +83,7 @@ def outcome(deck: Presentation, facts: Facts) -> None:
             ["un démarrage à froid court", f"{say_decimal(measures['cold_start']['first_answer_ms']['p50'], 0)} ms"],
             ["un essai refait par n’importe qui", f"make demo : {say_decimal(measures['demo']['wall_seconds'], 0)} s "
              "d’un poste vide à une décision"],
-            ["une surveillance", f"{len(facts.checks)} contrôles, {len(facts.platform.alarms)} alarmes"],
+            ["une surveillance", f"{len(facts.checks)} contrôles, {len(facts.stack.alarms)} alarmes"],
         ],
         BODY,
         widths=(1, 1.1),
@@ -163,7 +163,7 @@ def next_steps(deck: Presentation, facts: Facts) -> None:
 def questions(deck: Presentation, facts: Facts) -> None:
     """Give the questions of the debriefing, with an answer each in the notes."""
     parity, quality = facts.contract.parity, facts.contract.quality
-    half = next(one for one in facts.evidence.policies if one.name == "seuil_0.5")
+    half = facts.policy("seuil_0.5")
     sheet = Sheet(
         deck,
         "Questions pour le débriefing",

@@ -139,7 +139,7 @@ def imbalance(deck: Presentation, facts: Facts) -> None:
     """Show why accuracy does not choose, and where rare defaults are dealt with."""
     dummy = next(one for one in facts.evidence.candidates if one.family == "dummy")
     champion = facts.champion
-    half = next(one for one in facts.evidence.policies if one.name == "seuil_0.5")
+    half = facts.policy("seuil_0.5")
     sheet = Sheet(
         deck,
         f"Déséquilibre : {percent(dummy.accuracy)} d’exactitude en ne refusant jamais, au coût le plus élevé",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from documents.model_pages.figures import best_of_each_family, imbalance_compared
+from documents.model_pages.candidates import best_of_each_family, by_imbalance
 from documents.presentation.charts import COLOURS, bars, curve
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
@@ -65,10 +65,10 @@ def metric(deck: Presentation, facts: Facts) -> None:
     sheet.figure(percent(decision.threshold, 2), "seuil servi, trouvé sur les données", lower)
 
 
-def comparison(deck: Presentation, facts: Facts) -> None:
+def families(deck: Presentation, facts: Facts) -> None:
     """Compare the families on cost."""
-    evidence, families = facts.evidence, best_of_each_family(facts.evidence)
-    ways = imbalance_compared(evidence)
+    evidence, best = facts.evidence, best_of_each_family(facts.evidence)
+    ways = by_imbalance(evidence.candidates)
     rebalanced = (
         "Le rééquilibrage a été comparé par famille ; il ne gagne rien sur le coût. "
         if ways
@@ -77,7 +77,7 @@ def comparison(deck: Presentation, facts: Facts) -> None:
     )
     sheet = Sheet(
         deck,
-        f"Comparaison : {len(families)} familles, les mêmes plis, le coût pour juge",
+        f"Comparaison : {len(best)} familles, les mêmes plis, le coût pour juge",
         source="lambda/bundle/evidence.json (hors échantillon, au seuil de chacun)",
         notes=(
             f"{len(evidence.candidates)} candidats sur les mêmes {say_count(evidence.n_applications)} dossiers et les "
@@ -87,14 +87,14 @@ def comparison(deck: Presentation, facts: Facts) -> None:
         ),
     )
     left, right = BODY.columns(1.25, 1)
-    names = [FAMILIES.get(one.family, one.family) for one in families]
+    names = [FAMILIES.get(one.family, one.family) for one in best]
     bars(
-        sheet, left, names, [one.cost.value for one in families], [say_decimal(one.cost.value, 3) for one in families],
-        marked=[index for index, one in enumerate(families) if one.champion],
+        sheet, left, names, [one.cost.value for one in best], [say_decimal(one.cost.value, 3) for one in best],
+        marked=[index for index, one in enumerate(best) if one.champion],
     )  # fmt: skip
     sheet.table(
         ["famille", "écart (erreur type)", "AUC"],
-        [[name, _gap(one.cost_difference), say_decimal(one.auc, 3)] for name, one in zip(names, families, strict=True)],
+        [[name, _gap(one.cost_difference), say_decimal(one.auc, 3)] for name, one in zip(names, best, strict=True)],
         right,
         widths=(1.55, 1.5, 0.75),
     )
@@ -186,7 +186,7 @@ def threshold(deck: Presentation, facts: Facts) -> None:
 
     left, right = BODY.columns(1.8, 1)
     curve(sheet, left, "Coût par dossier selon le seuil", drawn, [one.model_dump(mode="json") for one in points])
-    served = next(one for one in evidence.policies if one.name == "seuil_servi")
+    served = facts.policy("seuil_servi")
     sheet.bullets(
         [
             f"Trait orange : seuil servi, {percent(decision.threshold, 2)}.",
@@ -194,8 +194,7 @@ def threshold(deck: Presentation, facts: Facts) -> None:
             f"Bande grise : {percent(low / 100, 2)} à {percent(high / 100, 2)}, revue par une personne.",
             f"Refus : {percent(served.refusal_rate)} ; défauts parmi les acceptés : "
             f"{percent(served.default_rate_accepted or 0.0)}.",
-            "À 0,5, le seuil usuel, le coût est de "
-            f"{say_decimal(next(one for one in evidence.policies if one.name == 'seuil_0.5').cost.value, 3)}.",
+            f"À 0,5, le seuil usuel, le coût est de {say_decimal(facts.policy('seuil_0.5').cost.value, 3)}.",
         ],
         right,
     )
@@ -265,4 +264,4 @@ def calibration(deck: Presentation, facts: Facts) -> None:
     sheet.figure(percent(facts.contract.quality.default_rate, 2), "défauts constatés, jeu de test", bottom)
 
 
-SLIDES = (metric, comparison, real_data, threshold, ratios, calibration)
+SLIDES = (metric, families, real_data, threshold, ratios, calibration)

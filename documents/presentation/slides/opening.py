@@ -74,10 +74,9 @@ def context(deck: Presentation, facts: Facts) -> None:
         ],
         left,
     )
-    named = {one.name: one for one in evidence.policies}
     top, bottom = right.rows(1, 1)
-    sheet.figure(say_decimal(named["accepter_tout"].cost.value, 3), "coût par dossier : tout accepter", top)
-    sheet.figure(say_decimal(named["refuser_tout"].cost.value, 3), "coût par dossier : tout refuser", bottom)
+    sheet.figure(say_decimal(facts.policy("accepter_tout").cost.value, 3), "coût par dossier : tout accepter", top)
+    sheet.figure(say_decimal(facts.policy("refuser_tout").cost.value, 3), "coût par dossier : tout refuser", bottom)
 
 
 def answer(deck: Presentation, facts: Facts) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from documents.model_pages.pages import GATE_NAMES
 from documents.presentation import pictures
 from documents.presentation.charts import bars
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
+from documents.results.drift import loud_checks
 from training.registry.gates import GATES
 from training.wording import say_count, say_decimal
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
     from documents.facts import Facts
+
+SHOWN = 8
 
 
 def mlops(deck: Presentation, facts: Facts) -> None:
@@ -27,7 +31,7 @@ def mlops(deck: Presentation, facts: Facts) -> None:
         notes=(
             "MLflow garde essais, artefacts et registre. Les étapes (stages) y sont abandonnées : deux alias, staging "
             "et production, les remplacent, et l’historique (qui, quand, pourquoi, quel contrôle outrepassé) est gardé "
-            f"avec le modèle. Quatre contrôles gardent la promotion : {', '.join(_GATES[one] for one in GATES)} ; "
+            f"avec le modèle. Quatre contrôles gardent la promotion : {', '.join(GATE_NAMES[one] for one in GATES)} ; "
             f"{passed} sur {len(facts.record.gates)} passés pour la version servie. Ce qui est déployé est un paquet "
             "scellé, jamais un objet pickle : rien de ce qu’on lit ne peut exécuter de code."
         ),
@@ -70,13 +74,10 @@ def registry(deck: Presentation, facts: Facts) -> None:
     pictures.show(sheet, pictures.REGISTRY, BODY)
 
 
-_GATES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
-
-
 def delivery(deck: Presentation, facts: Facts) -> None:
     """Show how a version goes live, and back."""
-    production = next(one for one in facts.platform.environments if one.name == "production")
-    guards = [one.name for one in facts.platform.alarms if one.rolls_back]
+    production = facts.stack.environment("production")
+    guards = [one.name for one in facts.stack.alarms if one.rolls_back]
     sheet = Sheet(
         deck,
         "CI/CD : une version reçoit d’abord peu de trafic, et revient seule si une alarme sonne",
@@ -132,7 +133,7 @@ def api(deck: Presentation, facts: Facts) -> None:
         ["route", "réponse"],
         [
             ["POST /v1/score", "probabilité, décision, raisons, revue"],
-            ["POST /v1/score/batch", f"jusqu’à {say_count(int(facts.platform.defaults['MaxBatch']))} dossiers"],
+            ["POST /v1/score/batch", f"jusqu’à {say_count(int(facts.stack.defaults['MaxBatch']))} dossiers"],
             ["POST /v1/leviers", "ce qui changerait la réponse"],
             ["GET /v1/contract", "entrées, bornes, libellés, seuil"],
             ["GET /v1/model, /v1/evidence", "qualité, pièces justificatives"],
@@ -165,7 +166,7 @@ def latency(deck: Presentation, facts: Facts) -> None:
             "presque rien à gagner (décision 0015). SnapStart l’épargne à la plupart des appels. Ces temps sont pris "
             "dans le processus, sans le réseau ni API Gateway, et ne valent pas promesse de service ; l’alarme de "
             "latence regarde ce que l’appelant attend : "
-            f"{say_decimal(facts.platform.alarm('latency').threshold, 0)} ms "
+            f"{say_decimal(facts.stack.alarm('latency').threshold, 0)} ms "
             "au 99ᵉ centile."
         ),
     )
@@ -206,7 +207,8 @@ def interface(deck: Presentation, facts: Facts) -> None:
 
 def drift(deck: Presentation, facts: Facts) -> None:
     """Show the drift of the real data."""
-    found = sorted(facts.drift.psi, key=lambda one: -one[1])[:8]
+    figures = facts.measures["drift_real"]
+    found = sorted(((one["name"], one["psi"]) for one in figures["inputs"]), key=lambda one: -one[1])[:SHOWN]
     bands = facts.monitoring.psi
     beyond = sum(psi >= bands.watch for _, psi in found) or "aucune"
     sheet = Sheet(
@@ -231,7 +233,7 @@ def drift(deck: Presentation, facts: Facts) -> None:
          points=14)  # fmt: skip
     sheet.table(
         ["contrôle", "niveau", "pire mesure"],
-        [[f"{code} {_short(name)}", level, worst] for code, name, level, worst, *_ in facts.drift.checks],
+        [[f"{one.code} {_short(one.title)}", one.level, one.worst] for one in loud_checks(figures)],
         right.rows(2.3, 1)[0],
         widths=(2.1, 1, 0.9),
     )  # fmt: skip

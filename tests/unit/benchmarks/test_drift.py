@@ -13,6 +13,7 @@ from benchmarks.drift.api import measure_drift_api
 from benchmarks.drift.power import Sizes, measure_drift_power
 from benchmarks.drift.real import measure_drift_real
 from benchmarks.drift.size import measure_drift_size
+from documents.results.drift import power_region, real_region
 from monitoring.checks.catalogue import CHECKS
 from tests.builders.judged import as_table
 from training.bundle.batch_scoring import read_bundle, score_table
@@ -53,8 +54,11 @@ def test_power_tells_silence_from_drift(demo: Path) -> None:
 
     assert figures is not None
     assert (figures["quiet_reports"], figures["false_alarms"]) == (2, 0)
-    assert [figures["alarmed"][one] for one in ("flux_perdu 1", "centimes 1", "population 0.8")] == [1.0] * 3
-    assert figures["alarmed"]["flux_perdu 0.02"] == 0.0
+    drifts = figures["drifts"]
+    loud = [drifts[key][strength] for key, strength in (("flux_perdu", "1"), ("centimes", "1"), ("population", "0.8"))]
+    assert [one["alarmed"] for one in loud] == [1.0] * 3
+    assert drifts["flux_perdu"]["0.02"]["alarmed"] == 0.0
+    assert "Fausses alertes : 0 sur 2 rapports" in power_region(figures)
 
 
 @pytest.mark.e2e
@@ -89,5 +93,6 @@ def test_the_real_tables_are_judged_test_against_train(demo: Path) -> None:
 
     assert figures is not None
     assert (figures["reference_rows"], figures["current_rows"]) == (2_500, N_TEST)
-    assert set(figures["level"]) == {check.code for check in CHECKS}
-    assert "alert" not in figures["level"].values()
+    assert set(figures["checks"]) == {check.code for check in CHECKS}
+    assert "alert" not in {one["level"] for one in figures["checks"].values()}
+    assert real_region(figures).count("| `") >= len(figures["inputs"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.wording import NARROW_SPACE, say_category, say_flag, say_value
+from scoring.numerals import NARROW_SPACE
+from scoring.wording import say_category, say_flag, say_value
 
 
 @pytest.mark.parametrize("unit", ["EUR", "jours", ""])

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from documents.model_pages.figures import RealComparison, cheaper_on_hold_out, real_comparison, segments
+from documents.model_pages.candidates import RealCandidates, cheaper_on_hold_out, read_real_candidates
 from documents.model_pages.pages import PAGES, pages_of, render_pages
+from documents.model_pages.segments import segments
 from documents.record import RECORD_FILE, Gate, Move, VersionRecord, read_record, record_text
 from scoring.bundle import contract_bytes, load_contract, sha256_of
 from scoring.contract import CONTRACT_FILE, Estimate
+from scoring.numerals import FRENCH
 from training.bundle.evidence import read_evidence
 from training.errors import DataError
 from training.explanations.report import ExplanationSummary, RankedInput
@@ -60,7 +62,7 @@ def record(bundle_dir: Path) -> VersionRecord:
 def test_pages_quote_the_contract(bundle_dir: Path, record: VersionRecord) -> None:
     """Threshold, cost and AUC stand in both pages as the contract has them, with a comma."""
     contract = load_contract(bundle_dir)
-    cost = f"{contract.quality.cost.value:.4f}".replace(".", ",")
+    cost = FRENCH.say(contract.quality.cost.value, ".4f")
 
     assert all(cost in page for page in render_pages(bundle_dir, record).values())
 
@@ -120,7 +122,7 @@ def compared(
 
 
 @pytest.fixture
-def real(tmp_path: Path) -> RealComparison:
+def real(tmp_path: Path) -> RealCandidates:
     """Return a comparison in which weights help one candidate, and a merged one was not tried with them."""
     rows = [
         compared("lightgbm_merged_seeds", "none", 0.4, champion=True),
@@ -129,12 +131,12 @@ def real(tmp_path: Path) -> RealComparison:
     ]
     report = {"measures": {"real_sample": {"figures": {"n_applications": 63374, "candidates": rows}}}}
     (tmp_path / "bench.json").write_text(json.dumps(report), "utf-8")
-    found = real_comparison(tmp_path / "bench.json")
+    found = read_real_candidates(tmp_path / "bench.json")
     assert found is not None
     return found
 
 
-def test_ways_are_compared_on_the_same_candidate(real: RealComparison) -> None:
+def test_ways_are_compared_on_the_same_candidate(real: RealCandidates) -> None:
     """A long model without weights is no rival of a short one with them."""
     assert real.imbalance == {"lightgbm_short": {"class_weights": 0.52, "none": 0.53}}
     assert real.cheapest_ways == {"class_weights": 1}
@@ -142,7 +144,7 @@ def test_ways_are_compared_on_the_same_candidate(real: RealComparison) -> None:
 
 
 def test_a_version_of_made_up_applicants_shows_what_was_measured_on_real_ones(
-    bundle_dir: Path, record: VersionRecord, real: RealComparison
+    bundle_dir: Path, record: VersionRecord, real: RealCandidates
 ) -> None:
     """The note answers what to do about rare defaults; a lender's own version shows its own figures alone."""
     told = render_pages(bundle_dir, record, real)["note-de-decision.md"]
@@ -156,8 +158,8 @@ def test_nothing_is_said_of_what_was_not_measured(tmp_path: Path) -> None:
     """Without a report, or without candidates in it, there is no comparison."""
     (tmp_path / "bench.json").write_text(json.dumps({"measures": {}}), "utf-8")
 
-    assert real_comparison(tmp_path / "none.json") is None
-    assert real_comparison(tmp_path / "bench.json") is None
+    assert read_real_candidates(tmp_path / "none.json") is None
+    assert read_real_candidates(tmp_path / "bench.json") is None
 
 
 def test_model_card_says_how_each_distance_stands(bundle_dir: Path, record: VersionRecord) -> None:

@@ -13,7 +13,7 @@ HEADING = re.compile(r"^# (\d{4})\.? (.+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecisionRecord:
     """A record: its number, its title and the name of its file."""
 
     number: str
@@ -21,7 +21,7 @@ class Decision:
     file: str
 
 
-def read_decisions(folder: Path) -> tuple[Decision, ...]:
+def read_decision_records(folder: Path) -> tuple[DecisionRecord, ...]:
     """Return the records of a folder, by number.
 
     Raises
@@ -29,12 +29,12 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     ValueError
         When a file does not begin with the heading of a record.
     """
-    return tuple(_decision(path) for path in sorted(folder.glob("*.md")))
+    return tuple(_record(path) for path in sorted(folder.glob("*.md")))
 
 
-def _decision(path: Path) -> Decision:
+def _record(path: Path) -> DecisionRecord:
     with path.open(encoding="utf-8") as lines:
         found = HEADING.match(next(lines, "").rstrip())
     if found is None:
         raise ValueError(f"{path.name} does not begin with `# NNNN Title`")
-    return Decision(number=found[1], title=found[2], file=path.name)
+    return DecisionRecord(number=found[1], title=found[2], file=path.name)

@@ -1,4 +1,4 @@
-"""What the template and the environments say of alarms, limits, ways to go live, and how long data is kept."""
+"""The stack as its template and environments describe it: alarms, limits, ways to go live, how long data is kept."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class Platform:
+class Stack:
     """The template as the documents tell it.
 
     Attributes
@@ -94,14 +94,18 @@ class Platform:
         """Return the alarm of a name."""
         return next(one for one in self.alarms if one.name == name)
 
+    def environment(self, name: str) -> Environment:
+        """Return the environment of a name."""
+        return next(one for one in self.environments if one.name == name)
 
-def read_platform() -> Platform:
+
+def read_stack() -> Stack:
     """Read the committed template and environments."""
     template = read_template()
     defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items()}
     resources = template["Resources"]
     rolling_back = {one["Ref"] for one in _deployment(resources)["Alarms"]}
-    return Platform(
+    return Stack(
         alarms=tuple(
             _alarm(one["Properties"], defaults, rolls_back=key in rolling_back)
             for key, one in resources.items()

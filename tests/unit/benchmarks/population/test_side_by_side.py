@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.population.comparison import default_rates, missing_together, records_per_applicant, set_shift
+from benchmarks.population.side_by_side import default_rates, missing_together, records_per_applicant, set_shift
 
 N = 4_000
 

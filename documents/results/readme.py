@@ -1,0 +1,100 @@
+"""The computed regions of the README: its four figures, and a request with the reply it gets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from documents.results.wording import NOT_MEASURED, say, say_of, table
+from features.tables import HISTORY_TABLES
+from scoring.decision import Decision
+from scoring.service import ScoringService
+from training.features import build_features
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scoring.contract import Contract
+    from scoring.features import Value
+
+EXAMPLE_APPLICATIONS, EXAMPLE_SEED = 400, 11
+REQUEST = "curl -s localhost:8000/v1/score -H 'content-type: application/json' -d @demande.json"
+
+
+def figures_table(measures: Mapping[str, Mapping[str, Any]], contract: Contract) -> str:
+    """Return the README's four figures, each with the command that reproduces it."""
+    real = measures.get("real_sample", {})
+    cold = measures.get("cold_start", {})
+    quality, trivial = contract.quality, contract.quality.baselines
+    accept, refuse = trivial["accepter_tout"].value, trivial["refuser_tout"].value
+    cost = f"{say(quality.cost)}; accept all {accept:.3f}, refuse all {refuse:.3f}"
+    parity = contract.parity
+    gate = (
+        f"{parity.worst_probability_difference:.0e} over {parity.n_applications:,} applications, "
+        f"{parity.changed_decisions} decisions changed"
+    )
+    start = f"{cold['first_answer_ms']['p50'] / 1000:.2f} s" if cold else NOT_MEASURED
+    return table(
+        ["figure", "demo bundle (synthetic applicants)", "real sample (application table)", "command"],
+        [
+            ["hold-out cost per application", cost, say_of(real, "hold_out", "cost"), "`make bundle`, `make bench`"],
+            ["hold-out AUC", say(quality.auc), say_of(real, "hold_out", "auc"), "the same"],
+            ["worst difference, graph against trainer", gate, _real_rows(contract), "`make bundle`"],
+            ["cold start of the package", f"{start}, process start to first answer", NOT_MEASURED, "`make bench`"],
+        ],
+    )
+
+
+def _real_rows(contract: Contract) -> str:
+    """Say how many real applications went through the gate."""
+    real = sum(count for name, count in contract.parity.data_sets.items() if "/" in name)
+    return f"{real:,} real applications among them" if real else NOT_MEASURED
+
+
+def request_example(bundle: Path) -> str:
+    """Return a synthetic applicant as a request, and the reply it gets."""
+    service = ScoringService.load(bundle)
+    application = refused_applicant(service)
+    scored = service.score(application, n_reasons=2)
+    reply = {
+        "probabilite_de_defaut": scored.default_probability,
+        "classe": scored.decision.value,
+        "seuil": service.contract.decision.threshold,
+        "explications_locales": [{"libelle": one.label, "texte": one.sentence, "…": "…"} for one in scored.reasons],
+        "meta": {"version_modele": "…", "horodatage": "…", "latence_ms": "…", "id_requete": "…"},
+    }
+    return (
+        "A synthetic application, copied into a file `demande.json`:\n\n"
+        f"```json\n{json.dumps(application, ensure_ascii=False)}\n```\n\n"
+        f"sent, while `make api` (or `make ui`) runs in another terminal, by\n\n```console\n{REQUEST}\n```\n\n"
+        "gives (shortened here: five reasons, each with `variable`, `valeur`, `contribution` and `sens`; what is\n"
+        "missing, unusual or for a person to review is told as well)\n\n"
+        f"```json\n{json.dumps(reply, ensure_ascii=False, indent=1)}\n```"
+    )
+
+
+def refused_applicant(service: ScoringService) -> dict[str, Value]:
+    """Return the refused applicant of a small sample of whom most is known."""
+    with TemporaryDirectory() as work:
+        folder = Path(work)
+        generate(load_profile(), Plan(EXAMPLE_APPLICATIONS, EXAMPLE_SEED), folder, "parquet")
+        table = build_features(load_sources(folder, tables=HISTORY_TABLES, labelled=False), folder / "features.parquet")
+        names = [item.name for item in service.contract.inputs]
+        rows = pq.read_table(table.path, columns=names).to_pylist()
+    known = [{name: _written(value) for name, value in row.items() if value is not None} for row in rows]
+    fullest_first = sorted(known, key=len, reverse=True)
+    return next(one for one in fullest_first if service.score(one, n_reasons=0).decision is Decision.REFUSE)
+
+
+def _written(value: Value) -> Value:
+    """Return a value as a person would type it."""
+    if not isinstance(value, float):
+        return value
+    return int(value) if value.is_integer() else float(f"{value:.6g}")
