@@ -6,6 +6,7 @@ SPARK_ENV := .venv-spark/.ready
 AUTOML_ENV := .venv-automl/.ready
 MINUTES ?= 10
 RUNTIME_CLIENT := build/ric/.ready
+LOCKED := uv.lock scripts/environment scripts/requirements
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export DO_NOT_TRACK := 1
 export SAM_CLI_TELEMETRY := 0
@@ -33,19 +34,19 @@ help: ## list the verbs
 	@printf '%s\n\n' 'A first hour: make demo, then make ui, make mlflow, make explain report, make eda, make invoke; README.md tells more.'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
-$(ENV): requirements-dev.txt scripts/environment
-	@scripts/environment .venv requirements-dev.txt
+$(ENV): $(LOCKED)
+	@scripts/environment .venv dev
 
-$(SAM_ENV): requirements-sam.txt scripts/environment
-	@scripts/environment .venv-sam requirements-sam.txt
+$(SAM_ENV): $(LOCKED)
+	@scripts/environment .venv-sam sam
 
-$(SPARK_ENV): requirements-spark.txt scripts/environment
-	@scripts/environment .venv-spark requirements-spark.txt
+$(SPARK_ENV): $(LOCKED)
+	@scripts/environment .venv-spark spark
 
-$(AUTOML_ENV): requirements-automl.txt scripts/environment
-	@scripts/environment .venv-automl requirements-automl.txt
+$(AUTOML_ENV): $(LOCKED)
+	@scripts/environment .venv-automl automl
 
-$(RUNTIME_CLIENT): requirements-ric.txt scripts/runtime-client $(ENV)
+$(RUNTIME_CLIENT): uv.lock scripts/runtime-client $(ENV)
 	@scripts/runtime-client
 
 demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for real tables
@@ -107,13 +108,13 @@ documents: $(ENV) ## decision note and model card of the bundle that is served, 
 	$(PY) -m documents document
 	$(PY) -m documents guides
 
-soutenance: $(ENV) ## the presentation of the bundle that is served: docs/soutenance/soutenance.pptx
-	$(PY) -m documents presentation
+soutenance: $(ENV) ## the presentation of the bundle that is served: build/soutenance.pptx; RELEASE=yes: that of docs/soutenance
+	$(PY) -m documents presentation $(if $(RELEASE),--release)
 
 notebooks: $(ENV) ## run the notebooks anew on the sample population and keep their outputs
 	$(PY) scripts/notebooks
 
-pictures: $(ENV) ## take the pictures of the page in docs/images (needs Chromium)
+pictures: $(ENV) ## take the pictures of the page, for the README and for the slides (needs Chromium)
 	$(PY) scripts/pictures
 
 MLFLOW_PORT ?= 5000
@@ -210,7 +211,7 @@ golden: $(ENV) ## rewrite the golden files of the tests
 	$(PY) -m documents api
 	$(PY) -m pytest tests/golden --rewrite-golden
 
-lock: $(ENV) ## resolve the requirement files again
+lock: $(ENV) ## what pyproject.toml decides: uv.lock, requirement files of the function and the page, version of the function
 	scripts/lock
 
 export: $(ENV) ## the model that the registry has in production, to lambda/bundle

@@ -26,11 +26,9 @@ type Tables = Mapping[str, pd.DataFrame]
 SETS = ("application_train", "application_test")
 # Tables with an applicant in each row and complete histories in the real sample.
 _HISTORIES = ("bureau", "previous_application", "POS_CASH_balance", "credit_card_balance")
-_N_GIVEAWAYS, _N_MISSING, _N_SHIFTED = 5, 8, 15
+_N_GIVEAWAYS = 3
 _MOST_PAIRED_ROWS = 60_000
 _KEYS = ("SK_ID_CURR", "SK_ID_PREV", "SK_ID_BUREAU")
-# Half the width of a 95 % interval, in standard errors.
-_HALF_WIDTH = 1.96
 
 
 def measure_population_likeness(
@@ -90,12 +88,14 @@ def _all_applicants(tables: Tables) -> NDArray[np.int64]:
 def _told_apart(real: pd.DataFrame, sample: pd.DataFrame) -> dict[str, Any]:
     found = tell_apart(real, sample)
     giveaways = found.giveaways.head(_N_GIVEAWAYS).rename_axis("column").rename("share").reset_index()
-    return {"auc": found.auc, "giveaways": _rows(giveaways), "columns": _rows(column_distances(real, sample))}
+    distances = column_distances(real, sample)["distance"]
+    columns = {"n": len(distances), "median": float(distances.median()), "largest": float(distances.max())}
+    return {"auc": found.auc, "giveaways": _rows(giveaways), "columns": columns}
 
 
 def _missing(real: pd.DataFrame, sample: pd.DataFrame) -> dict[str, Any]:
     found = missing_together(real, sample)
-    return {"mean": float(found["difference"].mean()), "worst": _rows(found.head(_N_MISSING))}
+    return {"mean": float(found["difference"].mean()), "farthest": _first(found)}
 
 
 def _pairs(real: pd.DataFrame, sample: pd.DataFrame) -> dict[str, Any]:
@@ -104,29 +104,25 @@ def _pairs(real: pd.DataFrame, sample: pd.DataFrame) -> dict[str, Any]:
     names = [n for n in names if all(side[n].min() < side[n].max() for side in (real, sample))]
     table = pair_distances(real.head(_MOST_PAIRED_ROWS), sample.head(_MOST_PAIRED_ROWS), names).dropna()
     if table.empty:
-        return {"n": 0, "mean": None, "q95": None, "worst": None}
-    difference = table["difference"]
-    return {
-        "n": len(table),
-        "mean": float(difference.mean()),
-        "q95": float(difference.quantile(0.95)),
-        "worst": _rows(table.head(1))[0],
-    }
+        return {"n": 0, "mean": None, "farthest": None}
+    return {"n": len(table), "mean": float(table["difference"].mean()), "farthest": _first(table)}
 
 
 def _default_rates(real: pd.DataFrame, sample: pd.DataFrame) -> dict[str, Any]:
-    rates = default_rates(real, sample)
-    told = rates.assign(half_width=_HALF_WIDTH * rates["error"]).drop(columns="error")
-    return {"mean": float((rates["real"] - rates["sample"]).abs().mean()), "bands": _rows(told)}
+    rates = default_rates(real, sample).drop(columns="error")
+    difference = (rates["real"] - rates["sample"]).abs()
+    farthest = rates.iloc[[int(difference.argmax())]]
+    return {"n": len(rates), "mean": float(difference.mean()), "farthest": _first(farthest)}
 
 
 def _shift(real: Tables, sample: Tables) -> dict[str, Any]:
     shift = set_shift(*([side[part] for part in SETS] for side in (real, sample)))
-    return {
-        "n": len(shift),
-        "mean": float((shift["real"] - shift["sample"]).abs().mean()),
-        "largest": _rows(shift.head(_N_SHIFTED)),
-    }
+    difference = (shift["real"] - shift["sample"]).abs()
+    return {"n": len(shift), "mean": float(difference.mean()), "largest": _first(shift)}
+
+
+def _first(table: pd.DataFrame) -> dict[str, Any]:
+    return _rows(table.head(1))[0]
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -147,7 +147,7 @@ def main() -> int:
     found = tell_apart(real, sample)
     sys.stdout.write(f"{args.table}: real against sample, AUC {found.auc:.3f}\n")
     sys.stdout.write(found.giveaways.head(20).to_string(float_format="%.3f") + "\n")
-    sys.stdout.write(column_distances(real, sample).head(20).to_string(index=False, float_format="%.3f") + "\n")
+    sys.stdout.write(column_distances(real, sample).to_string(index=False, float_format="%.3f") + "\n")
     return 0
 
 

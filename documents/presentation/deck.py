@@ -11,6 +11,7 @@ from pptx.util import Inches
 
 from documents.presentation import style
 from documents.presentation.slides import SLIDES
+from scoring import __version__
 from training.files import written_file
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def build_deck(facts: Facts) -> Deck:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(style.WIDTH), Inches(style.HEIGHT)
     deck.core_properties.title, deck.core_properties.author = TITLE, AUTHOR
-    deck.core_properties.language = "fr-FR"
+    deck.core_properties.language, deck.core_properties.version = "fr-FR", __version__
     for slide in SLIDES:
         slide(deck, facts)
     return deck

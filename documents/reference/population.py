@@ -9,24 +9,15 @@ from documents.pages import DOCS
 from training.population.drawing.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 type Figures = Mapping[str, Any]
 
 PAGE = DOCS / "population.md"
 _COMMAND = "make population REAL=<folder of the real tables>"
-# Rows of the whole data set, as its publisher gives them.
-REAL_ROWS = {
-    "application_train": 307_511,
-    "application_test": 48_744,
-    "bureau": 1_716_428,
-    "bureau_balance": 27_299_925,
-    "previous_application": 1_670_214,
-    "POS_CASH_balance": 10_001_358,
-    "installments_payments": 13_605_401,
-    "credit_card_balance": 3_840_312,
-}
 AIM = 0.75
+# Rows of all tables of the whole data set, as its publisher gives them.
+REAL_ROWS = 58_489_893
 NO_PAIR = "–"
 NOT_MEASURED = "Not measured in this run."
 
@@ -42,9 +33,9 @@ def population_page(measures: Mapping[str, Figures]) -> str:
     if "population_likeness" not in measures:
         raise ValueError(f"the likeness of the sample was not measured yet; run `{_COMMAND}`")
     likeness = measures["population_likeness"]
-    told = [section(likeness) for section in _SECTIONS]
-    told += [_models(measures.get("population_models", {})), _drawing(measures.get("population_drawing", {}))]
-    return "\n\n".join(told) + "\n"
+    models, drawing = (measures.get(f"population_{name}", {}) for name in ("models", "drawing"))
+    sections = (_head(likeness), _nearness(likeness), _together(likeness), _models(models), _drawing(drawing), LIMITS)
+    return "\n\n".join((*sections, COMMANDS)) + "\n"
 
 
 def _head(figures: Figures) -> str:
@@ -56,35 +47,39 @@ def _head(figures: Figures) -> str:
 The sample population is drawn from `training/population/drawing/profile.npz` ({figures["profile_bytes"] / 1e6:.2f} MB):
 shares, quantiles and trees fitted to {n_real:,} real training and {figures["n_real"]["application_test"]:,} real test
 applications, of which {figures["n_linked"]:,} have complete histories. This page compares a draw of {n_sample:,}
-training applications (seed {figures["seed"]}) with the real sample. Every figure is an aggregate; `{_COMMAND}`
-measures them again.
+training applications (seed {figures["seed"]}) with the real sample; every figure is an aggregate.
 
-**No real row is in the profile.** Nothing is kept per applicant:
-
-- a value is kept as such only where at least twenty rows share it, and in histories at least twenty applicants;
-- other values are kept as intervals of at least twenty rows; the twenty lowest and highest rows are drawn together;
-- a cell of a tree keeps shares and a grid of ranks, each point the mean of at least twenty rows around it, to one part
-  in 2,047;
-- trees of the risk and of the corrections keep one number per leaf of a hundred rows and more."""
+**No real row is in the profile.** A value is kept as such only where at least twenty rows (in histories: applicants)
+share it; every other figure is of twenty rows and more, in trees of the risk and of the corrections of a hundred."""
 
 
-def _telling_apart(figures: Figures) -> str:
+def _nearness(figures: Figures) -> str:
     tables = figures["tables"]
-    rows = [(f"`{name}`", f"{tables[name]['auc']:.3f}", _giveaways(tables[name]["giveaways"])) for name in TABLES]
-    return f"""## Can a classifier tell them apart?
+    rows = [
+        (
+            f"`{name}`",
+            f"{tables[name]['auc']:.3f}",
+            _giveaways(tables[name]["giveaways"]),
+            *(f"{tables[name]['columns'][which]:.3f}" for which in ("median", "largest")),
+            _correlation(figures["pairs"].get(name)),
+        )
+        for name in TABLES
+    ]
+    head = ("table", "AUC", "gives the sample away", "columns: median", "columns: largest", "correlations: mean")
+    return f"""## How near each table is
 
-LightGBM sees up to 20,000 rows of each side. It learns to tell real from drawn on those of half of the applicants and
-is judged on those of the other half: 0.5 is perfect, 1 is given away. Beside it, what it used most (share of its gain).
-
-{table(("table", "AUC", "what gives the sample away"), rows)}
+{table(head, rows)}
 
 {_aim(tables)}
 
-The real `installments_payments` are scattered single payments, not whole schedules: part of that AUC is how they were
-picked."""
+- *AUC*: how well LightGBM tells real from drawn rows of applicants it has not met; 0.5 is perfect, 1 is given away.
+  Beside it, the columns it used most (share of its gain).
+- *Columns*: largest difference of cumulative shares, missing counted as the lowest value (numbers), or half the sum of
+  differences of shares (categories), of the middle and of the farthest column; 0 is equal, 1 is nothing shared.
+- *Correlations*: difference of Spearman's rank correlation, over all pairs of numeric columns."""
 
 
-def _aim(tables: Mapping[str, Mapping[str, Any]]) -> str:
+def _aim(tables: Mapping[str, Figures]) -> str:
     """Say which tables are as near as was aimed at, and which are not."""
     above = [f"`{name}`" for name in TABLES if tables[name]["auc"] >= AIM]
     kept = "every table keeps" if not above else f"every table but {' and '.join(above)} keeps"
@@ -95,114 +90,42 @@ def _giveaways(found: Sequence[Figures]) -> str:
     return ", ".join(f"`{one['column']}` {one['share']:.0%}" for one in found)
 
 
-def _columns(figures: Figures) -> str:
-    parts = []
-    for name, found in figures["tables"].items():
-        columns = found["columns"]
-        distances = sorted(c["distance"] for c in columns)
-        rows = [
-            (f"`{c['column']}`", f"{c['distance']:.3f}", f"{c['missing_real']:.3f}", f"{c['missing_sample']:.3f}")
-            for c in columns
-        ]
-        summary = (
-            f"{name}: {len(columns)} columns, median {distances[len(distances) // 2]:.3f}, largest {distances[-1]:.3f}"
-        )
-        listed = table(("column", "distance", "missing, real", "missing, sample"), rows)
-        parts.append(f"<details><summary>{summary}</summary>\n\n{listed}\n\n</details>")
-    return """## Columns one by one
-
-Distance: largest difference of cumulative shares, missing counted as the lowest value (numbers), or half the sum of
-differences of shares (categories). 0 is equal, 1 is nothing shared.
-
-""" + "\n\n".join(parts)
+def _correlation(pairs: Figures | None) -> str:
+    return NO_PAIR if pairs is None or pairs["mean"] is None else f"{pairs['mean']:.3f}"
 
 
-def _missing(figures: Figures) -> str:
-    rows = [_pair_row(row) for row in figures["missing"]["worst"]]
-    return f"""## Missing together
-
-Share of training applications that lack both columns of a pair; mean difference over all pairs
-{figures["missing"]["mean"]:.4f}. The most different pairs:
-
-{table(("first", "second", "real", "sample"), rows)}"""
-
-
-def _pair_row(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return f"`{row['first']}`", f"`{row['second']}`", f"{row['real']:.3f}", f"{row['sample']:.3f}"
-
-
-def _pairs(figures: Figures) -> str:
+def _together(figures: Figures) -> str:
+    rates, missing, shift = figures["default_rates"], figures["missing"], figures["shift"]
+    band, pair, moved = rates["farthest"], missing["farthest"], shift["largest"]
+    strong, column = f"`{band['column']}` {band['band']}", f"`{moved['column']}`"
+    both = f"`{pair['first']}` and `{pair['second']}`"
     rows = [
-        (f"`{name}`", f"{one['n']:,}", _number(one["mean"]), _number(one["q95"]), _worst(one["worst"]))
-        for name, one in figures["pairs"].items()
+        (f"default rate, {rates['n']} bands of strong columns", _mean(rates), _example(strong, band)),
+        ("share that lacks both columns of a pair", _mean(missing), _example(both, pair)),
+        (f"distance from training to test, {shift['n']} columns", _mean(shift), _example(column, moved)),
     ]
-    return f"""## Columns two by two
-
-Absolute difference of Spearman rank correlations over all pairs of numeric columns.
-
-{table(("table", "pairs", "mean", "95 % below", "most different pair (real, sample)"), rows)}"""
-
-
-def _number(value: float | None) -> str:
-    return NO_PAIR if value is None else f"{value:.3f}"
-
-
-def _worst(row: Figures | None) -> str:
-    if row is None:
-        return NO_PAIR
-    return f"`{row['first']}` and `{row['second']}` ({row['real']:.2f}, {row['sample']:.2f})"
-
-
-def _default_rates(figures: Figures) -> str:
-    rates = figures["default_rates"]
-    n_bands, mean = len(rates["bands"]), rates["mean"]
-    rows = [
-        (f"`{r['column']}`", r["band"], f"{r['real']:.3f} ± {r['half_width']:.3f}", f"{r['sample']:.3f}")
-        for r in rates["bands"]
-    ]
-    return f"""## Default rate along the strong columns
-
-Mean absolute difference over {n_bands} bands: {mean:.4f}. Bands are fifths of the real rows, from the lowest values
-up, or categories; beside a real rate stands half the width of its 95 % interval.
-
-{table(("column", "band", "real", "sample"), rows)}"""
-
-
-def _records(figures: Figures) -> str:
-    counted = ("mean", "none", "q25", "q50", "q75", "q95")
-    rows = [
-        (f"`{name}`", side, *(f"{one[figure]:.2f}" for figure in counted))
+    records = [
+        (f"`{name}`", *(f"{sides[side][which]:.2f}" for which in ("mean", "none") for side in ("real", "sample")))
         for name, sides in figures["records"].items()
-        for side, one in sides.items()
     ]
-    return f"""## Records per applicant
+    counted = ("table", "records, real", "records, sample", "without, real", "without, sample")
+    return f"""## What goes together
 
-Over the applicants with complete histories. `none`: share of applicants without a record.
+The mean difference, and the case that is farthest apart (of the distances: the largest in the real sets).
 
-{table(("table", "side", *counted), rows)}"""
+{table(("what is compared", "mean difference", "for example (real, sample)"), rows)}
 
+Records per applicant with a complete history, and the share of applicants without any:
 
-def _shift(figures: Figures) -> str:
-    shift = figures["shift"]
-    rows = [(f"`{r['column']}`", f"{r['real']:.3f}", f"{r['sample']:.3f}") for r in shift["largest"]]
-    return f"""## From training to test applications
-
-Distance between training and test applications on each side; mean absolute difference over all {shift["n"]} columns
-{shift["mean"]:.4f}. The columns that shift most in the real sets:
-
-{table(("column", "real", "sample"), rows)}"""
+{table(counted, records)}"""
 
 
-_SECTIONS: tuple[Callable[[Figures], str], ...] = (
-    _head,
-    _telling_apart,
-    _columns,
-    _missing,
-    _pairs,
-    _default_rates,
-    _records,
-    _shift,
-)
+def _mean(found: Figures) -> str:
+    return f"{found['mean']:.4f}"
+
+
+def _example(name: str, row: Figures) -> str:
+    return f"{name} ({row['real']:.3f}, {row['sample']:.3f})"
 
 
 def _models(figures: Figures) -> str:
@@ -228,19 +151,39 @@ def _interval(estimate: Mapping[str, float]) -> str:
 
 
 def _drawing(figures: Figures) -> str:
-    drawn = list(figures.values())
-    if not drawn:
+    if not figures:
         return f"## At full size\n\n{NOT_MEASURED}"
-    head = ("", "real", *(f"{d['multiple']}×" for d in drawn))
     rows = [
-        ("minutes", "", *(f"{d['seconds'] / 60:.1f}" for d in drawn)),
-        ("peak memory, GB", "", *(f"{d['peak_memory_mib'] * 2**20 / 1e9:.2f}" for d in drawn)),
-        ("files, GB", "", *(f"{d['file_bytes'] / 1e9:.2f}" for d in drawn)),
-        *((f"`{name}`", f"{REAL_ROWS[name]:,}", *(f"{d['rows'][name]:,}" for d in drawn)) for name in TABLES),
+        (
+            f"{drawn['multiple']}×",
+            f"{sum(drawn['rows'].values()):,}",
+            f"{drawn['seconds'] / 60:.1f}",
+            f"{drawn['peak_memory_mib'] * 2**20 / 1e9:.2f}",
+            f"{drawn['file_bytes'] / 1e9:.2f}",
+        )
+        for drawn in figures.values()
     ]
     return f"""## At full size
 
-`python -m training sample` at multiples of the real size, each in a process of its own; rows per table beside those of
-the real data.
+`python -m training sample` at multiples of the real size ({REAL_ROWS:,} rows of all tables), each in a process of its
+own.
 
-{table(head, rows)}"""
+{table(("size", "rows", "minutes", "peak memory, GB", "files, GB"), rows)}"""
+
+
+LIMITS = """## Limits
+
+- The sample shows the system and its methods; a model learned from it says nothing about real credits.
+- A table that misses the aim is a rough likeness: the columns named beside its AUC, and how they go together, are not
+  those of real rows.
+- The real `installments_payments` are scattered single payments, not whole schedules: part of that AUC is how they were
+  picked.
+- What histories add is set, not fitted: three traits of an applicant show in them alone, with weights that give a
+  model what histories are known to give on real data."""
+
+COMMANDS = f"""## Commands
+
+- `python -m training sample --applications 15000 --seed 0 --out DIR --format parquet` draws the tables.
+- `python -m benchmarks.population.likeness --real FOLDER --sample DIR --table bureau` lists every column of a table.
+- `{_COMMAND}` measures everything again and writes this page;
+  `make pages` writes it anew from `reports/bench.json`."""

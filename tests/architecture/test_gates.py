@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from delivery.paths import BUNDLE, ROOM, ROOT
+from delivery.paths import BUNDLE, ROOT
 from documents.imports import ROOMS
 from scoring.bundle import parse_contract
 from scoring.contract import CONTRACT_FILE
@@ -105,8 +106,8 @@ def test_import_rules_hold() -> None:
 
 def test_scoring_imports_what_its_requirements_name() -> None:
     """The function does not lean on a library that another one happens to bring."""
-    lines = (ROOM / "requirements.in").read_text(encoding="utf-8").splitlines()
-    required = {line.partition("=")[0].replace("-", "_") for line in lines if not line.startswith("#")}
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    required = {line.partition("=")[0].replace("-", "_") for line in groups["lambda"]}
     imported = {name for path in modules_of("scoring") for name in imported_by(path)}
 
     # The last two are part of the interface of FastAPI and of pydantic.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from documents.presentation import style
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY, Box
+from scoring import __version__
 from training.wording import percent, say_count, say_decimal, say_estimate
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def title(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Prêt à dépenser : un score de crédit, de la donnée à la décision expliquée",
-        source=f"modèle {identity.model_name}, version {identity.registry_version}, code {identity.git_commit[:12]}",
+        source=f"version {__version__}, modèle {identity.model_name}:{identity.registry_version}, "
+        f"code {identity.git_commit[:12]}",
         notes=(
             "Bonjour. Ce support est écrit par un programme à partir de la version en service : chaque nombre vient du "
             "contrat du modèle, de ses pièces justificatives, du rapport de mesures ou du gabarit de déploiement. "

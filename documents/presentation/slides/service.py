@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from documents.model_pages.pages import GATE_NAMES
+from documents.presentation import pictures
 from documents.presentation.charts import bars
-from documents.presentation.images import put_image
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
 from documents.results.drift import loud_checks
@@ -62,7 +62,7 @@ def registry(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Registre : deux alias désignent ce qui attend et ce qui est servi",
-        source="docs/images (make demo, make pictures), docs/guide/mlflow.md",
+        source="la page de MLflow (make demo, make pictures), docs/guide/mlflow.md",
         notes=(
             "La page de MLflow après make demo, l’essai rapide d’un poste neuf : ses chiffres ne sont pas ceux de la "
             "version déposée. La description est écrite par l’entraînement : famille, entrées, seuil et intervalle, "
@@ -71,7 +71,7 @@ def registry(deck: Presentation, facts: Facts) -> None:
             f"compte {moves} mouvements. Le servir par MLflow donne la même réponse que la fonction : un test compare."
         ),
     )
-    put_image(sheet, "slide-registry.png", BODY)
+    pictures.show(sheet, pictures.REGISTRY, BODY)
 
 
 def delivery(deck: Presentation, facts: Facts) -> None:
@@ -190,7 +190,7 @@ def interface(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Interface : l’effet d’un changement sur un dossier, et d’une politique sur tous",
-        source="docs/images (make pictures), docs/page.md",
+        source="la page (make pictures), docs/page.md",
         notes=(
             "À gauche l’onglet « et si ? », à droite « politique ». Six onglets en tout : dossier, décision, "
             "« et si ? », lot, politique, modèle. La page ne connaît que l’API : "
@@ -201,8 +201,8 @@ def interface(deck: Presentation, facts: Facts) -> None:
             "vient d’abord."
         ),
     )
-    for place, name in zip(BODY.columns(1, 1), ("slide-what-if.png", "slide-policy.png"), strict=True):
-        put_image(sheet, name, place)
+    for place, name in zip(BODY.columns(1, 1), (pictures.WHAT_IF, pictures.POLICY), strict=True):
+        pictures.show(sheet, name, place)
 
 
 def drift(deck: Presentation, facts: Facts) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from documents.presentation import pictures
 from documents.presentation.charts import bars
-from documents.presentation.images import put_image
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
 from training.fairness.distances import ATTRIBUTE_LIMITS
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from documents.facts import Facts
 
-DECISION, REASONS = "slide-decision.png", "slide-reasons.png"
 SHOWN = 8
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -61,7 +60,7 @@ def local_explanation(deck: Presentation, facts: Facts) -> None:
     sheet = Sheet(
         deck,
         "Explication locale : chaque réponse porte ses raisons, en français",
-        source="docs/images (make pictures), docs/api.md",
+        source="la page (make pictures), docs/api.md",
         notes=(
             "Un refus fictif, tel que la page le montre : probabilité contre seuil, bande de revue, raisons "
             "principales en phrases, puis en cascade. Les raisons sont celles qui ont réellement compté, dans l’ordre, "
@@ -73,8 +72,8 @@ def local_explanation(deck: Presentation, facts: Facts) -> None:
         ),
     )
     top, bottom = BODY.rows(3.85, 1.25, gap=0.1)
-    for place, name in zip(top.columns(1, 1, gap=0.15), (DECISION, REASONS), strict=True):
-        put_image(sheet, name, place)
+    for place, name in zip(top.columns(1, 1, gap=0.15), (pictures.DECISION, pictures.REASONS), strict=True):
+        pictures.show(sheet, name, place)
     review = facts.contract.review.shares
     sheet.bullets(
         [

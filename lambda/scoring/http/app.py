@@ -54,7 +54,7 @@ _EVIDENCE_DESCRIPTION = (
     "Pourquoi ce modèle, à ce seuil : candidats comparés, coût selon le seuil et le rapport des coûts, stabilité, "
     "calibration, et de quoi rejouer toute politique par segment. Des agrégats seulement."
 )
-_HEALTH_DESCRIPTION = "La fonction répond, et dit pour quel modèle."
+_HEALTH_DESCRIPTION = "La fonction répond, et dit dans quelle version et pour quel modèle."
 _LEVERS_DESCRIPTION = (
     "Pour un refus : les plus petits changements réalistes du montant, de la durée ou de l'apport avec lesquels le "
     "modèle accepterait la demande, ou l'aveu qu'aucun n'est à portée."

@@ -220,5 +220,6 @@ class Health(_Reply):
     """État de la fonction."""
 
     statut: Literal["ok"]
+    version: str = Field(description="Version du logiciel qui répond.")
     version_modele: str
     execution: str = Field(description="Identifiant de l'entraînement dont vient le modèle.")

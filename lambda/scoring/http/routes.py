@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
 from starlette.responses import Response
 
+from scoring import __version__
 from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE
 from scoring.decision import Decision
 from scoring.http.bodies import read_body
@@ -54,6 +55,7 @@ class Routes:
         self._health = to_json(
             {
                 "statut": "ok",
+                "version": __version__,
                 "version_modele": model_version(contract),
                 "execution": contract.identity.training_run_id,
             }

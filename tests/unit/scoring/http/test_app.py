@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring import __version__
 from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE
 from scoring.errors import ContractError, ModelOutputError, ScoringError, SettingsError
 from scoring.evidence import Evidence
@@ -118,12 +119,13 @@ def test_health_names_the_version_and_the_run(
     fake_model: type,
     fake_explainer: type,
 ) -> None:
-    """Whoever asks learns which model answers."""
+    """Whoever asks learns which release answers, and for which model."""
     contract = a_contract()
     app = create_app(ScoringService(contract, fake_model(), fake_explainer()), a_bundle(contract))
     reply = ask(app, "GET", "/health")
 
-    assert reply.json() == {"statut": "ok", "version_modele": "modele:7", "execution": "run-1"}
+    versions = {"version": __version__, "version_modele": "modele:7"}
+    assert reply.json() == {"statut": "ok", **versions, "execution": "run-1"}
 
 
 def _through(app: FastAPI, **scope: object) -> FastAPI:
