@@ -24,11 +24,6 @@ class Connection:
     client: ScoringClient
     address: str
 
-    @property
-    def is_remote(self) -> bool:
-        """Whether the answers come over the network."""
-        return bool(self.address)
-
 
 def connect(settings: Settings) -> Connection:
     """Return the connection that the settings ask for.

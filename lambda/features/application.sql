@@ -1,5 +1,5 @@
 -- The applications themselves: every column of the form, sentinels already missing; one row per application.
--- Ratios and other row-wise derivations are not made here: they belong to the exported graph (training/dictionary).
+-- Ratios and other row-wise derivations are not made here: they belong to the exported graph (training/schema).
 SELECT
     SK_ID_CURR,
     POPULATION,

@@ -7,6 +7,9 @@ from typing import Final
 
 NARROW_SPACE: Final = "\u202f"
 NO_BREAK_SPACE: Final = "\u00a0"
+DAYS_A_YEAR: Final = 365.25
+# From so many days on, people count in years.
+TWO_YEARS: Final = 730
 
 
 @dataclass(frozen=True, slots=True)

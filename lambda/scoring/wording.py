@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from scoring.numerals import ENGLISH, FRENCH, NARROW_SPACE
+from scoring.numerals import DAYS_A_YEAR, ENGLISH, FRENCH, NARROW_SPACE, TWO_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 type Language = Literal["fr", "en"]
 
 SCALE = "note "
-DAYS_A_YEAR = 365.25
-TWO_YEARS = 730
 
 
 @dataclass(frozen=True, slots=True)

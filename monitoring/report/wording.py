@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from monitoring.checks.checks import Action
 from monitoring.config import Level
-from scoring.numerals import FRENCH_IN_REPORTS
+from scoring.numerals import DAYS_A_YEAR, FRENCH_IN_REPORTS, TWO_YEARS
 
 if TYPE_CHECKING:
     from scoring.contract import Estimate
 
-# Unit of the contract, negative before the application; from two years on, people count in years.
+# Unit of the contract, negative before the application.
 DAYS = "jours"
-TWO_YEARS = 730
-DAYS_A_YEAR = 365.25
 
 LEVELS = {
     Level.NOT_APPLICABLE: "non applicable",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # A lender moves the ratio by one, or the threshold by half a point of probability, and finds an edge there.
 WHOLE_RATIOS = range(1, 51)
 STEPS = np.round(np.arange(0.01, 0.301, 0.005), 3)
-SEGMENT_EDGES = 40
 LEAST_SEGMENT = 200
 MOST_CATEGORIES = 8
 BANDS = 4

@@ -11,17 +11,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scoring.bundle import Bundle
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.wording import say_value
 from training.bundle.golden import golden_of
+from training.bundle.opening import open_bundle
 from training.errors import DataError
 
 if TYPE_CHECKING:
     import argparse
 
+    from scoring.bundle import Bundle
     from scoring.contract import DecisionPolicy
 
 BAR_WIDTH = 40
@@ -34,20 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
-    bundle = _opened(args.bundle)
+    bundle = open_bundle(args.bundle)
     application = _application(bundle)
     reply = _call_handler(args.bundle, application)
     print(_say_reply(reply, application, cost_ratio=_cost_ratio(bundle.contract.decision)))
     print(_say_next(args.bundle))
     return 0
-
-
-def _opened(folder: Path) -> Bundle:
-    """Return a bundle whose every file is as it was sealed."""
-    try:
-        return Bundle.open(folder)
-    except ScoringError as error:
-        raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
 
 
 def _application(bundle: Bundle) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.wording import DAYS_A_YEAR
+from scoring.numerals import DAYS_A_YEAR
 from training.schema import load_inputs
 
 if TYPE_CHECKING:

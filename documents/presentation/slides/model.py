@@ -9,6 +9,8 @@ from documents.presentation.charts import COLOURS, bars, curve
 from documents.presentation.sheet import Sheet
 from documents.presentation.style import BODY
 from scoring.contract import Estimate
+from training.candidates.families import FAMILIES
+from training.candidates.labels import french_labels
 from training.wording import percent, say_count, say_decimal, say_estimate
 
 if TYPE_CHECKING:
@@ -17,17 +19,9 @@ if TYPE_CHECKING:
 
     from documents.facts import Facts
 
-FAMILIES = {
-    "dummy": "ne jamais refuser",
-    "decision_tree": "arbre seul",
-    "random_forest": "forêt aléatoire",
-    "logistic_regression": "régression logistique",
-    "xgboost": "XGBoost",
-    "lightgbm": "LightGBM",
-}
+# What the measure of the real sample compares, beside families under their own names.
 REAL = {
     "model": "le modèle",
-    "logistic_regression": "régression logistique",
     "lightgbm_default_settings": "LightGBM, réglages d’usine",
     "accept_all": "tout accepter",
     "refuse_all": "tout refuser",
@@ -87,7 +81,8 @@ def families(deck: Presentation, facts: Facts) -> None:
         ),
     )
     left, right = BODY.columns(1.25, 1)
-    names = [FAMILIES.get(one.family, one.family) for one in best]
+    labels = french_labels()
+    names = [labels.get(one.family, one.family) for one in best]
     bars(
         sheet, left, names, [one.cost.value for one in best], [say_decimal(one.cost.value, 3) for one in best],
         marked=[index for index, one in enumerate(best) if one.champion],
@@ -113,7 +108,7 @@ def _on_hold_out(facts: Facts) -> str:
     if best.value >= quality.cost.value:
         return "Sur le jeu de test, aucune autre famille ne coûte moins."
     return (
-        f"À dire franchement : sur le jeu de test, {FAMILIES[name]} coûte {say_estimate(best)} contre "
+        f"À dire franchement : sur le jeu de test, {FAMILIES[name].label.fr} coûte {say_estimate(best)} contre "
         f"{say_estimate(quality.cost)} ; les intervalles se recouvrent. Le choix était arrêté avant de lire ce jeu, et "
         "on n’y revient pas : le relire pour choisir en ferait un jeu d’apprentissage."
     )
@@ -123,7 +118,7 @@ def real_data(deck: Presentation, facts: Facts) -> None:
     """Show the same comparison on real applications."""
     real = facts.measures["real_sample"]
     figures = {name: Estimate.model_validate(one["cost"]) for name, one in real["out_of_fold"].items()}
-    ordered = sorted(figures.items(), key=lambda one: one[1].value)
+    ordered, labels = sorted(figures.items(), key=lambda one: one[1].value), french_labels() | REAL
     hold_out = real["hold_out"]
     cost, auc = (Estimate.model_validate(hold_out[name]) for name in ("cost", "auc"))
     sheet = Sheet(
@@ -139,7 +134,7 @@ def real_data(deck: Presentation, facts: Facts) -> None:
     )
     left, right = BODY.columns(1.5, 1)
     bars(
-        sheet, left, [REAL[name] for name, _ in ordered], [one.value for _, one in ordered],
+        sheet, left, [labels[name] for name, _ in ordered], [one.value for _, one in ordered],
         [say_decimal(one.value, 3) for _, one in ordered],
         marked=[index for index, (name, _) in enumerate(ordered) if name == "model"],
     )  # fmt: skip

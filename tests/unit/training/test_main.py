@@ -132,7 +132,7 @@ def test_demo_of_a_corrupted_bundle_is_one_line(bundle_dir: Path, tmp_path: Path
     done = run("demo", "--bundle", str(folder))
 
     assert done.returncode == 2
-    assert done.stderr.startswith("error TRN171: the bundle cannot be served: SCR203")
+    assert done.stderr.startswith("error TRN171: the bundle cannot be used: SCR203")
     assert "Traceback" not in done.stderr
 
 
@@ -141,7 +141,7 @@ def test_demo_without_a_bundle_is_one_line(tmp_path: Path) -> None:
     done = run("demo", "--bundle", str(tmp_path))
 
     assert done.returncode == 2
-    assert done.stderr.startswith("error TRN171: the bundle cannot be served: SCR201")
+    assert done.stderr.startswith("error TRN171: the bundle cannot be used: SCR201")
 
 
 @pytest.mark.parametrize("command", ["train", "features", "score"])

@@ -37,7 +37,7 @@ def figures(trained_trees: TrainedModel) -> dict[str, object]:
     }
 
 
-def test_variantsname_the_champion_and_its_cost(figures: dict[str, object], trained_trees: TrainedModel) -> None:
+def test_candidates_name_the_champion_and_its_cost(figures: dict[str, object], trained_trees: TrainedModel) -> None:
     """The champion is in bold, with the cost of its assessment."""
     said = candidates(figures)
 

@@ -20,7 +20,7 @@ def test_an_address_is_asked_over_the_network() -> None:
     """With an address nothing is started in process, and the page can say so."""
     connection = connect(Settings(api_url="https://api.example"))
 
-    assert (connection.is_remote, connection.address) == (True, "https://api.example")
+    assert connection.address == "https://api.example"
 
 
 def test_an_unusable_bundle_is_told_at_once(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_the_delivered_model_scores_every_sample_in_process() -> None:
     samples = make_samples(contract, read_form(contract), connection.client)
     answers = {sample.key: connection.client.score(sample.application) for sample in samples}
 
-    assert not connection.is_remote
+    assert connection.address == ""
     assert {answer.threshold for answer in answers.values()} == {contract["decision"]["threshold"]}
     assert answers[REFUSED].refused
     assert not answers[TYPICAL].refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from scoring.wording import DAYS_A_YEAR
+from scoring.numerals import DAYS_A_YEAR
 from training.fairness.groups import AGE_BAND, groupings
 
 
