@@ -119,7 +119,7 @@ def test_gate_passes_on_every_real_application(tmp_path: Path) -> None:
     data, space = learning.applications, learning.space
     test = read_dataset(learning.table.path, space.inputs, population="test")
     # The family that is served, on every input there is; what else an export may meet is in test_every_family.
-    boosting_alone = replace(EFFORTS["quick"].without_input_choice(), families={})
+    boosting_alone = replace(EFFORTS["quick"], input_counts=(), families={})
     trained = train_model(data, space, boosting_alone, seed=0, say=str)
     contract = write_bundle(
         tmp_path / "bundle", trained, data, other_data={"application_test": test}, run_id="r", data_fingerprint="f"

@@ -68,10 +68,6 @@ class Effort:
     families: Mapping[str, Settings] = field(default_factory=lambda: _own_settings(LOGISTIC_REGRESSION))
     breadth: Breadth | None = None
 
-    def without_input_choice(self) -> Effort:
-        """Return the same effort on all inputs, for when only the rest of the way matters."""
-        return replace(self, input_counts=())
-
     def narrow(self) -> Effort:
         """Return the same effort with one candidate a family."""
         return replace(self, breadth=None)
