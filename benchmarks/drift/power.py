@@ -23,6 +23,7 @@ from delivery.paths import BUNDLE, ROOT
 from documents.pages import with_region
 from monitoring.checks.false_alarms import false_alarms_bytes, measure_false_alarms
 from monitoring.checks.power import measure_power
+from monitoring.checks.trials import TrialPlan
 from monitoring.report.power import power_table
 from monitoring.report.wording import number, percent
 from monitoring.windows.arrays import loaded
@@ -102,19 +103,11 @@ def _measured(bundle: Path, features: str, scores: Path, sizes: Sizes) -> tuple[
     contract = load_contract(bundle)
     pool = read_pool(contract, features, scores)
     with tqdm(desc="false alarms", total=sizes.quiet_reports, disable=None) as bar:
-        measured = measure_false_alarms(
-            contract, pool, rows=sizes.rows, reports=sizes.quiet_reports, seed=sizes.seed, advance=bar.update
-        )
+        plan = TrialPlan(contract, pool, sizes.rows, sizes.quiet_reports, advance=bar.update)
+        measured = measure_false_alarms(plan, seed=sizes.seed)
     with tqdm(desc="power", disable=None) as bar:
-        found = measure_power(
-            contract,
-            pool,
-            scorer(contract, bundle),
-            rows=sizes.rows,
-            reports=sizes.reports,
-            seed=sizes.seed,
-            advance=bar.update,
-        )
+        plan = TrialPlan(contract, pool, sizes.rows, sizes.reports, advance=bar.update)
+        found = measure_power(plan, scorer(contract, bundle), seed=sizes.seed)
     return measured, found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics.values import NotApplicable
-from monitoring.report.wording import estimate, number, percent, share_estimate, table
+from monitoring.report.wording import estimate, number, percent, percent_estimate, table
 
 if TYPE_CHECKING:
     from metrics.values import Measured
@@ -70,7 +70,7 @@ def _vintage_row(item: Vintage) -> tuple[str, ...]:
         estimate(item.estimated.cost),
         estimate(item.realised.cost),
         percent(item.estimated.default_rate.value),
-        share_estimate(item.realised.default_rate),
+        percent_estimate(item.realised.default_rate),
     )
 
 
