@@ -145,13 +145,15 @@ REFERENCE_SCORES ?= reports/reference/scores.parquet
 AUDIT ?= reports/audit
 HISTORY ?= reports/history.csv
 SINCE ?= $(shell date -u -d '7 days ago' +%F)
+DRIFT ?= reports/drift
+TREND ?= reports/trend.html
 drift: $(ENV) ## drift of the API's audit records (AUDIT=<folder>) against REFERENCE: report, history, trend, alarm
 	@# Status 1 is an alarm: it is drawn and sent like the rest, and then is the status of this verb.
 	$(PY) -m monitoring report --bundle lambda/bundle --reference "$(REFERENCE)" --reference-scores "$(REFERENCE_SCORES)" \
-	  --current "$(AUDIT)" --logs "$(AUDIT)" --since $(SINCE) --history "$(HISTORY)" --out reports/drift; status=$$?; \
+	  --current "$(AUDIT)" --logs "$(AUDIT)" --since $(SINCE) --history "$(HISTORY)" --out "$(DRIFT)"; status=$$?; \
 	[ $$status -le 1 ] || exit $$status; \
-	$(PY) -m monitoring trend --history "$(HISTORY)" --out reports/trend.html && \
-	$(PY) -m monitoring alert --out reports/drift && exit $$status
+	$(PY) -m monitoring trend --history "$(HISTORY)" --out "$(TREND)" && \
+	$(PY) -m monitoring alert --out "$(DRIFT)" && exit $$status
 
 drift-fetch: ## audit records, reference and history from the bucket AUDIT_BUCKET
 	aws s3 sync --quiet "s3://$${AUDIT_BUCKET:?}/audit" reports/audit

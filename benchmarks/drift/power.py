@@ -14,6 +14,7 @@ from tqdm import tqdm
 from benchmarks.drift.windows import SAMPLE_POPULATION, read_pool, windows_in
 from monitoring.checks.false_alarms import measure_false_alarms
 from monitoring.checks.power import measure_power
+from monitoring.checks.trials import TrialPlan
 from scoring.bundle import Bundle
 from scoring.model import Model
 
@@ -79,19 +80,11 @@ def _measured(windows: DriftWindows, sizes: Sizes) -> tuple[FalseAlarms, Sequenc
     contract = bundle.contract
     pool = read_pool(windows, contract)
     with tqdm(desc="false alarms", total=sizes.quiet_reports, disable=None) as bar:
-        measured = measure_false_alarms(
-            contract, pool, rows=sizes.rows, reports=sizes.quiet_reports, seed=sizes.seed, advance=bar.update
-        )
+        plan = TrialPlan(contract, pool, sizes.rows, sizes.quiet_reports, advance=bar.update)
+        measured = measure_false_alarms(plan, seed=sizes.seed)
     with tqdm(desc="power", disable=None) as bar:
-        found = measure_power(
-            contract,
-            pool,
-            scorer(bundle),
-            rows=sizes.rows,
-            reports=sizes.reports,
-            seed=sizes.seed,
-            advance=bar.update,
-        )
+        plan = TrialPlan(contract, pool, sizes.rows, sizes.reports, advance=bar.update)
+        found = measure_power(plan, scorer(bundle), seed=sizes.seed)
     return measured, found
 
 

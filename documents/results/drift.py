@@ -11,7 +11,7 @@ from monitoring.checks.injection import INJECTIONS
 from monitoring.checks.power import Detection
 from monitoring.config import Level
 from monitoring.report.power import power_table
-from monitoring.report.wording import LEVELS, estimate, number, percent, readable, share_estimate
+from monitoring.report.wording import LEVELS, estimate, number, percent, percent_estimate, readable
 from scoring.contract import Estimate
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _answers(answers: Figures | None) -> str:
 
 
 def _share(found: Figures) -> str:
-    return share_estimate(Estimate.model_validate(found))
+    return percent_estimate(Estimate.model_validate(found))
 
 
 def _amount(found: Figures | None) -> str:

@@ -9,15 +9,12 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from metrics.intervals import upper_limit
-from monitoring.checks.trials import run_trials
 from monitoring.errors import MonitoringError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from monitoring.config import MonitoringConfig
-    from monitoring.windows.arrays import ArrayWindow
+    from monitoring.checks.trials import TrialPlan
     from scoring.contract import Contract
 
 LIMIT_QUANTILE = 0.99
@@ -52,35 +49,20 @@ class FalseAlarms:
     loud: dict[str, int]
 
 
-def measure_false_alarms(
-    contract: Contract,
-    pool: ArrayWindow,
-    *,
-    rows: tuple[int, int],
-    reports: int,
-    seed: int,
-    config: MonitoringConfig | None = None,
-    advance: Callable[[int], object] = lambda _: None,
-) -> FalseAlarms:
+def measure_false_alarms(plan: TrialPlan, *, seed: int) -> FalseAlarms:
     """Count the alarms that windows of one population raise, and how far chance alone moves each check.
-
-    Parameters
-    ----------
-    rows
-        Applications of the reference window and of the current one.
 
     Raises
     ------
     MonitoringError
         ``MON916`` when the pool holds too few applications for two windows apart.
     """
-    generator = np.random.default_rng(seed)
-    trials = run_trials(contract, pool, rows=rows, reports=reports, generator=generator, config=config, advance=advance)
+    trials = plan.run(np.random.default_rng(seed))
     return FalseAlarms(
-        training_run_id=contract.identity.training_run_id,
-        reference_rows=rows[0],
-        current_rows=rows[1],
-        pool_rows=pool.n_applications,
+        training_run_id=plan.contract.identity.training_run_id,
+        reference_rows=plan.rows[0],
+        current_rows=plan.rows[1],
+        pool_rows=plan.pool.n_applications,
         reports=len(trials),
         alerts=trials.alerts,
         not_stable=trials.raised,

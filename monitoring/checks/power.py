@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring.checks.injection import INJECTIONS
-from monitoring.checks.trials import run_trials
 from monitoring.windows.arrays import ArrayWindow
 from monitoring.windows.predictions import Predictions
 from scoring.decision import refuses
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring.checks.injection import Injection
-    from monitoring.checks.trials import Trials
-    from monitoring.config import MonitoringConfig
+    from monitoring.checks.trials import TrialPlan, Trials
     from monitoring.windows.arrays import Columns
     from scoring.contract import Contract
 
@@ -46,27 +44,13 @@ class Detection:
     codes: tuple[str, ...]
 
 
-def measure_power(
-    contract: Contract,
-    pool: ArrayWindow,
-    score: Callable[[Columns], np.ndarray],
-    *,
-    rows: tuple[int, int],
-    reports: int,
-    seed: int,
-    config: MonitoringConfig | None = None,
-    advance: Callable[[int], object] = lambda _: None,
-) -> list[Detection]:
+def measure_power(plan: TrialPlan, score: Callable[[Columns], np.ndarray], *, seed: int) -> list[Detection]:
     """Put every drift at every strength into windows of one population, and judge them.
 
     Parameters
     ----------
-    pool
-        Applications with predictions; windows without a common application are drawn from it.
     score
         Gives the model's probabilities of default for columns, as the service would; called on the changed ones.
-    rows
-        Applications of the reference window and of the current one.
 
     Raises
     ------
@@ -77,17 +61,7 @@ def measure_power(
     for injection in INJECTIONS:
         for strength in injection.strengths:
             generator = np.random.default_rng([seed, len(found)])
-            change = _injecting(contract, score, injection, strength, generator)
-            trials = run_trials(
-                contract,
-                pool,
-                rows=rows,
-                reports=reports,
-                generator=generator,
-                config=config,
-                change=change,
-                advance=advance,
-            )
+            trials = plan.run(generator, _injecting(plan.contract, score, injection, strength, generator))
             found.append(_detection(injection, strength, trials))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitoring.checks.catalogue import CHECKS
@@ -63,39 +63,51 @@ class Trials:
         }
 
 
-def run_trials(
-    contract: Contract,
-    pool: ArrayWindow,
-    *,
-    rows: tuple[int, int],
-    reports: int,
-    generator: np.random.Generator,
-    config: MonitoringConfig | None = None,
-    change: Callable[[ArrayWindow], ArrayWindow] = lambda window: window,
-    advance: Callable[[int], object] = lambda _: None,
-) -> Trials:
-    """Draw two windows without a common application from one population, again and again, and judge each pair.
+@dataclass(frozen=True, slots=True)
+class TrialPlan:
+    """From which population windows are drawn, how large, and how often.
 
-    Parameters
+    Attributes
     ----------
+    pool
+        Applications with predictions.
     rows
         Applications of the reference window and of the current one.
-    change
-        What happens to the current window before it is judged.
-
-    Raises
-    ------
-    MonitoringError
-        ``MON916`` when the pool holds too few applications for two windows apart.
+    advance
+        Called with 1 after each report.
     """
-    config = config or MonitoringConfig()
-    if pool.n_applications < sum(rows):
-        detail = f"{pool.n_applications:,} applications, {sum(rows):,} needed for two windows apart"
-        raise MonitoringError("MON916", f"the reference is too short: {detail}; ask for fewer rows")
-    results = []
-    for _ in range(reports):
-        order = generator.permutation(pool.n_applications)
-        before, after = pool.take(order[: rows[0]]), pool.take(order[rows[0] : sum(rows)])
-        results.append(run_checks(CHECKS, measure_drift(contract, before, change(after), config), config))
-        advance(1)
-    return Trials(tuple(results))
+
+    contract: Contract
+    pool: ArrayWindow
+    rows: tuple[int, int]
+    reports: int
+    config: MonitoringConfig = field(default_factory=MonitoringConfig)
+    advance: Callable[[int], object] = lambda _: None
+
+    def run(
+        self, generator: np.random.Generator, change: Callable[[ArrayWindow], ArrayWindow] = lambda window: window
+    ) -> Trials:
+        """Draw two windows without a common application, again and again, and judge each pair.
+
+        Parameters
+        ----------
+        change
+            What happens to the current window before it is judged.
+
+        Raises
+        ------
+        MonitoringError
+            ``MON916`` when the pool holds too few applications for two windows apart.
+        """
+        n, needed = self.pool.n_applications, sum(self.rows)
+        if n < needed:
+            detail = f"{n:,} applications, {needed:,} needed for two windows apart"
+            raise MonitoringError("MON916", f"the reference is too short: {detail}; ask for fewer rows")
+        results = []
+        for _ in range(self.reports):
+            order = generator.permutation(n)
+            before, after = self.pool.take(order[: self.rows[0]]), self.pool.take(order[self.rows[0] : needed])
+            drift = measure_drift(self.contract, before, change(after), self.config)
+            results.append(run_checks(CHECKS, drift, self.config))
+            self.advance(1)
+        return Trials(tuple(results))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from monitoring.checks.false_alarms import false_alarms_bytes, measure_false_alarms
+from monitoring.checks.trials import TrialPlan
 from monitoring.commands import CommandResult
 from monitoring.config import MonitoringConfig
 from monitoring.report.files import written_bytes
@@ -45,15 +46,9 @@ def run(args: argparse.Namespace) -> CommandResult:
         source = WindowSource.parse(args.reference, args.reference_scores)
         pool = loaded(open_window(database, source, contract), contract)
     with tqdm(desc="false alarms", total=args.reports, unit="report", disable=None) as bar:
-        measured = measure_false_alarms(
-            contract,
-            pool,
-            rows=(args.reference_rows, args.rows),
-            reports=args.reports,
-            seed=args.seed,
-            config=config,
-            advance=bar.update,
-        )
+        rows = args.reference_rows, args.rows
+        plan = TrialPlan(contract, pool, rows, args.reports, config, bar.update)
+        measured = measure_false_alarms(plan, seed=args.seed)
     written_bytes(args.out, false_alarms_bytes(measured))
     below = percent(measured.false_alarm_rate_below)
     said = (

@@ -67,7 +67,7 @@ def measure_drift(
     current: ReadableWindow,
     config: MonitoringConfig,
     *,
-    service: ServiceHealth | None = None,
+    service: ServiceHealth | NotApplicable | None = None,
     reading: WindowReading | None = None,
     advance: Callable[[str], object] = lambda _: None,
 ) -> Drift:

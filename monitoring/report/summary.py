@@ -16,7 +16,7 @@ from monitoring.report.wording import (
     measured,
     number,
     percent,
-    share_estimate,
+    percent_estimate,
 )
 from scoring.numerals import FRENCH_IN_REPORTS
 
@@ -142,8 +142,8 @@ def _does_it_matter(report: DriftReport) -> str:
         return f"## Est-ce grave\n\nNon applicable : {predictions.reason}."
     before, after = predictions.reference, predictions.current
     rows = [
-        ("probabilité moyenne", share_estimate(before.mean_probability), share_estimate(after.mean_probability)),
-        ("taux de refus", share_estimate(before.refusal_rate), share_estimate(after.refusal_rate)),
+        ("probabilité moyenne", percent_estimate(before.mean_probability), percent_estimate(after.mean_probability)),
+        ("taux de refus", percent_estimate(before.refusal_rate), percent_estimate(after.refusal_rate)),
         ("coût attendu par demande", estimate(before.estimated.cost), estimate(after.estimated.cost)),
         ("AUC attendue", _auc(before.estimated), _auc(after.estimated)),
     ]
@@ -168,7 +168,7 @@ def _realised(predictions: PredictionDrift) -> str:
     return (
         f"Performance constatée sur {number(predictions.realised.n_applications)} issues : coût "
         f"{estimate(predictions.realised.cost)}, AUC {_auc(predictions.realised)}, taux de défaut "
-        f"{share_estimate(predictions.realised.default_rate)}."
+        f"{percent_estimate(predictions.realised.default_rate)}."
     )
 
 

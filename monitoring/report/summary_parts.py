@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commandline.markdown import table
 from metrics.values import NotApplicable
-from monitoring.report.wording import estimate, number, percent, share_estimate
+from monitoring.report.wording import estimate, number, percent, percent_estimate
 
 if TYPE_CHECKING:
     from metrics.values import Measured
@@ -71,7 +71,7 @@ def _vintage_row(item: Vintage) -> tuple[str, ...]:
         estimate(item.estimated.cost),
         estimate(item.realised.cost),
         percent(item.estimated.default_rate.value),
-        share_estimate(item.realised.default_rate),
+        percent_estimate(item.realised.default_rate),
     )
 
 

@@ -88,6 +88,6 @@ def estimate(value: Estimate, decimals: int = 3) -> str:
     return f"{number(value.value, decimals)} [{number(value.low, decimals)} ; {number(value.high, decimals)}]"
 
 
-def share_estimate(value: Estimate) -> str:
+def percent_estimate(value: Estimate) -> str:
     """Return a share with its interval, as percentages."""
     return f"{percent(value.value)} [{percent(value.low)} ; {percent(value.high)}]"

@@ -101,8 +101,8 @@ class _Tally:
         return self.answered + sum(self.failures.values()) + sum(self.rejections.values())
 
 
-def read_service(paths: Iterable[Path], *, period: Period | None = None) -> ServiceHealth:
-    """Return the indicators of some log files, by version and day.
+def read_service(paths: Iterable[Path], *, period: Period | None = None) -> ServiceHealth | NotApplicable:
+    """Return the indicators of some log files, by version and day; not applicable where they hold audit records alone.
 
     Raises
     ------
@@ -110,13 +110,15 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
         ``MON902`` no file, ``MON915`` no line of the API in them.
     """
     lines, by_day = LineTally(), defaultdict[tuple[str, str], _Tally](_Tally)
-    version = UNKNOWN_VERSION
-    for moment, line in _dated(line for line in read_lines(paths, lines) if _concerns(line)):
+    version, events = UNKNOWN_VERSION, Counter[object]()
+    for moment, line in _dated(line for line in _counted(read_lines(paths, lines), events) if _concerns(line)):
         if period is not None and moment is not None and not period.holds(moment):
             continue
         # A line of the platform bears no version: it belongs to the one that wrote before it.
         version = str(line.get(MODEL_VERSION, version))
         _count(by_day[version, f"{moment:%Y-%m-%d}" if moment else UNKNOWN_DAY], line)
+    if not by_day and events[Event.AUDIT]:
+        return NotApplicable("les journaux donnés ne portent que des enregistrements d’audit, aucune ligne de requête")
     if not by_day:
         raise MonitoringError("MON915", "the log files hold no line of the API; give what the function printed")
     tallies = list(by_day.values())
@@ -144,6 +146,13 @@ def _dated(lines: Iterable[Line]) -> Iterator[tuple[datetime | None, Line]]:
         yield moment, line
         waiting = []
     yield from ((moment, one) for one in waiting)
+
+
+def _counted(lines: Iterable[Line], events: Counter[object]) -> Iterator[Line]:
+    """Yield lines and count what they tell of."""
+    for line in lines:
+        events[line.get(EVENT)] += 1
+        yield line
 
 
 def _concerns(line: Line) -> bool:

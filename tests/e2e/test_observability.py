@@ -13,6 +13,8 @@ from delivery.events import HttpRequest, golden_applications, rest_event, sample
 from delivery.paths import BUNDLE
 from delivery.template import read_template
 from scoring.bundle import Bundle
+from scoring.log_lines import ANSWERED, EVENT, Event
+from tests.builders.log_filter import template_carries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,22 +52,21 @@ def lines(package: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in emulator.log().splitlines() if line.startswith("{")]
 
 
-@pytest.fixture(scope="module")
-def pattern() -> dict[str, str]:
-    """Return the field and the value by which the audit filter chooses its lines."""
-    chosen = read_template()["Resources"]["AuditFilter"]["Properties"]["FilterPattern"]
-    (found,) = re.findall(r'^\{ \$\.(\w+) = "(\w+)" \}$', chosen)
-    return dict([found])
-
-
-def test_audit_filter_chooses_the_records_and_nothing_else(
-    lines: list[dict[str, Any]], pattern: dict[str, str]
-) -> None:
-    """The lines that Firehose carries to the bucket are those that hold an application."""
-    records = [line for line in lines if pattern.items() <= line.items()]
+def test_filter_carries_the_records_and_what_tells_of_the_service(lines: list[dict[str, Any]]) -> None:
+    """Firehose brings to the bucket every record, and no line that monitoring cannot read."""
+    carried = [line for line in lines if template_carries(line)]
+    records = [line for line in carried if line[EVENT] == Event.AUDIT]
 
     assert len(records) > len(golden_applications(BUNDLE))
     assert records == [line for line in lines if "demande" in line]
+    assert {line[EVENT] for line in carried} == {*ANSWERED, Event.AUDIT, Event.START, Event.REFUSED}
+
+
+@pytest.mark.parametrize("event", [*ANSWERED, Event.AUDIT, Event.START, Event.REFUSED, Event.FAILED])
+def test_filter_names_every_event_of_a_report(event: Event) -> None:
+    """What monitoring counts is carried; questions about the model are not counted, nor carried."""
+    assert template_carries({EVENT: event})
+    assert not template_carries({EVENT: Event.READ})
 
 
 def served(value: str | dict[str, str]) -> str:

@@ -123,6 +123,17 @@ def test_a_file_of_others_is_refused(log: Path) -> None:
         read_service([path], period=Period())
 
 
+def test_audit_records_alone_say_nothing_of_the_service(log: Path) -> None:
+    """They are lines of the API, so the report is made; how the service does cannot be told from them."""
+    path = log.with_name("audit.jsonl")
+    path.write_text(json.dumps({"evenement": "audit", "id_requete": "r-1"}), encoding="utf-8")
+
+    found = read_service([path])
+
+    assert isinstance(found, NotApplicable)
+    assert "audit" in found.reason
+
+
 def test_the_queries_of_the_page_name_fields_that_are_written(kept: _Kept, log: Path) -> None:
     """Each field of a CloudWatch query in docs/monitoring.md occurs in the lines of the request log."""
     page = (Path(__file__).parents[4] / "docs" / "monitoring.md").read_text(encoding="utf-8")
