@@ -11,6 +11,7 @@ gc.disable()
 from mangum import Mangum
 
 from scoring.http.app import open_app
+from scoring.http.events import EventDoor
 from scoring.http.problems import PROBLEM_MEDIA_TYPE
 from scoring.records import configure_audit
 from scoring.request_log import configure_log
@@ -20,13 +21,14 @@ settings = read_settings()
 configure_log(settings.log_level)
 configure_audit()
 app = open_app(settings)
-handler = Mangum(
+adapter = Mangum(
     app,
     lifespan="off",  # startup and shutdown would run on every invocation
     api_gateway_base_path=settings.stage_prefix or "/",
     # What is not listed is sent in base64, which a REST API passes on undecoded.
     text_mime_types=["text/", "application/json", PROBLEM_MEDIA_TYPE],
 )
+handler = EventDoor(adapter, app.state.request_log)
 # Nor is it looked through again while requests are answered.
 gc.freeze()
 gc.enable()

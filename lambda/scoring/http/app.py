@@ -107,6 +107,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     if notice:
         app.add_middleware(DeprecationNotice, headers=notice)
     log.start(_start_facts(service.rule, chosen) | notice)
+    app.state.request_log = log
     return app
 
 

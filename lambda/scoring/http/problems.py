@@ -86,13 +86,20 @@ class ProblemAnswers:
 
 def problem(request: Request, status: int, code: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
     """Return a response in the form of RFC 9457."""
-    body = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "Erreur"),
-        "status": status,
-        "detail": _DETAILS.get(status, "La requête n'a pas été traitée."),
-        "code": code,
-        "id_requete": request_id_of(request),
-        **problem_replies(problems, most=MOST_PROBLEMS),
-    }
-    return Response(to_json(body), status_code=status, media_type=PROBLEM_MEDIA_TYPE)
+    body = problem_body(status, code, problems, request_id=request_id_of(request))
+    return Response(body, status_code=status, media_type=PROBLEM_MEDIA_TYPE)
+
+
+def problem_body(status: int, code: str, problems: tuple[FieldProblem, ...] = (), *, request_id: str) -> bytes:
+    """Return the body of such a response."""
+    return to_json(
+        {
+            "type": "about:blank",
+            "title": _TITLES.get(status, "Erreur"),
+            "status": status,
+            "detail": _DETAILS.get(status, "La requête n'a pas été traitée."),
+            "code": code,
+            "id_requete": request_id,
+            **problem_replies(problems, most=MOST_PROBLEMS),
+        }
+    )

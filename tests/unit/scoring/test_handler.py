@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from mangum import Mangum
-
     from scoring.features import Value
+    from scoring.http.events import EventDoor
 
     type Event = dict[str, object]
 
@@ -50,7 +49,7 @@ def cold_start(monkeypatch: pytest.MonkeyPatch, bundle_dir: Path) -> Iterator[Ca
 
 
 @pytest.fixture
-def handler(cold_start: Callable[..., ModuleType]) -> Mangum:
+def handler(cold_start: Callable[..., ModuleType]) -> EventDoor:
     """Return the handler over the trees' bundle."""
     return cold_start().handler
 
@@ -67,7 +66,7 @@ def event_of(request: pytest.FixtureRequest) -> Callable[..., Event]:
     return request.getfixturevalue(request.param)
 
 
-def test_handler_scores(handler: Mangum, event_of: Callable[..., Event], body: str) -> None:
+def test_handler_scores(handler: EventDoor, event_of: Callable[..., Event], body: str) -> None:
     """Both formats give a decision as JSON text."""
     reply = handler(event_of("POST", "/v1/score", body), Context())
 
@@ -77,7 +76,7 @@ def test_handler_scores(handler: Mangum, event_of: Callable[..., Event], body: s
 
 
 def test_handler_answers_both_formats_alike(
-    handler: Mangum, rest_event: Callable[..., Event], http_event: Callable[..., Event], body: str
+    handler: EventDoor, rest_event: Callable[..., Event], http_event: Callable[..., Event], body: str
 ) -> None:
     """The format of the event changes nothing of the answer."""
     rest, http = (handler(build("POST", "/v1/score", body), Context()) for build in (rest_event, http_event))
@@ -87,7 +86,7 @@ def test_handler_answers_both_formats_alike(
 
 
 def test_handler_knows_the_gateways_request_id(
-    handler: Mangum, rest_event: Callable[..., Event], http_event: Callable[..., Event], body: str
+    handler: EventDoor, rest_event: Callable[..., Event], http_event: Callable[..., Event], body: str
 ) -> None:
     """Each format carries the identifier at the same place."""
     replies = (handler(build("POST", "/v1/score", body), Context()) for build in (rest_event, http_event))
@@ -95,7 +94,7 @@ def test_handler_knows_the_gateways_request_id(
     assert [json.loads(one["body"])["meta"]["id_requete"] for one in replies] == ["rest-request", "http-request"]
 
 
-def test_handler_reads_a_body_in_base64(handler: Mangum, event_of: Callable[..., Event], body: str) -> None:
+def test_handler_reads_a_body_in_base64(handler: EventDoor, event_of: Callable[..., Event], body: str) -> None:
     """API Gateway encodes what it takes for binary."""
     encoded = base64.b64encode(body.encode()).decode()
     reply = handler(event_of("POST", "/v1/score", encoded, isBase64Encoded=True), Context())
@@ -103,7 +102,7 @@ def test_handler_reads_a_body_in_base64(handler: Mangum, event_of: Callable[...,
     assert reply["statusCode"] == 200
 
 
-def test_handler_refuses_bytes_that_are_no_text(handler: Mangum, event_of: Callable[..., Event]) -> None:
+def test_handler_refuses_bytes_that_are_no_text(handler: EventDoor, event_of: Callable[..., Event]) -> None:
     """A binary body is a 400, not a failure."""
     encoded = base64.b64encode(b"\xff\xfe\x00").decode()
     reply = handler(event_of("POST", "/v1/score", encoded, isBase64Encoded=True), Context())
@@ -111,7 +110,7 @@ def test_handler_refuses_bytes_that_are_no_text(handler: Mangum, event_of: Calla
     assert (reply["statusCode"], json.loads(reply["body"])["problemes"][0]["code"]) == (400, "SCR110")
 
 
-def test_handler_refuses_an_event_without_a_body(handler: Mangum, event_of: Callable[..., Event]) -> None:
+def test_handler_refuses_an_event_without_a_body(handler: EventDoor, event_of: Callable[..., Event]) -> None:
     """API Gateway sends null for an empty body."""
     reply = handler(event_of("POST", "/v1/score", None), Context())
 
@@ -123,7 +122,7 @@ def test_handler_refuses_an_event_without_a_body(handler: Mangum, event_of: Call
     [("POST", "/v1/score", 422), ("GET", "/v1/score", 405), ("GET", "/v1/nothing", 404)],
 )
 def test_handler_sends_problems_as_text(
-    handler: Mangum, event_of: Callable[..., Event], method: str, path: str, status: int
+    handler: EventDoor, event_of: Callable[..., Event], method: str, path: str, status: int
 ) -> None:
     """A REST API passes base64 on undecoded: a refusal must be readable as it is."""
     reply = handler(event_of(method, path, "{}"), Context())
@@ -134,7 +133,7 @@ def test_handler_sends_problems_as_text(
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/contract", "/docs", "/openapi.json"])
-def test_handler_answers_every_other_route(handler: Mangum, event_of: Callable[..., Event], path: str) -> None:
+def test_handler_answers_every_other_route(handler: EventDoor, event_of: Callable[..., Event], path: str) -> None:
     """All routes can be reached through the gateway, as text."""
     reply = handler(event_of("GET", path), Context())
 
@@ -207,6 +206,6 @@ def test_log_level_reaches_the_log(
     assert capsys.readouterr().out == ""
 
 
-def test_handler_runs_no_startup_on_each_invocation(handler: Mangum) -> None:
+def test_handler_runs_no_startup_on_each_invocation(cold_start: Callable[..., ModuleType]) -> None:
     """The bundle is read once, in the cold start; Mangum would otherwise start and stop the application each time."""
-    assert handler.lifespan == "off"
+    assert cold_start().adapter.lifespan == "off"
