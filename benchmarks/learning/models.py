@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from metrics.costs import costs_per_application
 from metrics.quality import auc_estimate, mean_estimate
 from training.bundle.evidence import collect_evidence
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.commands.arguments import DEFAULT_CACHE

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from features.tables import HISTORY_TABLES
 from metrics.costs import choose_threshold, costs_per_application
 from metrics.quality import auc_estimate, mean_estimate
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.features.learning_data import read_learning_data
