@@ -15,7 +15,7 @@ from scoring.bundle import Bundle
 from scoring.service import ScoringService
 from tests.builders.judged import as_table
 from training.bundle.export import write_bundle
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES
 from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.fairness.audit import audit
 from training.features.dataset import LabelledDataset

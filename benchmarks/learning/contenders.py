@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import lightgbm
 import numpy as np
 
-from training.candidates import N_TREES, Candidate
+from training.candidates import Candidate
+from training.candidates.boosting import parameters_and_trees
 from training.candidates.gradient_boosting import LIGHTGBM, REPRODUCIBLE, BoostedTrees
 
 if TYPE_CHECKING:
@@ -88,13 +89,13 @@ def monotone(candidate: Candidate, feature_names: Sequence[str]) -> Candidate:
 
 def native_categories(settings: Settings, *, seed: int) -> Candidate:
     """Return LightGBM with its own categorical splits, which would explode in ONNX."""
-    parameters = REPRODUCIBLE | {key: value for key, value in settings.items() if key != N_TREES} | {"seed": seed}
+    parameters, n_trees = parameters_and_trees(settings, seed)
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> BoostedTrees:
         columns = np.flatnonzero(n_codes).tolist()
         data = lightgbm.Dataset(features, default, weight=weight, categorical_feature=columns)
-        return BoostedTrees(lightgbm.train(parameters, data, num_boost_round=int(settings[N_TREES])))
+        return BoostedTrees(lightgbm.train(REPRODUCIBLE | parameters, data, num_boost_round=n_trees))
 
     return Candidate("native", LIGHTGBM.name, LIGHTGBM.complexity, fit, dict(settings), exportable=False)

@@ -14,7 +14,7 @@ from metrics.costs import costs_per_application
 from metrics.intervals import bootstrap_mean
 from metrics.ranking import bootstrap_auc
 from training.bundle.evidence import collect_evidence
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.commands.arguments import DEFAULT_CACHE

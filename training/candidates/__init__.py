@@ -17,8 +17,6 @@ type Setting = float | int | str
 type Settings = Mapping[str, Setting]
 
 NO_REBALANCING = "none"
-# The setting of every booster that is no parameter of its library's training function.
-N_TREES = "n_trees"
 
 
 class FittedModel(Protocol):

@@ -9,7 +9,7 @@ import lightgbm
 import numpy as np
 
 from scoring.contract import Text
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES, RANGES, parameters_and_trees
 from training.candidates.family import Family
 from training.candidates.search_space import Range, SearchSpace
 from training.compiler.ensembles import TreeEnsemble, from_lightgbm
@@ -52,15 +52,14 @@ class BoostedTrees:
 
 def _learn(settings: Settings, seed: int) -> Fit:
     """Use LightGBM's own parameters, and ``n_trees``."""
-    parameters = REPRODUCIBLE | {key: value for key, value in settings.items() if key != N_TREES} | {"seed": seed}
-    n_trees = int(settings[N_TREES])
+    parameters, n_trees = parameters_and_trees(settings, seed)
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> BoostedTrees:
         del n_codes  # categories are read as their rank: native categorical splits explode in ONNX
         data = lightgbm.Dataset(features, default, weight=weight)
-        return BoostedTrees(lightgbm.train(parameters, data, num_boost_round=n_trees))
+        return BoostedTrees(lightgbm.train(REPRODUCIBLE | parameters, data, num_boost_round=n_trees))
 
     return fit
 
@@ -84,9 +83,7 @@ LIGHTGBM = Family(
     },
     searchable=frozenset(
         {
-            N_TREES,
-            "learning_rate",
-            "max_depth",
+            *RANGES,
             "num_leaves",
             "min_data_in_leaf",
             "min_sum_hessian_in_leaf",
@@ -104,9 +101,7 @@ LIGHTGBM = Family(
     ),
     space=SearchSpace(
         ranges={
-            N_TREES: Range(200, 900),
-            "learning_rate": Range(0.02, 0.1, log=True),
-            "max_depth": Range(2, 4),
+            **RANGES,
             "min_data_in_leaf": Range(20, 400, log=True),
             "feature_fraction": Range(0.1, 0.8),
             "bagging_fraction": Range(0.5, 1.0),

@@ -9,7 +9,7 @@ import numpy as np
 import xgboost
 
 from scoring.contract import Text
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES, RANGES, parameters_and_trees
 from training.candidates.family import Family
 from training.candidates.search_space import Range, SearchSpace
 from training.candidates.shapley import tree_contributions
@@ -53,15 +53,14 @@ class ExtremeBoostedTrees:
 
 def _learn(settings: Settings, seed: int) -> Fit:
     """Use XGBoost's own parameters, and ``n_trees``."""
-    parameters = _REPRODUCIBLE | {key: value for key, value in settings.items() if key != N_TREES} | {"seed": seed}
-    n_trees = int(settings[N_TREES])
+    parameters, n_trees = parameters_and_trees(settings, seed)
 
     def fit(
         features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
     ) -> ExtremeBoostedTrees:
         del n_codes
         data = xgboost.DMatrix(in_float32_range(features), default, weight=weight)
-        return ExtremeBoostedTrees(xgboost.train(parameters, data, num_boost_round=n_trees))
+        return ExtremeBoostedTrees(xgboost.train(_REPRODUCIBLE | parameters, data, num_boost_round=n_trees))
 
     return fit
 
@@ -82,9 +81,7 @@ XGBOOST = Family(
     },
     searchable=frozenset(
         {
-            N_TREES,
-            "learning_rate",
-            "max_depth",
+            *RANGES,
             "max_leaves",
             "min_child_weight",
             "gamma",
@@ -100,9 +97,7 @@ XGBOOST = Family(
     ),
     space=SearchSpace(
         ranges={
-            N_TREES: Range(200, 900),
-            "learning_rate": Range(0.02, 0.1, log=True),
-            "max_depth": Range(2, 4),
+            **RANGES,
             "min_child_weight": Range(1.0, 60.0, log=True),
             "subsample": Range(0.5, 1.0),
             "colsample_bytree": Range(0.15, 0.8),

@@ -8,7 +8,7 @@ import numpy as np
 
 from metrics.ranking import auc
 from scoring.fairness import Revealed
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.fairness.groups import AGE_BAND
 from training.selection.splits import fold_numbers

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from training.__main__ import main
 from training.bundle.export import MODEL_NAME, write_bundle
-from training.candidates import N_TREES
+from training.candidates.boosting import N_TREES
 from training.errors import RegistryError
 from training.features.feature_space import FeatureSpace  # noqa: TC001  pytest reads annotations
 from training.registry import aliases, promotion, store, versions
