@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 @contextmanager
 def _deployment(args: argparse.Namespace) -> Iterator[Ask]:
-    if args.environment:
+    if args.environment is not None:
         stack = Stack(args.environment)
         with over_http(stack.output("ApiUrl"), stack.api_key()) as ask:
             yield ask

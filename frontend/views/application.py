@@ -58,7 +58,7 @@ def _show_samples(snapshot: Snapshot) -> None:
             words("form.sample"),
             list(snapshot.samples),
             format_func=lambda key: words.known(f"sample.{key}", key),
-            key=session.SAMPLE,
+            key=session.sample_key(),
             help=words("form.sample_help"),
         )
         st.button(words("form.fill"), on_click=session.fill_sample, args=(snapshot,), key="remplir")

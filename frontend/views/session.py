@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 TABS: Final = ("application", "decision", "what_if", "batch", "policy", "model")
 LANGUAGE = "lang"
-SAMPLE = "dossier_fictif"
 _SPOKEN = "langue_parlee"
 _FILLING = "remplissage"
 _SCORED = "issue"
@@ -69,18 +68,26 @@ def tab_key() -> str:
     return f"onglet_{language()}"
 
 
+def sample_key() -> str:
+    """Return the key of the choice of a sample, which the browser knows by its label, as it does the tabs."""
+    return f"dossier_fictif_{language()}"
+
+
 def open_tab(name: str) -> None:
     """Show a tab at the next run."""
     st.session_state[tab_key()] = words()(f"tab.{name}")
 
 
 def follow_language(snapshot: Snapshot) -> None:
-    """After a switch, write the entries and the open tab as the other language does, before they are drawn."""
+    """After a switch, write entries, chosen sample and open tab as the other language does, before they are drawn."""
     before = st.session_state.get(_SPOKEN, LANGUAGES[0])
     after = language()
     st.session_state[_SPOKEN] = after
     if before == after:
         return
+    chosen = st.session_state.get(f"dossier_fictif_{before}")
+    if chosen in snapshot.samples:
+        st.session_state[sample_key()] = chosen
     error = last_error()
     given = application_of(snapshot.form, entries(snapshot), words_of(before))
     fill(snapshot, given)
@@ -121,7 +128,7 @@ def fill(snapshot: Snapshot, given: Mapping[str, Value]) -> None:
 
 def fill_sample(snapshot: Snapshot) -> None:
     """Put the chosen sample in the form."""
-    fill(snapshot, snapshot.samples[st.session_state[SAMPLE]].application)
+    fill(snapshot, snapshot.samples[st.session_state[sample_key()]].application)
 
 
 def submit(snapshot: Snapshot) -> None:

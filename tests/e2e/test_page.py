@@ -12,6 +12,7 @@ from tests.e2e.page_driver import (
     DECIDED,
     STEP_MILLISECONDS,
     assess_sample,
+    choose,
     fill_sample,
     fits_the_window,
     open_page,
@@ -132,6 +133,21 @@ def test_switching_to_english_keeps_everything(desktop: Page) -> None:
     desktop.get_by_role("button", name="Assess the application").click()
     desktop.get_by_role("heading", name=re.compile("Credit (accepted|refused)")).wait_for()
     desktop.get_by_text(re.compile("which (raises|lowers) the estimated risk")).first.wait_for()
+
+
+def test_a_sample_fills_the_form_after_a_switch(desktop: Page) -> None:
+    """The sample that was chosen in French fills the English form, and the address keeps the language."""
+    choose(desktop.get_by_role("combobox").first, desktop.get_by_role("option", name=re.compile("Refusé")))
+    settled(desktop)
+
+    desktop.get_by_role("radio", name="English").or_(desktop.get_by_role("button", name="English")).first.click()
+    desktop.get_by_role("button", name="Fill in the form").click()
+
+    credit = desktop.get_by_role("textbox", name="Credit amount applied for")
+    expect(credit).not_to_have_value("", timeout=STEP_MILLISECONDS)
+    desktop.get_by_role("button", name="Assess the application").click()
+    desktop.get_by_role("heading", name="Credit refused").wait_for()
+    expect(desktop).to_have_url(re.compile(r"\?lang=English$"))
 
 
 def test_the_keyboard_is_enough(desktop: Page) -> None:

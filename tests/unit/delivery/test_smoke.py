@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from delivery.__main__ import BAD_INPUT, main
 from delivery.events import HttpRequest, golden_applications
 from delivery.paths import BUNDLE
 from delivery.smoke import differences
@@ -84,3 +86,11 @@ def test_probability_is_held_to_the_contracts_tolerance(beyond: float, n_differe
         return status, reply
 
     assert len(differences(shifted, BUNDLE)) == n_differences
+
+
+def test_an_environment_without_a_name_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """``make smoke`` without ENVIRONMENT is told which environments there are."""
+    status = main(["smoke", "--environment", ""])
+
+    assert status == BAD_INPUT
+    assert re.fullmatch(r"error .* there are dev, .*\n", capsys.readouterr().err)
