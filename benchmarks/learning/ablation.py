@@ -9,12 +9,7 @@ import numpy as np
 
 from benchmarks.learning.contenders import frequency_coded, monotone, native_categories
 from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of
-<<<<<<< HEAD
 from metrics.intervals import paired_difference
-from training.candidates import N_TREES
-=======
-from metrics.quality import paired_difference
->>>>>>> wt-training
 from training.candidates.blends import blend
 from training.candidates.boosting import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM

@@ -14,14 +14,9 @@ from benchmarks.population.drawing import SEED as DRAW_SEED
 from benchmarks.population.parquet import n_rows, read_table
 from features.tables import HISTORY_TABLES
 from metrics.costs import choose_threshold, costs_per_application
-<<<<<<< HEAD
 from metrics.intervals import bootstrap_mean
 from metrics.ranking import bootstrap_auc
-from training.candidates import N_TREES
-=======
-from metrics.quality import auc_estimate, mean_estimate
 from training.candidates.boosting import N_TREES
->>>>>>> wt-training
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.features.learning_data import read_learning_data
