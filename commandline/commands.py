@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -25,6 +25,7 @@ def run_commands(
     *,
     errors: tuple[type[Exception], ...],
     interrupted: str = "interrupted; nothing half-written was kept",
+    moved: Mapping[str, str] | None = None,
     finish: Callable[[Any], int] = int,
 ) -> int:
     """Run the command that is asked for and return the exit status.
@@ -42,10 +43,15 @@ def run_commands(
         What the person at the keyboard can mend: told on one line of stderr, status 2.
     interrupted
         What is said after Ctrl-C, status 130.
+    moved
+        Commands that another room has now: how each is called there. Asking for one is told so, status 2.
     finish
         Makes a status of what a command returns.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
+    if given and (elsewhere := (moved or {}).get(given[0])):
+        print(f"error `python -m {room} {given[0]}` is `{elsewhere}` now", file=sys.stderr)
+        return BAD_INPUT
     args = parser_of(room, names, given).parse_args(given)
     try:
         return finish(args.run(args))

@@ -52,6 +52,13 @@ def test_command_modules_are_registered() -> None:
     assert modules == {*COMMANDS, "arguments"}
 
 
+@pytest.mark.parametrize("name", ["dictionary", "document"])
+def test_a_command_that_moved_says_where_it_is(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who types the old spelling learns the new one."""
+    assert main([name]) == 2
+    assert capsys.readouterr().err == f"error `python -m training {name}` is `python -m documents {name}` now\n"
+
+
 def test_train_on_a_missing_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The line names the folder and what to give; no traceback."""
     assert main(["train", "--data", str(tmp_path / "nowhere")]) == 2
