@@ -11,7 +11,7 @@ from pathlib import Path
 from training.files import ROOT
 
 # What makes a bundle, from the tables to the sealed files.
-_MAKES_BUNDLES = ("commandline", "lambda/features", "lambda/scoring", "metrics", "training")
+MAKES_BUNDLES = ("commandline", "lambda/features", "lambda/scoring", "metrics", "training")
 
 
 @cache
@@ -42,7 +42,7 @@ def git_commit() -> str:
     """Return the commit the code is at, marked where the code differs from it; ``unknown`` outside a checkout."""
     try:
         commit = _git("rev-parse", "HEAD")
-        changed = _git("status", "--porcelain", "--", *_MAKES_BUNDLES)
+        changed = _git("status", "--porcelain", "--", *MAKES_BUNDLES)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return commit + ("-dirty" if changed else "")

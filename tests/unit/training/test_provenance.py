@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from training import provenance
 from training.files import ROOT
-from training.provenance import code_fingerprint, git_commit
+from training.provenance import MAKES_BUNDLES, code_fingerprint, git_commit
 from training.selection.assessment_store import work_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-ROOMS = ("commandline", "lambda/features", "lambda/scoring", "metrics", "training")
-
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the sources that training runs through."""
     root = tmp_path_factory.mktemp("checkout")
-    for room in ROOMS:
+    for room in MAKES_BUNDLES:
         shutil.copytree(ROOT / room, root / room, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     return root
 
@@ -92,3 +92,25 @@ def test_commit_is_that_of_the_checkout() -> None:
     commit = git_commit()
 
     assert commit == "unknown" or len(commit.removesuffix("-dirty")) == 40
+
+
+def test_every_room_that_makes_a_bundle_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change in any of them marks the commit, one elsewhere does not; outside a checkout nothing is known."""
+    assert [name for name in MAKES_BUNDLES if not (ROOT / name).is_dir()] == []
+    monkeypatch.setattr(provenance, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert git_commit() == "unknown"
+    for name in (*MAKES_BUNDLES, "docs"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "file").touch()
+    identity = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false"]
+    for command in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "t"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    (tmp_path / "docs" / "file").write_text("changed", encoding="utf-8")
+    clean = git_commit()
+
+    assert len(clean) == 40
+    for name in MAKES_BUNDLES:
+        (tmp_path / name / "file").write_text("changed", encoding="utf-8")
+        assert git_commit() == f"{clean}-dirty"
+        (tmp_path / name / "file").write_text("", encoding="utf-8")

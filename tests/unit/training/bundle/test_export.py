@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,7 @@ import pytest
 
 from scoring.bundle import Bundle
 from scoring.contract import EVIDENCE_FILE, PARITY_FILE, SEALED_FILES
-from training.bundle import export as export_module
-from training.bundle.export import CODE, ROOT, git_commit, publish_bundle, write_bundle
+from training.bundle.export import publish_bundle, write_bundle
 from training.errors import DataError, ParityError
 
 if TYPE_CHECKING:
@@ -179,25 +177,3 @@ def test_publish_bundle_stamps_the_registry_version(bundle: Bundle, tmp_path: Pa
     assert (published.identity.registry_version, published.identity.registry_alias) == ("7", "production")
     assert Bundle.open(tmp_path / "served").contract == published
     assert published.files == bundle.contract.files
-
-
-def test_every_room_that_makes_a_bundle_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change in any of them marks the commit, one elsewhere does not; outside a checkout nothing is known."""
-    assert [name for name in CODE if not (ROOT / name).is_dir()] == []
-    monkeypatch.setattr(export_module, "ROOT", tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert git_commit() == "unknown"
-    for name in (*CODE, "docs"):
-        (tmp_path / name).mkdir(parents=True)
-        (tmp_path / name / "file").touch()
-    identity = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false"]
-    for command in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "t"]):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True)
-    (tmp_path / "docs" / "file").write_text("changed", encoding="utf-8")
-    clean = git_commit()
-
-    assert len(clean) == 40
-    for name in CODE:
-        (tmp_path / name / "file").write_text("changed", encoding="utf-8")
-        assert git_commit() == f"{clean}-dirty"
-        (tmp_path / name / "file").write_text("", encoding="utf-8")

@@ -14,7 +14,7 @@ from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import PROFILE_PATH, load_profile, save_profile
 
 # Beside the repository, where the machine has it.
-REAL = Path(__file__).parents[5] / "shared" / "home-credit"
+REAL = Path(__file__).parents[6] / "shared" / "home-credit"
 # The whole sample of real applications has this many rows: an atom must rest on at least twenty of them.
 N_REAL = 112_118
 
