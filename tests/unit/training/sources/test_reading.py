@@ -81,6 +81,22 @@ def test_column_order_and_extra_columns_change_nothing(tables: Tables, folder_of
     assert note in load_sources(folder).notes
 
 
+def test_types_are_declared_not_sniffed(tables: Tables, folder_of: FolderOf) -> None:
+    """Amounts that are whole for longer than any sniffer looks keep their decimals; codes keep their zeros."""
+    n_rows = 40_000
+    bureau = pd.concat([tables["bureau"]] * (n_rows // len(tables["bureau"]) + 1), ignore_index=True)[:n_rows]
+    bureau["SK_ID_BUREAU"] = 5_000_000 + pd.RangeIndex(n_rows)
+    bureau["AMT_CREDIT_SUM"] = 1000.0
+    bureau.loc[n_rows - 1, "AMT_CREDIT_SUM"] = 1000.37
+    bureau["AMT_CREDIT_SUM"] = bureau["AMT_CREDIT_SUM"].map(lambda amount: f"{amount:.10g}")
+    tables["bureau"] = bureau
+    tables["bureau_balance"]["STATUS"] = "0"
+    found = _content(folder_of(tables, "bureau", "bureau_balance"))
+
+    assert found["bureau"]["AMT_CREDIT_SUM"].max() == 1000.37
+    assert set(found["bureau_balance"]["STATUS"]) == {"0"}
+
+
 def test_missing_column_is_named(tables: Tables, folder_of: FolderOf) -> None:
     """A column that is not there is named with its table."""
     tables["bureau"] = tables["bureau"].drop(columns="DAYS_CREDIT")
