@@ -5,8 +5,7 @@
 #            seventeen: a quarter of random doubles come back as their neighbour, and keys of more than sixteen
 #            digits as another key. A sheet of probabilities is not a copy of them.
 # Seen:      2026-11-30
-#            xlsxwriter 1231 of 5000 scores are others; 12345678901234567 comes back as 12345678901234570
-#            openpyxl   1231 of 5000 scores are others; 12345678901234567 comes back as 12345678901234570
+#            (to be run)
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
@@ -28,7 +27,7 @@ for engine in ("xlsxwriter", "openpyxl"):
     back = pd.read_excel(path)
     differing = back["score"].to_numpy() != scores
     found[engine] = (differing.mean(), int(back["key"][0]))
-    print(f"{engine:10} {int(differing.sum())} of {len(scores)} scores are others; {key} comes back as {found[engine][1]}")
+    print(f"{engine:10} {int(differing.sum())} of {len(scores)} scores are others; {key} becomes {found[engine][1]}")
 
 assert all(0.2 < share < 0.3 for share, _ in found.values()), "changed: the digits that are written"
 assert all(other != key for _, other in found.values()), "changed: long keys are kept"

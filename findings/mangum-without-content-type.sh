@@ -7,7 +7,8 @@
 #            is said to be application/json. Headers that are there twice stay two in 1.0 and are joined by a
 #            comma in 2.0.
 # Seen:      2026-11-30
-#            (to be run)
+#            REST 1.0 {'headers': {'content-length': '2'}, 'multiValueHeaders': {'x-part': ['1', '2']}, 'body': 'b2s=', 'isBase64Encoded': True}
+#            HTTP 2.0 {'body': 'ok', 'headers': {'content-length': '2', 'x-part': '1,2', 'content-type': 'application/json'}, 'isBase64Encoded': False}
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
