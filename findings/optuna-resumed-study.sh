@@ -3,8 +3,8 @@
 # Versions:  optuna 5.0.0
 # Behaviour: A study taken up again by a new process with the sampler's seed draws the first trials once more:
 #            five and five trials are five different ones, run twice, where ten at once are ten. An enqueued
-#            trial may lie outside the range that suggest_float asks for, is run there and may become the best
-#            one.
+#            trial may lie outside the range that suggest_float asks for, is run there with a warning, and may
+#            become the best one.
 # Seen:      2026-11-30
 #            five, and five more: [0.5488, 0.7152, 0.6028, 0.5449, 0.4237, 0.5488, 0.7152, 0.6028, 0.5449, 0.4237]
 #            ten at once:         [0.5488, 0.7152, 0.6028, 0.5449, 0.4237, 0.6459, 0.4376, 0.8918, 0.9637, 0.3834]
