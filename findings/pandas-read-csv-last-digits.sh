@@ -6,7 +6,10 @@
 #            pandas 3 is exact, and has deprecated the setting. The same script gives other features, and a row at a
 #            threshold another score, by the version alone.
 # Seen:      2026-11-30
-#            (to be run)
+#            pandas 2.3.3, default: 43.3% of the numbers are others, by 1e-12 at most
+#            pandas 2.3.3, round_trip: 0.0% of the numbers are others, by 0e+00 at most
+#            pandas 3.1.1, default: 0.0% of the numbers are others, by 0e+00 at most
+#            pandas 3.1.1, round_trip: 0.0% of the numbers are others, by 0e+00 at most
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)

@@ -6,7 +6,10 @@
 #            category_encoders also smooths by default, so that its numbers are not the others' with the sign
 #            turned. A coefficient or a monotonic direction does not travel from one to another.
 # Seen:      2026-11-30
-#            (to be run)
+#            optbinning         from the best to the worst risk: [1.4389, 0.6814, 0.0193, -1.0725]
+#            category_encoders  from the best to the worst risk: [-1.4261, -0.6763, -0.0175, 1.0715]
+#            feature_engine     from the best to the worst risk: [-1.4389, -0.6814, -0.0193, 1.0725]
+#            optbinning + feature_engine: 2.2e-16 at most; category_encoders - feature_engine: 0.0128 at most
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
