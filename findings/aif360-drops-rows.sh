@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Subject:   AIF360, StandardDataset: rows with a missing value
 # Versions:  aif360 0.6.1, pandas 3.1.1, scikit-learn 1.9.1
-# Behaviour: A row with any missing value leaves the audit: of a table of six columns, each a fifth missing, a
-#            quarter of the rows is judged, and where one group's files are less complete, the groups weigh
-#            otherwise and the disparate impact is another. One line on the log says so. With no favourable
-#            outcome in the privileged group the ratio is infinite, without an error.
+# Behaviour: A row with any missing value leaves the audit. Where thin files belong to one group more than to the
+#            other, those who are left are another population: a disparate impact of 0.76 is measured as 0.89, on
+#            the right side of four fifths. One warning on the log counts the rows. With no favourable outcome in
+#            the privileged group the ratio is infinite, without an error.
 # Seen:      2026-11-30
-#            (to be run)
+#            rows given 20000, judged 14841: disparate impact 0.887
+#            without the columns that have gaps, judged 20000: disparate impact 0.763
+#            privileged group always refused: disparate impact inf
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)

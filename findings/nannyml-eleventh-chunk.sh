@@ -5,7 +5,13 @@
 #            left: 9 of 1,099 rows, whose statistics alarm by chance. A size of 100 likewise gives a chunk of 99,
 #            or of 1. incomplete="drop" and "append" are there; neither is the default.
 # Seen:      2026-11-30
-#            (to be run)
+#            1000 rows, CountBasedChunker: 10 chunks, the last of 100
+#            1000 rows, SizeBasedChunker: 10 chunks, the last of 100
+#            1001 rows, CountBasedChunker: 11 chunks, the last of 1
+#            1001 rows, SizeBasedChunker: 11 chunks, the last of 1
+#            1099 rows, CountBasedChunker: 11 chunks, the last of 9
+#            1099 rows, SizeBasedChunker: 11 chunks, the last of 99
+#            1099 rows, incomplete='append': 10 chunks, the last of 118
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)

@@ -2,7 +2,7 @@
 # Subject:   optbinning, transform with metric="bins" and metric="indices"
 # Versions:  optbinning 1.0.0, scikit-learn 1.9.1, pandas 3.1.1
 # Behaviour: Labels of bins show two decimals whatever the scale of the column: five bins of a share between 0
-#            and 0.001 become two texts, and a table grouped by label adds up bins of different risk. As an index
+#            and 0.001 have three labels, and a table grouped by label adds up bins of different risk. As an index
 #            a missing value is 0 by default, that of the first bin.
 # Seen:      2026-11-30
 #            5 bins, rates of default [0.015, 0.073, 0.19, 0.365, 0.476]
