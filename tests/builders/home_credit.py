@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from features.tables import load_table
+from features.tables import HISTORY_TABLES, load_table
 from training.schema import load_inputs
 
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ def small_tables(*, n_train: int = 40, n_test: int = 10, seed: int = 0) -> dict[
         **_bureau_tables(owners, seed),
         **_previous_tables(owners, seed),
     }
+
+
+def clean_histories(*, n_train: int) -> dict[str, pd.DataFrame]:
+    """Return made-up histories with their sentinels missing, as the sources hand them on to the features."""
+    histories = {name: rows for name, rows in small_tables(n_train=n_train, n_test=0).items() if name in HISTORY_TABLES}
+    for name, rows in histories.items():
+        for column in load_table(name).columns:
+            if column.sentinel is not None:
+                rows[column.name] = rows[column.name].mask(rows[column.name] == column.sentinel)
+            if column.type == "integer":
+                rows[column.name] = rows[column.name].astype("Int64")
+    return histories
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> Path:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from features.sql import feature_sql
 from features.tables import HISTORY_TABLES, load_table
-from tests.builders.home_credit import small_tables
+from tests.builders.home_credit import clean_histories
 
 KEY = "SK_ID_CURR"
 every_history = pytest.mark.parametrize("name", HISTORY_TABLES)
@@ -22,15 +22,8 @@ few = settings(max_examples=15)
 
 @cache
 def tables() -> dict[str, pd.DataFrame]:
-    """Return made-up histories with their sentinels missing, as the sources hand them on."""
-    histories = {name: rows for name, rows in small_tables(n_train=24, n_test=0).items() if name in HISTORY_TABLES}
-    for name, rows in histories.items():
-        for column in load_table(name).columns:
-            if column.sentinel is not None:
-                rows[column.name] = rows[column.name].mask(rows[column.name] == column.sentinel)
-            if column.type == "integer":
-                rows[column.name] = rows[column.name].astype("Int64")
-    return histories
+    """Return made-up histories, made once."""
+    return clean_histories(n_train=24)
 
 
 def features(name: str, histories: dict[str, pd.DataFrame]) -> pd.DataFrame:

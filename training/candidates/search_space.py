@@ -24,6 +24,10 @@ class Range:
         """Say whether whole numbers are meant."""
         return isinstance(self.low, int) and isinstance(self.high, int)
 
+    def holds(self, value: Setting) -> bool:
+        """Say whether a number lies within."""
+        return not isinstance(value, str) and self.low <= value <= self.high
+
 
 @dataclass(frozen=True, slots=True)
 class SearchSpace:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.compiler.unproved import refuse_unproved_lightgbm
+from training.errors import ModelError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -93,7 +96,14 @@ def with_missing_as(ensemble: TreeEnsemble, fill: np.ndarray) -> TreeEnsemble:
 
 
 def from_lightgbm(booster: lightgbm.Booster) -> TreeEnsemble:
-    """Read a trained LightGBM booster without native categorical splits."""
+    """Read a trained LightGBM booster without native categorical splits.
+
+    Raises
+    ------
+    ModelError
+        ``TRN205`` when the booster was trained in a way whose export is not proved.
+    """
+    refuse_unproved_lightgbm(booster)
     dump = booster.dump_model()
     trees = tuple(_lightgbm_tree(info["tree_structure"]) for info in dump["tree_info"])
     return TreeEnsemble(trees, n_features=booster.num_feature())
@@ -138,7 +148,7 @@ def _lightgbm_threshold(threshold: float) -> float:
 def _missing_goes_left(node: dict[str, Any]) -> bool:
     """Say where a missing value goes; a feature never missing in training reads it as zero."""
     if node["decision_type"] != "<=" or node["missing_type"] == "Zero":
-        raise NotImplementedError("only numeric splits with NaN as missing are exported")
+        raise ModelError("TRN205", "only numeric splits with NaN as missing are exported; train on ranked categories")
     if node["missing_type"] == "NaN":
         return bool(node["default_left"])
     return bool(node["threshold"] >= 0)

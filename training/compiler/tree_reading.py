@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import logit
 
 from training.compiler.ensembles import LEAF, Tree, TreeEnsemble, single_leaf
+from training.compiler.unproved import refuse_unproved_xgboost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +79,15 @@ def _sklearn_tree(tree: Any, n_trees: int) -> Tree:  # noqa: ANN401  scikit-lear
 
 
 def from_xgboost(model: bytes | bytearray, *, n_features: int) -> TreeEnsemble:
-    """Read a model that XGBoost saved as JSON; the first tree is the base score, in log-odds."""
+    """Read a model that XGBoost saved as JSON; the first tree is the base score, in log-odds.
+
+    Raises
+    ------
+    ModelError
+        ``TRN205`` when the model was trained in a way whose export is not proved.
+    """
     learner = json.loads(model)["learner"]
+    refuse_unproved_xgboost(learner)
     # One number, written as a list of one since XGBoost 3.1.
     base = float(np.float32(str(learner["learner_model_param"]["base_score"]).strip("[]")))
     trees = learner["gradient_booster"]["model"]["trees"]

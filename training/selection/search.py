@@ -147,7 +147,11 @@ def best_of_trials(
         # A sampler a trial: a run that was interrupted draws what the whole run would have drawn.
         study.sampler = optuna.samplers.TPESampler(seed=development.seed + number, n_startup_trials=n_trials // 3)
         if number == 0:
-            study.enqueue_trial({name: start[name] for name in space.ranges if name in start}, skip_if_exists=True)
+            # Optuna would run an enqueued value outside its range, and might choose it.
+            within = {
+                name: start[name] for name, span in space.ranges.items() if name in start and span.holds(start[name])
+            }
+            study.enqueue_trial(within, skip_if_exists=True)
         trial = study.ask()
         cost, log_loss = _try(build({**start, **_suggested(trial, space)}), development)
         trial.set_user_attr("log_loss", log_loss)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from training.candidates.families import FAMILIES
 from training.candidates.search_space import Range, SearchSpace
+from training.compiler.unproved import NOT_SEARCHED
 from training.errors import ModelError
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def _space(where: str, family: str, entries: object) -> SearchSpace:
         message = f"{where}: {family} holds nothing; write [{family}] and one line a parameter"
         raise ModelError("TRN204", message)
     for name in entries:
+        if reason := NOT_SEARCHED.get(family, {}).get(name):
+            raise ModelError("TRN204", f"{where}: {family}.{name} cannot be searched: {reason}")
         _known(f"{where}: {family}", "parameter", name, FAMILIES[family].searchable)
     lists = {name: entry for name, entry in entries.items() if isinstance(entry, list)}
     values = {name: _values(f"{where}: {family}.{name}", entry) for name, entry in lists.items()}

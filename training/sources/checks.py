@@ -130,7 +130,10 @@ def _value(raw: RawTable, column: Column) -> str:
     if stored in _INTEGERS:
         return name
     if stored in _FLOATS:
-        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+        # Asked of a column of a Parquet file, isnan is answered from its statistics, in which PyArrow and Polars leave
+        # NaN out: never. Of an expression without statistics it is computed.
+        computed = f"CASE WHEN {name} IS NULL THEN NULL ELSE {name} END"
+        return f"CASE WHEN isnan({computed}) THEN NULL ELSE {name} END"
     return f"TRY_CAST({_text(name)} AS DOUBLE)"
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from training.compiler.ensembles import LEAF, TreeEnsemble, from_lightgbm
+from training.errors import ModelError
 
 
 def walk(ensemble: TreeEnsemble, row: np.ndarray) -> float:
@@ -73,5 +74,5 @@ def test_from_lightgbm_refuses_native_categories(sample: tuple[np.ndarray, np.nd
     codes = np.column_stack([rows[:, 2] + 2, rows[:, 1]])
     booster = lightgbm.train(settings, lightgbm.Dataset(codes, default, categorical_feature=[0]), num_boost_round=5)
 
-    with pytest.raises(NotImplementedError, match="only numeric splits"):
+    with pytest.raises(ModelError, match=r"TRN205.*only numeric splits"):
         from_lightgbm(booster)

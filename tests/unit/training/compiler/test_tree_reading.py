@@ -143,7 +143,11 @@ def test_xgboost_is_read_from_its_own_file_format() -> None:
     model = {
         "learner": {
             "learner_model_param": {"base_score": "[5E-1]"},
-            "gradient_booster": {"model": {"trees": [A_STUMP]}},
+            "objective": {"name": "binary:logistic"},
+            "gradient_booster": {
+                "name": "gbtree",
+                "model": {"gbtree_model_param": {"num_parallel_tree": "1"}, "trees": [A_STUMP]},
+            },
         }
     }
     read = from_xgboost(str(model).replace("'", '"').encode(), n_features=1)
@@ -159,6 +163,7 @@ A_STUMP = {
     "split_conditions": [0.25, 1.0, 2.0],
     "default_left": [1, 0, 0],
     "sum_hessian": [10.0, 4.0, 6.0],
+    "categories_nodes": [],
 }
 
 

@@ -75,6 +75,14 @@ def test_search_keeps_what_it_does_not_search(part: Development) -> None:
     assert isinstance(found["n_trees"], int)
 
 
+def test_start_outside_the_space_is_not_tried(part: Development) -> None:
+    """A file that asks for other numbers than the settings to begin with gets numbers of its own ranges alone."""
+    space = SearchSpace({}, {"learning_rate": Range(0.2, 0.3), "n_trees": Range(9, 12)})
+    found = best_of_trials(boosting, space, part, START, n_trials=1, folder=None, advance=silent)
+
+    assert all(span.holds(found[name]) for name, span in space.ranges.items())
+
+
 def test_grid_search_finds_the_settings_that_can_learn(part: Development) -> None:
     """Between a tree that may not split and one that may, cost chooses the one that may."""
     space = SearchSpace({"min_samples_leaf": (5000, 40), "max_depth": (4,)}, {})

@@ -8,6 +8,7 @@ import pytest
 
 from training.candidates.families import FAMILIES
 from training.candidates.search_space import Range
+from training.compiler.unproved import NOT_SEARCHED
 from training.errors import ModelError
 from training.selection.search_spaces import own_search_spaces, read_search_spaces
 
@@ -35,6 +36,13 @@ def test_range_of_whole_numbers_stays_whole() -> None:
         ("[ligthgbm]\nn_trees = [1]", r"no family 'ligthgbm'; did you mean lightgbm\?"),
         ("[lightgbm]\nlearning_rat = [1]", r"no parameter 'learning_rat'; did you mean learning_rate\?"),
         ("[lightgbm]\nzzz = [1]", r"no parameter 'zzz'; known are bagging_fraction"),
+        ("[lightgbm]\nlinear_tree = [true]", r"lightgbm.linear_tree cannot be searched: its leaves are lines"),
+        ('[lightgbm]\nboosting_type = ["dart"]', r"lightgbm.boosting_type cannot be searched: its leaves are averaged"),
+        (
+            '[lightgbm]\nmonotone_constraints_method = ["advanced"]',
+            r"cannot be searched: it breaks monotone",
+        ),
+        ("[xgboost]\nrate_drop = { low = 0.0, high = 0.5 }", r"xgboost.rate_drop cannot be searched: its leaves"),
         ("[decision_tree]\n", r"decision_tree holds nothing"),
         ("decision_tree = 3", r"decision_tree holds nothing"),
         ("[decision_tree]\nmax_depth = []", r"decision_tree.max_depth: a list holds at least one value"),
@@ -55,6 +63,12 @@ def test_mistakes_are_named(text: str, complaint: str, tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match=rf"TRN204.*{complaint}"):
         read_search_spaces(file)
+
+
+@pytest.mark.parametrize("family", NOT_SEARCHED)
+def test_what_is_not_proved_cannot_be_searched(family: str) -> None:
+    """No parameter stands both among those that may be searched and among those that may not."""
+    assert set(NOT_SEARCHED[family]) & set(FAMILIES[family].searchable) == set()
 
 
 def test_absent_file_is_named(tmp_path: Path) -> None:

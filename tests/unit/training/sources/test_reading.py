@@ -7,6 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from training.errors import DataError
@@ -69,6 +71,21 @@ def test_parquet_gives_the_same_rows(tables: Tables, folder_of: FolderOf) -> Non
         assert rows.equals(plain[name]), name
 
 
+def test_nan_that_statistics_hide_is_missing(tables: Tables, folder_of: FolderOf) -> None:
+    """NaN in a Parquet file is missing also where its statistics do not know of it, as PyArrow writes them."""
+    folder = folder_of(tables, "bureau")
+    plain = _content(folder)["bureau"]
+    (folder / "bureau.csv").unlink()
+    columns = {
+        name: pa.array(values) if values.dtype == object else pa.array(values.to_numpy(), from_pandas=False)
+        for name, values in tables["bureau"].items()
+    }
+    pq.write_table(pa.table(columns), folder / "bureau.parquet")
+    found = _content(folder)["bureau"]
+
+    pd.testing.assert_frame_equal(found, plain)
+
+
 def test_column_order_and_extra_columns_change_nothing(tables: Tables, folder_of: FolderOf) -> None:
     """Columns are told by name; one that is not declared is reported and ignored."""
     plain = _content(folder_of(tables, "bureau"))
@@ -79,6 +96,22 @@ def test_column_order_and_extra_columns_change_nothing(tables: Tables, folder_of
     assert _content(folder)["bureau"].equals(plain["bureau"])
     note = "bureau: columns not in the Home Credit layout are ignored (amt_annuity, NOTE)"
     assert note in load_sources(folder).notes
+
+
+def test_types_are_declared_not_sniffed(tables: Tables, folder_of: FolderOf) -> None:
+    """Amounts that are whole for longer than any sniffer looks keep their decimals; codes keep their zeros."""
+    n_rows = 40_000
+    bureau = pd.concat([tables["bureau"]] * (n_rows // len(tables["bureau"]) + 1), ignore_index=True)[:n_rows]
+    bureau["SK_ID_BUREAU"] = 5_000_000 + pd.RangeIndex(n_rows)
+    bureau["AMT_CREDIT_SUM"] = 1000.0
+    bureau.loc[n_rows - 1, "AMT_CREDIT_SUM"] = 1000.37
+    bureau["AMT_CREDIT_SUM"] = bureau["AMT_CREDIT_SUM"].map(lambda amount: f"{amount:.10g}")
+    tables["bureau"] = bureau
+    tables["bureau_balance"]["STATUS"] = "0"
+    found = _content(folder_of(tables, "bureau", "bureau_balance"))
+
+    assert found["bureau"]["AMT_CREDIT_SUM"].max() == 1000.37
+    assert set(found["bureau_balance"]["STATUS"]) == {"0"}
 
 
 def test_missing_column_is_named(tables: Tables, folder_of: FolderOf) -> None:
