@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.architecture.imports import ROOMS
+from documents.imports import ROOMS
 
 from delivery.paths import ROOT
 

@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.architecture.imports import ROOMS
+from documents.imports import ROOMS
 
 from delivery.paths import ROOT
 
