@@ -6,7 +6,10 @@
 #            LightGBM cuts a code of 1.7 to 1. All three map known categories by their text, in whatever order
 #            the frame lists them.
 # Seen:      2026-11-30
-#            (to be run)
+#            LightGBM a, b, c: [0.183, 0.468, 0.814]  unseen z: [0.468]  missing: [0.468]
+#            XGBoost  a, b, c: [0.144, 0.554, 0.873]  unseen z: refused  missing: [0.87]
+#            CatBoost a, b, c: [0.152, 0.561, 0.831]  unseen z: [0.639]  missing: as text
+#            LightGBM, codes 1.7 and 1 in a matrix: [0.468, 0.468]
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
