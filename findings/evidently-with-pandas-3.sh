@@ -5,9 +5,7 @@
 #            then fails, on a name that pandas 3 no longer has. pip reports no conflict. pandas 2.3.3 beside it
 #            works.
 # Seen:      2026-11-30
-#            evidently 0.7.23 requires ['pandas[parquet]>=1.3.5']
-#            pandas 3.1.1: pip check passes; ImportError: cannot import name 'infer_dtype_from_object' from 'pandas.core.dtypes.common'
-#            pandas 2.3.3: pip check passes; imported
+#            (to be run)
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
@@ -30,7 +28,7 @@ for version in ("3.1.1", "2.3.3"):
     command = [sys.executable, "-W", "ignore", "-c", "import evidently"]
     imported = subprocess.run(command, capture_output=True, text=True)
     found.append(imported.returncode)
-    said = imported.stderr.strip().splitlines()[-1].partition(" (")[0] if imported.returncode else "imported"
+    said = imported.stderr.strip().splitlines()[-1].partition(" from ")[0] if imported.returncode else "imported"
     print(f"pandas {version}: pip check {'passes' if check.returncode == 0 else 'complains'}; {said}")
 
 assert found == [1, 0], "changed: Evidently and pandas 3, or 2, go together otherwise"
