@@ -6,10 +6,10 @@
 #            back too. 1e400 is infinity to json and ujson and an error to the others; 01 is 1 to ujson alone. Of
 #            a name given twice all keep the last.
 # Seen:      2026-11-30
-#            json     doubles exact True, NaN written NaN; read: 18446744073709551616 inf nan refused {'a': 2}
-#            orjson   doubles exact True, NaN written null; read: 1.8446744073709552e+19 refused refused refused {'a': 2}
-#            msgspec  doubles exact True, NaN written null; read: 18446744073709551616 refused refused refused {'a': 2}
-#            ujson    doubles exact True, NaN written NaN; read: 18446744073709551616 inf nan 1 {'a': 2}
+#            json    doubles exact True, NaN written NaN; read: 18446744073709551616 inf nan refused {'a': 2}
+#            orjson  doubles exact True, NaN written null; read: 1.8446744073709552e+19 refused refused refused {'a': 2}
+#            msgspec doubles exact True, NaN written null; read: 18446744073709551616 refused refused refused {'a': 2}
+#            ujson   doubles exact True, NaN written NaN; read: 18446744073709551616 inf nan 1 {'a': 2}
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
@@ -49,7 +49,7 @@ for name, (dumps, loads) in LIBRARIES.items():
     written = dumps(math.nan)
     written = written.decode() if isinstance(written, bytes) else written
     found[name] = (exact, written, *(read(loads, text) for text in TEXTS))
-    print(f"{name:8} doubles exact {exact}, NaN written {found[name][1]}; read:", *found[name][2:])
+    print(f"{name:7} doubles exact {exact}, NaN written {written}; read:", *found[name][2:])
 
 assert all(exact for exact, *_ in found.values()), "changed: doubles no longer travel exactly"
 assert [row[1] for row in found.values()] == ["NaN", "null", "null", "NaN"], "changed: NaN is written otherwise"

@@ -6,7 +6,13 @@
 #            order. Aliases are told apart by their capitals: Champion and champion are two, and may stand on
 #            different versions.
 # Seen:      2026-11-30
-#            (to be run)
+#            logged 0.7: read 0.7
+#            logged nan: read nan
+#            logged inf: read 1.7976931348623157e+308
+#            logged 0.9: read 0.9
+#            DESC [1.7976931348623157e+308, 0.9, 0.7, nan]
+#            ASC  [0.7, 0.9, 1.7976931348623157e+308, nan]
+#            aliases: {'Champion': 1, 'champion': 2}
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)

@@ -6,13 +6,13 @@
 #            strict mode a float field takes "1_0.5" and true. allow_inf_nan=False refuses the first ones, the
 #            rounding stays.
 # Seen:      2026-11-30
-#            NaN               strict nan                  lenient nan                  strict and finite finite_number
-#            Infinity          strict inf                  lenient inf                  strict and finite finite_number
-#            1e400             strict inf                  lenient inf                  strict and finite finite_number
-#            1000000000000000  strict inf                  lenient inf                  strict and finite finite_number
-#            9007199254740993  strict 9007199254740992.0   lenient 9007199254740992.0   strict and finite 9007199254740992.0
-#            "1_0.5"           strict float_type           lenient 10.5                 strict and finite float_type
-#            true              strict float_type           lenient 1.0                  strict and finite float_type
+#            NaN               strict nan                  lenient nan                  finite finite_number
+#            Infinity          strict inf                  lenient inf                  finite finite_number
+#            1e400             strict inf                  lenient inf                  finite finite_number
+#            1000000000000000  strict inf                  lenient inf                  finite finite_number
+#            9007199254740993  strict 9007199254740992.0   lenient 9007199254740992.0   finite 9007199254740992.0
+#            "1_0.5"           strict float_type           lenient 10.5                 finite float_type
+#            true              strict float_type           lenient 1.0                  finite float_type
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
@@ -38,7 +38,7 @@ found = {}
 for text in ("NaN", "Infinity", "1e400", "1" + "0" * 400, "9007199254740993", '"1_0.5"', "true"):
     found[text] = (read(float, text, True), read(float, text, False), read(Finite, text, True))
     strict, lenient, finite = found[text]
-    print(f"{text[:16]:17} strict {strict!s:20} lenient {lenient!s:20} strict and finite {finite}")
+    print(f"{text[:16]:17} strict {strict!s:20} lenient {lenient!s:20} finite {finite}")
 
 passed = [str(found[text][0]) for text in ("NaN", "Infinity", "1e400", "1" + "0" * 400)]
 assert passed == ["nan", "inf", "inf", "inf"], "changed: strict refuses what is not finite"
