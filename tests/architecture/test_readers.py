@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from documents.imports import ROOMS
 
 from delivery.paths import ROOT
+from documents.imports import ROOMS
 
 if TYPE_CHECKING:
     from pathlib import Path
