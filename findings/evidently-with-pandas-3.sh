@@ -5,7 +5,9 @@
 #            then fails, on a name that pandas 3 no longer has. pip reports no conflict. pandas 2.3.3 beside it
 #            works.
 # Seen:      2026-11-30
-#            (to be run)
+#            evidently 0.7.23 requires ['pandas[parquet]>=1.3.5']
+#            pandas 3.1.1: pip check passes; ImportError: cannot import name 'infer_dtype_from_object'
+#            pandas 2.3.3: pip check passes; imported
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)

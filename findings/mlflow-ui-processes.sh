@@ -7,8 +7,16 @@
 #            MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false two are left. How many consumers there are depends on when
 #            one looks: at least eight processes are checked.
 # Seen:      2026-11-30
-#            mlflow ui: 15 processes, 3197 MB (7 job consumer, 1 job runner, 1 resource tracker, 1 the command, 1 uvicorn, 4 worker)
-#            one worker, no jobs: 2 processes, 507 MB (1 the command, 1 uvicorn)
+#            mlflow ui: 15 processes, 3197 MB
+#              7 job consumer
+#              1 job runner
+#              1 resource tracker
+#              1 the command
+#              1 uvicorn
+#              4 worker
+#            one worker, no jobs: 2 processes, 507 MB
+#              1 the command
+#              1 uvicorn
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$(mktemp -d)
@@ -71,8 +79,8 @@ def processes(options, settings):
 
 
 def said(kinds, memory):
-    named = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    return f"{kinds.total()} processes, {memory:.0f} MB ({named})"
+    named = "".join(f"\n  {number} {kind}" for kind, number in sorted(kinds.items()))
+    return f"{kinds.total()} processes, {memory:.0f} MB{named}"
 
 
 many, memory = processes([], {})
