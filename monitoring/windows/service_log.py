@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_DAY = "jour inconnu"
 UNKNOWN_VERSION = "version inconnue"
+# What tells how the service does; records of decisions and questions about the model do not.
+_COUNTED = (*ANSWERED, Event.REFUSED, Event.FAILED, Event.START)
 _PLATFORM_FAILURES = ("timeout", "error", "failure")
 
 
@@ -117,7 +119,7 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
         # A line of the platform bears no version: it belongs to the one that wrote before it.
         version = str(line.get(MODEL_VERSION, version))
         _count(by_day[version, f"{moment:%Y-%m-%d}" if moment else UNKNOWN_DAY], line)
-    if not by_day and events[Event.AUDIT]:
+    if not by_day and events[Event.AUDIT] and not any(events[one] for one in _COUNTED):
         return NotApplicable("les journaux donnés ne portent que des enregistrements d’audit, aucune ligne de requête")
     if not by_day:
         raise MonitoringError("MON915", "the log files hold no line of the API; give what the function printed")
@@ -156,8 +158,7 @@ def _counted(lines: Iterable[Line], events: Counter[object]) -> Iterator[Line]:
 
 
 def _concerns(line: Line) -> bool:
-    own = line.get(EVENT) in (*ANSWERED, Event.REFUSED, Event.FAILED, Event.START)
-    return own or str(line.get("type", "")).startswith("platform.")
+    return line.get(EVENT) in _COUNTED or str(line.get("type", "")).startswith("platform.")
 
 
 def _count(tally: _Tally, line: Line) -> None:

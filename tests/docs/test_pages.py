@@ -116,8 +116,7 @@ def test_commands_and_verbs_named_exist(page: Path) -> None:
 
 def commands(room: str) -> set[str]:
     """Return the names of a room's commands."""
-    where = "delivery.__main__" if room == "delivery" else f"{room}.commands"
-    return set(import_module(where).COMMANDS)
+    return set(import_module(f"{room}.commands").COMMANDS)
 
 
 def test_index_lists_every_page() -> None:

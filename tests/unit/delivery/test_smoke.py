@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from delivery.__main__ import BAD_INPUT, main
+from commandline.commands import BAD_INPUT
+from delivery.__main__ import main
 from delivery.events import HttpRequest, golden_applications
 from delivery.paths import BUNDLE
 from delivery.smoke import differences

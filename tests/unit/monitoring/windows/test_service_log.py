@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,6 +133,16 @@ def test_audit_records_alone_say_nothing_of_the_service(log: Path) -> None:
 
     assert isinstance(found, NotApplicable)
     assert "audit" in found.reason
+
+
+def test_requests_of_another_period_are_not_called_absent(log: Path) -> None:
+    """Records beside requests that all lie outside the period: nothing says that there were none."""
+    outside = Period(until=datetime(2000, 1, 1, tzinfo=UTC))
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps({"evenement": "audit", "id_requete": "r-1"}) + "\n")
+
+    with pytest.raises(MonitoringError, match="MON915"):
+        read_service([log], period=outside)
 
 
 def test_the_queries_of_the_page_name_fields_that_are_written(kept: _Kept, log: Path) -> None:
