@@ -104,8 +104,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def small_space() -> FeatureSpace:
-    """Return fifteen inputs and every derivation they allow."""
-    return FeatureSpace.over([entry for entry in load_inputs() if entry.name in NAMES], load_derived())
+    """Return fifteen inputs and every derivation they allow, having learned from the small population."""
+    space = FeatureSpace.over([entry for entry in load_inputs() if entry.name in NAMES], load_derived())
+    return space.learned_from(_draw_dataset(space, N_APPLICATIONS, seed=SEED).rows)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.learning.contenders import frequency_coded, monotone, native_categories
+from benchmarks.learning.contenders import frequency_coded, native_categories, without_directions
 from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE, chosen_model, development_of
 from metrics.intervals import paired_difference
 from training.candidates.blends import blend
@@ -74,7 +74,7 @@ def changes(chosen: FeatureSpace, everything: FeatureSpace) -> Iterator[Change]:
     yield same("slower_learning", learning_rate=0.02, **{N_TREES: 2 * int(own[N_TREES])})
     yield same("all_columns_a_tree", feature_fraction=1.0)
     yield same("stronger_regularisation", lambda_l2=50.0, min_data_in_leaf=300)
-    yield Change("monotone_constraints", monotone(base, chosen.feature_names), chosen)
+    yield Change("without_directions", without_directions(base), chosen)
     yield Change("frequency_coded_categories", frequency_coded(base), chosen)
     yield Change("native_categorical_splits", native_categories(own, seed=SEED), chosen)
     seeds = [LIGHTGBM.candidate(seed=SEED + number) for number in range(5)]

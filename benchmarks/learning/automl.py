@@ -101,7 +101,7 @@ def _one_fold(development: Development, held: np.ndarray, *, seconds: float) -> 
     if not kept.is_file():
         task = kept.with_suffix(".task.npz")
         with written_file(task) as temporary, temporary.open("wb") as stream:
-            np.savez(stream, rows=rows, default=default, held=held, n_codes=space.n_codes[: len(space.inputs)])
+            np.savez(stream, rows=rows, default=default, held=held, n_codes=space.columns.n_codes[: len(space.inputs)])
         # CatBoost leaves notes in the folder it works in.
         with written_file(kept) as answer, tempfile.TemporaryDirectory() as scratch:
             command = [str(PYTHON), str(WORKER), str(task), str(answer), str(seconds), str(SEED)]

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "2.0"
 CONTRACT_FILE = "contract.json"
 MODEL_FILE = "model.onnx"
 EXPLAINER_FILE = "explainer.npz"
@@ -21,6 +21,7 @@ SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Direction = Literal[-1, 0, 1]
 
 
 class Frozen(BaseModel):
@@ -46,7 +47,9 @@ class Input(Frozen):
     unit
         ``EUR``, ``jours``, ``ratio`` …; empty when the value has none.
     missing
-        What an absent value means.
+        What a declared absence, an explicit ``null``, means.
+    fill
+        What a missing value is read as: the median of development, or its most frequent category (its code) or flag.
     minimum, maximum
         Hard bounds: a value outside is refused.
     usual_low, usual_high
@@ -55,6 +58,14 @@ class Input(Frozen):
         Allowed values of a category, in the order of their codes ``0 … k-1``.
     category_labels
         How each of them is said to a person, in the same order.
+    rare
+        Categories that next to nobody of development has: scored as missing, told as unusual, and sent to a person.
+    direction
+        What a larger value may do to the risk: 1 raise it, -1 lower it; 0 where it is not known. Proved on the graph.
+    known_by
+        Who can say the value: the applicant, a credit bureau, or the lender.
+    ground
+        Legal and economic ground for asking.
     protected
         True for an attribute the law protects; such an input never reaches the model.
     """
@@ -65,12 +76,17 @@ class Input(Frozen):
     unit: str
     required: bool
     missing: Text
+    fill: float
     minimum: float | None
     maximum: float | None
     usual_low: float | None
     usual_high: float | None
     categories: tuple[str, ...]
     category_labels: tuple[Text, ...]
+    rare: tuple[str, ...]
+    direction: Direction
+    known_by: Literal["applicant", "bureau", "lender"]
+    ground: Text
     protected: bool
     label: Text
 
@@ -82,6 +98,8 @@ class Input(Frozen):
             raise ValueError(f"{self.name}: a category is listed twice")
         if len(self.category_labels) != len(self.categories):
             raise ValueError(f"{self.name}: each category has one label")
+        if not set(self.rare) <= set(self.categories):
+            raise ValueError(f"{self.name}: a rare category is none of its categories")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"{self.name}: minimum is above maximum")
         return self
@@ -98,6 +116,8 @@ class Feature(Frozen):
         Formula of a derivation, ``None`` for an input taken as it is.
     raises, lowers
         Reason sentences; ``{valeur}`` stands for the value in its unit.
+    direction
+        What the score may do when the value rises: 1 only rise, -1 only fall; 0 where nothing is declared.
     importance
         Share of the mean absolute contribution on development, between 0 and 1.
     """
@@ -109,7 +129,17 @@ class Feature(Frozen):
     label: Text
     raises: Text
     lowers: Text
+    direction: Direction
     importance: Share
+
+
+class Move(Frozen):
+    """A change of several inputs at once whose direction is known: they grow together, by one factor."""
+
+    name: str
+    inputs: tuple[str, ...]
+    direction: Direction
+    label: Text
 
 
 class Identity(Frozen):
@@ -193,7 +223,7 @@ class ReviewPolicy(Frozen):
 
     coverage_below: Share
     unusual_above: Count
-    shares: dict[Literal["proche_du_seuil", "incomplete", "inhabituelle", "ensemble"], Share]
+    shares: dict[Literal["proche_du_seuil", "incomplete", "inhabituelle", "categorie_rare", "ensemble"], Share]
     method: str
 
 
@@ -299,10 +329,11 @@ class Parity(Frozen):
 class Contract(Frozen):
     """Everything that is true of one bundle."""
 
-    schema_version: Literal["1.1"]
+    schema_version: Literal["2.0"]
     identity: Identity
     inputs: tuple[Input, ...]
     features: tuple[Feature, ...]
+    moves: tuple[Move, ...]
     decision: DecisionPolicy
     coverage: CoveragePolicy
     review: ReviewPolicy
@@ -319,9 +350,12 @@ class Contract(Frozen):
             raise ValueError("an input is listed twice")
         used = {name for feature in self.features for name in feature.inputs}
         moved = {name for lever in self.levers for name in (lever.target, *lever.follows)}
+        moved |= {name for move in self.moves for name in move.inputs}
         strangers = (used | moved | set(self.coverage.weights)) - set(names)
         if strangers:
-            raise ValueError(f"features, levers or coverage refer to unknown inputs: {', '.join(sorted(strangers))}")
+            raise ValueError(
+                f"features, moves, levers or coverage refer to unknown inputs: {', '.join(sorted(strangers))}"
+            )
         if set(self.coverage.weights) != set(names):
             raise ValueError("every input has its weight in the coverage")
         protected = [item.name for item in self.inputs if item.protected]

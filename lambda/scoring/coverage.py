@@ -21,18 +21,25 @@ class Coverage:
     ----------
     share
         The coverage: sum of the weights of what is given, between 0 and 1; shape ``(n_applications,)``.
-    missing, unusual
-        Which values are absent, and which lie outside their usual range; shape ``(n_applications, n_inputs)``.
+    missing, unusual, rare
+        Which values are absent, which lie outside their usual range, and which are categories that next to nobody has;
+        shape ``(n_applications, n_inputs)``.
     """
 
     share: np.ndarray
     missing: np.ndarray
     unusual: np.ndarray
+    rare: np.ndarray
 
     @property
     def n_unusual(self) -> np.ndarray:
         """Number of unusual values of each application, shape ``(n_applications,)``."""
         return np.asarray(self.unusual.sum(axis=1))
+
+    @property
+    def has_rare(self) -> np.ndarray:
+        """Say which applications hold a rare category, shape ``(n_applications,)``."""
+        return np.asarray(self.rare.any(axis=1))
 
 
 class CoverageMeter:
@@ -47,6 +54,11 @@ class CoverageMeter:
     def __init__(self, inputs: Sequence[Input], weights: Mapping[str, float]) -> None:
         self._weights = np.array([weights[item.name] for item in inputs])
         self._low = np.array([-np.inf if item.usual_low is None else item.usual_low for item in inputs])
+        self._rare = [
+            (place, [float(item.categories.index(category)) for category in item.rare])
+            for place, item in enumerate(inputs)
+            if item.rare
+        ]
         self._high = np.array([np.inf if item.usual_high is None else item.usual_high for item in inputs])
 
     def measure(self, rows: np.ndarray) -> Coverage:
@@ -55,5 +67,9 @@ class CoverageMeter:
         # Not a matrix product: its sums would come out a bit otherwise in a batch than alone. And weights that sum to
         # one may sum to a hair more in another order.
         share = np.minimum(np.where(missing, 0.0, self._weights).sum(axis=1), 1.0)
+        rare = np.zeros_like(missing)
+        for place, codes in self._rare:
+            for code in codes:
+                rare[:, place] |= rows[:, place] == code
         # A missing value compares false with both ends: it is not unusual, it is missing.
-        return Coverage(share, missing, (rows < self._low) | (rows > self._high))
+        return Coverage(share, missing, (rows < self._low) | (rows > self._high), rare)

@@ -20,6 +20,14 @@ class Decision(StrEnum):
     REFUSE = "refuse"
 
 
+class Outcome(StrEnum):
+    """What a person sees of an answer: granting it, looking at it, or refusing it."""
+
+    GRANT = "accord"
+    REVIEW = "examen"
+    REFUSE = "refus"
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionCosts:
     """Cost of each wrong decision, in any one unit.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from scoring.bundle import Bundle
 
+_NO_TABLES = "{} does not hold attribution tables; export the bundle again"
+
 
 class Explainer(Protocol):
     """What every family's explainer gives."""
@@ -33,6 +35,17 @@ class Explainer(Protocol):
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """Return log-odds per feature of one row, shape ``(n_features,)``; with `base_value` they sum to the margin."""
+
+    def margin_range(self, features: np.ndarray, unknown: np.ndarray) -> tuple[float, float]:
+        """Return margins that those of all completions lie between.
+
+        Parameters
+        ----------
+        features
+            One row, shape ``(n_features,)``.
+        unknown
+            Which of them may have any value, missing included; the same shape.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,15 @@ class _LeafGroup:
         Row of `table` where each leaf's ``2^d`` outcomes begin, divided by ``2^d``: the number of the leaf.
     table
         Shapley values, shape ``(n_leaves * 2^d, d)``.
+    value, tree
+        What each leaf adds to the margin, and the number of its tree; shape ``(n_leaves,)``.
     """
 
     intervals: np.ndarray
     offsets: np.ndarray
     table: np.ndarray
+    value: np.ndarray
+    tree: np.ndarray
 
     def values(self, satisfied: np.ndarray) -> np.ndarray:
         """Look up each leaf's values, shape ``(n_leaves * d,)``; `satisfied` says 0 or 1 for each interval."""
@@ -72,7 +89,8 @@ class TreeExplainer:
         As written by ``training.compiler.leaf_tables``: ``base_value``, ``n_features``, ``thresholds`` and
         ``threshold_feature`` (sorted by feature, then value), the distinct intervals ``interval_feature``,
         ``interval_low``, ``interval_high``, ``interval_takes_missing``, ``depths``, and for each depth d
-        ``intervals_<d>`` and ``table_<d>``.
+        ``intervals_<d>``, ``table_<d>``, ``value_<d>`` and ``tree_<d>``; ``constant`` is what trees without a split and
+        the calibration add.
     """
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
@@ -86,10 +104,16 @@ class TreeExplainer:
         self._takes_missing = arrays["interval_takes_missing"]
         self._groups = tuple(
             # Indices of the machine's own size: numpy would convert any other at each look-up.
-            _LeafGroup(intervals.astype(np.intp), np.arange(intervals.shape[1]), arrays[f"table_{depth}"])
+            _LeafGroup(
+                intervals.astype(np.intp),
+                np.arange(intervals.shape[1]),
+                *(arrays[f"{name}_{depth}"] for name in ("table", "value", "tree")),
+            )
             for depth in arrays["depths"].tolist()
             for intervals in [arrays[f"intervals_{depth}"]]
         )
+        self._constant = float(arrays["constant"])
+        self._n_trees = 1 + max((int(group.tree.max()) for group in self._groups), default=-1)
         # The feature each looked-up value belongs to: leaf by leaf, as `_LeafGroup.values` gives them.
         owners = [self._feature[group.intervals.T].ravel() for group in self._groups]
         self._owner = np.concatenate([np.empty(0, np.int64), *owners])
@@ -99,6 +123,20 @@ class TreeExplainer:
         satisfied = self._satisfied(features).astype(np.int64)
         values = np.concatenate([np.empty(0), *(group.values(satisfied) for group in self._groups)])
         return np.bincount(self._owner, weights=values, minlength=self.n_features)
+
+    def margin_range(self, features: np.ndarray, unknown: np.ndarray) -> tuple[float, float]:
+        """Return the sums of each tree's lowest and highest leaf that some completion may reach.
+
+        Each tree is completed by itself, so the true range may be narrower, and is never wider.
+        """
+        possible = self._satisfied(features) | unknown[self._feature]
+        lowest, highest = np.full(self._n_trees, np.inf), np.full(self._n_trees, -np.inf)
+        for group in self._groups:
+            reached = possible[group.intervals].all(axis=0)
+            np.minimum.at(lowest, group.tree[reached], group.value[reached])
+            np.maximum.at(highest, group.tree[reached], group.value[reached])
+        split = np.isfinite(lowest)
+        return self._constant + float(lowest[split].sum()), self._constant + float(highest[split].sum())
 
     def _satisfied(self, features: np.ndarray) -> np.ndarray:
         """Say for each interval whether the row's value lies in it."""
@@ -119,7 +157,7 @@ class LinearExplainer:
     Parameters
     ----------
     arrays
-        ``slope``, ``lowest``, ``highest``, ``missing_term``, ``mean_term`` per feature, shape ``(n_features,)``, and
+        ``slope``, ``lowest``, ``highest``, ``mean_term`` per feature, shape ``(n_features,)``, and
         ``category_terms`` of shape ``(n_features, n_codes)`` with ``is_category`` telling which row is read.
     """
 
@@ -130,13 +168,28 @@ class LinearExplainer:
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """Return log-odds per feature of one row, shape ``(n_features,)``."""
+        return np.asarray(self._terms(features) - self._arrays["mean_term"])
+
+    def margin_range(self, features: np.ndarray, unknown: np.ndarray) -> tuple[float, float]:
+        """Return the sum of the terms with the lowest and the highest of each unknown one."""
+        a = self._arrays
+        ends = np.stack([a["slope"] * a["lowest"], a["slope"] * a["highest"]])
+        listed = np.where(a["is_category"][:, None], a["category_terms"], 0.0)
+        lowest = np.where(a["is_category"], listed.min(axis=1), ends.min(axis=0))
+        highest = np.where(a["is_category"], listed.max(axis=1), ends.max(axis=0))
+        terms, constant = self._terms(features), self.base_value - float(a["mean_term"].sum())
+        return (
+            constant + float(np.where(unknown, lowest, terms).sum()),
+            constant + float(np.where(unknown, highest, terms).sum()),
+        )
+
+    def _terms(self, features: np.ndarray) -> np.ndarray:
+        """Return what each feature adds to the margin, shape ``(n_features,)``."""
         a = self._arrays
         numeric = a["slope"] * np.clip(features, a["lowest"], a["highest"])
-        codes = np.nan_to_num(features).astype(np.int64).clip(0, a["category_terms"].shape[1] - 1)
+        codes = features.astype(np.int64).clip(0, a["category_terms"].shape[1] - 1)
         listed = a["category_terms"][np.arange(len(features)), codes]
-        terms = np.where(a["is_category"], listed, numeric)
-        terms = np.where(np.isnan(features), a["missing_term"], terms)
-        return np.asarray(terms - a["mean_term"])
+        return np.asarray(np.where(a["is_category"], listed, numeric))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +232,23 @@ def read_explainer(content: bytes, *, source: Path | str = EXPLAINER_FILE) -> Ex
         "tree": TreeExplainer,
         "linear": LinearExplainer,
     }
+    arrays = read_tables(content, source=source)
+    try:
+        return kinds[str(arrays["kind"])](arrays)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ContractError("SCR205", _NO_TABLES.format(source)) from error
+
+
+def read_tables(content: bytes, *, source: Path | str = EXPLAINER_FILE) -> dict[str, np.ndarray]:
+    """Read the arrays of attribution tables; nothing is unpickled.
+
+    Raises
+    ------
+    ContractError
+        ``SCR205`` when `content` is no archive of arrays; `source` names it in the message.
+    """
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        return kinds[str(arrays["kind"])](arrays)
+            return {name: stored[name] for name in stored.files}
     except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
-        raise ContractError("SCR205", f"{source} does not hold attribution tables; export the bundle again") from error
+        raise ContractError("SCR205", _NO_TABLES.format(source)) from error

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from scoring.contract import ReviewPolicy
     from scoring.decision import DecisionRule
     from scoring.wording import Language
@@ -20,6 +18,8 @@ class ReviewMotive(StrEnum):
     CLOSE = "proche_du_seuil"
     INCOMPLETE = "incomplete"
     UNUSUAL = "inhabituelle"
+    RARE = "categorie_rare"
+    UNKNOWN = "inconnue"
 
 
 _SENTENCES: Final = {
@@ -27,11 +27,44 @@ _SENTENCES: Final = {
     ("fr", ReviewMotive.INCOMPLETE): "La demande est trop incomplète pour décider sans une personne.",
     ("fr", ReviewMotive.UNUSUAL): "La demande a trop de valeurs hors des plages habituelles pour décider sans une "
     "personne.",
+    (
+        "fr",
+        ReviewMotive.RARE,
+    ): "Une catégorie de la demande est trop rare pour que le modèle en sache quelque chose : une personne décide.",
+    ("fr", ReviewMotive.UNKNOWN): "La décision dépend de ce que la demande ne dit pas : une personne décide.",
     ("en", ReviewMotive.CLOSE): "The estimated probability is too close to the threshold to decide without a person.",
     ("en", ReviewMotive.INCOMPLETE): "The application is too incomplete to decide without a person.",
     ("en", ReviewMotive.UNUSUAL): "The application has too many values outside their usual ranges to decide without a "
     "person.",
+    (
+        "en",
+        ReviewMotive.RARE,
+    ): "A category of the application is too rare for the model to know anything of it: a person decides.",
+    ("en", ReviewMotive.UNKNOWN): "The decision hinges on what the application does not say: a person decides.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reviewer looks at: of one application, or of each of arrays of shape ``(n_applications,)``.
+
+    Attributes
+    ----------
+    coverage
+        Share of the picture that is shown.
+    n_unusual
+        Values outside their usual range.
+    has_rare
+        Whether it holds a category that next to nobody has.
+    hinges
+        Whether the decision depends on what was left out.
+    """
+
+    default_probability: Any
+    coverage: Any
+    n_unusual: Any
+    has_rare: Any
+    hinges: Any = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +74,19 @@ class Reviewer:
     policy: ReviewPolicy
     rule: DecisionRule
 
-    @overload
-    def held(self, *, default_probability: float, coverage: float, n_unusual: int) -> dict[ReviewMotive, bool]: ...
-    @overload
-    def held(
-        self, *, default_probability: np.ndarray, coverage: np.ndarray, n_unusual: np.ndarray
-    ) -> dict[ReviewMotive, np.ndarray]: ...
-    def held(self, *, default_probability: Any, coverage: Any, n_unusual: Any) -> dict[ReviewMotive, Any]:
+    def held(self, seen: Seen) -> dict[ReviewMotive, Any]:
         """Say of each reason for a person to decide whether it holds; of one application, or of each of arrays."""
         return {
-            ReviewMotive.CLOSE: self.rule.is_close(default_probability),
-            ReviewMotive.INCOMPLETE: coverage < self.policy.coverage_below,
-            ReviewMotive.UNUSUAL: n_unusual > self.policy.unusual_above,
+            ReviewMotive.CLOSE: self.rule.is_close(seen.default_probability),
+            ReviewMotive.INCOMPLETE: seen.coverage < self.policy.coverage_below,
+            ReviewMotive.UNUSUAL: seen.n_unusual > self.policy.unusual_above,
+            ReviewMotive.RARE: seen.has_rare,
+            ReviewMotive.UNKNOWN: seen.hinges,
         }
 
-    def motives(self, *, default_probability: float, coverage: float, n_unusual: int) -> tuple[ReviewMotive, ...]:
-        """Return every reason for a person to decide; none means the machine may."""
-        held = self.held(default_probability=default_probability, coverage=coverage, n_unusual=n_unusual)
-        return tuple(motive for motive, holds in held.items() if holds)
+    def motives(self, seen: Seen) -> tuple[ReviewMotive, ...]:
+        """Return every reason for a person to decide on one application; none means the machine may."""
+        return tuple(motive for motive, holds in self.held(seen).items() if holds)
 
 
 def say_motive(motive: ReviewMotive, language: Language = "fr") -> str:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from itertools import compress
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from scoring.coverage import CoverageMeter
-from scoring.decision import Decision, DecisionCosts, decide, rule_in_force
+from scoring.decision import Decision, DecisionCosts, Outcome, decide, rule_in_force
 from scoring.errors import FieldProblem, InvalidApplicationError
 from scoring.explanation import Contribution, Explainer, explainer_of
 from scoring.features import InputEncoder, Value
 from scoring.model import Model
 from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.reasons import Narrator, Reason
-from scoring.review import Reviewer, ReviewMotive
+from scoring.review import Reviewer, ReviewMotive, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import numpy as np
 
     from scoring.bundle import Bundle
     from scoring.contract import Contract
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 PRINCIPAL_REASONS = 5
 MOST_REASONS = 10
 _ADVISED_INPUTS = 3
+# The graph and the tables add the same leaves in another order.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,11 @@ class ScoredApplication:
         Sum of the contributions that are not among `reasons`; None where no reason was asked for.
     coverage
         Sum of the weights of what the application gives, between 0 and 1.
-    missing, unusual
-        Names of the inputs that are absent, and of those outside their usual range.
+    missing, left_out, unusual, rare
+        Names of the inputs that are declared absent, of those that are unknown because nothing was said of them, of
+        those outside their usual range, and of those whose category next to nobody has.
+    probability_range
+        Lowest and highest probability that the inputs left out may lead to; ``None`` where none was.
     model_ms, explanation_ms
         How long the graph and the attributions took; in a batch, for the batch as a whole.
     """
@@ -57,10 +63,20 @@ class ScoredApplication:
     other_contributions: float | None
     coverage: float
     missing: tuple[str, ...]
+    left_out: tuple[str, ...]
     unusual: tuple[str, ...]
+    rare: tuple[str, ...]
+    probability_range: tuple[float, float] | None
     review: tuple[ReviewMotive, ...]
     model_ms: float = field(compare=False)
     explanation_ms: float = field(compare=False)
+
+    @property
+    def proposal(self) -> Outcome:
+        """What is put to a person: whatever there is a motive against deciding by machine is for one to look at."""
+        if self.review:
+            return Outcome.REVIEW
+        return Outcome.GRANT if self.decision is Decision.ACCEPT else Outcome.REFUSE
 
 
 class _Row(NamedTuple):
@@ -71,6 +87,7 @@ class _Row(NamedTuple):
     coverage: float
     missing: list[bool]
     unusual: list[bool]
+    rare: list[bool]
     features: np.ndarray
     model_ms: float
 
@@ -97,11 +114,14 @@ class ScoringService:
         self.rule = rule_in_force(contract.decision, threshold=threshold, costs=costs)
         self.narrator = Narrator(contract)
         self._names = tuple(item.name for item in contract.inputs)
+        self._keys = frozenset(self._names)
         self._model = model
         self._explainer = explainer
         self._encoder = InputEncoder(contract.inputs)
         self._meter = CoverageMeter(contract.inputs, contract.coverage.weights)
         self._reviewer = Reviewer(contract.review, self.rule)
+        # Which features each input has a part in, shape (n_inputs, n_features).
+        self._feeds = np.array([[name in feature.inputs for feature in contract.features] for name in self._names])
 
     @classmethod
     def of(
@@ -146,14 +166,23 @@ class ScoringService:
         started = time.perf_counter()
         scores = self._model.score(rows)
         model_ms = (time.perf_counter() - started) * 1000
-        missing, unusual = shown.missing.tolist(), shown.unusual.tolist()
+        missing, unusual, rare = shown.missing.tolist(), shown.unusual.tolist(), shown.rare.tolist()
         floor = self.contract.coverage.floor
         return [
             self._too_incomplete(coverage, missing[index])
             if coverage < floor
             else self._answer(
                 application,
-                _Row(probability, margin, coverage, missing[index], unusual[index], scores.features[index], model_ms),
+                _Row(
+                    probability,
+                    margin,
+                    coverage,
+                    missing[index],
+                    unusual[index],
+                    rare[index],
+                    scores.features[index],
+                    model_ms,
+                ),
                 n_reasons,
                 language,
             )
@@ -174,7 +203,9 @@ class ScoringService:
         """Put together what is said of one application."""
         started = time.perf_counter()
         reasons, others = self._explain(application, row.features, n_reasons, language) if n_reasons else ((), None)
-        unusual = tuple(compress(self._names, row.unusual))
+        unusual, rare = tuple(compress(self._names, row.unusual)), tuple(compress(self._names, row.rare))
+        left_out = self._left_out(application)
+        probability_range = self._range(row, left_out) if left_out else None
         return ScoredApplication(
             default_probability=row.default_probability,
             margin=row.margin,
@@ -183,14 +214,37 @@ class ScoringService:
             reasons=reasons,
             other_contributions=others,
             coverage=row.coverage,
-            missing=tuple(compress(self._names, row.missing)),
+            missing=tuple(name for name in compress(self._names, row.missing) if name not in left_out),
+            left_out=left_out,
             unusual=unusual,
+            rare=rare,
+            probability_range=probability_range,
             review=self._reviewer.motives(
-                default_probability=row.default_probability, coverage=row.coverage, n_unusual=len(unusual)
+                Seen(row.default_probability, row.coverage, len(unusual), bool(rare), self._hinges(probability_range))
             ),
             model_ms=row.model_ms,
             explanation_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _left_out(self, application: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return the inputs that nothing was said of; an explicit null is a declaration."""
+        if len(application) >= len(self._names) and application.keys() >= self._keys:
+            return ()
+        return tuple(name for name in self._names if name not in application)
+
+    def _range(self, row: _Row, left_out: Sequence[str]) -> tuple[float, float]:
+        """Return between which probabilities the answer lies, whatever is true of what was left out."""
+        unknown = self._feeds[[self._names.index(name) for name in left_out]].any(axis=0)
+        low, high = self._explainer.margin_range(row.features, unknown)
+        # The answer itself is one of the completions.
+        return min(_probability(low), row.default_probability), max(_probability(high), row.default_probability)
+
+    def _hinges(self, probability_range: tuple[float, float] | None) -> bool:
+        """Say whether what was left out could turn the decision."""
+        if probability_range is None:
+            return False
+        low, high = probability_range
+        return low - _ROUNDING < self.rule.threshold <= high + _ROUNDING
 
     def probabilities(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
@@ -214,3 +268,8 @@ class ScoringService:
             f"{floor}. Les champs qui manquent le plus : {', '.join(absent)}."
         )
         return InvalidApplicationError([FieldProblem("", "SCR120", detail)])
+
+
+def _probability(margin: float) -> float:
+    """Return the probability of a log-odds margin."""
+    return 1 / (1 + exp(-margin)) if margin >= 0 else exp(margin) / (1 + exp(margin))

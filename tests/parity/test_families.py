@@ -60,7 +60,7 @@ def test_graph_answers_extremes_as_the_trainer(family: tuple[TrainedModel, Path]
     trained, folder = family
     n_inputs = len(trained.space.inputs)
     rows = np.vstack([np.full(n_inputs, value) for value in (np.nan, 0.0, 1.0, 1e8, -1e8, 1e-300)])
-    codes = trained.space.n_codes[:n_inputs] > 0
+    codes = trained.space.columns.n_codes[:n_inputs] > 0
     rows[3:, codes] = np.nan
     answers = served(folder, trained).score(rows).default_probability
 

@@ -8,9 +8,13 @@ import numpy as np
 
 from metrics.bins import category_bins, flag_bins, numeric_bins
 from metrics.costs import COSTS
-from scoring.contract import DecisionPolicy, Feature, Input, Reference, Text
+from scoring.contract import DecisionPolicy, Feature, Input, Move, Reference, Text
+from training.features.completion import Completion
+from training.schema.policy import load_moves
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scoring.contract import CategoryBins, NumericBins
     from training.schema import DerivedEntry, InputEntry
     from training.selection.pipeline import TrainedModel
@@ -26,10 +30,14 @@ def contract_inputs(trained: TrainedModel, development: np.ndarray) -> tuple[Inp
     development
         Raw rows the model was trained on, shape ``(n_applications, n_inputs)``.
     """
-    return tuple(_contract_input(entry, development[:, index]) for index, entry in enumerate(trained.space.inputs))
+    completion = trained.space.completion or Completion.learn(trained.space.inputs, development)
+    return tuple(
+        _contract_input(entry, development[:, index], completion.fill[index], completion.rare[index])
+        for index, entry in enumerate(trained.space.inputs)
+    )
 
 
-def _contract_input(entry: InputEntry, values: np.ndarray) -> Input:
+def _contract_input(entry: InputEntry, values: np.ndarray, fill: float, rare: Sequence[int]) -> Input:
     low, high = _usual_range(values) if entry.kind == "number" else (None, None)
     return Input(
         name=entry.name,
@@ -38,12 +46,17 @@ def _contract_input(entry: InputEntry, values: np.ndarray) -> Input:
         unit=entry.unit,
         required=entry.required,
         missing=Text(fr=entry.missing_fr, en=entry.missing_en),
+        fill=fill,
         minimum=entry.minimum if entry.kind == "number" else None,
         maximum=entry.maximum if entry.kind == "number" else None,
         usual_low=low,
         usual_high=high,
         categories=entry.categories,
         category_labels=tuple(Text(fr=fr, en=en) for fr, en in entry.category_labels),
+        rare=tuple(entry.categories[code] for code in rare),
+        direction=entry.policy.direction,
+        known_by=entry.policy.known_by,
+        ground=Text(fr=entry.policy.ground_fr, en=entry.policy.ground_en),
         protected=entry.protected,
         label=Text(fr=entry.label_fr, en=entry.label_en),
     )
@@ -62,7 +75,8 @@ def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
     """Return the model's columns with their reason sentences, in the order the graph computes them."""
     # A model that never splits has no importance to share out.
     shares = trained.importance / (trained.importance.sum() or 1.0)
-    entries: list[InputEntry | DerivedEntry] = [*trained.space.inputs, *trained.space.derived]
+    directions = trained.space.columns.directions.tolist()
+    entries: list[InputEntry | DerivedEntry] = [*trained.space.inputs, *trained.space.computed]
     return tuple(
         Feature(
             name=entry.name,
@@ -72,9 +86,24 @@ def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
             label=Text(fr=entry.label_fr, en=entry.label_en),
             raises=_reason(entry, fr="augmente le risque estimé", en="raises the estimated risk"),
             lowers=_reason(entry, fr="diminue le risque estimé", en="lowers the estimated risk"),
+            direction=directions[index],
             importance=float(shares[index]),
         )
         for index, entry in enumerate(entries)
+    )
+
+
+def contract_moves(names: Sequence[str]) -> tuple[Move, ...]:
+    """Return the changes of several inputs at once whose direction the model keeps."""
+    return tuple(
+        Move(
+            name=move.name,
+            inputs=move.inputs,
+            direction=move.direction,
+            label=Text(fr=move.label_fr, en=move.label_en),
+        )
+        for move in load_moves()
+        if set(move.inputs) <= set(names)
     )
 
 

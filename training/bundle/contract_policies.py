@@ -9,7 +9,7 @@ import numpy as np
 from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Text
 from scoring.coverage import CoverageMeter
 from scoring.decision import rule_in_force
-from scoring.review import Reviewer
+from scoring.review import Reviewer, ReviewMotive, Seen
 from training.features.feature_space import split_among_inputs
 from training.schema import load_levers
 
@@ -80,11 +80,11 @@ def review_policy(
         shares={},
         method="quantiles over development applications; the band is the interval of the threshold",
     )
-    held = Reviewer(policy, rule_in_force(decision)).held(
-        default_probability=default_probability, coverage=shown.share, n_unusual=shown.n_unusual
-    )
-    reasons = {motive.value: cases for motive, cases in held.items()}
-    reasons[ANY_REASON] = np.logical_or.reduce(list(held.values()))
+    seen = Seen(default_probability, shown.share, shown.n_unusual, shown.has_rare)
+    held = Reviewer(policy, rule_in_force(decision)).held(seen)
+    # Every gap of development is a declared one: nothing hinges on what was left out.
+    reasons = {motive.value: cases for motive, cases in held.items() if motive is not ReviewMotive.UNKNOWN}
+    reasons[ANY_REASON] = np.logical_or.reduce(list(reasons.values()))
     return policy.model_copy(update={"shares": {name: float(cases.mean()) for name, cases in reasons.items()}})
 
 

@@ -20,14 +20,21 @@ from scoring.contract import (
     Contract,
     Identity,
 )
-from scoring.explanation import read_explainer
+from scoring.explanation import read_explainer, read_tables
 from scoring.model import Model
-from training.bundle.contract import contract_features, contract_inputs, decision_policy, reference_shares
+from training.bundle.contract import (
+    contract_features,
+    contract_inputs,
+    contract_moves,
+    decision_policy,
+    reference_shares,
+)
 from training.bundle.contract_policies import contract_levers, coverage_policy, review_policy
 from training.bundle.evidence import collect_evidence, evidence_bytes
 from training.bundle.golden import golden_answers, golden_applications, golden_bytes
 from training.bundle.parity import check_parity
 from training.bundle.sealing import seals_of, write_files
+from training.compiler.directions import prove_directions
 from training.compiler.ensembles import TreeEnsemble
 from training.compiler.graph import build_graph
 from training.compiler.leaf_tables import leaf_tables
@@ -96,6 +103,7 @@ def write_bundle(
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
             inputs=inputs,
             features=features,
+            moves=contract_moves(trained.space.input_names),
             decision=decision,
             coverage=coverage,
             review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
@@ -110,8 +118,14 @@ def write_bundle(
 
 
 def _pass_the_gate(content: Mapping[str, bytes], trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
-    """Compare the exported files with the trainer over every row at hand."""
+    """Prove the directions of the exported files, and compare them with the trainer over every row at hand."""
     n_inputs, n_features = len(trained.space.input_names), len(trained.importance)
+    prove_directions(
+        content[MODEL_FILE],
+        read_tables(content[EXPLAINER_FILE]),
+        trained.space.columns.directions,
+        trained.space.feature_names,
+    )
     model = Model(content[MODEL_FILE], n_inputs=n_inputs, n_features=n_features)
     return check_parity(trained, model, read_explainer(content[EXPLAINER_FILE]), rows_of)
 
@@ -160,7 +174,12 @@ def _model_and_tables(trained: TrainedModel) -> dict[str, bytes]:
     form = trained.fitted.neutral_form()
     calibration = trained.calibration
     graph = build_graph(
-        trained.space.input_names, trained.space.nodes, form, scale=calibration.scale, offset=calibration.offset
+        trained.space.input_names,
+        trained.space.nodes,
+        form,
+        repair=trained.space.repair,
+        scale=calibration.scale,
+        offset=calibration.offset,
     )
     if isinstance(form, TreeEnsemble):
         arrays = leaf_tables(form, scale=calibration.scale, offset=calibration.offset)

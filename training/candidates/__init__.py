@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from training.compiler.columns import Columns
     from training.compiler.ensembles import TreeEnsemble
     from training.compiler.linear import AdditiveModel
 
@@ -36,16 +37,16 @@ class Fit(Protocol):
     """How a family learns."""
 
     def __call__(
-        self, features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        self, features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> FittedModel:
         """Train on rows of features and their outcomes.
 
         Parameters
         ----------
         features
-            Shape ``(n_applications, n_features)``; NaN for missing.
-        n_codes
-            Number of categories of each column, 0 for a number.
+            Shape ``(n_applications, n_features)``; NaN where a derivation has no value.
+        columns
+            Categories and directions; a family that can keeps the directions.
         weight
             Of each application, all alike where it is not given.
         """

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.candidates import FittedModel
+    from training.compiler.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def blend(name: str, members: Sequence[Candidate], *, family: str) -> Candidate:
     """Return the mean of tree candidates; it is more complex than any of them."""
 
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> MeanOfModels:
-        return MeanOfModels([member.fit(features, default, n_codes, weight) for member in members])
+        return MeanOfModels([member.fit(features, default, columns, weight) for member in members])
 
     parameters = {
         f"{number}.{member.name}.{key}": value

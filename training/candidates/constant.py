@@ -15,6 +15,7 @@ from training.compiler.ensembles import TreeEnsemble, single_leaf
 
 if TYPE_CHECKING:
     from training.candidates import Fit, Settings
+    from training.compiler.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ def _learn(settings: Settings, seed: int) -> Fit:
     del settings, seed
 
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> Constant:
-        del n_codes
+        del columns
         prior = DummyClassifier(strategy="prior").fit(features, default, sample_weight=weight)
         return Constant(float(logit(prior.predict_proba(features[:1])[0, 1])), features.shape[1])
 

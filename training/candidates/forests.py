@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.candidates import Fit, Settings
+    from training.compiler.columns import Columns
     from training.compiler.ensembles import TreeEnsemble
 
 # A leaf's attribution table has 2^depth outcomes: deeper trees cannot be explained in a package of reasonable size.
@@ -47,10 +48,9 @@ class AveragedTrees:
 
 def _learn_tree(settings: Settings, seed: int) -> Fit:
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> AveragedTrees:
-        del n_codes
-        tree = DecisionTreeClassifier(**settings, random_state=seed)
+        tree = DecisionTreeClassifier(**settings, random_state=seed, monotonic_cst=columns.directions)
         tree.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(tree, [tree])
 
@@ -59,10 +59,9 @@ def _learn_tree(settings: Settings, seed: int) -> Fit:
 
 def _learn_forest(settings: Settings, seed: int) -> Fit:
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> AveragedTrees:
-        del n_codes
-        forest = RandomForestClassifier(**settings, random_state=seed, n_jobs=1)
+        forest = RandomForestClassifier(**settings, random_state=seed, n_jobs=1, monotonic_cst=columns.directions)
         forest.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(forest, forest.estimators_)
 

@@ -16,6 +16,7 @@ from training.compiler.ensembles import TreeEnsemble, from_lightgbm
 
 if TYPE_CHECKING:
     from training.candidates import Fit, Settings
+    from training.compiler.columns import Columns
 
 # The same data, seed and versions give the same bytes. One thread a fit: folds are trained side by side instead, which
 # uses the cores as well and does not come to a halt when another program holds one of them. Predictions too: LightGBM
@@ -55,11 +56,16 @@ def _learn(settings: Settings, seed: int) -> Fit:
     parameters, n_trees = parameters_and_trees(settings, seed)
 
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> BoostedTrees:
-        del n_codes  # categories are read as their rank: native categorical splits explode in ONNX
+        # Categories are read as their rank: native categorical splits explode in ONNX. Of the ways to keep directions
+        # `advanced` does not keep them.
+        kept = {
+            "monotone_constraints": columns.directions.tolist(),
+            "monotone_constraints_method": "intermediate",
+        }
         data = lightgbm.Dataset(features, default, weight=weight)
-        return BoostedTrees(lightgbm.train(REPRODUCIBLE | parameters, data, num_boost_round=n_trees))
+        return BoostedTrees(lightgbm.train(REPRODUCIBLE | kept | parameters, data, num_boost_round=n_trees))
 
     return fit
 

@@ -5,50 +5,25 @@ Each moves the score, and calibration moves it back: what is compared is what is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from imblearn.over_sampling import SMOTE, SMOTENC
 from imblearn.under_sampling import RandomUnderSampler
-from sklearn.impute import SimpleImputer
 from sklearn.utils.class_weight import compute_sample_weight
 
 from training.candidates import NO_REBALANCING, Candidate
-from training.compiler.ensembles import TreeEnsemble, with_missing_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from training.candidates import Fit, FittedModel
-    from training.compiler.linear import AdditiveModel
+    from training.compiler.columns import Columns
 
 CLASS_WEIGHTS = "class_weights"
 UNDER_SAMPLING = "under_sampling"
 OVER_SAMPLING = "smote"
-
-
-@dataclass(frozen=True, slots=True)
-class Imputed:
-    """A model that has never seen a missing value: each is filled before it."""
-
-    model: FittedModel
-    fill: np.ndarray
-
-    def score(self, features: np.ndarray) -> np.ndarray:
-        """Return the model's score of the filled rows."""
-        return self.model.score(filled(features, self.fill))
-
-    def contributions(self, features: np.ndarray) -> np.ndarray:
-        """Return the model's attributions of the filled rows."""
-        return self.model.contributions(filled(features, self.fill))
-
-    def neutral_form(self) -> TreeEnsemble | AdditiveModel:
-        """Return the model with the filling inside: a missing value goes where its filling would."""
-        form = self.model.neutral_form()
-        if isinstance(form, TreeEnsemble):
-            return with_missing_as(form, self.fill)
-        return form.with_missing_as(self.fill)
 
 
 def rebalanced(candidate: Candidate, strategy: str, *, seed: int) -> Candidate:
@@ -64,53 +39,37 @@ def rebalanced(candidate: Candidate, strategy: str, *, seed: int) -> Candidate:
     )
 
 
-def filled(features: np.ndarray, fill: np.ndarray) -> np.ndarray:
-    """Return the rows with missing values replaced, column by column."""
-    return np.where(np.isnan(features), fill, features)
-
-
-def typical_values(features: np.ndarray, n_codes: np.ndarray) -> np.ndarray:
-    """Return the median of each number and the most frequent code of each category; 0 where nothing is known."""
-    fill = np.empty(features.shape[1])
-    for strategy, columns in (("median", n_codes == 0), ("most_frequent", n_codes > 0)):
-        if columns.any():
-            imputer = SimpleImputer(strategy=strategy, keep_empty_features=True)
-            fill[columns] = imputer.fit(features[:, columns]).statistics_
-    return fill
-
-
 def _with_weights(fit: Fit, seed: int) -> Fit:
     del seed
 
     def fit_weighted(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> FittedModel:
         balanced = compute_sample_weight("balanced", default)
-        return fit(features, default, n_codes, balanced if weight is None else weight * balanced)
+        return fit(features, default, columns, balanced if weight is None else weight * balanced)
 
     return fit_weighted
 
 
 def _with_under_sampling(fit: Fit, seed: int) -> Fit:
     def fit_on_fewer(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> FittedModel:
         sampler = RandomUnderSampler(random_state=seed)
         sampler.fit_resample(np.arange(len(default))[:, None], default)
         kept = np.sort(sampler.sample_indices_)
-        return fit(features[kept], default[kept], n_codes, None if weight is None else weight[kept])
+        return fit(features[kept], default[kept], columns, None if weight is None else weight[kept])
 
     return fit_on_fewer
 
 
 def _with_over_sampling(fit: Fit, seed: int) -> Fit:
     def fit_on_more(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> FittedModel:
         del weight  # a synthetic row has none
-        fill = typical_values(features, n_codes)
-        rows, outcomes = oversample(filled(features, fill), default, n_codes, seed=seed)
-        return Imputed(fit(rows, outcomes, n_codes), fill)
+        rows, outcomes = oversample(features, default, columns.n_codes, seed=seed)
+        return fit(rows, outcomes, columns)
 
     return fit_on_more
 

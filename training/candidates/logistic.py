@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from scoring.contract import Text
@@ -15,17 +17,19 @@ from training.compiler.linear import AdditiveModel
 
 if TYPE_CHECKING:
     from training.candidates import Fit, Settings
+    from training.compiler.columns import Columns
 
 # Winsorising: a linear term must not follow an income of a hundred millions.
 TAILS = (0.005, 0.995)
+_MOST_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """How raw features become the columns of the regression; learned on the rows it is fitted on.
+    """How features become the columns of the regression; learned on the rows it is fitted on.
 
-    Not scikit-learn's scaler and encoder: the export turns these arrays into slopes on raw values, a missing number
-    becomes the mean and an indicator, and an unknown category has no column at all.
+    Not scikit-learn's scaler and encoder: the export turns these arrays into slopes on raw values, and an unknown
+    category has no column at all.
     """
 
     n_codes: np.ndarray
@@ -36,53 +40,62 @@ class _Design:
 
     @classmethod
     def learn(cls, features: np.ndarray, n_codes: np.ndarray) -> _Design:
-        known = np.where(np.isnan(features).all(axis=0), 0.0, features)  # a column without a value stays constant
-        lowest, highest = np.nanquantile(known, TAILS, axis=0)
-        clipped = np.clip(known, lowest, highest)
-        spread = np.nanstd(clipped, axis=0)
-        return cls(n_codes, lowest, highest, np.nanmean(clipped, axis=0), np.where(spread > 0, spread, 1.0))
+        lowest, highest = np.quantile(features, TAILS, axis=0)
+        clipped = np.clip(features, lowest, highest)
+        spread = clipped.std(axis=0)
+        return cls(n_codes, lowest, highest, clipped.mean(axis=0), np.where(spread > 0, spread, 1.0))
 
     def matrix(self, features: np.ndarray) -> np.ndarray:
-        """Return standardised numbers, missing indicators, then one column a category."""
-        missing = np.isnan(features)
-        numbers = np.where(missing, 0.0, (np.clip(features, self.lowest, self.highest) - self.mean) / self.spread)
+        """Return standardised numbers, then one column a category."""
+        numbers = (np.clip(features, self.lowest, self.highest) - self.mean) / self.spread
         numbers[:, self.n_codes > 0] = 0.0
         categories = [features[:, [j]] == np.arange(n) for j, n in enumerate(self.n_codes) if n]
-        return np.hstack([numbers, missing, *categories]).astype(np.float64)
+        return np.hstack([numbers, *categories]).astype(np.float64)
+
+    def signs(self, directions: np.ndarray) -> np.ndarray:
+        """Return the sign each column must keep, 0 for any."""
+        return np.concatenate([directions, np.zeros(int(self.n_codes.sum()), np.int64)])
 
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A trained regression on the design of its features."""
+    """A trained regression on the design of its features.
 
-    regression: LogisticRegression
+    Attributes
+    ----------
+    intercept, coefficients
+        Of the design's columns.
+    term_means
+        Mean of each feature's term over the training rows.
+    """
+
+    intercept: float
+    coefficients: np.ndarray
     design: _Design
     term_means: np.ndarray
 
     def score(self, features: np.ndarray) -> np.ndarray:
-        """Return scikit-learn's decision function."""
-        return np.asarray(self.regression.decision_function(self.design.matrix(features)))
+        """Return the log-odds before calibration."""
+        return np.asarray(self.design.matrix(features) @ self.coefficients + self.intercept)
 
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """Return each feature's term less its training mean, and the mean score."""
-        terms = _terms(self.regression, self.design, features)
-        base = float(self.regression.intercept_[0]) + self.term_means.sum()
+        terms = _terms(self.coefficients, self.design, features)
+        base = self.intercept + self.term_means.sum()
         return np.column_stack([terms - self.term_means, np.full(len(features), base)])
 
     def neutral_form(self) -> AdditiveModel:
         """Return the regression on raw values: the standardisation moves into slopes and intercept."""
         n = len(self.design.n_codes)
-        coefficients = self.regression.coef_[0]
-        slope = np.where(self.design.n_codes > 0, 0.0, coefficients[:n] / self.design.spread)
+        slope = np.where(self.design.n_codes > 0, 0.0, self.coefficients[:n] / self.design.spread)
         shift = slope * self.design.mean
         return AdditiveModel(
-            intercept=float(self.regression.intercept_[0] - shift.sum()),
+            intercept=float(self.intercept - shift.sum()),
             slope=slope,
             lowest=self.design.lowest,
             highest=self.design.highest,
-            missing_term=coefficients[n : 2 * n] + shift,
             is_category=self.design.n_codes > 0,
-            category_terms=self._category_terms(coefficients[2 * n :]),
+            category_terms=self._category_terms(self.coefficients[n:]),
             mean_term=self.term_means + shift,
         )
 
@@ -96,12 +109,11 @@ class Logistic:
         return table
 
 
-def _terms(regression: LogisticRegression, design: _Design, features: np.ndarray) -> np.ndarray:
+def _terms(coefficients: np.ndarray, design: _Design, features: np.ndarray) -> np.ndarray:
     """Sum the regression's columns by the feature they come from, shape ``(n_applications, n_features)``."""
-    weighted = design.matrix(features) * regression.coef_[0]
-    n = len(design.n_codes)
-    terms = weighted[:, :n] + weighted[:, n : 2 * n]
-    stop = 2 * n
+    weighted = design.matrix(features) * coefficients
+    stop = len(design.n_codes)
+    terms = weighted[:, :stop]
     for feature in np.flatnonzero(design.n_codes):
         start, stop = stop, stop + design.n_codes[feature]
         terms[:, feature] += weighted[:, start:stop].sum(axis=1)
@@ -114,15 +126,50 @@ def _learn(settings: Settings, seed: int) -> Fit:
     penalty = float(settings["C"])
 
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> Logistic:
-        design = _Design.learn(features, n_codes)
-        # Many more rows than columns: a few Newton steps, exact where lbfgs takes hundreds.
-        regression = LogisticRegression(C=penalty, solver="newton-cholesky", max_iter=100, tol=1e-6)
-        regression.fit(design.matrix(features), default, sample_weight=weight)
-        return Logistic(regression, design, _terms(regression, design, features).mean(axis=0))
+        design = _Design.learn(features, columns.n_codes)
+        intercept, coefficients = _fit_signed(
+            design.matrix(features), default, design.signs(columns.directions), penalty=penalty, weight=weight
+        )
+        return Logistic(intercept, coefficients, design, _terms(coefficients, design, features).mean(axis=0))
 
     return fit
+
+
+def _fit_signed(
+    matrix: np.ndarray, default: np.ndarray, signs: np.ndarray, *, penalty: float, weight: np.ndarray | None
+) -> tuple[float, np.ndarray]:
+    """Return intercept and coefficients of the regularised regression whose coefficients keep their signs.
+
+    scikit-learn's regression has no bounds: its answer is the start, and the answer where it keeps them.
+    """
+    # Many more rows than columns: a few Newton steps, exact where lbfgs takes hundreds.
+    free = LogisticRegression(C=penalty, solver="newton-cholesky", max_iter=100, tol=1e-6)
+    free.fit(matrix, default, sample_weight=weight)
+    found = np.append(free.coef_[0], free.intercept_[0])
+    wrong = np.append(signs, 0) * found < 0
+    if not wrong.any():
+        return float(found[-1]), found[:-1]
+    rows = np.ones(len(default)) if weight is None else weight
+    bounds = [(0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in (*signs.tolist(), 0)]
+
+    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        coefficients, margin = parameters[:-1], matrix @ parameters[:-1] + parameters[-1]
+        error = rows * (expit(margin) - default)
+        value = float(rows @ (np.logaddexp(0.0, margin) - default * margin))
+        slope = np.append(matrix.T @ error + coefficients / penalty, error.sum())
+        return value + float(coefficients @ coefficients) / (2 * penalty), slope
+
+    bounded = minimize(
+        loss,
+        np.where(wrong, 0.0, found),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": _MOST_STEPS, "ftol": 1e-12, "gtol": 1e-6},
+    ).x
+    return float(bounded[-1]), bounded[:-1]
 
 
 LOGISTIC_REGRESSION = Family(

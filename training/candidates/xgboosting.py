@@ -17,6 +17,7 @@ from training.compiler.tree_reading import from_xgboost, in_float32_range
 
 if TYPE_CHECKING:
     from training.candidates import Fit, Settings
+    from training.compiler.columns import Columns
     from training.compiler.ensembles import TreeEnsemble
 
 _REPRODUCIBLE = {"objective": "binary:logistic", "tree_method": "hist", "nthread": 1, "verbosity": 0}
@@ -56,11 +57,11 @@ def _learn(settings: Settings, seed: int) -> Fit:
     parameters, n_trees = parameters_and_trees(settings, seed)
 
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> ExtremeBoostedTrees:
-        del n_codes
+        kept = {"monotone_constraints": tuple(columns.directions.tolist())}
         data = xgboost.DMatrix(in_float32_range(features), default, weight=weight)
-        return ExtremeBoostedTrees(xgboost.train(_REPRODUCIBLE | parameters, data, num_boost_round=n_trees))
+        return ExtremeBoostedTrees(xgboost.train(_REPRODUCIBLE | kept | parameters, data, num_boost_round=n_trees))
 
     return fit
 

@@ -86,15 +86,6 @@ def mean_of(ensembles: Sequence[TreeEnsemble]) -> TreeEnsemble:
     return TreeEnsemble(tuple(trees), ensembles[0].n_features)
 
 
-def with_missing_as(ensemble: TreeEnsemble, fill: np.ndarray) -> TreeEnsemble:
-    """Send missing values where `fill` goes, shape ``(n_features,)``: what imputing before the trees does."""
-    trees = [
-        replace(tree, default_left=(tree.feature != LEAF) & (fill[tree.feature] <= tree.threshold))
-        for tree in ensemble.trees
-    ]
-    return TreeEnsemble(tuple(trees), ensemble.n_features)
-
-
 def from_lightgbm(booster: lightgbm.Booster) -> TreeEnsemble:
     """Read a trained LightGBM booster without native categorical splits.
 

@@ -58,11 +58,34 @@ class _Writer:
         return self.node("Gather", matrix, self.constant(np.array(indices, np.int64)), axis=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """How rows are made whole before anything is derived from them.
+
+    Attributes
+    ----------
+    fill
+        What a missing value is read as, shape ``(n_inputs,)``.
+    rare
+        By input, the codes that are read as missing.
+    n_codes
+        By input, the number of its categories; 0 for a number.
+    without_value
+        What a feature that has no value is read as, shape ``(n_features,)``; ``None`` leaves it missing.
+    """
+
+    fill: np.ndarray
+    rare: Sequence[Sequence[int]]
+    n_codes: Sequence[int]
+    without_value: np.ndarray | None = None
+
+
 def build_graph(
     input_names: Sequence[str],
     features: Sequence[Node],
     score: TreeEnsemble | AdditiveModel | None = None,
     *,
+    repair: Repair | None = None,
     scale: float = 1.0,
     offset: float = 0.0,
 ) -> ModelProto:
@@ -76,11 +99,13 @@ def build_graph(
         What each model column is computed as.
     score
         The model; without it the graph has the one output ``features``.
+    repair
+        What is done about missing values and rare categories; they reach the derivations as they are without it.
     scale, offset
         The calibration: ``margin = scale * score + offset``.
     """
     writer = _Writer()
-    matrix = _write_features(writer, input_names, features)
+    matrix = _write_features(writer, input_names, features, repair)
     outputs = [helper.make_tensor_value_info("features", TensorProto.DOUBLE, [None, len(features)])]
     if score is not None:
         raw = (
@@ -102,10 +127,13 @@ def build_graph(
     return model
 
 
-def _write_features(writer: _Writer, input_names: Sequence[str], features: Sequence[Node]) -> str:
+def _write_features(
+    writer: _Writer, input_names: Sequence[str], features: Sequence[Node], repair: Repair | None
+) -> str:
     """Write the derivations level by level and gather the model's columns."""
     place: dict[Node, int] = {Column(name): index for index, name in enumerate(input_names)}
-    matrix = _append_constants(writer, features, place)
+    matrix = INPUT if repair is None else _write_repair(writer, features, repair, place)
+    matrix = _append_constants(writer, matrix, features, place)
     waiting = [node for node in dict.fromkeys(_steps(features)) if node not in place]
     while waiting:
         ready = [step for step in waiting if all(operand in place for operand in _operands(step))]
@@ -118,20 +146,59 @@ def _write_features(writer: _Writer, input_names: Sequence[str], features: Seque
             place |= {step: len(place) + index for index, step in enumerate(steps)}
             matrix = writer.node("Concat", matrix, result, axis=1)
         waiting = [step for step in waiting if step not in place]
-    gathered = [place[node] for node in features]
-    return writer.node("Gather", matrix, writer.constant(np.array(gathered, np.int64)), axis=1, output="features")
+    gathered = writer.constant(np.array([place[node] for node in features], np.int64))
+    if repair is None or repair.without_value is None:
+        return writer.node("Gather", matrix, gathered, axis=1, output="features")
+    found = writer.node("Gather", matrix, gathered, axis=1)
+    missing = writer.node("IsNaN", found)
+    return writer.node("Where", missing, writer.constant(repair.without_value[None]), found, output="features")
 
 
-def _append_constants(writer: _Writer, features: Iterable[Node], place: dict[Node, int]) -> str:
-    """Put the numbers of the expressions beside the inputs, repeated for each row."""
+def _write_repair(writer: _Writer, features: Iterable[Node], repair: Repair, place: dict[Node, int]) -> str:
+    """Write the rows made whole; where a feature asks what was missing, the answers stand beside them."""
+    missing = _write_missing(writer, repair)
+    matrix = writer.node("Where", missing, writer.constant(repair.fill[None]), INPUT)
+    asked = [step for step in dict.fromkeys(_steps(features)) if step.operation == "missing" and step.left in place]
+    if not asked:
+        return matrix
+    indicators = writer.node("Cast", missing, to=TensorProto.DOUBLE)
+    answers = writer.columns(indicators, [place[step.left] for step in asked])
+    place |= {step: len(place) + index for index, step in enumerate(asked)}
+    return writer.node("Concat", matrix, answers, axis=1)
+
+
+def _write_missing(writer: _Writer, repair: Repair) -> str:
+    """Write which values are missing, a rare category among them; one truth an input."""
+    absent = writer.node("IsNaN", INPUT)
+    categories = [place for place, codes in enumerate(repair.rare) if codes]
+    if not categories:
+        return absent
+    widest = max(repair.n_codes)
+    is_rare = np.zeros((len(categories), widest))
+    column_of = np.zeros((len(categories), len(repair.n_codes)))
+    for row, place in enumerate(categories):
+        is_rare[row, list(repair.rare[place])] = 1.0
+        column_of[row, place] = 1.0
+    code = writer.columns(INPUT, categories)
+    known = writer.node("Where", writer.node("IsNaN", code), writer.number(0.0), code)
+    start = writer.constant((np.arange(len(categories)) * float(widest))[None])
+    index = writer.node("Cast", writer.node("Add", start, known), to=TensorProto.INT64)
+    listed = writer.node("Gather", writer.constant(is_rare.ravel()), index, axis=0)
+    # Each truth goes to the column of its input: sums of zeros and ones are exact.
+    rare = writer.node("MatMul", listed, writer.constant(column_of))
+    return writer.node("Or", absent, writer.node("Cast", rare, to=TensorProto.BOOL))
+
+
+def _append_constants(writer: _Writer, matrix: str, features: Iterable[Node], place: dict[Node, int]) -> str:
+    """Put the numbers of the expressions beside the rows, repeated for each."""
     constants = sorted({node for node in _leaves(features) if isinstance(node, Constant)}, key=lambda node: node.value)
     if not constants:
-        return INPUT
+        return matrix
     row = writer.constant(np.array([[node.value for node in constants]]))
     height = writer.node("Shape", INPUT, start=0, end=1)
     shape = writer.node("Concat", height, writer.constant(np.array([len(constants)], np.int64)), axis=0)
     place |= {node: len(place) + index for index, node in enumerate(constants)}
-    return writer.node("Concat", INPUT, writer.node("Expand", row, shape), axis=1)
+    return writer.node("Concat", matrix, writer.node("Expand", row, shape), axis=1)
 
 
 def _operands(step: Step) -> tuple[Node, ...]:
@@ -252,10 +319,8 @@ def _write_terms(writer: _Writer, matrix: str, model: AdditiveModel) -> str:
     clipped = writer.node(
         "Min", writer.node("Max", matrix, writer.constant(model.lowest[None])), writer.constant(model.highest[None])
     )
-    missing = writer.node("IsNaN", matrix)
     numeric = writer.node("Mul", clipped, writer.constant(model.slope[None]))
     terms = _with_category_terms(writer, matrix, numeric, model)
-    terms = writer.node("Where", missing, writer.constant(model.missing_term[None]), terms)
     total = writer.node("ReduceSum", terms, writer.constant(np.array([1], np.int64)), keepdims=1)
     return writer.node("Add", total, writer.number(model.intercept))
 
@@ -265,8 +330,7 @@ def _with_category_terms(writer: _Writer, matrix: str, numeric: str, model: Addi
     if not model.is_category.any():
         return numeric
     n_features, n_codes = model.category_terms.shape
-    known = writer.node("Where", writer.node("IsNaN", matrix), writer.number(0.0), matrix)
-    code = writer.node("Min", writer.node("Max", known, writer.number(0.0)), writer.number(float(n_codes - 1)))
+    code = writer.node("Min", writer.node("Max", matrix, writer.number(0.0)), writer.number(float(n_codes - 1)))
     start = writer.constant((np.arange(n_features) * float(n_codes))[None])
     index = writer.node("Cast", writer.node("Add", start, code), to=TensorProto.INT64)
     listed = writer.node("Gather", writer.constant(model.category_terms.ravel()), index, axis=0)

@@ -43,6 +43,7 @@ class _Leaf:
     features: tuple[int, ...]
     intervals: tuple[_Interval, ...]
     value: float
+    tree: int
 
 
 def leaf_tables(ensemble: TreeEnsemble, *, scale: float = 1.0, offset: float = 0.0) -> dict[str, np.ndarray]:
@@ -55,14 +56,18 @@ def leaf_tables(ensemble: TreeEnsemble, *, scale: float = 1.0, offset: float = 0
     scale, offset
         The calibration: it is linear in the score, so attributions scale and the base value shifts.
     """
-    leaves = [leaf for tree in ensemble.trees for leaf in _leaves(tree)]
+    leaves = [leaf for number, tree in enumerate(ensemble.trees) for leaf in _leaves(tree, number)]
     by_depth: dict[int, list[_Leaf]] = defaultdict(list)
     for leaf in leaves:
         by_depth[len(leaf.features)].append(leaf)
-    by_depth.pop(0, None)
+    constant = sum(leaf.value for leaf in by_depth.pop(0, []))
     rank = _ranks(leaves)
     arrays = _threshold_arrays(rank) | _interval_arrays(leaves, by_depth, rank)
     arrays |= {f"table_{depth}": _tables(by_depth[depth], scale) for depth in sorted(by_depth)}
+    for depth in sorted(by_depth):
+        arrays[f"value_{depth}"] = scale * np.array([leaf.value for leaf in by_depth[depth]])
+        arrays[f"tree_{depth}"] = np.array([leaf.tree for leaf in by_depth[depth]], np.int32)
+    arrays["constant"] = np.array(scale * constant + offset)
     arrays["depths"] = np.array(sorted(by_depth), np.int64)
     arrays["base_value"] = np.array(scale * _expected_score(leaves) + offset)
     arrays["n_features"] = np.array(ensemble.n_features)
@@ -70,13 +75,13 @@ def leaf_tables(ensemble: TreeEnsemble, *, scale: float = 1.0, offset: float = 0
     return arrays
 
 
-def _leaves(tree: Tree) -> list[_Leaf]:
+def _leaves(tree: Tree, number: int) -> list[_Leaf]:
     found: list[_Leaf] = []
 
     def visit(node: int, path: dict[int, _Interval]) -> None:
         feature = int(tree.feature[node])
         if feature == LEAF:
-            found.append(_Leaf(tuple(path), tuple(path.values()), float(tree.value[node])))
+            found.append(_Leaf(tuple(path), tuple(path.values()), float(tree.value[node]), number))
             return
         for child, goes_left in ((int(tree.left[node]), True), (int(tree.right[node]), False)):
             share = float(tree.cover[child] / tree.cover[node])

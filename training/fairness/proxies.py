@@ -10,6 +10,7 @@ from metrics.ranking import auc
 from scoring.fairness import Revealed
 from training.candidates.boosting import N_TREES
 from training.candidates.gradient_boosting import LIGHTGBM
+from training.compiler.columns import Columns
 from training.fairness.groups import AGE_BAND
 from training.selection.splits import fold_numbers
 
@@ -76,11 +77,12 @@ def _auc_of_classifier(rows: np.ndarray, codes: np.ndarray, *, seed: int) -> flo
 
 
 def _auc_of_one(rows: np.ndarray, member: np.ndarray, fold: np.ndarray, seed: int) -> float:
-    learner, n_codes = LIGHTGBM.candidate(_SETTINGS, seed=seed), np.zeros(rows.shape[1], np.int64)
+    learner = LIGHTGBM.candidate(_SETTINGS, seed=seed)
+    columns = Columns.free(np.zeros(rows.shape[1], np.int64))
     score = np.empty(len(rows))
     for number in range(N_FOLDS):
         held = fold == number
-        score[held] = learner.fit(rows[~held], member[~held].astype(int), n_codes).score(rows[held])
+        score[held] = learner.fit(rows[~held], member[~held].astype(int), columns).score(rows[held])
     return auc(score, member.astype(int))
 
 

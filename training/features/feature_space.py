@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring.model import INPUT, open_session
+from training.compiler.columns import Columns
 from training.compiler.derivations import Column, Node, columns_of, parse_expression
-from training.compiler.graph import build_graph
+from training.compiler.graph import Repair, build_graph
+from training.compiler.trends import Inputs, implied_direction, moves_of
+from training.features.completion import Completion, typical_features
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from training.schema import DerivedEntry, InputEntry
+    from training.schema.policy import Move
 
 BATCH = 50_000
 
@@ -30,10 +34,13 @@ class FeatureSpace:
         Request inputs, in the order of the input matrix.
     derived
         Derivations whose inputs are all there.
+    completion
+        How missing values and rare categories are read; ``None`` until it is learned (`learned_from`).
     """
 
     inputs: tuple[InputEntry, ...]
     derived: tuple[DerivedEntry, ...]
+    completion: Completion | None = None
 
     @classmethod
     def over(cls, inputs: Sequence[InputEntry], derived: Sequence[DerivedEntry]) -> FeatureSpace:
@@ -46,6 +53,12 @@ class FeatureSpace:
         """Return the space over those of the inputs that `names` lists, in their present order."""
         return self.over([entry for entry in self.inputs if entry.name in names], self.derived)
 
+    def learned_from(self, rows: np.ndarray) -> FeatureSpace:
+        """Return the space that reads what is missing as these rows teach it, shape ``(n_applications, n_inputs)``."""
+        completion = Completion.learn(self.inputs, rows)
+        features = replace(self, completion=completion).compute(rows)
+        return replace(self, completion=replace(completion, without_value=typical_features(features)))
+
     @property
     def input_names(self) -> tuple[str, ...]:
         """Columns of the input matrix."""
@@ -53,16 +66,52 @@ class FeatureSpace:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """Columns of the feature matrix: inputs first, then derivations."""
-        return self.input_names + tuple(entry.name for entry in self.derived)
+        """Columns of the feature matrix: inputs first, then derivations, then indicators of what is missing."""
+        return self.input_names + tuple(entry.name for entry in self.computed)
+
+    @property
+    def computed(self) -> tuple[DerivedEntry, ...]:
+        """Every column that is no input: derivations, then indicators."""
+        return self.derived + (self.completion.indicators if self.completion else ())
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """How each feature is computed."""
         return (
             *(Column(name) for name in self.input_names),
-            *(parse_expression(entry.expression) for entry in self.derived),
+            *(parse_expression(entry.expression) for entry in self.computed),
         )
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """The changes of inputs whose direction a lender knows."""
+        return moves_of(self.inputs)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What a family must know of each column of the feature matrix.
+
+        Raises
+        ------
+        ModelError
+            ``TRN206`` when no direction of a column keeps what is declared of its inputs.
+        """
+        inputs = Inputs.of(self.inputs)
+        counts = [len(entry.categories) if entry.kind == "category" else 0 for entry in self.inputs]
+        directions = [
+            implied_direction(name, node, self.moves, inputs)
+            for name, node in zip(self.feature_names, self.nodes, strict=True)
+        ]
+        return Columns(np.array(counts + [0] * len(self.computed)), np.array(directions))
+
+    @property
+    def repair(self) -> Repair | None:
+        """How the graph reads missing values and rare categories."""
+        if self.completion is None:
+            return None
+        n_codes = [len(entry.categories) for entry in self.inputs]
+        fill, without_value = np.array(self.completion.fill), np.array(self.completion.without_value)
+        return Repair(fill, self.completion.rare, n_codes, without_value if len(without_value) else None)
 
     def sources_of(self, feature: int) -> tuple[str, ...]:
         """Return the names of the inputs that a feature comes from."""
@@ -70,18 +119,12 @@ class FeatureSpace:
 
     def compute(self, rows: np.ndarray) -> np.ndarray:
         """Return the features of raw rows with the graph that will serve, shape ``(n_applications, n_features)``."""
-        session = open_session(build_graph(self.input_names, self.nodes).SerializeToString())
+        session = open_session(build_graph(self.input_names, self.nodes, repair=self.repair).SerializeToString())
         features = np.empty((len(rows), len(self.nodes)))
         for start in range(0, len(rows), BATCH):
             batch = slice(start, start + BATCH)
             (features[batch],) = session.run(["features"], {INPUT: rows[batch]})
         return features
-
-    @property
-    def n_codes(self) -> np.ndarray:
-        """Number of categories of each feature, 0 for a number; shape ``(n_features,)``."""
-        counts = [len(entry.categories) if entry.kind == "category" else 0 for entry in self.inputs]
-        return np.array(counts + [0] * len(self.derived))
 
 
 def split_among_inputs(

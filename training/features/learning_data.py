@@ -79,8 +79,8 @@ def read_learning_data(
 
 
 def usable_inputs(table: FeatureTable) -> list[InputEntry]:
-    """Return the inputs a model may have: in the table, and not protected."""
-    return [entry for entry in stored_inputs(table) if not entry.protected]
+    """Return the inputs a model may have: in the table, not protected, and allowed to be asked for."""
+    return [entry for entry in stored_inputs(table) if entry.policy.asked and not entry.protected]
 
 
 def stored_inputs(table: FeatureTable) -> list[InputEntry]:

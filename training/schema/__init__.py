@@ -2,20 +2,19 @@
 
 ``inputs.csv`` has one row for everything that may become a field of a request: the columns of the application and the
 aggregates of its history. ``categories.csv`` says the values of categories to people. ``derived.csv`` has the row-wise
-derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change.
+derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change. What may be
+asked, and why, is in `training.schema.policy`.
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal, cast
 
 from features.tables import load_table
-
-FOLDER = Path(__file__).parent
+from training.schema.policy import PolicyEntry, policy_of
+from training.schema.rows import read_rows
 
 InputKind = Literal["number", "category", "flag"]
 
@@ -43,6 +42,11 @@ class InputEntry:
     label_en: str
     categories: tuple[str, ...] = ()
     category_labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def policy(self) -> PolicyEntry:
+        """What stands behind asking for it."""
+        return policy_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def load_inputs() -> tuple[InputEntry, ...]:
     >>> load_inputs()[0].name
     'NAME_CONTRACT_TYPE'
     """
-    return tuple(_input(row) for row in _rows("inputs.csv"))
+    return tuple(_input(row) for row in read_rows("inputs.csv"))
 
 
 @cache
@@ -98,7 +102,7 @@ def load_derived() -> tuple[DerivedEntry, ...]:
     >>> {entry.name: entry.expression for entry in load_derived()}["CREDIT_TO_ANNUITY_RATIO"]
     'AMT_CREDIT / AMT_ANNUITY'
     """
-    return tuple(DerivedEntry(**row) for row in _rows("derived.csv"))
+    return tuple(DerivedEntry(**row) for row in read_rows("derived.csv"))
 
 
 @cache
@@ -110,7 +114,7 @@ def load_levers() -> tuple[LeverEntry, ...]:
     >>> load_levers()[0].target
     'AMT_CREDIT'
     """
-    return tuple(_lever(row) for row in _rows("levers.csv"))
+    return tuple(_lever(row) for row in read_rows("levers.csv"))
 
 
 def _lever(row: dict[str, str]) -> LeverEntry:
@@ -130,19 +134,29 @@ def _lever(row: dict[str, str]) -> LeverEntry:
 
 
 @cache
+def load_merged() -> dict[tuple[str, str], str]:
+    """Return the categories that stand for something protected, each with the one it is read as.
+
+    ``application.sql`` reads them so; a request cannot hold them.
+
+    Examples
+    --------
+    >>> load_merged()["NAME_INCOME_TYPE", "Maternity leave"]
+    'Working'
+    """
+    return {(row["input"], row["category"]): row["read_as"] for row in read_rows("merged.csv")}
+
+
+@cache
 def _category_labels() -> dict[tuple[str, str], tuple[str, str]]:
-    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in _rows("categories.csv")}
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in read_rows("categories.csv")}
 
 
 def _input(row: dict[str, str]) -> InputEntry:
     name, table, kind = row["name"], row["table"], cast("InputKind", row["kind"])
-    # The vocabulary has one home, the schema of the raw table.
-    categories = load_table(table).column(name).categories if kind == "category" else ()
+    # The vocabulary has one home, the schema of the raw table; what is read as another category is none of a request.
+    raw = load_table(table).column(name).categories if kind == "category" else ()
+    categories = tuple(category for category in raw if (name, category) not in load_merged())
     return InputEntry(
         name=name,
         table=table,

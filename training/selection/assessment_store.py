@@ -124,7 +124,9 @@ def settings_of(candidate: Candidate, space: FeatureSpace) -> dict[str, Any]:
         "candidate": [candidate.name, candidate.imbalance, dict(candidate.parameters), _source_of(candidate.fit)],
         "inputs": space.input_names,
         "features": [str(node) for node in space.nodes],
-        "n_codes": space.n_codes.tolist(),
+        "n_codes": space.columns.n_codes.tolist(),
+        "directions": space.columns.directions.tolist(),
+        "completion": str(space.completion),
     }
 
 

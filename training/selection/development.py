@@ -21,7 +21,8 @@ class Development:
     Attributes
     ----------
     rows
-        Raw values of the inputs of `space`, shape ``(n_applications, n_inputs)``.
+        Raw values of the inputs of `space`, which has learned from them how to read what is missing; shape
+        ``(n_applications, n_inputs)``.
     features
         What the graph makes of them, computed once for all candidates; shape ``(n_applications, n_features)``.
     default, fold
@@ -42,7 +43,8 @@ class Development:
         """Put all applications of a data set into folds, stratified by outcome."""
         rows = data.columns(space.input_names)
         fold = fold_numbers(data.default, n_folds=n_folds, seed=seed)
-        return cls(space, rows, space.compute(rows), data.default, fold, seed)
+        learned = space.learned_from(rows)
+        return cls(learned, rows, learned.compute(rows), data.default, fold, seed)
 
     @property
     def n_folds(self) -> int:
@@ -57,7 +59,8 @@ class Development:
 
     def with_rows(self, rows: np.ndarray, space: FeatureSpace) -> Development:
         """Return the same applications with other columns: the raw values of the inputs of `space`."""
-        return replace(self, space=space, rows=rows, features=space.compute(rows))
+        learned = space.learned_from(rows)
+        return replace(self, space=learned, rows=rows, features=learned.compute(rows))
 
     def sample(self, size: int, n_folds: int) -> Development:
         """Return part of the applications, and `n_folds` folds of them."""

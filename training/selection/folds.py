@@ -63,12 +63,12 @@ def scored_by_fold(
     models, seconds
         What was fitted for each fold, and the processor time it took.
     """
-    features, default, n_codes = development.features, development.default, development.space.n_codes
+    features, default, columns = development.features, development.default, development.space.columns
     score = np.empty(len(default))
 
     def train(held: np.ndarray) -> tuple[FittedModel, float]:
         started = time.thread_time()
-        fitted = candidate.fit(features[~held], default[~held], n_codes)
+        fitted = candidate.fit(features[~held], default[~held], columns)
         seconds = time.thread_time() - started
         score[held] = fitted.score(features[held])
         advance()

@@ -238,7 +238,7 @@ def _judge(data: LabelledDataset, split: Split, choice: Choice) -> _Judged:
     learned, held = features[split.development], features[split.hold_out]
 
     def trained(one: Assessment) -> tuple[FittedModel, Calibration]:
-        fitted = one.candidate.fit(learned, default[split.development], space.n_codes)
+        fitted = one.candidate.fit(learned, default[split.development], space.columns)
         return fitted, fit_calibration(one.score, default[split.development])
 
     fitted, calibration = trained(champion)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from training.candidates import Candidate, Setting, Settings
     from training.candidates.search_space import Range, SearchSpace
+    from training.compiler.columns import Columns
     from training.selection.development import Development
 
 type Build = Callable[[Settings], Candidate]
@@ -46,19 +47,19 @@ class CandidateEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         build: Build | None = None,
-        n_codes: np.ndarray | None = None,
+        columns: Columns | None = None,
         settings: Settings | None = None,
     ) -> None:
         self.build = build
-        self.n_codes = n_codes
+        self.columns = columns
         self.settings = settings
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> CandidateEstimator:
         """Train the candidate of the settings."""
-        if self.build is None or self.settings is None or self.n_codes is None:
-            raise TypeError("build, n_codes and settings are needed to fit")
+        if self.build is None or self.settings is None or self.columns is None:
+            raise TypeError("build, columns and settings are needed to fit")
         self.classes_ = np.unique(y)
-        self.fitted_ = self.build(self.settings).fit(X, y, self.n_codes)
+        self.fitted_ = self.build(self.settings).fit(X, y, self.columns)
         return self
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:
@@ -103,7 +104,7 @@ def best_of_grid(
 
 def _halved(build: Build, settings: list[dict[str, Setting]], development: Development) -> dict[str, Setting]:
     search = HalvingGridSearchCV(
-        CandidateEstimator(build, development.space.n_codes),
+        CandidateEstimator(build, development.space.columns),
         {"settings": settings},
         factor=_FACTOR,
         min_resources="exhaust",

@@ -33,6 +33,10 @@ _UNUSUAL: Final = {
     "fr": "Valeur hors de la plage habituelle, de {} à {}.",
     "en": "Value outside the usual range, from {} to {}.",
 }
+_RARE: Final = {
+    "fr": "Catégorie trop rare pour que le modèle en sache quelque chose : lue comme une donnée absente.",
+    "en": "Category too rare for the model to know anything of it: read as if it were not given.",
+}
 _UNKNOWN: Final = {
     "fr": "Champ inconnu du contrat : il n'a pas été pris en compte.",
     "en": "Field unknown to the contract: it was not taken into account.",
@@ -64,9 +68,14 @@ class Composer:
         return {
             "probabilite_de_defaut": scored.default_probability,
             "classe": scored.decision.value,
+            "proposition": scored.proposal.value,
             "couverture": scored.coverage,
+            "fourchette": None
+            if scored.probability_range is None
+            else dict(zip(("basse", "haute"), scored.probability_range, strict=True)),
             "valeurs_manquantes": scored.missing,
-            "signalements": self._signals(scored, unknown, language) if scored.unusual or unknown else (),
+            "valeurs_inconnues": scored.left_out,
+            "signalements": self._signals(scored, unknown, language),
             "revue_humaine": human_review(scored.review, language),
             "valeur_de_base": scored.base_value,
             "marge": scored.margin,
@@ -79,6 +88,7 @@ class Composer:
             {"champ": name, "code": "valeur_inhabituelle", "detail": self._usual_range(self._inputs[name], language)}
             for name in scored.unusual
         ]
+        strange += [{"champ": name, "code": "categorie_rare", "detail": _RARE[language]} for name in scored.rare]
         extra = [
             {"champ": name[:_SIGNAL_CHARACTERS], "code": "champ_inconnu", "detail": _UNKNOWN[language]}
             for name in unknown[:MOST_SIGNALS]

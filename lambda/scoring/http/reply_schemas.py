@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.contract import Identity, Quality  # noqa: TC001  pydantic resolves annotations at run time
-from scoring.decision import Decision  # noqa: TC001  the same
+from scoring.decision import Decision, Outcome  # noqa: TC001  the same
 from scoring.review import ReviewMotive  # noqa: TC001  the same
 
 
@@ -46,7 +46,7 @@ class Signal(_Reply):
     """Une remarque sur un champ, qui n'empêche pas l'évaluation."""
 
     champ: str
-    code: Literal["valeur_inhabituelle", "champ_inconnu"]
+    code: Literal["valeur_inhabituelle", "categorie_rare", "champ_inconnu"]
     detail: str
 
 
@@ -65,15 +65,30 @@ class Meta(_Reply):
     id_requete: str = Field(description="Identifiant de la requête, à citer en cas de question.")
 
 
+class ProbabilityRange(_Reply):
+    """Entre quelles probabilités se trouve la réponse, quoi que valent les champs dont la demande ne dit rien."""
+
+    basse: float = Field(ge=0, le=1)
+    haute: float = Field(ge=0, le=1)
+
+
 class Assessment(_Reply):
     """Ce que le modèle dit d'une demande."""
 
     probabilite_de_defaut: float = Field(ge=0, le=1, description="Probabilité de défaut, calibrée.")
     classe: Decision = Field(description="Décision : refuse si la probabilité atteint le seuil.")
+    proposition: Outcome = Field(
+        description="Ce qui est proposé à une personne : accord, examen (un motif empêche la machine de décider seule) "
+        "ou refus. Un refus n'est prononcé que par une personne."
+    )
+    fourchette: ProbabilityRange | None = Field(
+        description="Présente si la demande ne dit rien d'un champ facultatif ; null si elle dit tout."
+    )
     couverture: float = Field(
         ge=0, le=1, description="Part du dossier qui est renseignée, pondérée par l'importance des données."
     )
-    valeurs_manquantes: list[str] = Field(description="Champs facultatifs absents.")
+    valeurs_manquantes: list[str] = Field(description="Champs déclarés sans valeur (null).")
+    valeurs_inconnues: list[str] = Field(description="Champs dont la demande ne dit rien.")
     signalements: list[Signal] = Field(description="Valeurs inhabituelles et champs inconnus.")
     revue_humaine: HumanReview
     valeur_de_base: float = Field(description="Marge d'un demandeur moyen, en log de la cote.")

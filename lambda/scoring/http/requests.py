@@ -31,7 +31,8 @@ class Application:
     Attributes
     ----------
     values
-        Value of each input, ``None`` where it is not given.
+        Value of each input the client speaks of: ``None`` declares that there is none, and what it says nothing of is
+        not here.
     unknown
         Fields the contract does not have, for the reply; empty where the policy does not report them.
     """
@@ -77,7 +78,9 @@ def application_model(contract: Contract, *, unknown_fields: UnknownFields = "re
 def _field(item: Input) -> tuple[Any, Any]:
     """Return the type and the constraints of one field."""
     described: dict[str, Any] = {
-        "description": item.label.fr if item.required else f"{item.label.fr}. Absent : {item.missing.fr}.",
+        "description": item.label.fr
+        if item.required
+        else f"{item.label.fr}. null déclare : {item.missing.fr}. Sans ce champ : inconnu.",
         "json_schema_extra": {"unite": item.unit, "table": item.table},
     }
     kind: Any = float
@@ -130,7 +133,7 @@ class ApplicationReader:
         """
         right = _in_one_pass(self.model, body)
         if right is not None and self._is_all(body, [right]):
-            return Application(right.__dict__)
+            return Application(_given(right))
         content = Content(body)
         application = self._application(content.value)
         if not content.constants:
@@ -154,7 +157,7 @@ class ApplicationReader:
         if right is not None and self._is_all(body, right.demandes, around=right):
             demands, identifiers = right.demandes, right.identifiants
             if 1 <= len(demands) <= limit and len(demands) == len(demands if identifiers is None else identifiers):
-                applications = tuple(Application(one.__dict__) for one in demands)
+                applications = tuple(Application(_given(one)) for one in demands)
                 return Batch(applications, _identifiers(identifiers, len(demands)))
         return self._batch_with_problems(Content(body), limit=limit)
 
@@ -185,7 +188,7 @@ class ApplicationReader:
         if self._policy == "refuse":
             problems += [unknown_field(name, value) for name, value in unknown.items()]
         try:
-            values = self.model.model_validate(content).__dict__
+            values = _given(self.model.model_validate(content))
         except ValidationError as error:
             wrong = [field_problem(dict(one)) for one in error.errors(include_url=False)]
             return InvalidApplicationError([*wrong, *problems])
@@ -205,6 +208,12 @@ def _in_one_pass(model: type[BaseModel], body: bytes) -> BaseModel | None:
         return model.model_validate_json(body)
     except ValidationError:
         return None
+
+
+def _given(demand: BaseModel) -> dict[str, Value]:
+    """Return the fields that were sent, in the contract's order."""
+    values, sent = demand.__dict__, demand.model_fields_set
+    return values if len(sent) == len(values) else {name: value for name, value in values.items() if name in sent}
 
 
 def _or_raise(application: Application | InvalidApplicationError) -> Application:

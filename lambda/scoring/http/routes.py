@@ -179,7 +179,9 @@ def _decision_fields(scored: ScoredApplication) -> dict[str, Any]:
         DECISION: scored.decision.value,
         "probabilite_de_defaut": round(scored.default_probability, 6),
         "couverture": round(scored.coverage, 4),
+        "proposition": scored.proposal.value,
         "valeurs_manquantes": len(scored.missing),
+        "valeurs_inconnues": len(scored.left_out),
         "valeurs_inhabituelles": len(scored.unusual),
         "revue_humaine": [motive.value for motive in scored.review],
         "modele_ms": round(scored.model_ms, 3),
@@ -191,6 +193,7 @@ def _batch_totals(scored: Sequence[ScoredApplication]) -> dict[str, Any]:
     """Return what a log line says of the scored applications of a batch together; the graph ran once for all."""
     return {
         "valeurs_manquantes": sum(len(one.missing) for one in scored),
+        "valeurs_inconnues": sum(len(one.left_out) for one in scored),
         "valeurs_inhabituelles": sum(len(one.unusual) for one in scored),
         "modele_ms": round(max((one.model_ms for one in scored), default=0.0), 3),
         "explication_ms": round(sum(one.explanation_ms for one in scored), 3),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.learning.ablation import MORE_RATIOS
-from benchmarks.learning.contenders import coded, frequency_coded, monotone, native_categories
+from benchmarks.learning.contenders import coded, frequency_coded, native_categories, without_directions
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.compiler.derivations import parse_expression
 
@@ -40,10 +40,10 @@ def test_contenders_train_and_score(small_dataset: LabelledDataset, small_space:
     variants = [
         base,
         frequency_coded(base),
-        monotone(base, small_space.feature_names),
+        without_directions(base),
         native_categories(SMALL, seed=0),
     ]
-    fitted = [one.fit(features, small_dataset.default, small_space.n_codes) for one in variants]
+    fitted = [one.fit(features, small_dataset.default, small_space.columns) for one in variants]
     scores = [one.score(features[:300]).tolist() for one in fitted]
 
     assert len({tuple(one) for one in scores}) == 4

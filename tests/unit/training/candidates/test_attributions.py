@@ -36,7 +36,7 @@ def test_logistic_neutral_form_gives_the_same_score(
     features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """Terms on raw values add up to scikit-learn's decision function."""
-    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(features, small_dataset.default, small_space.n_codes)
+    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(features, small_dataset.default, small_space.columns)
     explainer = LinearExplainer(fitted.neutral_form().explainer_arrays(scale=1.0, offset=0.0))  # type: ignore[union-attr]
     sums = [explainer.base_value + explainer.contributions(row).sum() for row in features[:300]]
 
@@ -47,7 +47,7 @@ def test_logistic_contributions_are_measured_from_the_mean(
     features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
     """Over the training rows each feature's contributions average to zero."""
-    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(features, small_dataset.default, small_space.n_codes)
+    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(features, small_dataset.default, small_space.columns)
 
     np.testing.assert_allclose(fitted.contributions(features)[:, :-1].mean(axis=0), 0.0, atol=1e-9)
 
@@ -58,7 +58,7 @@ def test_logistic_survives_a_column_without_a_value(
     """A history nobody has is no reason to fail, and gets no weight."""
     empty = features.copy()
     empty[:, 4] = np.nan
-    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(empty, small_dataset.default, small_space.n_codes)
+    fitted = LOGISTIC_REGRESSION.candidate(seed=0).fit(empty, small_dataset.default, small_space.columns)
 
     assert isinstance(fitted.regression, LogisticRegression)  # type: ignore[attr-defined]
     assert np.isfinite(fitted.score(empty)).all()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from training.candidates import Fit, Settings
+    from training.compiler.columns import Columns
     from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
 
@@ -40,9 +41,9 @@ def learn(settings: Settings, seed: int) -> Fit:
     member = LIGHTGBM.learn(SMALL, seed)
 
     def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> MeanOfModels:
-        return MeanOfModels([member(features, default, n_codes, weight)] * int(settings["repeats"]))
+        return MeanOfModels([member(features, default, columns, weight)] * int(settings["repeats"]))
 
     return fit
 

@@ -11,16 +11,15 @@ from scoring.explanation import LinearExplainer, TreeExplainer
 from training.candidates.families import candidate_of
 from training.candidates.imbalance import (
     STRATEGIES,
-    Imputed,
     oversample,
     rebalanced,
-    typical_values,
 )
 from training.compiler.ensembles import TreeEnsemble
 from training.compiler.leaf_tables import leaf_tables
 
 if TYPE_CHECKING:
     from training.candidates import Candidate, FittedModel, Settings
+    from training.compiler.columns import Columns
     from training.compiler.linear import AdditiveModel
     from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
@@ -44,17 +43,17 @@ class Recorder:
     """A fit that keeps what it was given."""
 
     def __call__(
-        self, features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        self, features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> FittedModel:
         """Keep the rows and train a small tree."""
         self.features, self.default, self.weight = features, default, weight
-        return candidate_of("decision_tree", SETTINGS["decision_tree"], seed=0).fit(features, default, n_codes, weight)
+        return candidate_of("decision_tree", SETTINGS["decision_tree"], seed=0).fit(features, default, columns, weight)
 
 
 def learned_from(strategy: str, data: LabelledDataset, space: FeatureSpace) -> Recorder:
     """Return what a strategy hands to the family behind it."""
     recorder = Recorder()
-    STRATEGIES[strategy](recorder, 0)(space.compute(data.rows), data.default, space.n_codes)
+    STRATEGIES[strategy](recorder, 0)(space.compute(data.rows), data.default, space.columns)
     return recorder
 
 
@@ -81,14 +80,14 @@ def test_smote_adds_defaults_without_inventing_categories_or_missing_values(
 ) -> None:
     """Synthetic rows are complete, their categories exist, and their numbers lie among those of real defaults."""
     given = learned_from("smote", small_dataset, small_space)
-    column = int(np.flatnonzero(small_space.n_codes)[0])
+    column = int(np.flatnonzero(small_space.columns.n_codes)[0])
     credit = small_space.input_names.index("AMT_CREDIT")
     made = given.features[len(small_dataset.ids) :]
     real = given.features[: len(small_dataset.ids)][small_dataset.default == 1]
 
     assert (given.default == 1).sum() == (given.default == 0).sum()
     assert not np.isnan(given.features).any()
-    assert set(made[:, column]) <= set(range(small_space.n_codes[column]))
+    assert set(made[:, column]) <= set(range(small_space.columns.n_codes[column]))
     assert real[:, credit].min() - 1 <= made[:, credit].min() <= made[:, credit].max() <= real[:, credit].max() + 1
 
 
@@ -102,29 +101,21 @@ def test_smote_without_categories_works_on_numbers_alone() -> None:
     assert outcomes.mean() == 0.5
 
 
-def test_typical_values_are_the_median_and_the_most_frequent() -> None:
-    """A column nobody fills counts as zero."""
-    rows = np.array([[1.0, 2.0, np.nan], [np.nan, 2.0, np.nan], [5.0, 0.0, np.nan], [3.0, np.nan, np.nan]])
-
-    assert typical_values(rows, np.array([0, 3, 0])).tolist() == [3.0, 2.0, 0.0]
-
-
 @pytest.fixture(params=[*SETTINGS])
 def candidate(request: pytest.FixtureRequest) -> Candidate:
-    """Return every family that can be rebalanced, with SMOTE, which also fills what is missing."""
+    """Return every family that can be rebalanced, with SMOTE."""
     return rebalanced(candidate_of(request.param, SETTINGS[request.param], seed=0), "smote", seed=0)
 
 
-def test_filled_models_are_exported_with_the_filling_inside(
+def test_oversampled_models_are_exported_as_they_answer(
     candidate: Candidate, features: np.ndarray, small_dataset: LabelledDataset, small_space: FeatureSpace
 ) -> None:
-    """The neutral form gives rows with missing values the score and the attributions of the filled rows."""
-    fitted = candidate.fit(features, small_dataset.default, small_space.n_codes)
-    rows = np.vstack([features[:50], np.full((1, features.shape[1]), np.nan)])
+    """The neutral form gives the score and the attributions of the model that learned from synthetic rows."""
+    fitted = candidate.fit(features, small_dataset.default, small_space.columns)
+    rows = features[:50]
     explainer = explainer_of(fitted.neutral_form())
     explained = np.array([explainer.contributions(row) for row in rows])
 
-    assert isinstance(fitted, Imputed)
     np.testing.assert_allclose(explained.sum(axis=1) + explainer.base_value, fitted.score(rows), atol=1e-9)
     np.testing.assert_allclose(explained, fitted.contributions(rows)[:, :-1], atol=1e-9)
 

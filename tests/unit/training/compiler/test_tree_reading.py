@@ -94,7 +94,7 @@ def test_graph_routes_values_at_every_split_as_the_library(
 ) -> None:
     """At each threshold, one step beside it and without a value, graph and library give the same score."""
     features = small_space.compute(small_dataset.rows)
-    fitted = candidate.fit(features, small_dataset.default, small_space.n_codes)
+    fitted = candidate.fit(features, small_dataset.default, small_space.columns)
     form = fitted.neutral_form()
     assert isinstance(form, TreeEnsemble)
     rows = rows_at_splits(form, features[:200])
@@ -129,7 +129,7 @@ def test_sklearn_tree_that_splits_known_from_missing_is_read() -> None:
 def test_xgboost_margin_is_the_sum_of_its_leaves(small_dataset: LabelledDataset, small_space: FeatureSpace) -> None:
     """Base score and leaves in double precision are XGBoost's own margin but for its single precision."""
     features = small_space.compute(small_dataset.rows)
-    fitted = candidate_of("xgboost", SMALL["xgboost"], seed=0).fit(features, small_dataset.default, small_space.n_codes)
+    fitted = candidate_of("xgboost", SMALL["xgboost"], seed=0).fit(features, small_dataset.default, small_space.columns)
     booster: xgboost.Booster = fitted.booster  # type: ignore[attr-defined]
     margin = booster.predict(xgboost.DMatrix(features), output_margin=True)
     contributions = booster.predict(xgboost.DMatrix(features[:200]), pred_contribs=True)

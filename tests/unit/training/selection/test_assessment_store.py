@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from training.candidates import Candidate, FittedModel
+    from training.compiler.columns import Columns
     from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
     from training.selection.assessments import Assessment
@@ -77,13 +78,13 @@ class CountedFits:
         return replace(LOGISTIC_REGRESSION.candidate(seed=0), fit=self)
 
     def __call__(
-        self, features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
+        self, features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> FittedModel:
         """Train and count."""
         if self.count == self.stop_after:
             raise KeyboardInterrupt
         self.count += 1
-        return LOGISTIC_REGRESSION.candidate(seed=0).fit(features, default, n_codes, weight)
+        return LOGISTIC_REGRESSION.candidate(seed=0).fit(features, default, columns, weight)
 
 
 def judged(
