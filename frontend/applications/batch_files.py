@@ -135,10 +135,12 @@ def _identifier(row: Sequence[str], own: int | None, line: int) -> str:
 
 
 def _application(row: Sequence[str], field_at: Sequence[FormField | None]) -> dict[str, Value]:
-    """Return the application of a line; an empty cell is unknown."""
-    pairs = zip(field_at, row, strict=False)
-    values = {field.name: _value(field, cell.strip()) for field, cell in pairs if field is not None}
-    return {name: value for name, value in values.items() if value is not None}
+    """Return the application of a line: an empty cell declares that there is none, a column not there is unknown.
+
+    What is required and empty is left out, so that the API asks for it.
+    """
+    read = [(field, _value(field, cell.strip())) for field, cell in zip(field_at, row, strict=False) if field]
+    return {field.name: value for field, value in read if value is not None or not field.required}
 
 
 def _value(field: FormField, cell: str) -> Value:

@@ -78,8 +78,7 @@ def _found(contract: Mapping[str, Any], form: Form, client: ScoringClient) -> di
 def _as_entered(form: Form, application: Application) -> Application:
     """Return the application as the form would send it: its numbers are those that people read there."""
     words = words_of("fr")
-    sent = application_of(form, entries_of(form, application, words), words)
-    return {name: value for name, value in sent.items() if value is not None}
+    return application_of(form, entries_of(form, application, words), words)
 
 
 def _variations(contract: Mapping[str, Any]) -> Sequence[Application]:
@@ -100,18 +99,19 @@ def _variations(contract: Mapping[str, Any]) -> Sequence[Application]:
 
 
 def _with_gaps(contract: Mapping[str, Any], typical: Application) -> Application:
-    """Leave out what matters least until a person would have to look, but not so much that nobody is scored."""
+    """Declare absent what matters least until a person would have to look, but not so much that nobody is scored."""
     weights, floor = contract["coverage"]["weights"], contract["coverage"]["floor"]
     wanted = contract["review"]["coverage_below"]
     required = {item["name"] for item in contract["inputs"] if item["required"]}
     left = dict(typical)
-    coverage = sum(weights[name] for name in left)
-    for name in sorted(typical, key=weights.__getitem__):
+    given = [name for name, value in typical.items() if value is not None]
+    coverage = sum(weights[name] for name in given)
+    for name in sorted(given, key=weights.__getitem__):
         if coverage < wanted:
             break
         if name not in required and coverage - weights[name] >= floor:
             coverage -= weights[name]
-            del left[name]
+            left[name] = None
     return left
 
 

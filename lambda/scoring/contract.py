@@ -227,15 +227,39 @@ class ReviewPolicy(Frozen):
     method: str
 
 
+class Terms(Frozen):
+    """Which inputs say what is asked for: whatever is offered instead is told in all of them.
+
+    Attributes
+    ----------
+    amount, instalment
+        Their quotient is the term in months.
+    price
+        Of what is bought; less the amount it is the down payment. ``None`` where no input says it.
+    contract_type
+        ``None`` where no input says it.
+    """
+
+    amount: str
+    instalment: str
+    price: str | None
+    contract_type: str | None
+
+
 class Lever(Frozen):
     """Something the applicant can change in what is asked for; never age, and never the past.
 
     Attributes
     ----------
+    contract_types
+        Types of contract it makes sense for; empty for all.
     target
         The input that is moved; `follows` keep their proportion to it.
+    by
+        ``factor``: what is tried is ``1 ± step``, ``1 ± 2 step`` … up to ``1 ± limit``; ``month``: the instalment is
+        moved so that the term is one, two … months longer or shorter, up to the limit.
     direction, step, limit
-        The factors tried are ``1 ± step``, ``1 ± 2 step`` … up to ``1 ± limit``.
+        How far it is moved.
     rounding
         A moved value is rounded to a multiple of this, in the unit of the input.
     sentence
@@ -243,8 +267,10 @@ class Lever(Frozen):
     """
 
     name: str
+    contract_types: tuple[str, ...]
     target: str
     follows: tuple[str, ...]
+    by: Literal["factor", "month"]
     direction: Literal["lower", "raise"]
     step: Annotated[float, Field(gt=0, lt=1)]
     limit: Annotated[float, Field(gt=0, lt=1)]
@@ -337,6 +363,7 @@ class Contract(Frozen):
     decision: DecisionPolicy
     coverage: CoveragePolicy
     review: ReviewPolicy
+    terms: Terms | None
     levers: tuple[Lever, ...]
     quality: Quality
     reference: Reference
@@ -351,6 +378,7 @@ class Contract(Frozen):
         used = {name for feature in self.features for name in feature.inputs}
         moved = {name for lever in self.levers for name in (lever.target, *lever.follows)}
         moved |= {name for move in self.moves for name in move.inputs}
+        moved |= set(self.terms.model_dump(exclude_none=True).values()) if self.terms else set()
         strangers = (used | moved | set(self.coverage.weights)) - set(names)
         if strangers:
             raise ValueError(

@@ -187,7 +187,7 @@ class LinearExplainer:
         """Return what each feature adds to the margin, shape ``(n_features,)``."""
         a = self._arrays
         numeric = a["slope"] * np.clip(features, a["lowest"], a["highest"])
-        codes = features.astype(np.int64).clip(0, a["category_terms"].shape[1] - 1)
+        codes = np.where(a["is_category"], features, 0.0).astype(np.int64).clip(0, a["category_terms"].shape[1] - 1)
         listed = a["category_terms"][np.arange(len(features)), codes]
         return np.asarray(np.where(a["is_category"], listed, numeric))
 

@@ -305,12 +305,17 @@ def inputs(draw: st.DrawFn) -> Input:
         unit=draw(WORDS),
         required=draw(st.booleans()),
         missing=draw(TEXTS),
+        fill=draw(FINITE),
         minimum=draw(st.none() | st.just(low)),
         maximum=draw(st.none() | st.just(high)),
         usual_low=draw(st.none() | FINITE),
         usual_high=draw(st.none() | FINITE),
         categories=categories,
         category_labels=tuple(Text(fr=one, en=one) for one in categories),
+        rare=categories[:1],
+        direction=draw(st.sampled_from([-1, 0, 1])),
+        known_by=draw(st.sampled_from(["applicant", "bureau", "lender"])),
+        ground=draw(TEXTS),
         protected=False,
         label=draw(TEXTS),
     )
@@ -321,7 +326,15 @@ def test_contract_survives_writing_and_reading(service: ScoringService, drawn: l
     """Write, read, write gives the same contract and the same bytes, whatever it says."""
     decision = service.contract.decision.model_copy(update={"threshold": threshold})
     coverage = service.contract.coverage.model_copy(update={"weights": {item.name: 0.0 for item in drawn}})
-    changed = {"inputs": tuple(drawn), "features": (), "levers": (), "decision": decision, "coverage": coverage}
+    changed = {
+        "inputs": tuple(drawn),
+        "features": (),
+        "moves": (),
+        "terms": None,
+        "levers": (),
+        "decision": decision,
+        "coverage": coverage,
+    }
     contract = service.contract.model_copy(update=changed)
     written = contract_bytes(contract)
 

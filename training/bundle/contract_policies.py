@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Text
+from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Terms, Text
 from scoring.coverage import CoverageMeter
 from scoring.decision import rule_in_force
 from scoring.review import Reviewer, ReviewMotive, Seen
@@ -24,6 +24,7 @@ REFUSED_TAIL = 0.001
 REVIEWED_TAIL = 0.01
 DECIMALS = 4
 ANY_REASON = "ensemble"
+AMOUNT, INSTALMENT, PRICE, CONTRACT_TYPE = "AMT_CREDIT", "AMT_ANNUITY", "AMT_GOODS_PRICE", "NAME_CONTRACT_TYPE"
 
 
 def coverage_policy(inputs: Sequence[Input], features: Sequence[Feature], development: np.ndarray) -> CoveragePolicy:
@@ -93,8 +94,10 @@ def contract_levers(names: Collection[str]) -> tuple[Lever, ...]:
     return tuple(
         Lever(
             name=entry.name,
+            contract_types=entry.contract_types,
             target=entry.target,
             follows=tuple(name for name in entry.follows if name in names),
+            by=entry.by,
             direction=entry.direction,
             step=entry.step,
             limit=entry.limit,
@@ -104,6 +107,18 @@ def contract_levers(names: Collection[str]) -> tuple[Lever, ...]:
         )
         for entry in load_levers()
         if entry.target in names
+    )
+
+
+def contract_terms(names: Collection[str]) -> Terms | None:
+    """Return which inputs say what is asked for; ``None`` where amount or instalment is not asked."""
+    if AMOUNT not in names or INSTALMENT not in names:
+        return None
+    return Terms(
+        amount=AMOUNT,
+        instalment=INSTALMENT,
+        price=PRICE if PRICE in names else None,
+        contract_type=CONTRACT_TYPE if CONTRACT_TYPE in names else None,
     )
 
 

@@ -29,7 +29,7 @@ from training.bundle.contract import (
     decision_policy,
     reference_shares,
 )
-from training.bundle.contract_policies import contract_levers, coverage_policy, review_policy
+from training.bundle.contract_policies import contract_levers, contract_terms, coverage_policy, review_policy
 from training.bundle.evidence import collect_evidence, evidence_bytes
 from training.bundle.golden import golden_answers, golden_applications, golden_bytes
 from training.bundle.parity import check_parity
@@ -107,6 +107,7 @@ def write_bundle(
             decision=decision,
             coverage=coverage,
             review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
+            terms=contract_terms(trained.space.input_names),
             levers=contract_levers(trained.space.input_names),
             quality=trained.quality,
             reference=reference,

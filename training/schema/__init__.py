@@ -69,8 +69,10 @@ class LeverEntry:
     """Something an applicant can change: see `scoring.contract.Lever` for the meaning of each column."""
 
     name: str
+    contract_types: tuple[str, ...]
     target: str
     follows: tuple[str, ...]
+    by: Literal["factor", "month"]
     direction: Literal["lower", "raise"]
     step: float
     limit: float
@@ -120,8 +122,10 @@ def load_levers() -> tuple[LeverEntry, ...]:
 def _lever(row: dict[str, str]) -> LeverEntry:
     return LeverEntry(
         name=row["name"],
+        contract_types=tuple(filter(None, row["contract_types"].split("|"))),
         target=row["target"],
         follows=tuple(row["follows"].split()),
+        by=cast("Literal['factor', 'month']", row["by"]),
         direction=cast("Literal['lower', 'raise']", row["direction"]),
         step=float(row["step"]),
         limit=float(row["limit"]),

@@ -23,7 +23,7 @@ TIMED_ROWS = 300
 def measure_serving_cost(fitted: FittedModel, development: Development) -> tuple[int, float]:
     """Return the size of graph and attribution tables in bytes, and the median time of one row in microseconds."""
     space, form = development.space, fitted.neutral_form()
-    graph = build_graph(space.input_names, space.nodes, form).SerializeToString()
+    graph = build_graph(space.input_names, space.nodes, form, repair=space.repair).SerializeToString()
     session = open_session(graph)
     times = []
     for row in development.rows[:TIMED_ROWS]:

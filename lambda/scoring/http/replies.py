@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.decision import Decision
+from scoring.decision import Decision, Outcome
 from scoring.review import ReviewMotive, say_motive
 from scoring.wording import Language, say_text
 
@@ -46,8 +46,16 @@ _ACCEPTED: Final = {
     "en": "The application is accepted as it is: nothing has to change.",
 }
 _FOUND: Final = {
-    "fr": "Avec l'un de ces changements, vérifié par le modèle, la demande serait acceptée.",
-    "en": "With one of these changes, verified by the model, the application would be accepted.",
+    "fr": "Avec l'une de ces offres, vérifiée par le modèle, l'accord serait proposé.",
+    "en": "With one of these offers, verified by the model, granting the credit would be proposed.",
+}
+_FOUND_FOR_REVIEW: Final = {
+    "fr": "Avec l'une de ces offres, vérifiée par le modèle, la demande passerait à l'examen d'une personne.",
+    "en": "With one of these offers, verified by the model, the application would go to a person to look at.",
+}
+_REVIEWED: Final = {
+    "fr": "La demande passerait à l'examen d'une personne.",
+    "en": "The application would go to a person to look at.",
 }
 _NONE: Final = {
     "fr": "Aucun changement réaliste du montant, de la durée ou de l'apport ne suffit à faire accepter la demande.",
@@ -105,7 +113,9 @@ class Composer:
         """Return what `scoring.http.reply_schemas.LeversReply` describes, without its meta."""
         accepted = search.scored.decision is Decision.ACCEPT
         outcome = "deja_acceptee" if accepted else "trouve" if search.proposals else "aucun_a_portee"
-        texts = {"deja_acceptee": _ACCEPTED, "trouve": _FOUND, "aucun_a_portee": _NONE}
+        granted = any(one.scored.proposal is Outcome.GRANT for one in search.proposals)
+        found = _FOUND if granted else _FOUND_FOR_REVIEW
+        texts = {"deja_acceptee": _ACCEPTED, "trouve": found, "aucun_a_portee": _NONE}
         return {
             "probabilite_de_defaut": search.scored.default_probability,
             "classe": search.scored.decision.value,
@@ -117,11 +127,14 @@ class Composer:
         }
 
     def _proposal(self, proposal: Proposal, application: Mapping[str, Value], language: Language) -> dict[str, Any]:
-        changes = proposal.candidate.changes
-        moves = proposal.candidate.moves
+        changes, moves = proposal.candidate.changes, proposal.candidate.moves
+        sentences = [self._sentence(move, application, changes, language) for move in moves]
+        if proposal.scored.proposal is Outcome.REVIEW:
+            sentences.append(_REVIEWED[language])
         return {
             "leviers": proposal.candidate.levers,
-            "texte": " ".join(self._sentence(move, application, changes, language) for move in moves),
+            "texte": " ".join(sentences),
+            "offre": self._terms_of({**application, **changes}),
             "changements": [
                 {
                     "champ": name,
@@ -133,7 +146,27 @@ class Composer:
             ],
             "probabilite_de_defaut": proposal.scored.default_probability,
             "classe": proposal.scored.decision.value,
+            "proposition": proposal.scored.proposal.value,
             "revue_humaine": human_review(proposal.scored.review, language),
+        }
+
+    def _terms_of(self, application: Mapping[str, Value]) -> dict[str, float | None]:
+        """Return what is offered as a whole: amount, down payment, term, instalment and price fit one another."""
+        terms = self._contract.terms
+
+        def value_of(name: str | None) -> float | None:
+            value = application.get(name) if name else None
+            return float(value) if isinstance(value, int | float) else None
+
+        if terms is None:
+            return dict.fromkeys(("montant", "apport", "duree_mois", "echeance", "prix"))
+        amount, instalment, price = map(value_of, (terms.amount, terms.instalment, terms.price))
+        return {
+            "montant": amount,
+            "apport": max(price - amount, 0.0) if price is not None and amount is not None else None,
+            "duree_mois": round(amount / instalment, 1) if amount and instalment else None,
+            "echeance": instalment,
+            "prix": price,
         }
 
     def _sentence(

@@ -173,14 +173,26 @@ class Change(_Reply):
     apres: float
 
 
+class Offer(_Reply):
+    """Ce qui serait demandé, en entier ; null si aucun champ ne le dit."""
+
+    montant: float | None
+    apport: float | None = Field(description="Prix moins montant ; 0 si le crédit couvre le prix.")
+    duree_mois: float | None = Field(description="Montant rapporté à l'échéance, sans les intérêts.")
+    echeance: float | None
+    prix: float | None
+
+
 class LeverProposal(_Reply):
-    """Un changement avec lequel le modèle accepterait la demande."""
+    """Une offre : un changement avec lequel le modèle accepterait la demande, et tout ce qui va plus loin."""
 
     leviers: list[str] = Field(description="Noms des leviers du contrat qui sont actionnés.")
     texte: str
+    offre: Offer
     changements: list[Change]
     probabilite_de_defaut: float = Field(ge=0, le=1, description="Probabilité de la demande ainsi changée.")
     classe: Decision
+    proposition: Outcome
     revue_humaine: HumanReview
 
 

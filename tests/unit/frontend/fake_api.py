@@ -27,12 +27,17 @@ def an_input(name: str, **changes: object) -> dict[str, Any]:
         "unit": "EUR",
         "required": False,
         "missing": {"fr": "non communiqué", "en": "not given"},
+        "fill": 0.0,
         "minimum": 1.0,
         "maximum": 1e9,
         "usual_low": 10_000.0,
         "usual_high": 900_000.0,
         "categories": [],
         "category_labels": [],
+        "rare": [],
+        "direction": 0,
+        "known_by": "applicant",
+        "ground": {"fr": "Objet de la demande.", "en": "What is applied for."},
         "protected": False,
         "label": {"fr": name.lower(), "en": name.lower()},
     }
@@ -70,7 +75,7 @@ NO_BOUNDS = {"minimum": None, "maximum": None, "usual_low": None, "usual_high": 
 BIRTH_LABEL = {"fr": "Date de naissance", "en": "Date of birth"}
 JOBS = [{"fr": "salarié", "en": "employee"}, {"fr": "retraité", "en": "pensioner"}]
 CONTRACT: dict[str, Any] = {
-    "schema_version": "1.1",
+    "schema_version": "2.0",
     "identity": {
         "model_name": "modele",
         "registry_version": "3",

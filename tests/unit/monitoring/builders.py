@@ -105,6 +105,7 @@ def a_contract(columns: Columns) -> Contract:
             _feature("FLAG_PHONE", ("FLAG_PHONE",), 0.005),
             _feature("CREDIT_TIMES_EXT", ("AMT_CREDIT", "EXT_SOURCE_2"), 0.1),
         ),
+        moves=(),
         decision=a_policy(THRESHOLD),
         coverage=CoveragePolicy(
             # The importance of the features below, split among their inputs.
@@ -115,6 +116,7 @@ def a_contract(columns: Columns) -> Contract:
             method="given",
         ),
         review=ReviewPolicy(coverage_below=0.0, unusual_above=99, shares={}, method="given"),
+        terms=None,
         levers=(),
         quality=a_quality(
             n,
@@ -146,12 +148,17 @@ def _input(name: str, values: np.ndarray) -> Input:
         unit="EUR" if name == "AMT_CREDIT" else "",
         required=False,
         missing=_text("inconnu"),
+        fill=0.0,
         minimum=0.0 if number else None,
         maximum=1e12 if number else None,
         usual_low=float(np.nanquantile(values, 0.001)) if number else None,
         usual_high=float(np.nanquantile(values, 0.999)) if number else None,
         categories=CATEGORIES if kind == "category" else (),
         category_labels=tuple(Text(fr=one, en=one) for one in CATEGORIES) if kind == "category" else (),
+        rare=(),
+        direction=0,
+        known_by="applicant",
+        ground=_text("objet de la demande"),
         protected=False,
         label=_text(f"Libellé de {name}"),
     )
@@ -166,6 +173,7 @@ def _feature(name: str, inputs: tuple[str, ...], importance: float) -> Feature:
         label=_text(name),
         raises=_text(""),
         lowers=_text(""),
+        direction=0,
         importance=importance,
     )
 

@@ -51,12 +51,17 @@ def an_input() -> Callable[..., Input]:
             "unit": "EUR",
             "required": True,
             "missing": Text(fr="non communiqué", en="not given"),
+            "fill": 0.0,
             "minimum": None,
             "maximum": None,
             "usual_low": None,
             "usual_high": None,
             "categories": (),
             "category_labels": tuple(Text(fr=f"« {one} »", en=f"“{one}”") for one in changes.get("categories", ())),
+            "rare": (),
+            "direction": 0,
+            "known_by": "applicant",
+            "ground": Text(fr="Objet de la demande.", en="What is applied for."),
             "protected": False,
             "label": Text(fr="Montant", en="Amount"),
         }
@@ -77,6 +82,7 @@ def a_feature() -> Callable[..., Feature]:
             "label": Text(fr=f"Libellé {name}", en=f"Label {name}"),
             "raises": Text(fr=f"{name} {{valeur}} augmente.", en=f"{name} {{valeur}} raises."),
             "lowers": Text(fr=f"{name} {{valeur}} diminue.", en=f"{name} {{valeur}} lowers."),
+            "direction": 0,
             "importance": 0.5,
         }
         return Feature.model_validate({"name": name} | ordinary | changes)
@@ -95,9 +101,11 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
             "identity": an_identity(),
             "inputs": asked,
             "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
+            "moves": (),
             "decision": a_policy(threshold, band=(0.0, 1.0)),
             "coverage": _coverage([item.name for item in asked]),
             "review": REVIEW,
+            "terms": None,
             "levers": (),
             "quality": a_quality(),
             "reference": Reference(n_applications=2, inputs={item.name: BINS for item in asked}, probability=BINS),
@@ -149,6 +157,12 @@ class FakeExplainer:
         """Return the same contributions for every row."""
         del features  # a fake does not look
         return np.array(self.values)
+
+    def margin_range(self, features: np.ndarray, unknown: np.ndarray) -> tuple[float, float]:
+        """Return one margin to each side where anything is unknown."""
+        del features
+        width = float(unknown.any())
+        return self.base_value - width, self.base_value + width
 
 
 @pytest.fixture

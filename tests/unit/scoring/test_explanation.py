@@ -49,7 +49,6 @@ def terms() -> LinearExplainer:
             "slope": np.array([2.0, 0.0]),
             "lowest": np.array([0.0, 0.0]),
             "highest": np.array([5.0, 0.0]),
-            "missing_term": np.array([1.0, 0.25]),
             "is_category": np.array([False, True]),
             "category_terms": np.array([[0.0, 0.0], [0.5, -0.5]]),
             "mean_term": np.array([4.0, 0.1]),
@@ -74,13 +73,12 @@ def test_tree_contribution_goes_to_the_feature_that_splits(stump: TreeExplainer,
         ([3.0, 0.0], [2.0, 0.4]),
         ([-1.0, 1.0], [-4.0, -0.6]),
         ([9.0, 1.0], [6.0, -0.6]),
-        ([NAN, NAN], [-3.0, 0.15]),
     ],
 )
 def test_linear_contribution_is_the_term_less_its_mean(
     terms: LinearExplainer, features: list[float], expected: list[float]
 ) -> None:
-    """Numbers are kept in their range, categories have a term each, missing values have their own."""
+    """Numbers are kept in their range, and categories have a term each."""
     np.testing.assert_allclose(expected, terms.contributions(np.array(features)))
 
 
@@ -104,7 +102,7 @@ def test_explainer_knows_how_many_features_it_explains(request: pytest.FixtureRe
     """The service compares this with the contract."""
     folder: Path = request.getfixturevalue("bundle_dir" if name == "trained_trees" else "linear_bundle_dir")
 
-    assert explainer_of(Bundle.open(folder)).n_features == 35
+    assert explainer_of(Bundle.open(folder)).n_features == 38
 
 
 def test_strongest_orders_by_size_whatever_the_sign() -> None:
@@ -187,6 +185,40 @@ def test_explainer_does_not_change_the_row(stump: TreeExplainer, terms: LinearEx
     """The row is still needed for the reasons' values."""
     row = np.array([NAN, 12.0])
     stump.contributions(row)
-    terms.contributions(row)
-
     np.testing.assert_array_equal([NAN, 12.0], row)
+    terms.contributions(known := np.array([3.0, 1.0]))
+
+    np.testing.assert_array_equal([3.0, 1.0], known)
+
+
+@pytest.mark.parametrize("trained", ["trained_trees", "trained_logistic"])
+def test_margin_range_holds_every_completion(
+    request: pytest.FixtureRequest, trained: str, new_dataset: Dataset
+) -> None:
+    """Whatever an unknown input turns out to be, missing included, the margin lies in the range."""
+    model: TrainedModel = request.getfixturevalue(trained)
+    folder: Path = request.getfixturevalue("bundle_dir" if trained == "trained_trees" else "linear_bundle_dir")
+    bundle = Bundle.open(folder)
+    explainer, contract = explainer_of(bundle), bundle.contract
+    rows = new_dataset.rows[:300]
+    for place, item in enumerate(contract.inputs):
+        unknown = np.array([item.name in feature.inputs for feature in contract.features])
+        completed = np.tile(rows[0], (len(rows), 1))
+        completed[:, place] = rows[:, place]
+        margins = (
+            model.calibration.scale * model.fitted.score(model.space.compute(completed)) + model.calibration.offset
+        )
+        low, high = explainer.margin_range(model.space.compute(rows[:1])[0], unknown)
+
+        assert low - 1e-9 <= margins.min()
+        assert margins.max() <= high + 1e-9
+
+
+def test_margin_range_of_what_is_known_is_the_margin(stump: TreeExplainer, terms: LinearExplainer) -> None:
+    """Nothing unknown leaves nothing open."""
+    nothing = np.zeros(2, bool)
+
+    assert stump.margin_range(np.array([0.0, 12.0]), nothing) == (3.0, 3.0)
+    assert terms.margin_range(np.array([1.0, 1.0]), nothing) == pytest.approx((-5.6, -5.6))
+    assert stump.margin_range(np.array([0.0, 12.0]), ~nothing) == (-1.0, 3.0)
+    assert terms.margin_range(np.array([1.0, 1.0]), ~nothing) == pytest.approx((-7.6, 3.4))

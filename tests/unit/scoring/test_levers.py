@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from scoring.contract import Lever, Text
-from scoring.decision import Decision
+from scoring.contract import Lever, Terms, Text
+from scoring.decision import Decision, Outcome
 from scoring.http.replies import Composer
 from scoring.levers import LeverSearch
 from scoring.model import Scores
@@ -26,6 +26,7 @@ SENTENCE = Text(fr="De {avant} à {apres}.", en="From {avant} to {apres}.")
 def a_lever(name: str, target: str, *follows: str, direction: str = "lower", **changes: object) -> Lever:
     """Build a lever of five steps of ten per cent, unless told otherwise."""
     ordinary = {"step": 0.1, "limit": 0.5, "rounding": 10.0, "label": SENTENCE, "sentence": SENTENCE}
+    ordinary |= {"contract_types": (), "by": "factor"}
     given = {"name": name, "target": target, "follows": follows, "direction": direction}
     return Lever.model_validate(given | ordinary | changes)
 
@@ -125,6 +126,121 @@ def test_levers_on_one_input_are_never_pulled_both_ways(search: Callable[..., Le
     assert (pairs.count(("longue",)), pairs.count(("courte",))) == (5, 5)
 
 
+class Valley:
+    """A model that accepts around one amount, and refuses below it and above it."""
+
+    def score(self, rows: np.ndarray) -> Scores:
+        """Return how far the amount is from 280 000, in hundreds of thousands."""
+        probability = np.clip(np.abs(rows[:, 0] - 280_000) / 1e5, 0, 1)
+        return Scores(probability, probability, rows)
+
+
+def test_offer_stays_accepted_however_far_it_is_taken(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], fake_explainer: type
+) -> None:
+    """An amount that is refused again when it is lowered further is no offer."""
+    contract = a_contract(an_input("AMT_CREDIT"), threshold=0.3, levers=(a_lever("montant", "AMT_CREDIT"),))
+    valley = LeverSearch(ScoringService(contract, Valley(), fake_explainer((0.0,))))
+
+    assert valley.search({"AMT_CREDIT": 400_000.0}).proposals == ()
+
+
+@pytest.fixture
+def term_search(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], fake_explainer: type
+) -> Callable[..., LeverSearch]:
+    """Return the search over amount, instalment and type of contract, under a rule of its own."""
+
+    def build(*levers: Lever, band: tuple[float, float] = (0.0, 1.0)) -> LeverSearch:
+        kind = an_input("NAME_CONTRACT_TYPE", kind="category", categories=("Cash loans", "Revolving loans"))
+        contract = a_contract(
+            an_input("AMT_CREDIT"),
+            an_input("AMT_ANNUITY", required=False),
+            kind,
+            threshold=0.3,
+            levers=levers,
+            terms=Terms(amount="AMT_CREDIT", instalment="AMT_ANNUITY", price=None, contract_type="NAME_CONTRACT_TYPE"),
+        )
+        decision = contract.decision.model_copy(update={"review_band": band})
+        return LeverSearch(
+            ScoringService(
+                contract.model_copy(update={"decision": decision}), Burden(), fake_explainer((0.0, 0.0, 0.0))
+            )
+        )
+
+    return build
+
+
+CASH: dict[str, Value] = {**APPLICATION, "NAME_CONTRACT_TYPE": "Cash loans"}
+
+
+def test_terms_move_by_whole_months(term_search: Callable[..., LeverSearch]) -> None:
+    """400 000 at 20 000 is twenty months: the next terms are 21, 22 … and 19, 18 … months, up to the limit."""
+    months = a_lever("longue", "AMT_ANNUITY", by="month", limit=0.1, rounding=0.5)
+    shorter = a_lever("courte", "AMT_ANNUITY", by="month", direction="raise", limit=0.2, rounding=0.5)
+
+    def terms(lever: Lever) -> list[float]:
+        return [round(400_000 / one.changes["AMT_ANNUITY"], 2) for one in term_search(lever).candidates(CASH)]
+
+    assert (terms(months), terms(shorter)) == ([21, 22], [19, 18, 17])
+
+
+def test_levers_are_for_the_contracts_they_make_sense_for(term_search: Callable[..., LeverSearch]) -> None:
+    """A revolving credit has no term to move."""
+    search = term_search(a_lever("longue", "AMT_ANNUITY", by="month", contract_types=("Cash loans",)))
+
+    assert list(search.candidates(CASH))
+    assert not list(search.candidates(CASH | {"NAME_CONTRACT_TYPE": "Revolving loans"}))
+
+
+def test_offers_aim_below_the_band_of_review(term_search: Callable[..., LeverSearch]) -> None:
+    """30 % less is accepted and near the threshold: what is offered goes on to where no person has to look."""
+    found = term_search(a_lever("montant", "AMT_CREDIT", "AMT_ANNUITY"), band=(0.25, 0.35)).search(CASH)
+
+    assert [one.candidate.changes["AMT_CREDIT"] for one in found.proposals] == [240_000.0]
+    assert found.proposals[0].scored.proposal is Outcome.GRANT
+
+
+def test_offer_inside_the_band_says_that_a_person_looks(term_search: Callable[..., LeverSearch]) -> None:
+    """Where nothing reaches below the band, what is accepted within it is offered as an examination."""
+    search = term_search(a_lever("montant", "AMT_CREDIT", "AMT_ANNUITY"), band=(0.1, 0.35))
+    found = search.search(CASH)
+    reply = Composer(search._service).levers(found, CASH, "fr", threshold=0.3)  # noqa: SLF001  the service the search was made with
+
+    assert [one.scored.proposal for one in found.proposals] == [Outcome.REVIEW]
+    assert "à l'examen d'une personne" in reply["texte"]
+    assert reply["propositions"][0]["offre"] == {
+        "montant": 280_000.0,
+        "apport": None,
+        "duree_mois": 20.0,
+        "echeance": 14_000.0,
+        "prix": None,
+    }
+
+
+def test_offers_never_contradict_one_another(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], fake_explainer: type
+) -> None:
+    """Where longer and shorter would both do, the smaller effort alone is told."""
+
+    class Ends:
+        """A model that refuses only an instalment of 20 000."""
+
+        def score(self, rows: np.ndarray) -> Scores:
+            """Return whether the instalment is near 20 000."""
+            probability = (np.abs(rows[:, 1] - 20_000) < 2_500).astype(float)
+            return Scores(probability, probability, rows)
+
+    levers = (
+        a_lever("longue", "AMT_ANNUITY"),
+        a_lever("courte", "AMT_ANNUITY", direction="raise"),
+    )
+    contract = a_contract(an_input("AMT_CREDIT"), an_input("AMT_ANNUITY"), threshold=0.3, levers=levers)
+    found = LeverSearch(ScoringService(contract, Ends(), fake_explainer((0.0, 0.0)))).search(APPLICATION)
+
+    assert [one.candidate.levers for one in found.proposals] == [("courte",)]
+
+
 def test_rounding_that_undoes_a_change_is_no_candidate(search: Callable[..., LeverSearch]) -> None:
     """A step that rounds back to the same amount changes nothing."""
     coarse = a_lever("montant", "AMT_CREDIT", rounding=400_000.0, limit=0.4)
@@ -179,6 +295,12 @@ def test_proposal_is_worded_in_both_languages(search: Callable[..., LeverSearch]
     composer = Composer(levers._service)  # noqa: SLF001  the service the search was made with
     french, english = (composer.levers(found, APPLICATION, language, threshold=0.3) for language in ("fr", "en"))
 
-    assert french["propositions"][0]["texte"] == "De 400\u202f000\u202f€ à 280\u202f000\u202f€."
-    assert english["propositions"][0]["texte"] == "From €400,000 to €280,000."
+    assert (
+        french["propositions"][0]["texte"]
+        == "De 400\u202f000\u202f€ à 280\u202f000\u202f€. La demande passerait à l'examen d'une personne."
+    )
+    assert (
+        english["propositions"][0]["texte"]
+        == "From €400,000 to €280,000. The application would go to a person to look at."
+    )
     assert (french["resultat"], english["texte"].startswith("With one of")) == ("trouve", True)

@@ -6,11 +6,11 @@ import pytest
 
 from scoring.contract import ReviewPolicy
 from scoring.decision import DecisionCosts, DecisionRule
-from scoring.review import Reviewer, ReviewMotive, say_motive
+from scoring.review import Reviewer, ReviewMotive, Seen, say_motive
 
 POLICY = ReviewPolicy(coverage_below=0.5, unusual_above=1, shares={}, method="given")
 RULE = DecisionRule(0.1, DecisionCosts(10, 1), (0.08, 0.12), "contrat")
-CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0}
+CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0, "has_rare": False}
 
 
 @pytest.mark.parametrize(
@@ -21,17 +21,22 @@ CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0}
         ({"coverage": 0.4999}, (ReviewMotive.INCOMPLETE,)),
         ({"coverage": 0.5, "n_unusual": 1}, ()),
         ({"n_unusual": 2}, (ReviewMotive.UNUSUAL,)),
-        ({"default_probability": 0.12, "coverage": 0.1, "n_unusual": 9}, tuple(ReviewMotive)),
+        ({"has_rare": True}, (ReviewMotive.RARE,)),
+        ({"hinges": True}, (ReviewMotive.UNKNOWN,)),
+        (
+            {"default_probability": 0.12, "coverage": 0.1, "n_unusual": 9, "has_rare": True, "hinges": True},
+            tuple(ReviewMotive),
+        ),
     ],
 )
 def test_every_motive_is_found_where_it_holds(changes: dict[str, float], expected: tuple[ReviewMotive, ...]) -> None:
-    """Close, incomplete and unusual are independent of one another, and all that hold are told."""
-    assert expected == Reviewer(POLICY, RULE).motives(**(CLEAR | changes))
+    """They are independent of one another, and all that hold are told."""
+    assert expected == Reviewer(POLICY, RULE).motives(Seen(**(CLEAR | changes)))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_motive_has_its_sentence(language: str) -> None:
-    """Three motives, three sentences."""
+    """As many sentences as motives."""
     told = {say_motive(motive, language) for motive in ReviewMotive}
 
     assert len(told) == len(ReviewMotive)

@@ -122,7 +122,7 @@ def test_service_words_no_effect_as_lowering(
     assert scored.reasons[0].sentence.endswith("diminue.")
 
 
-@pytest.mark.parametrize(("asked", "given"), [(0, 0), (1, 1), (10, 10), (1_000, 35)])
+@pytest.mark.parametrize(("asked", "given"), [(0, 0), (1, 1), (10, 10), (1_000, 38)])
 def test_service_gives_as_many_reasons_as_asked(
     service: ScoringService, request_of: Callable[..., dict[str, Value]], asked: int, given: int
 ) -> None:

@@ -69,11 +69,13 @@ def test_parse_returns_the_values_of_a_valid_application(reader: ApplicationRead
     assert reader.read(VALID.encode()).values == json.loads(VALID)
 
 
-def test_parse_gives_an_absent_optional_field_as_none(reader: ApplicationReader) -> None:
-    """A field that may be absent is None when it is left out, as when it is null."""
-    body = b'{"AMT_CREDIT": 1, "NAME_CONTRACT_TYPE": "Cash loans", "FLAG_PHONE": 0}'
+def test_parse_tells_what_is_declared_absent_from_what_is_left_out(reader: ApplicationReader) -> None:
+    """A null declares that there is none; nothing is known of a field that is not sent."""
+    body = b'{"AMT_CREDIT": 1, "NAME_CONTRACT_TYPE": "Cash loans", "FLAG_PHONE": 0%b}'
+    declared, left_out = (reader.read(body % more).values for more in (b', "EXT_SOURCE_1": null', b""))
 
-    assert reader.read(body).values["EXT_SOURCE_1"] is None
+    assert declared["EXT_SOURCE_1"] is None
+    assert "EXT_SOURCE_1" not in left_out
 
 
 @pytest.mark.parametrize("amount", ["1", "1.0", "1e0", "1000000000", "999999999.9999999"])
@@ -356,7 +358,7 @@ def test_schema_says_what_an_absent_value_means(reader: ApplicationReader) -> No
     field = reader.model.model_json_schema()["properties"]["EXT_SOURCE_1"]
 
     assert ({"type": "null"} in field["anyOf"], field["default"]) == (True, None)
-    assert field["description"] == "Montant. Absent : non communiqué."
+    assert field["description"] == "Montant. null déclare : non communiqué. Sans ce champ : inconnu."
 
 
 def test_schema_requires_what_the_contract_requires(reader: ApplicationReader) -> None:

@@ -110,7 +110,7 @@ def test_audit_keeps_inputs_and_answer(
     reply = post(app, "/v1/score", request_of(FLAG_PHONE=...), **{"x-identifiant-demandeur": "100001"})
     (record,) = records
 
-    assert record["demande"] == request_of(FLAG_PHONE=None)
+    assert record["demande"] == request_of(FLAG_PHONE=...)
     assert len(record["demandeur"]) == 64
     assert [record[name] for name in ("probabilite_de_defaut", "marge", "classe", "seuil", "couverture")] == [
         reply[name] for name in ("probabilite_de_defaut", "marge", "classe", "seuil", "couverture")

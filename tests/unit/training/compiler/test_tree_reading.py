@@ -13,6 +13,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from scoring.model import INPUT, open_session
 from training.candidates.families import candidate_of
+from training.compiler.columns import Columns
 from training.compiler.derivations import Column
 from training.compiler.ensembles import LEAF, Tree, TreeEnsemble
 from training.compiler.graph import build_graph
@@ -171,7 +172,7 @@ def test_lightgbm_reads_almost_zero_as_zero() -> None:
     """At LightGBM's own minus-almost-zero bound, the value itself goes right: it is zero to LightGBM."""
     rows = np.repeat(np.array([-1.0, 0.0, 1.0]), 100)[:, None]
     candidate = candidate_of("lightgbm", {"n_trees": 2, "min_data_in_leaf": 5, "num_leaves": 3}, seed=0)
-    fitted = candidate.fit(rows, (rows[:, 0] < 0).astype(int), np.zeros(1, np.int64))
+    fitted = candidate.fit(rows, (rows[:, 0] < 0).astype(int), Columns.free(np.zeros(1, np.int64)))
     form = fitted.neutral_form()
     assert isinstance(form, TreeEnsemble)
     bound = float(np.float32(1e-35))

@@ -24,8 +24,14 @@ def with_costs(assessment: Assessment, shift: float, noise: float, n_inputs: int
 
 def test_gap_of_exactly_one_standard_error_is_noise() -> None:
     """The rule includes its boundary."""
-    assert Gap(0.1, 0.1).inside_the_noise
-    assert not Gap(0.1001, 0.1).inside_the_noise
+    assert Gap(0.1, 0.1, best=0.5).negligible
+    assert not Gap(0.1001, 0.1, best=0.5).negligible
+
+
+def test_gap_of_half_a_percent_is_too_small_to_matter() -> None:
+    """However many applications show a hair's difference, it is no reason to ask for more."""
+    assert Gap(0.0025, 0.0, best=0.5).negligible
+    assert not Gap(0.00251, 0.0, best=0.5).negligible
 
 
 def test_smallest_within_noise_prefers_fewer_inputs(assessed: Assessment) -> None:
