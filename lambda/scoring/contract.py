@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "2.0"
 CONTRACT_FILE = "contract.json"
 MODEL_FILE = "model.onnx"
 EXPLAINER_FILE = "explainer.npz"
@@ -18,9 +18,13 @@ PARITY_FILE = "parity.json"
 EVIDENCE_FILE = "evidence.json"
 SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 
+# The unit of an amount; `Conventions.currency` says which money it is.
+MONEY: Final = "monnaie"
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Period = Literal["mois", "an"]
 
 
 class Frozen(BaseModel):
@@ -36,6 +40,22 @@ class Text(Frozen):
     en: str
 
 
+class Conventions(Frozen):
+    """What the data does not say of its amounts, and a lender knows.
+
+    Attributes
+    ----------
+    currency
+        Sign or short name that follows an amount.
+    income_period, annuity_period
+        What time one income, and one instalment of the credit, stands for.
+    """
+
+    currency: Text
+    income_period: Period
+    annuity_period: Period
+
+
 class Input(Frozen):
     """One field of a request.
 
@@ -44,7 +64,7 @@ class Input(Frozen):
     table
         Source table, or the history table it is aggregated from.
     unit
-        ``EUR``, ``jours``, ``ratio`` …; empty when the value has none.
+        ``monnaie``, ``jours``, ``part`` …, as `scoring.wording` says them; empty when the value has none.
     missing
         What an absent value means.
     minimum, maximum
@@ -96,8 +116,8 @@ class Feature(Frozen):
         Names of the inputs it comes from.
     expression
         Formula of a derivation, ``None`` for an input taken as it is.
-    raises, lowers
-        Reason sentences; ``{valeur}`` stands for the value in its unit.
+    motive
+        Code of the reason it is told by.
     importance
         Share of the mean absolute contribution on development, between 0 and 1.
     """
@@ -107,9 +127,55 @@ class Feature(Frozen):
     expression: str | None
     unit: str
     label: Text
-    raises: Text
-    lowers: Text
+    motive: str
     importance: Share
+
+
+class ThemeGroup(Frozen):
+    """Themes that are told as one where there are too many to tell apart."""
+
+    code: str
+    label: Text
+
+
+class Theme(Frozen):
+    """What reasons are summed by.
+
+    Attributes
+    ----------
+    group
+        Code of the group it merges into.
+    general
+        Code of the motive that speaks of the theme as a whole, without a value.
+    """
+
+    code: str
+    group: str
+    general: str
+    label: Text
+
+
+class Motive(Frozen):
+    """One reason of the catalogue; its code keeps its meaning from model to model and is never given another.
+
+    Attributes
+    ----------
+    harmless
+        A value up to this is never told as adverse (no delay, no refusal); None where any value may be.
+    adverse, favourable
+        Sentences; ``{libelle}`` and ``{valeur}`` stand for the feature and its value in its unit, ``{donnees}`` for
+        each of its inputs with its value.
+    better
+        What would be better, for an adverse reason.
+    """
+
+    code: Annotated[str, Field(pattern=r"^R[1-9]\d{2}$")]
+    theme: str
+    label: Text
+    harmless: float | None
+    adverse: Text
+    favourable: Text
+    better: Text
 
 
 class Identity(Frozen):
@@ -299,10 +365,14 @@ class Parity(Frozen):
 class Contract(Frozen):
     """Everything that is true of one bundle."""
 
-    schema_version: Literal["1.1"]
+    schema_version: Literal["2.0"]
     identity: Identity
+    conventions: Conventions
     inputs: tuple[Input, ...]
     features: tuple[Feature, ...]
+    theme_groups: tuple[ThemeGroup, ...]
+    themes: tuple[Theme, ...]
+    motives: tuple[Motive, ...]
     decision: DecisionPolicy
     coverage: CoveragePolicy
     review: ReviewPolicy
@@ -329,4 +399,20 @@ class Contract(Frozen):
             raise ValueError(f"protected attributes cannot be inputs: {', '.join(protected)}")
         if set(self.files) != set(SEALED_FILES):
             raise ValueError(f"the seals must name exactly {', '.join(SEALED_FILES)}")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_every_feature(self) -> Self:
+        theme_of = {motive.code: motive.theme for motive in self.motives}
+        groups = {group.code for group in self.theme_groups}
+        if len(theme_of) != len(self.motives):
+            raise ValueError("the code of a motive is given twice")
+        untold = [feature.name for feature in self.features if feature.motive not in theme_of]
+        if untold:
+            raise ValueError(f"features without a motive of the catalogue: {', '.join(untold)}")
+        if set(theme_of.values()) - {theme.code for theme in self.themes}:
+            raise ValueError("a motive is of no theme")
+        lost = [one.code for one in self.themes if one.group not in groups or theme_of.get(one.general) != one.code]
+        if lost:
+            raise ValueError(f"themes without a group or a general motive of their own: {', '.join(lost)}")
         return self

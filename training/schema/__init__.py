@@ -2,20 +2,19 @@
 
 ``inputs.csv`` has one row for everything that may become a field of a request: the columns of the application and the
 aggregates of its history. ``categories.csv`` says the values of categories to people. ``derived.csv`` has the row-wise
-derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change.
+derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change. The
+reasons that features are told by are in ``catalogue``, currency and periods in ``conventions``.
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal, cast
 
 from features.tables import load_table
-
-FOLDER = Path(__file__).parent
+from training.schema.conventions import with_annuities_a_year, with_periods
+from training.schema.files import rows_of
 
 InputKind = Literal["number", "category", "flag"]
 
@@ -86,7 +85,7 @@ def load_inputs() -> tuple[InputEntry, ...]:
     >>> load_inputs()[0].name
     'NAME_CONTRACT_TYPE'
     """
-    return tuple(_input(row) for row in _rows("inputs.csv"))
+    return tuple(_input(row) for row in rows_of("inputs.csv"))
 
 
 @cache
@@ -98,7 +97,7 @@ def load_derived() -> tuple[DerivedEntry, ...]:
     >>> {entry.name: entry.expression for entry in load_derived()}["CREDIT_TO_ANNUITY_RATIO"]
     'AMT_CREDIT / AMT_ANNUITY'
     """
-    return tuple(DerivedEntry(**row) for row in _rows("derived.csv"))
+    return tuple(_derived(row) for row in rows_of("derived.csv"))
 
 
 @cache
@@ -110,7 +109,7 @@ def load_levers() -> tuple[LeverEntry, ...]:
     >>> load_levers()[0].target
     'AMT_CREDIT'
     """
-    return tuple(_lever(row) for row in _rows("levers.csv"))
+    return tuple(_lever(row) for row in rows_of("levers.csv"))
 
 
 def _lever(row: dict[str, str]) -> LeverEntry:
@@ -131,12 +130,17 @@ def _lever(row: dict[str, str]) -> LeverEntry:
 
 @cache
 def _category_labels() -> dict[tuple[str, str], tuple[str, str]]:
-    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in _rows("categories.csv")}
+    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in rows_of("categories.csv")}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _derived(row: dict[str, str]) -> DerivedEntry:
+    return DerivedEntry(
+        name=row["name"],
+        expression=with_annuities_a_year(row["expression"]),
+        unit=row["unit"],
+        label_fr=with_periods(row["label_fr"], french=True),
+        label_en=with_periods(row["label_en"], french=False),
+    )
 
 
 def _input(row: dict[str, str]) -> InputEntry:
@@ -154,8 +158,8 @@ def _input(row: dict[str, str]) -> InputEntry:
         minimum=_bound(row["minimum"]),
         maximum=_bound(row["maximum"]),
         protected=row["protected"] == "true",
-        label_fr=row["label_fr"],
-        label_en=row["label_en"],
+        label_fr=with_periods(row["label_fr"], french=True),
+        label_en=with_periods(row["label_en"], french=False),
         categories=categories,
         category_labels=tuple(_category_labels()[name, category] for category in categories),
     )

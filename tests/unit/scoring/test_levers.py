@@ -180,5 +180,5 @@ def test_proposal_is_worded_in_both_languages(search: Callable[..., LeverSearch]
     french, english = (composer.levers(found, APPLICATION, language, threshold=0.3) for language in ("fr", "en"))
 
     assert french["propositions"][0]["texte"] == "De 400\u202f000\u202f€ à 280\u202f000\u202f€."
-    assert english["propositions"][0]["texte"] == "From €400,000 to €280,000."
+    assert english["propositions"][0]["texte"] == "From 400,000\u202f€ to 280,000\u202f€."
     assert (french["resultat"], english["texte"].startswith("With one of")) == ("trouve", True)
