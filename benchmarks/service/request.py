@@ -36,7 +36,7 @@ from scoring.bundle import Bundle
 from scoring.contract import EXPLAINER_FILE, MODEL_FILE
 from scoring.features import InputEncoder
 from scoring.model import INPUT, OUTPUTS, open_session
-from scoring.service import PRINCIPAL_REASONS
+from scoring.reasons import PRINCIPAL_REASONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,7 @@ def _empty_route(events: list[dict[str, Any]]) -> Contender:
 
 
 def _usual_way(bundle: Bundle, applications: list[dict[str, Any]]) -> Contender:
-    """Return what a notebook becomes when it is served: frame in, pipeline, explainer, five strongest."""
+    """Return what a notebook becomes when it is served: frame in, pipeline, explainer, the strongest."""
     contract = bundle.contract
     bodies = [json.dumps(application) for application in applications]
     pipeline = _trained_pipeline(contract.inputs, n_trees=_n_leaves(bundle) // LEAVES_A_TREE or USUAL_TREES)

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-COMMANDS = ("guides", "presentation", "document", "dictionary", "results", "api", "population", "drift")
+COMMANDS = ("guides", "presentation", "document", "dictionary", "motives", "results", "api", "population", "drift")

@@ -54,7 +54,7 @@ def regions(bundle: Path) -> dict[str, str]:
     batch = {"demandes": [application, {"AMT_CREDIT": 250_000}]}
     return {
         "demande": _block(application),
-        "score": _block(ask("/v1/score?raisons=2", application)),
+        "score": _block(ask("/v1/score", application)),
         "lot": _block(ask("/v1/score/batch", batch)),
         "leviers": _block(ask("/v1/leviers", application)),
         "probleme": _block(ask("/v1/score", amiss)),

@@ -68,15 +68,17 @@ def request_example(bundle: Bundle) -> str:
         "probabilite_de_defaut": scored.default_probability,
         "classe": scored.decision.value,
         "seuil": service.contract.decision.threshold,
-        "explications_locales": [{"libelle": one.label, "texte": one.sentence, "…": "…"} for one in scored.reasons],
+        "explications_locales": [
+            {"code": one.code, "texte": one.sentence, "mieux": one.better, "…": "…"} for one in scored.reasons
+        ],
         "meta": {"version_modele": "…", "horodatage": "…", "latence_ms": "…", "id_requete": "…"},
     }
     return (
         "A synthetic application, copied into a file `demande.json`:\n\n"
         f"```json\n{json.dumps(application, ensure_ascii=False)}\n```\n\n"
         f"sent, while `make api` (or `make ui`) runs in another terminal, by\n\n```console\n{REQUEST}\n```\n\n"
-        "gives (shortened here: five reasons, each with `variable`, `valeur`, `contribution` and `sens`; what is\n"
-        "missing, unusual or for a person to review is told as well)\n\n"
+        "gives (shortened here: at most four reasons, each with `theme`, `contribution`, `variable`, `valeur`; what\n"
+        "speaks for the applicant, what is missing, unusual or for a person to review is told as well)\n\n"
         f"```json\n{json.dumps(reply, ensure_ascii=False, indent=1)}\n```"
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from frontend.api.errors import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Decision(StrEnum):
@@ -21,18 +21,23 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One principal reason.
+    """What one theme does to the risk.
 
     Attributes
     ----------
+    code
+        Of the reason in the catalogue of the contract.
     contribution
         Log-odds; positive raises the risk.
+    better
+        What would be better; None where it lowers the risk.
     """
 
-    feature: str
+    code: str
     label: str
     contribution: float
     sentence: str
+    better: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,12 @@ class Assessment:
         Share of the application that was given, weighted by importance.
     missing
         Names of the optional inputs that were not given.
+    reasons
+        The principal ones; of a refusal, those that raise the risk alone.
+    favourable
+        What lowers the risk and is not among `reasons`.
     base_value, margin, other_contributions
-        Log-odds: base value + contributions of the reasons + other contributions = margin.
+        Log-odds: base value + contributions of `reasons` and of `favourable` + other contributions = margin.
     """
 
     default_probability: float
@@ -66,6 +75,7 @@ class Assessment:
     missing: tuple[str, ...]
     signals: tuple[Signal, ...]
     reasons: tuple[Reason, ...]
+    favourable: tuple[Reason, ...]
     base_value: float
     margin: float
     other_contributions: float
@@ -139,14 +149,25 @@ def assessment_fields(content: Mapping[str, Any]) -> dict[str, Any]:
         "coverage": float(content["couverture"]),
         "missing": tuple(str(name) for name in content["valeurs_manquantes"]),
         "signals": tuple(Signal(str(one["champ"]), str(one["detail"])) for one in content["signalements"]),
-        "reasons": tuple(
-            Reason(str(one["variable"]), str(one["libelle"]), float(one["contribution"]), str(one["texte"]))
-            for one in content["explications_locales"]
-        ),
+        "reasons": _read_reasons(content["explications_locales"]),
+        "favourable": _read_reasons(content["elements_favorables"]),
         "base_value": float(content["valeur_de_base"]),
         "margin": float(content["marge"]),
         "other_contributions": float(content["autres_contributions"] or 0),
     }
+
+
+def _read_reasons(content: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(
+            code=str(one["code"]),
+            label=str(one["libelle"]),
+            contribution=float(one["contribution"]),
+            sentence=str(one["texte"]),
+            better=None if one["mieux"] is None else str(one["mieux"]),
+        )
+        for one in content
+    )
 
 
 def read_review(content: Mapping[str, Any]) -> tuple[str, ...]:

@@ -23,8 +23,6 @@ KEY_HEADER = "x-api-key"
 # API Gateway gives up after 29 s; a cold start takes a few seconds, so a shorter wait and another attempt is faster.
 TIMEOUT = httpx.Timeout(12.0, connect=5.0)
 PAUSES_SECONDS = (0.5, 2.0)
-# As many reasons as a figure can show; the page writes out the strongest of them.
-N_REASONS = 8
 _WAKING_UP = {502, 503, 504}
 _REFUSED_KEY = {401, 403}
 _INVALID_APPLICATION = {400, 422}
@@ -81,7 +79,7 @@ class ScoringClient:
         InvalidApplicationError
             When the API finds fields to correct; any other `FrontendError` says nothing of the application.
         """
-        return read_answer(self._ask("POST", f"/v1/score?raisons={N_REASONS}", application))
+        return read_answer(self._ask("POST", "/v1/score", application))
 
     def score_batch(self, applications: Sequence[Mapping[str, object]]) -> BatchAnswer:
         """Return the answers to several applications, without their reasons."""

@@ -18,7 +18,10 @@ N_PRINCIPAL_FIELDS = 12
 DAYS_A_YEAR = 365.25
 # From two years on, people count in years.
 LONG_DAYS = 730
-RATING = "note "
+MONEY = "monnaie"
+MARKS = {"note", "rang", "retard"}
+_PERCENT = {"part", "points d’écart"}
+_WITHOUT_UNIT = {"nombre", "ratio", "indice", "oui ou non"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class Scale:
     before
         True for a moment, counted backwards from the application.
     top
-        Best mark of a rating, as the contract writes it (``0–1``).
+        Both ends of a scale of marks, as the contract writes them (``0–1``).
+    sign
+        What follows an amount: the contract's currency, in French and in English.
     counted
         True for a number of things.
     """
@@ -44,6 +49,7 @@ class Scale:
     before: bool = False
     top: str = ""
     counted: bool = False
+    sign: Text | None = None
 
     def show(self, raw: float) -> float:
         """Return a raw number as people count it."""
@@ -89,8 +95,13 @@ class FormField:
             return None
         if self.kind != "number" or not isinstance(entry, str):
             return entry
-        shown = words.read(entry)
+        shown = self._read(entry, words)
         return entry if shown is None else self.scale.raw(shown)
+
+    def _read(self, entry: str, words: Words) -> float | None:
+        """Return the number somebody wrote, with or without the currency."""
+        sign = self.scale.sign
+        return words.read(entry if sign is None else entry.strip().removesuffix(words.of(sign)))
 
     def to_entry(self, value: Value, words: Words) -> Value:
         """Return what the form shows for a value of the contract."""
@@ -104,7 +115,7 @@ class FormField:
         """Return an entry as the form would have written it."""
         if self.kind != "number" or not isinstance(entry, str):
             return entry
-        shown = words.read(entry)
+        shown = self._read(entry, words)
         # Three decimals more than usual: tidying must not change what is sent.
         return entry if shown is None else words.number(shown, self.scale.decimals + 3)
 
@@ -130,8 +141,10 @@ def read_form(contract: Mapping[str, Any], *, n_principal: int = N_PRINCIPAL_FIE
     """Return the form of a contract; an input that is required is never hidden among the others."""
     weights = contract["coverage"]["weights"]
     counted = durations_by_input(contract)
+    sign = contract["conventions"]["currency"]
     fields = [
-        _field(item, weights[item["name"]], counted.get(item["name"], {}).get("label")) for item in contract["inputs"]
+        _field(item, weights[item["name"]], counted.get(item["name"], {}).get("label"), sign)
+        for item in contract["inputs"]
     ]
     strongest = sorted(fields, key=lambda field: (-field.required, -field.importance))[:n_principal]
     shown = {field.name for field in strongest}
@@ -167,12 +180,14 @@ def durations_by_input(contract: Mapping[str, Any]) -> dict[str, Mapping[str, An
 
 def as_in_contract(item: Mapping[str, Any]) -> FormField:
     """Return an input as a file has it: counted and bounded as the contract does."""
-    plain = _field({**item, "unit": ""}, 0.0, None)
+    plain = _field({**item, "unit": ""}, 0.0)
     return replace(plain, scale=Scale(1, "", 3))
 
 
-def _field(item: Mapping[str, Any], importance: float, better_label: Text | None) -> FormField:
-    scale = scale_of(item)
+def _field(
+    item: Mapping[str, Any], importance: float, better_label: Text | None = None, sign: Text | None = None
+) -> FormField:
+    scale = scale_of(item, sign)
     if better_label and scale.unit == "ans":
         # The label of a duration says what is counted; only that of a date needs "before the application".
         scale = Scale(scale.factor, scale.unit, scale.decimals, scale.whole)
@@ -195,23 +210,31 @@ def _field(item: Mapping[str, Any], importance: float, better_label: Text | None
     )
 
 
-def scale_of(item: Mapping[str, Any]) -> Scale:
-    """Return how an input is shown: days and months before the application as positive, long ones in years."""
+def scale_of(item: Mapping[str, Any], sign: Text | None = None) -> Scale:
+    """Return how an input is shown: days and months before the application as positive, long ones in years.
+
+    A share is shown in percent, an amount with the currency's `sign`.
+    """
     unit = str(item["unit"])
-    before = unit in {"jours", "mois"} and item["maximum"] is not None and item["maximum"] <= 0
-    sign = -1 if before else 1
-    if unit == "jours":
-        usual = [abs(bound) for bound in (item["usual_low"], item["usual_high"]) if bound is not None]
-        if max(usual, default=0) >= LONG_DAYS:
-            return Scale(sign / DAYS_A_YEAR, "ans", 1, whole=True, before=before)
-        return Scale(sign, unit, 1, before=before)
-    if unit == "mois":
-        return Scale(sign, unit, 1, before=before)
-    if unit == "EUR":
-        return Scale(1, unit, 2)
-    if unit.startswith(RATING):
-        return Scale(1, "note", 3, top=unit.removeprefix(RATING))
-    return Scale(1, "" if unit in {"nombre", "ratio"} else unit, 3, counted=unit == "nombre")
+    if unit in {"jours", "mois"}:
+        return _scale_of_time(item, unit)
+    if unit == MONEY:
+        return Scale(1, unit, 2, sign=sign)
+    if unit in _PERCENT:
+        return Scale(100, unit, 1)
+    mark, _, ends = unit.partition(" ")
+    if mark in MARKS:
+        return Scale(1, mark, 3, top=ends)
+    return Scale(1, "" if unit in _WITHOUT_UNIT else unit, 3, counted=unit == "nombre")
+
+
+def _scale_of_time(item: Mapping[str, Any], unit: str) -> Scale:
+    before = item["maximum"] is not None and item["maximum"] <= 0
+    towards = -1 if before else 1
+    usual = [abs(bound) for bound in (item["usual_low"], item["usual_high"]) if bound is not None]
+    if unit == "jours" and max(usual, default=0) >= LONG_DAYS:
+        return Scale(towards / DAYS_A_YEAR, "ans", 1, whole=True, before=before)
+    return Scale(towards, unit, 1, before=before)
 
 
 def _shown_range(scale: Scale, low: float | None, high: float | None) -> tuple[float | None, float | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from frontend.api.answers import Assessment
 from frontend.api.errors import FrontendError
-from frontend.applications.form import application_of, entries_of
+from frontend.applications.form import MONEY, application_of, entries_of
 from frontend.applications.reference import most_frequent, quantile, usual_ends
 from frontend.wording.words import words_of
 
@@ -88,7 +88,7 @@ def _variations(contract: Mapping[str, Any]) -> Sequence[Application]:
         item["name"]
         for item in contract["inputs"]
         # Amounts go together: moving one alone would make an application that nobody sends.
-        if item["kind"] == "number" and item["unit"] != "EUR" and item["name"] in references
+        if item["kind"] == "number" and item["unit"] != MONEY and item["name"] in references
     ]
     moved = sorted(numbers, key=lambda name: -weights[name])[:N_MOVED]
     return [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # A model may be promoted while the page is open.
 LIFETIME_SECONDS = 600
 # The schema of the contract that this page was written for: (major, minor). Minor ones only add to it.
-SCHEMA: Final = (1, 1)
+SCHEMA: Final = (2, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def is_newer(schema: str) -> bool:
     ContractTooNewError, ContractTooOldError
         When the page cannot read it.
 
-    >>> is_newer("1.1"), is_newer("1.7")
+    >>> is_newer("2.0"), is_newer("2.7")
     (False, True)
     """
     try:

@@ -23,9 +23,9 @@ _BAR_OFFSET = 11
 
 
 def waterfall(answer: Answer, *, theme: Theme) -> Figure:
-    """Draw how each reason moves the probability, from that of the average applicant to that of this one."""
+    """Draw how each theme moves the probability, from that of the average applicant to that of this one."""
     words = theme.words
-    steps = [(reason.label, reason.contribution) for reason in answer.reasons]
+    steps = [(reason.label, reason.contribution) for reason in (*answer.reasons, *answer.favourable)]
     if abs(answer.other_contributions) >= _NEGLIGIBLE:
         steps.append((words("decision.others"), answer.other_contributions))
     rows = _steps(answer.base_value, steps, theme)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frontend.api.answers import Answer
+    from frontend.api.answers import Answer, Reason
     from frontend.wording.words import Words
 
 
@@ -25,6 +25,15 @@ def say_probability(answer: Answer, words: Words) -> str:
     """Tell the probability against the threshold, with decimals enough to see the difference."""
     probability, threshold = words.percents_apart(answer.default_probability, answer.threshold)
     return words("decision.above" if answer.refused else "decision.below", probability=probability, threshold=threshold)
+
+
+def say_reason(reason: Reason, words: Words) -> str:
+    """Return a reason and, where it raises the risk, what would be better."""
+    return (
+        reason.sentence
+        if reason.better is None
+        else words("decision.better", why=reason.sentence, better=reason.better)
+    )
 
 
 def say_threshold(threshold: float, words: Words) -> str:

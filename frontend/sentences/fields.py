@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frontend.applications.form import as_in_contract
+from frontend.applications.form import MARKS, as_in_contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def say_caption(field: FormField, words: Words) -> str:
 def say_unit(field: FormField, words: Words) -> str:
     """Return the unit that the form counts in; a moment is counted backwards from the application."""
     scale = field.scale
-    unit = words.known(f"unit.{scale.unit}", scale.unit).format(top=scale.top)
+    unit = _unit_name(field, words).format(top=scale.top)
     return words("unit.before", unit=unit) if scale.before else unit
 
 
@@ -114,5 +114,9 @@ def _decimals(field: FormField, shown: float) -> int:
 
 def _short_unit(field: FormField, words: Words) -> str:
     """Return the unit as it follows a number; a mark has none, its range says it."""
-    unit = field.scale.unit
-    return "" if unit == "note" else words.known(f"unit.{unit}", unit)
+    return "" if field.scale.unit in MARKS else _unit_name(field, words)
+
+
+def _unit_name(field: FormField, words: Words) -> str:
+    scale = field.scale
+    return words.known(f"unit.{scale.unit}", scale.unit) if scale.sign is None else words.of(scale.sign)

@@ -10,8 +10,7 @@ from frontend.applications.reference import positions, share_below
 from frontend.figures.positions import position_figure
 from frontend.figures.reasons import waterfall
 from frontend.figures.risk import gauge
-from frontend.sentences.decisions import say_band, say_probability
-from frontend.sentences.durations import as_durations
+from frontend.sentences.decisions import say_band, say_probability, say_reason
 from frontend.sentences.fields import say_label, say_names
 from frontend.sentences.origins import say_instant, say_milliseconds
 from frontend.views import scenario, session
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from frontend.applications.form import Value
     from frontend.applications.snapshot import Snapshot
 
-# The customary maximum of reasons told to an applicant is four; the figure shows them all.
-N_TOLD_REASONS = 5
 _LEVERS = "leviers"
 
 
@@ -44,7 +41,7 @@ def show_decision(snapshot: Snapshot) -> None:
         expire_snapshot()
         st.info(words("decision.replaced"), icon=":material/update:")
     _show_verdict(answer, snapshot)
-    _show_reasons(as_durations(answer, snapshot.contract, snapshot.form, scored.application, words))
+    _show_reasons(answer)
     if answer.refused:
         _show_levers(scored, snapshot)
     _show_position(scored, snapshot)
@@ -84,7 +81,10 @@ def _show_coverage(answer: Answer, snapshot: Snapshot) -> None:
 def _show_reasons(answer: Answer) -> None:
     words = session.words()
     heading(words("decision.why"))
-    st.markdown("\n".join(f"1. {reason.sentence}" for reason in answer.reasons[:N_TOLD_REASONS]))
+    st.markdown("\n".join(f"1. {say_reason(reason, words)}" for reason in answer.reasons))
+    if answer.favourable:
+        told = "\n".join(f"- {reason.sentence}" for reason in answer.favourable)
+        st.markdown(f"**{words('decision.favourable')}**\n{told}")
     st.markdown(f"**{words('decision.waterfall_title')}**")
     draw(waterfall(answer, theme=theme()))
     st.caption(words("decision.note"))

@@ -26,7 +26,7 @@ class Marks:
 
 FRENCH = Marks(thousands=NARROW_SPACE, decimal=",", percent=f"{NARROW_SPACE}%")
 ENGLISH = Marks(thousands=",", decimal=".", percent="%")
-_NOT_PART_OF_A_NUMBER = str.maketrans("", "", " \u00a0\u202f€%")
+_NOT_PART_OF_A_NUMBER = str.maketrans("", "", " \u00a0\u202f%")
 
 
 def say_number(number: float, decimals: int, marks: Marks = FRENCH) -> str:
@@ -65,8 +65,8 @@ def say_signed(number: float, decimals: int, marks: Marks = FRENCH) -> str:
 def say_quantity(number: float, decimals: int, unit: str, marks: Marks = FRENCH) -> str:
     """Return `number` and its unit, kept on one line; without a unit, the number alone.
 
-    >>> say_quantity(1234.5, 1, "€").replace(NARROW_SPACE, " "), say_quantity(0.5, 3, "")
-    ('1 234,5 €', '0,5')
+    >>> say_quantity(1234.5, 1, "F").replace(NARROW_SPACE, " "), say_quantity(0.5, 3, "")
+    ('1 234,5 F', '0,5')
     """
     return f"{say_number(number, decimals, marks)}{NARROW_SPACE if unit else ''}{unit}"
 
@@ -107,7 +107,7 @@ def read_number(text: str, marks: Marks = FRENCH) -> float | None:
     For a French reader a comma is decimal, and so is a point unless a comma follows it; for an English one, commas
     part thousands.
 
-    >>> read_number("450 000 €"), read_number("0,53"), read_number("1.234,5"), read_number("beaucoup")
+    >>> read_number("450 000"), read_number("0,53"), read_number("1.234,5"), read_number("beaucoup")
     (450000.0, 0.53, 1234.5, None)
     >>> read_number("450,000.5", ENGLISH)
     450000.5

@@ -18,10 +18,14 @@ PARITY_FILE = "parity.json"
 EVIDENCE_FILE = "evidence.json"
 SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 
+# The unit of an amount; `Conventions.currency` says which money it is.
+MONEY: Final = "monnaie"
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Direction = Literal[-1, 0, 1]
+Period = Literal["mois", "an"]
 
 
 class Frozen(BaseModel):
@@ -37,6 +41,22 @@ class Text(Frozen):
     en: str
 
 
+class Conventions(Frozen):
+    """What the data does not say of its amounts, and a lender knows.
+
+    Attributes
+    ----------
+    currency
+        Sign or short name that follows an amount.
+    income_period, annuity_period
+        What time one income, and one instalment of the credit, stands for.
+    """
+
+    currency: Text
+    income_period: Period
+    annuity_period: Period
+
+
 class Input(Frozen):
     """One field of a request.
 
@@ -45,7 +65,7 @@ class Input(Frozen):
     table
         Source table, or the history table it is aggregated from.
     unit
-        ``EUR``, ``jours``, ``ratio`` …; empty when the value has none.
+        ``monnaie``, ``jours``, ``part`` …, as `scoring.wording` says them; empty when the value has none.
     missing
         What a declared absence, an explicit ``null``, means.
     fill
@@ -114,8 +134,8 @@ class Feature(Frozen):
         Names of the inputs it comes from.
     expression
         Formula of a derivation, ``None`` for an input taken as it is.
-    raises, lowers
-        Reason sentences; ``{valeur}`` stands for the value in its unit.
+    motive
+        Code of the reason it is told by.
     direction
         What the score may do when the value rises: 1 only rise, -1 only fall; 0 where nothing is declared.
     importance
@@ -127,10 +147,56 @@ class Feature(Frozen):
     expression: str | None
     unit: str
     label: Text
-    raises: Text
-    lowers: Text
+    motive: str
     direction: Direction
     importance: Share
+
+
+class ThemeGroup(Frozen):
+    """Themes that are told as one where there are too many to tell apart."""
+
+    code: str
+    label: Text
+
+
+class Theme(Frozen):
+    """What reasons are summed by.
+
+    Attributes
+    ----------
+    group
+        Code of the group it merges into.
+    general
+        Code of the motive that speaks of the theme as a whole, without a value.
+    """
+
+    code: str
+    group: str
+    general: str
+    label: Text
+
+
+class Motive(Frozen):
+    """One reason of the catalogue; its code keeps its meaning from model to model and is never given another.
+
+    Attributes
+    ----------
+    harmless
+        A value up to this is never told as adverse (no delay, no refusal); None where any value may be.
+    adverse, favourable
+        Sentences; ``{libelle}`` and ``{valeur}`` stand for the feature and its value in its unit, ``{donnees}`` for
+        each of its inputs with its value.
+    better
+        What would be better, for an adverse reason.
+    """
+
+    code: Annotated[str, Field(pattern=r"^R[1-9]\d{2}$")]
+    theme: str
+    label: Text
+    harmless: float | None
+    adverse: Text
+    favourable: Text
+    better: Text
 
 
 class Move(Frozen):
@@ -357,9 +423,13 @@ class Contract(Frozen):
 
     schema_version: Literal["2.0"]
     identity: Identity
+    conventions: Conventions
     inputs: tuple[Input, ...]
     features: tuple[Feature, ...]
     moves: tuple[Move, ...]
+    theme_groups: tuple[ThemeGroup, ...]
+    themes: tuple[Theme, ...]
+    motives: tuple[Motive, ...]
     decision: DecisionPolicy
     coverage: CoveragePolicy
     review: ReviewPolicy
@@ -391,4 +461,20 @@ class Contract(Frozen):
             raise ValueError(f"protected attributes cannot be inputs: {', '.join(protected)}")
         if set(self.files) != set(SEALED_FILES):
             raise ValueError(f"the seals must name exactly {', '.join(SEALED_FILES)}")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_every_feature(self) -> Self:
+        theme_of = {motive.code: motive.theme for motive in self.motives}
+        groups = {group.code for group in self.theme_groups}
+        if len(theme_of) != len(self.motives):
+            raise ValueError("the code of a motive is given twice")
+        untold = [feature.name for feature in self.features if feature.motive not in theme_of]
+        if untold:
+            raise ValueError(f"features without a motive of the catalogue: {', '.join(untold)}")
+        if set(theme_of.values()) - {theme.code for theme in self.themes}:
+            raise ValueError("a motive is of no theme")
+        lost = [one.code for one in self.themes if one.group not in groups or theme_of.get(one.general) != one.code]
+        if lost:
+            raise ValueError(f"themes without a group or a general motive of their own: {', '.join(lost)}")
         return self

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -190,20 +190,6 @@ class LinearExplainer:
         codes = np.where(a["is_category"], features, 0.0).astype(np.int64).clip(0, a["category_terms"].shape[1] - 1)
         listed = a["category_terms"][np.arange(len(features)), codes]
         return np.asarray(np.where(a["is_category"], listed, numeric))
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """The share of one feature in one margin, in log-odds; positive raises the risk."""
-
-    feature: int
-    value: float
-
-    @classmethod
-    def strongest(cls, values: np.ndarray, count: int) -> list[Self]:
-        """Return the `count` largest in size, largest first; ties in the contract's order."""
-        order = np.argsort(-np.abs(values), kind="stable")[:count]
-        return [cls(int(index), float(values[index])) for index in order]
 
 
 def explainer_of(bundle: Bundle) -> Explainer:

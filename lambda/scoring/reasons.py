@@ -1,67 +1,266 @@
-"""Reasons in words: which variable, its value in its unit, and what it does to the risk."""
+"""Reasons: exact attributions summed by theme, which of them are told, and their words.
+
+The contributions of a model's features are summed by the themes of the contract: with the base value, the sums make
+the margin. A refusal is told by what speaks against the application alone; what speaks for it stands apart. Where
+themes left untold would together outweigh the strongest one told, themes are merged into the contract's coarser groups.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from scoring.decision import Decision
 from scoring.wording import Language, say_category, say_flag, say_text, say_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from scoring.contract import Contract, Input
-    from scoring.explanation import Contribution
+    from scoring.contract import Contract, Feature, Input, Motive, Text
     from scoring.features import Value
+
+# As many reasons as a refusal customarily has: more of them explain less.
+PRINCIPAL_REASONS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One principal reason, in the words of the contract.
+    """What one theme, or one group of themes, does to the risk, in the words of the contract.
 
     Attributes
     ----------
+    code
+        Code of the motive it is told by.
+    theme
+        Code of the theme, or of the group.
+    contribution
+        Sum over the features of the theme, in log-odds; positive raises the risk.
+    better
+        What would be better; None where it lowers the risk.
+    feature
+        What weighs most in the theme, in the direction of the sum, and does not say the contrary.
     value
         What the applicant has: the input's own value, or the derivation's.
-    contribution
-        Log-odds; positive raises the risk.
     """
 
-    feature: str
+    code: str
+    theme: str
     label: str
-    value: Value
     contribution: float
     sentence: str
+    better: str | None
+    feature: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is said of one margin.
+
+    Base value, `reasons`, `favourable` and `others` sum to the margin.
+
+    Attributes
+    ----------
+    by_theme
+        Sum of each theme of the contract, in its order.
+    reasons
+        The principal ones, strongest first: of a refusal those that raise the risk, of an acceptance both.
+    favourable
+        What lowers the risk and is not among `reasons`, strongest first.
+    others
+        Sum of what raises the risk and is not among `reasons`; never negative.
+    """
+
+    by_theme: dict[str, float]
+    reasons: tuple[Reason, ...]
+    favourable: tuple[Reason, ...]
+    others: float
+
+
+class _Level:
+    """One way of summing features: by theme, or by group of themes.
+
+    Parameters
+    ----------
+    part_of
+        Code of the part that each feature belongs to, in the contract's order of features.
+    """
+
+    def __init__(self, labels: Mapping[str, Text], part_of: Sequence[str]) -> None:
+        self.codes = tuple(labels)
+        self.labels = tuple(labels.values())
+        places = {code: place for place, code in enumerate(self.codes)}
+        self._place = np.array([places[code] for code in part_of], dtype=np.intp)
+        self.members = tuple(np.flatnonzero(self._place == place) for place in range(len(self.codes)))
+
+    def sums(self, contributions: np.ndarray) -> np.ndarray:
+        """Return the sum of each part, shape ``(n_parts,)``."""
+        return np.bincount(self._place, weights=contributions, minlength=len(self.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which parts of a level are told.
+
+    Attributes
+    ----------
+    told, favourable
+        Places of the parts, strongest first.
+    """
+
+    level: _Level
+    sums: np.ndarray
+    told: list[int]
+    favourable: list[int]
+    others: float
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether what is told says most: nothing that is left out together outweighs the strongest."""
+        return bool(self.told) and self.others <= abs(float(self.sums[self.told[0]]))
+
+
+def _choose(level: _Level, contributions: np.ndarray, *, refused: bool, most: int) -> _Choice:
+    sums = level.sums(contributions)
+    # A stable sort: ties stay in the contract's order.
+    strongest = [place for place in np.argsort(-np.abs(sums), kind="stable").tolist() if sums[place] != 0]
+    eligible = [place for place in strongest if sums[place] > 0] if refused else strongest
+    told = eligible[:most]
+    left = [place for place in strongest if place not in told]
+    others = float(sum(sums[place] for place in left if sums[place] > 0))
+    return _Choice(level, sums, told, [place for place in left if sums[place] < 0], others)
 
 
 class Narrator:
-    """Words reasons and values by the contract."""
+    """Tells contributions by theme, and words reasons and values by the contract."""
 
     def __init__(self, contract: Contract) -> None:
+        self._conventions = contract.conventions
         self._features = contract.features
         self._inputs = {item.name: item for item in contract.inputs}
         self._labels = {
             item.name: dict(zip(item.categories, item.category_labels, strict=True)) for item in contract.inputs
         }
+        self._motives = {motive.code: motive for motive in contract.motives}
+        self._general = {theme.code: self._motives[theme.general] for theme in contract.themes}
+        group_of = {theme.code: theme.group for theme in contract.themes}
+        theme_of = [self._motives[feature.motive].theme for feature in contract.features]
+        self._themes = _Level({one.code: one.label for one in contract.themes}, theme_of)
+        groups = {one.code: one.label for one in contract.theme_groups}
+        self._groups = _Level(groups, [group_of[code] for code in theme_of])
 
-    def reason(
-        self, contribution: Contribution, application: Mapping[str, Value], row: np.ndarray, language: Language
+    def account(
+        self,
+        contributions: np.ndarray,
+        application: Mapping[str, Value],
+        row: np.ndarray,
+        decision: Decision,
+        *,
+        n_reasons: int = PRINCIPAL_REASONS,
+        language: Language = "fr",
+    ) -> Account:
+        """Return what is said of one application.
+
+        Parameters
+        ----------
+        contributions
+            Log-odds of each feature, shape ``(n_features,)``.
+        row
+            The model's columns, shape ``(n_features,)``.
+        n_reasons
+            At most so many reasons, and never more than `PRINCIPAL_REASONS`. With fewer than three, what is left out
+            may outweigh them.
+        """
+        chosen = self._chosen(contributions, refused=decision is Decision.REFUSE, most=n_reasons)
+
+        def tell(places: Sequence[int]) -> tuple[Reason, ...]:
+            return tuple(self._reason(chosen, place, contributions, application, row, language) for place in places)
+
+        sums = self._themes.sums(contributions)
+        return Account(
+            by_theme=dict(zip(self._themes.codes, sums.tolist(), strict=True)),
+            reasons=tell(chosen.told),
+            favourable=tell(chosen.favourable),
+            others=chosen.others,
+        )
+
+    def _chosen(self, contributions: np.ndarray, *, refused: bool, most: int) -> _Choice:
+        """Choose among themes; among their groups where that says most and themes do not."""
+        most = min(most, PRINCIPAL_REASONS)
+        themes = _choose(self._themes, contributions, refused=refused, most=most)
+        if not themes.told or themes.is_principal:
+            return themes
+        groups = _choose(self._groups, contributions, refused=refused, most=most)
+        return groups if groups.is_principal else themes
+
+    def _reason(
+        self,
+        chosen: _Choice,
+        place: int,
+        contributions: np.ndarray,
+        application: Mapping[str, Value],
+        row: np.ndarray,
+        language: Language,
     ) -> Reason:
-        """Return one reason; `row` holds the model's columns, shape ``(n_features,)``."""
-        feature = self._features[contribution.feature]
-        template = say_text(feature.raises if contribution.value > 0 else feature.lowers, language)
-        if feature.expression is None:
+        contribution = float(chosen.sums[place])
+        adverse = contribution > 0
+        index, motive = self._spokesman(chosen.level.members[place], contributions, row, adverse=adverse)
+        feature = self._features[index]
+        template = say_text(motive.adverse if adverse else motive.favourable, language)
+        value, said = self._value(feature, application, float(row[index]), language)
+        return Reason(
+            code=motive.code,
+            theme=chosen.level.codes[place],
+            label=say_text(chosen.level.labels[place], language),
+            contribution=contribution,
+            sentence=template.format(
+                libelle=say_text(feature.label, language),
+                valeur=said,
+                donnees=self._say_inputs(feature, application, language) if "{donnees}" in template else "",
+            ),
+            better=say_text(motive.better, language) if adverse else None,
+            feature=feature.name,
+            value=value,
+        )
+
+    def _spokesman(
+        self, members: np.ndarray, contributions: np.ndarray, row: np.ndarray, *, adverse: bool
+    ) -> tuple[int, Motive]:
+        """Return the strongest feature in the direction of the sum whose words do not contradict it, and its motive.
+
+        Where every one of them would (no delay told as adverse), the strongest speaks for its theme, without a value.
+        """
+        own = contributions[members]
+        ranked = members[np.argsort(-own if adverse else own, kind="stable")].tolist()
+        for index in ranked:
+            if (contributions[index] > 0) != adverse or contributions[index] == 0:
+                break
+            motive = self._motives[self._features[index].motive]
+            if not (adverse and motive.harmless is not None and row[index] <= motive.harmless):
+                return index, motive
+        strongest = ranked[0]
+        return strongest, self._general[self._motives[self._features[strongest].motive].theme]
+
+    def _value(
+        self, feature: Feature, application: Mapping[str, Value], computed: float, language: Language
+    ) -> tuple[Value, str]:
+        """Return the value of a feature, and how it is said."""
+        if feature.expression is None or feature.expression == f"missing({feature.inputs[0]})":
             item = self._inputs[feature.inputs[0]]
             value = application.get(item.name)
-            said = self.say_input(item, value, language)
-        else:
-            derived = float(row[contribution.feature])
-            value = None if np.isnan(derived) else derived
-            said = say_value(value, feature.unit, language)
-        label = say_text(feature.label, language)
-        return Reason(feature.name, label, value, contribution.value, template.format(valeur=said))
+            return value, self.say_input(item, value, language)
+        derived = None if np.isnan(computed) else computed
+        return derived, say_value(derived, feature.unit, self._conventions, language)
+
+    def _say_inputs(self, feature: Feature, application: Mapping[str, Value], language: Language) -> str:
+        """Return each input of a feature with its value: what a person knows of a ratio."""
+        colon, stop = (" : ", " ; ") if language == "fr" else (": ", "; ")
+        return stop.join(
+            f"{say_text(item.label, language)}{colon}{self.say_input(item, application.get(item.name), language)}"
+            for item in (self._inputs[name] for name in feature.inputs)
+        )
 
     def say_input(self, item: Input, value: Value, language: Language) -> str:
         """Return the value of an input in words; what is absent is said as what its absence means."""
@@ -71,4 +270,4 @@ class Narrator:
             return say_category(say_text(self._labels[item.name][value], language), language)
         if item.kind == "flag":
             return say_flag(value, language)
-        return say_value(value, item.unit, language)
+        return say_value(value, item.unit, self._conventions, language)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 AUDIT_LOGGER_NAME = "scoring.records"
 VERSION: Final = "enregistrement"
-RECORD_VERSION: Final = "1"
+RECORD_VERSION: Final = "2"
+# Buckets are full of lines of form 1, which differs in `AuditRecord.raisons` alone.
+_READABLE: Final = {"1", RECORD_VERSION}
 LONGEST_IDENTIFIER: Final = 200
 NEAR_THRESHOLD: Final = "zone_grise"
 SAMPLED: Final = "echantillon"
@@ -54,7 +56,7 @@ class AuditRecord:
     horodatage
         When it was answered, in UTC.
     raisons
-        Names of the features told as reasons, each with its contribution in log-odds.
+        Codes of the reasons told, each with the contribution of its theme in log-odds; in form 1, names of features.
     demandeur
         Keyed hash of the applicant's identifier at the client; None where none was given.
     demande
@@ -101,10 +103,10 @@ class AuditRecord:
         told: dict[str, Any] = {name: line.get(name) for name in _FIELDS}
         try:
             told["revue_humaine"] = tuple(line["revue_humaine"])
-            told["raisons"] = tuple((name, contribution) for name, contribution in line["raisons"])
+            told["raisons"] = tuple((code, contribution) for code, contribution in line["raisons"])
         except (TypeError, ValueError) as error:
             raise RecordError(f"is not of form {RECORD_VERSION}") from error
-        if line[VERSION] != RECORD_VERSION or not isinstance(line["demande"], dict):
+        if line[VERSION] not in _READABLE or not isinstance(line["demande"], dict):
             raise RecordError(f"is not of form {RECORD_VERSION}")
         return cls(**told)
 
@@ -117,12 +119,12 @@ class GivenReason(Protocol):
     """A reason, as far as a record tells it."""
 
     @property
-    def feature(self) -> str:
-        """Name of the feature."""
+    def code(self) -> str:
+        """Code of the reason in the catalogue."""
 
     @property
     def contribution(self) -> float:
-        """Its log-odds."""
+        """Log-odds of its theme."""
 
 
 class Answer(Protocol):
@@ -182,7 +184,7 @@ def answer_of(scored: Answer) -> dict[str, Any]:
         "classe": str(scored.decision),
         "couverture": scored.coverage,
         "revue_humaine": tuple(str(motive) for motive in scored.review),
-        "raisons": tuple((reason.feature, reason.contribution) for reason in scored.reasons),
+        "raisons": tuple((reason.code, reason.contribution) for reason in scored.reasons),
     }
 
 

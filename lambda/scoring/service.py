@@ -13,11 +13,11 @@ import numpy as np
 from scoring.coverage import CoverageMeter
 from scoring.decision import Decision, DecisionCosts, Outcome, decide, rule_in_force
 from scoring.errors import FieldProblem, InvalidApplicationError
-from scoring.explanation import Contribution, Explainer, explainer_of
+from scoring.explanation import Explainer, explainer_of
 from scoring.features import InputEncoder, Value
 from scoring.model import Model
 from scoring.numerals import FRENCH_IN_MESSAGES
-from scoring.reasons import Narrator, Reason
+from scoring.reasons import PRINCIPAL_REASONS, Account, Narrator, Reason
 from scoring.review import Reviewer, ReviewMotive, Seen
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scoring.contract import Contract
     from scoring.wording import Language
 
-PRINCIPAL_REASONS = 5
+# So many may be asked for; a reply has `PRINCIPAL_REASONS` at most.
 MOST_REASONS = 10
 _ADVISED_INPUTS = 3
 # The graph and the tables add the same leaves in another order.
@@ -41,9 +41,9 @@ class ScoredApplication:
     Attributes
     ----------
     base_value
-        Margin of the average applicant; with all contributions it sums to `margin`.
-    other_contributions
-        Sum of the contributions that are not among `reasons`; None where no reason was asked for.
+        Margin of the average applicant; with the sums of all themes it makes `margin`.
+    account
+        Sums by theme, and what of them is told; None where no reason was asked for.
     coverage
         Sum of the weights of what the application gives, between 0 and 1.
     missing, left_out, unusual, rare
@@ -59,8 +59,7 @@ class ScoredApplication:
     margin: float
     decision: Decision
     base_value: float
-    reasons: tuple[Reason, ...]
-    other_contributions: float | None
+    account: Account | None
     coverage: float
     missing: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -77,6 +76,11 @@ class ScoredApplication:
         if self.review:
             return Outcome.REVIEW
         return Outcome.GRANT if self.decision is Decision.ACCEPT else Outcome.REFUSE
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The principal reasons, strongest first."""
+        return self.account.reasons if self.account else ()
 
 
 class _Row(NamedTuple):
@@ -202,17 +206,22 @@ class ScoringService:
     ) -> ScoredApplication:
         """Put together what is said of one application."""
         started = time.perf_counter()
-        reasons, others = self._explain(application, row.features, n_reasons, language) if n_reasons else ((), None)
+        decision = decide(row.default_probability, threshold=self.rule.threshold)
+        account = None
+        if n_reasons:
+            contributions = self._explainer.contributions(row.features)
+            account = self.narrator.account(
+                contributions, application, row.features, decision, n_reasons=n_reasons, language=language
+            )
         unusual, rare = tuple(compress(self._names, row.unusual)), tuple(compress(self._names, row.rare))
         left_out = self._left_out(application)
         probability_range = self._range(row, left_out) if left_out else None
         return ScoredApplication(
             default_probability=row.default_probability,
             margin=row.margin,
-            decision=decide(row.default_probability, threshold=self.rule.threshold),
+            decision=decision,
             base_value=self._explainer.base_value,
-            reasons=reasons,
-            other_contributions=others,
+            account=account,
             coverage=row.coverage,
             missing=tuple(name for name in compress(self._names, row.missing) if name not in left_out),
             left_out=left_out,
@@ -249,14 +258,6 @@ class ScoringService:
     def probabilities(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
         return self._model.score(self._encoder.encode(applications)).default_probability
-
-    def _explain(
-        self, application: Mapping[str, Value], row: np.ndarray, n_reasons: int, language: Language
-    ) -> tuple[tuple[Reason, ...], float]:
-        values = self._explainer.contributions(row)
-        strongest = Contribution.strongest(values, n_reasons)
-        reasons = tuple(self.narrator.reason(one, application, row, language) for one in strongest)
-        return reasons, float(values.sum()) - sum(one.value for one in strongest)
 
     def _too_incomplete(self, coverage: float, missing: list[bool]) -> InvalidApplicationError:
         """Say how much is missing, and what would help most."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.contract import MONEY
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -61,7 +63,7 @@ def cents(contract: Contract, columns: Columns, strength: float, generator: np.r
     changed = dict(columns)
     hit = generator.random(len(next(iter(columns.values())))) < strength
     for item in contract.inputs:
-        if item.unit == "EUR":
+        if item.unit == MONEY:
             changed[item.name] = np.where(hit, columns[item.name] * CENTS, columns[item.name])
     return changed
 

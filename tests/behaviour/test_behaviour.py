@@ -13,6 +13,7 @@ from scoring.bundle import Bundle
 from scoring.contract import CategoryBins
 from scoring.decision import Decision
 from scoring.errors import InvalidApplicationError
+from scoring.reasons import PRINCIPAL_REASONS
 from scoring.service import ScoringService
 from scoring.settings import DEFAULT_BUNDLE
 
@@ -115,7 +116,8 @@ def test_number_of_reasons_changes_no_answer(any_service: ScoringService) -> Non
     application = typical(any_service.contract)
     few, many = (any_service.score(application, n_reasons=count) for count in (1, 10))
 
-    assert (few.default_probability, few.reasons) == (many.default_probability, many.reasons[:1])
+    assert few.default_probability == many.default_probability
+    assert few.account.by_theme == many.account.by_theme
 
 
 @pytest.mark.parametrize("name", ["EXT_SOURCE_2", "EXT_SOURCE_3"])
@@ -174,8 +176,9 @@ def test_refusal_for_bad_scores_says_so(any_service: ScoringService) -> None:
     strongest = any_service.score(typical(any_service.contract, **sources)).reasons[0]
 
     assert strongest.feature.startswith("EXT_SOURCE_")
+    assert strongest.theme == "scores_externes"
     assert strongest.contribution > 0
-    assert strongest.sentence.endswith("augmente le risque estimé.")
+    assert " contre la demande" in strongest.sentence
 
 
 def test_defaulters_are_riskier_than_the_others(
@@ -214,7 +217,7 @@ def test_the_least_that_is_judged_is_enough(any_service: ScoringService) -> None
     scored = any_service.score(application)
 
     assert 0 < scored.default_probability < 1
-    assert len(scored.reasons) == 5
+    assert 1 <= len(scored.reasons) <= PRINCIPAL_REASONS
 
 
 def test_leaving_out_everything_optional_is_no_way_to_be_accepted(any_service: ScoringService) -> None:

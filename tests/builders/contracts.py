@@ -2,9 +2,69 @@
 
 from __future__ import annotations
 
-from scoring.contract import DecisionPolicy, Estimate, Identity, Parity, Quality
+from scoring.contract import (
+    Conventions,
+    DecisionPolicy,
+    Estimate,
+    Identity,
+    Motive,
+    Parity,
+    Quality,
+    Text,
+    Theme,
+    ThemeGroup,
+)
 
 ESTIMATES = ("cost", "auc", "accuracy", "brier", "calibration_error", "mean_probability")
+
+
+CONVENTIONS = Conventions(currency=Text(fr="€", en="€"), income_period="mois", annuity_period="mois")
+
+
+def a_motive(code: str, theme: str, **changes: object) -> Motive:
+    """Return a reason that tells its feature and the value."""
+    ordinary = {
+        "label": Text(fr=f"Motif {code}", en=f"Motive {code}"),
+        "harmless": None,
+        "adverse": Text(fr="{libelle} {valeur} contre.", en="{libelle} {valeur} against."),
+        "favourable": Text(fr="{libelle} {valeur} pour.", en="{libelle} {valeur} for."),
+        "better": Text(fr=f"Mieux {code}.", en=f"Better {code}."),
+    }
+    return Motive.model_validate({"code": code, "theme": theme} | ordinary | changes)
+
+
+def a_general_motive(code: str, theme: str) -> Motive:
+    """Return a reason that speaks of its theme as a whole."""
+    return a_motive(
+        code,
+        theme,
+        adverse=Text(fr=f"Le thème {theme} contre.", en=f"Theme {theme} against."),
+        favourable=Text(fr=f"Le thème {theme} pour.", en=f"Theme {theme} for."),
+    )
+
+
+def a_catalogue(
+    groups: dict[str, tuple[str, ...]],
+) -> dict[str, tuple[ThemeGroup, ...] | tuple[Theme, ...] | tuple[Motive, ...]]:
+    """Return groups, themes and motives of a contract; the n-th theme has ``Rn00``, general, and ``Rn01``."""
+    themes = [(theme, group) for group, members in groups.items() for theme in members]
+    return {
+        "theme_groups": tuple(
+            ThemeGroup(code=code, label=Text(fr=f"Groupe {code}", en=f"Group {code}")) for code in groups
+        ),
+        "themes": tuple(
+            Theme(code=theme, group=group, general=f"R{n}00", label=Text(fr=f"Thème {theme}", en=f"Theme {theme}"))
+            for n, (theme, group) in enumerate(themes, 1)
+        ),
+        "motives": tuple(
+            motive
+            for n, (theme, _) in enumerate(themes, 1)
+            for motive in (a_general_motive(f"R{n}00", theme), a_motive(f"R{n}01", theme))
+        ),
+    }
+
+
+CATALOGUE = a_catalogue({"credit": ("montant", "type"), "personne": ("revenu", "passe")})
 
 
 def an_identity(**changes: str | None) -> Identity:

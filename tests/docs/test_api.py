@@ -115,7 +115,7 @@ def test_request_of_the_readme_gets_its_reply(served: tuple[str, Path], tmp_path
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
 def test_curl_example_runs(served: tuple[str, Path]) -> None:
-    """The command, copied as it stands, gets three reasons."""
+    """The command, copied as it stands, gets three reasons at most."""
     address, folder = served
     done = subprocess.run(
         ["bash", "-c", code_block("bash")],
@@ -126,7 +126,7 @@ def test_curl_example_runs(served: tuple[str, Path]) -> None:
         check=True,
     )
 
-    assert len(json.loads(done.stdout)["explications_locales"]) == 3
+    assert 1 <= len(json.loads(done.stdout)["explications_locales"]) <= 3
 
 
 def test_python_example_runs(served: tuple[str, Path]) -> None:

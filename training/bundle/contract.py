@@ -10,6 +10,7 @@ from metrics.bins import category_bins, flag_bins, numeric_bins
 from metrics.costs import COSTS
 from scoring.contract import DecisionPolicy, Feature, Input, Move, Reference, Text
 from training.features.completion import Completion
+from training.schema.catalogue import motive_of
 from training.schema.policy import load_moves
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _usual_range(values: np.ndarray) -> tuple[float, float] | tuple[None, None]:
 
 
 def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
-    """Return the model's columns with their reason sentences, in the order the graph computes them."""
+    """Return the model's columns with the reason each is told by, in the order the graph computes them."""
     # A model that never splits has no importance to share out.
     shares = trained.importance / (trained.importance.sum() or 1.0)
     directions = trained.space.columns.directions.tolist()
@@ -84,8 +85,7 @@ def contract_features(trained: TrainedModel) -> tuple[Feature, ...]:
             expression=getattr(entry, "expression", None),
             unit=entry.unit,
             label=Text(fr=entry.label_fr, en=entry.label_en),
-            raises=_reason(entry, fr="augmente le risque estimé", en="raises the estimated risk"),
-            lowers=_reason(entry, fr="diminue le risque estimé", en="lowers the estimated risk"),
+            motive=motive_of(entry.name),
             direction=directions[index],
             importance=float(shares[index]),
         )
@@ -105,10 +105,6 @@ def contract_moves(names: Sequence[str]) -> tuple[Move, ...]:
         for move in load_moves()
         if set(move.inputs) <= set(names)
     )
-
-
-def _reason(entry: InputEntry | DerivedEntry, *, fr: str, en: str) -> Text:
-    return Text(fr=f"{entry.label_fr} : {{valeur}}, ce qui {fr}.", en=f"{entry.label_en}: {{valeur}}, which {en}.")
 
 
 def decision_policy(trained: TrainedModel) -> DecisionPolicy:

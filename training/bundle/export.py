@@ -41,6 +41,8 @@ from training.compiler.leaf_tables import leaf_tables
 from training.errors import DataError
 from training.files import written_folder
 from training.provenance import git_commit
+from training.schema.catalogue import load_motives, load_theme_groups, load_themes
+from training.schema.conventions import load_conventions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,9 +103,13 @@ def write_bundle(
         contract = Contract(
             schema_version=SCHEMA_VERSION,
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
+            conventions=load_conventions(),
             inputs=inputs,
             features=features,
             moves=contract_moves(trained.space.input_names),
+            theme_groups=load_theme_groups(),
+            themes=load_themes(),
+            motives=tuple(entry.motive for entry in load_motives()),
             decision=decision,
             coverage=coverage,
             review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),

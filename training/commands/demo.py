@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.numerals import FRENCH_IN_MESSAGES
-from scoring.wording import say_value
+from scoring.wording import say_number
 from training.bundle.golden import golden_of
 from training.bundle.opening import open_bundle
 from training.errors import DataError
@@ -97,7 +97,7 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
     for reason in reply["explications_locales"]:
         arrow = "▲" if reason["sens"] == "augmente" else "▼"
         lines.append(f"    {arrow} {_signed(reason['contribution'])}  {reason['texte']}")
-    lines.append(f"  répondu en {say_value(reply['meta']['latence_ms'], '')} ms par le handler Lambda")
+    lines.append(f"  répondu en {say_number(reply['meta']['latence_ms'])} ms par le handler Lambda")
     return "\n".join(lines)
 
 
@@ -107,7 +107,7 @@ def _percent(share: float) -> str:
 
 def _cost_ratio(policy: DecisionPolicy) -> str:
     """Say how many good applicants a default costs, by the contract."""
-    return say_value(policy.false_negative_cost / policy.false_positive_cost, "")
+    return say_number(policy.false_negative_cost / policy.false_positive_cost)
 
 
 def _signed(contribution: float) -> str:

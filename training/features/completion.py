@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.schema import DerivedEntry
+from training.schema.catalogue import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 # A category that fewer than one application in a thousand has.
 RARE_SHARE = 0.001
-INDICATOR = "_MISSING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _indicator(group: Sequence[InputEntry]) -> DerivedEntry:
     expression = f"maximum({', '.join(missing)})" if others else missing[0]
     also_fr, also_en = (f" (ou autre donnée absente avec elle : {len(others)})", f" (or one of {len(others)} others)")
     return DerivedEntry(
-        name=f"{first.name}{INDICATOR}",
+        name=f"{first.name}{MISSING}",
         expression=expression,
         unit="",
         label_fr=f"{first.label_fr} : donnée absente{also_fr if others else ''}",

@@ -2,8 +2,9 @@
 
 ``inputs.csv`` has one row for everything that may become a field of a request: the columns of the application and the
 aggregates of its history. ``categories.csv`` says the values of categories to people. ``derived.csv`` has the row-wise
-derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change. What may be
-asked, and why, is in `training.schema.policy`.
+derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change. The
+reasons that features are told by are in ``catalogue``, currency and periods in ``conventions``; what may be asked, and
+why, in ``policy``.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from functools import cache
 from typing import Literal, cast
 
 from features.tables import load_table
+from training.schema.conventions import with_annuities_a_year, with_periods
+from training.schema.files import rows_of
 from training.schema.policy import PolicyEntry, policy_of
-from training.schema.rows import read_rows
 
 InputKind = Literal["number", "category", "flag"]
 
@@ -92,7 +94,7 @@ def load_inputs() -> tuple[InputEntry, ...]:
     >>> load_inputs()[0].name
     'NAME_CONTRACT_TYPE'
     """
-    return tuple(_input(row) for row in read_rows("inputs.csv"))
+    return tuple(_input(row) for row in rows_of("inputs.csv"))
 
 
 @cache
@@ -104,7 +106,7 @@ def load_derived() -> tuple[DerivedEntry, ...]:
     >>> {entry.name: entry.expression for entry in load_derived()}["CREDIT_TO_ANNUITY_RATIO"]
     'AMT_CREDIT / AMT_ANNUITY'
     """
-    return tuple(DerivedEntry(**row) for row in read_rows("derived.csv"))
+    return tuple(_derived(row) for row in rows_of("derived.csv"))
 
 
 @cache
@@ -116,7 +118,7 @@ def load_levers() -> tuple[LeverEntry, ...]:
     >>> load_levers()[0].target
     'AMT_CREDIT'
     """
-    return tuple(_lever(row) for row in read_rows("levers.csv"))
+    return tuple(_lever(row) for row in rows_of("levers.csv"))
 
 
 def _lever(row: dict[str, str]) -> LeverEntry:
@@ -148,12 +150,22 @@ def load_merged() -> dict[tuple[str, str], str]:
     >>> load_merged()["NAME_INCOME_TYPE", "Maternity leave"]
     'Working'
     """
-    return {(row["input"], row["category"]): row["read_as"] for row in read_rows("merged.csv")}
+    return {(row["input"], row["category"]): row["read_as"] for row in rows_of("merged.csv")}
 
 
 @cache
 def _category_labels() -> dict[tuple[str, str], tuple[str, str]]:
-    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in read_rows("categories.csv")}
+    return {(row["input"], row["category"]): (row["label_fr"], row["label_en"]) for row in rows_of("categories.csv")}
+
+
+def _derived(row: dict[str, str]) -> DerivedEntry:
+    return DerivedEntry(
+        name=row["name"],
+        expression=with_annuities_a_year(row["expression"]),
+        unit=row["unit"],
+        label_fr=with_periods(row["label_fr"], french=True),
+        label_en=with_periods(row["label_en"], french=False),
+    )
 
 
 def _input(row: dict[str, str]) -> InputEntry:
@@ -172,8 +184,8 @@ def _input(row: dict[str, str]) -> InputEntry:
         minimum=_bound(row["minimum"]),
         maximum=_bound(row["maximum"]),
         protected=row["protected"] == "true",
-        label_fr=row["label_fr"],
-        label_en=row["label_en"],
+        label_fr=with_periods(row["label_fr"], french=True),
+        label_en=with_periods(row["label_en"], french=False),
         categories=categories,
         category_labels=tuple(_category_labels()[name, category] for category in categories),
     )

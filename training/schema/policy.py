@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Literal, cast
 
-from training.schema.rows import read_rows
+from training.schema.files import rows_of
 
 Direction = Literal[-1, 0, 1]
 KnownBy = Literal["applicant", "bureau", "lender"]
@@ -72,7 +72,7 @@ def load_policy() -> tuple[PolicyEntry, ...]:
             ground_fr=row["ground_fr"],
             ground_en=row["ground_en"],
         )
-        for row in read_rows("policy.csv")
+        for row in rows_of("policy.csv")
     )
 
 
@@ -87,7 +87,7 @@ def load_moves() -> tuple[Move, ...]:
             row["label_fr"],
             row["label_en"],
         )
-        for row in read_rows("moves.csv")
+        for row in rows_of("moves.csv")
     )
 
 

@@ -18,9 +18,10 @@ from scoring.http.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAn
 from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
 from scoring.http.routes import Routes
 from scoring.log_lines import AUDITED_SHARE, MODEL_VERSION, SEAL
+from scoring.reasons import PRINCIPAL_REASONS
 from scoring.records import LONGEST_IDENTIFIER, Auditor, model_version
 from scoring.request_log import RequestLog
-from scoring.service import MOST_REASONS, PRINCIPAL_REASONS, ScoringService
+from scoring.service import MOST_REASONS, ScoringService
 from scoring.settings import Settings, read_audit_key
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _SCORE_DESCRIPTION = (
     "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
     " renvoi à une personne."
 )
+_REASONS_DESCRIPTION = f"Nombre de raisons voulues, au plus ; une réponse n'en a jamais plus de {PRINCIPAL_REASONS}."
 _BATCH_DESCRIPTION = (
     "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."
 )
@@ -175,9 +177,7 @@ def _described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> d
     ]
     if n_reasons is not None:
         bounds = {"type": "integer", "minimum": 0, "maximum": MOST_REASONS, "default": n_reasons}
-        parameters.append(
-            {"name": "raisons", "in": "query", "description": "Nombre de raisons voulues.", "schema": bounds}
-        )
+        parameters.append({"name": "raisons", "in": "query", "description": _REASONS_DESCRIPTION, "schema": bounds})
     if reply is ScoreReply:
         parameters.append(
             {

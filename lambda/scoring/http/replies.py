@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scoring.features import Value
     from scoring.http.requests import Application
     from scoring.levers import Move, Proposal, Search
-    from scoring.reasons import Reason
+    from scoring.reasons import Account, Reason
     from scoring.service import ScoredApplication, ScoringService
 
 MOST_SIGNALS: Final = 50
@@ -87,9 +87,7 @@ class Composer:
             "revue_humaine": human_review(scored.review, language),
             "valeur_de_base": scored.base_value,
             "marge": scored.margin,
-            "explications_locales": [_explanation(reason) for reason in scored.reasons],
-            "autres_contributions": scored.other_contributions,
-        }
+        } | _account(scored.account)
 
     def _signals(self, scored: ScoredApplication, unknown: Sequence[str], language: Language) -> list[dict[str, str]]:
         strange = [
@@ -188,14 +186,34 @@ def human_review(motives: Sequence[ReviewMotive], language: Language) -> dict[st
     }
 
 
+def _account(account: Account | None) -> dict[str, Any]:
+    """Return the part of an assessment that tells why; empty where nobody asked."""
+    if account is None:
+        return {
+            "contributions_par_theme": {},
+            "explications_locales": (),
+            "elements_favorables": (),
+            "autres_contributions": None,
+        }
+    return {
+        "contributions_par_theme": account.by_theme,
+        "explications_locales": [_explanation(reason) for reason in account.reasons],
+        "elements_favorables": [_explanation(reason) for reason in account.favourable],
+        "autres_contributions": account.others,
+    }
+
+
 def _explanation(reason: Reason) -> dict[str, Any]:
     return {
-        "variable": reason.feature,
+        "code": reason.code,
+        "theme": reason.theme,
         "libelle": reason.label,
-        "valeur": reason.value,
         "contribution": reason.contribution,
         "sens": "augmente" if reason.contribution > 0 else "diminue",
         "texte": reason.sentence,
+        "mieux": reason.better,
+        "variable": reason.feature,
+        "valeur": reason.value,
     }
 
 

@@ -16,16 +16,19 @@ class _Reply(BaseModel):
 
 
 class LocalExplanation(_Reply):
-    """Une raison principale de la réponse."""
+    """Ce qu'un thème fait au risque, par une raison du catalogue."""
 
-    variable: str = Field(description="Nom de la variable du modèle.")
-    libelle: str = Field(description="Libellé, dans la langue demandée.")
-    valeur: float | int | str | None = Field(description="Valeur de la demande ; null si elle est inconnue.")
+    code: str = Field(description="Code de la raison au catalogue (docs/motifs.md) ; il ne change jamais de sens.")
+    theme: str = Field(description="Code du thème, ou du groupe de thèmes s'ils sont trop nombreux à peser autant.")
+    libelle: str = Field(description="Libellé du thème ou du groupe, dans la langue demandée.")
     contribution: float = Field(
-        description="Part dans le log de la cote du défaut ; positive, elle augmente le risque."
+        description="Somme du thème dans le log de la cote du défaut ; positive, elle augmente le risque."
     )
     sens: Literal["augmente", "diminue"] = Field(description="Effet sur le risque estimé.")
-    texte: str = Field(description="La raison en une phrase.")
+    texte: str = Field(description="La raison en phrases, avec la valeur dans son unité.")
+    mieux: str | None = Field(description="Ce qui serait mieux ; null pour ce qui diminue le risque.")
+    variable: str = Field(description="Variable du modèle qui pèse le plus dans le thème, dans le même sens.")
+    valeur: float | int | str | None = Field(description="Valeur de la demande ; null si elle est inconnue.")
 
 
 class ReviewReasonReply(_Reply):
@@ -92,10 +95,20 @@ class Assessment(_Reply):
     signalements: list[Signal] = Field(description="Valeurs inhabituelles et champs inconnus.")
     revue_humaine: HumanReview
     valeur_de_base: float = Field(description="Marge d'un demandeur moyen, en log de la cote.")
-    marge: float = Field(description="Log de la cote du défaut ; base + contributions.")
-    explications_locales: list[LocalExplanation] = Field(description="Raisons principales, la plus forte d'abord.")
+    marge: float = Field(description="Log de la cote du défaut ; base + contributions de tous les thèmes.")
+    contributions_par_theme: dict[str, float] = Field(
+        description="Somme de chaque thème, en log de la cote ; vide si aucune raison n'est demandée."
+    )
+    explications_locales: list[LocalExplanation] = Field(
+        description="Raisons principales, la plus forte d'abord, quatre au plus : d'un refus, ce qui augmente le "
+        "risque et rien d'autre ; d'une acceptation, ce qui l'augmente et ce qui le diminue."
+    )
+    elements_favorables: list[LocalExplanation] = Field(
+        description="Ce qui diminue le risque et n'est pas parmi les raisons principales, le plus fort d'abord."
+    )
     autres_contributions: float | None = Field(
-        description="Somme des contributions qui ne sont pas listées ; null si aucune raison n'est demandée."
+        description="Somme de ce qui augmente le risque et n'est pas listé, jamais négative, et jamais plus grande que "
+        "la plus grande raison dès que trois raisons sont permises ; null si aucune raison n'est demandée."
     )
 
 

@@ -20,8 +20,9 @@ from scoring.http.replies import Composer, batch_rows
 from scoring.http.requests import Application, ApplicationReader
 from scoring.levers import LeverSearch
 from scoring.log_lines import CODES, DECISION, LATENCY, REQUEST, Event
+from scoring.reasons import PRINCIPAL_REASONS
 from scoring.records import model_version, origin_of
-from scoring.service import MOST_REASONS, PRINCIPAL_REASONS, ScoredApplication, ScoringService
+from scoring.service import ScoredApplication, ScoringService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,7 +235,7 @@ def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict
         "limites": {
             "octets_par_requete": settings.max_body_bytes,
             "demandes_par_lot": settings.max_batch,
-            "raisons": MOST_REASONS,
+            "raisons": PRINCIPAL_REASONS,
             "champs_inconnus": settings.unknown_fields,
         },
     }

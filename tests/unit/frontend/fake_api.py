@@ -24,7 +24,7 @@ def an_input(name: str, **changes: object) -> dict[str, Any]:
         "name": name,
         "table": "application",
         "kind": "number",
-        "unit": "EUR",
+        "unit": "monnaie",
         "required": False,
         "missing": {"fr": "non communiqué", "en": "not given"},
         "fill": 0.0,
@@ -47,13 +47,7 @@ def an_input(name: str, **changes: object) -> dict[str, Any]:
 def a_feature(name: str, *inputs: str, importance: float, label: str = "", unit: str = "") -> dict[str, Any]:
     """Return a feature that comes from `inputs`."""
     text = {"fr": label or name, "en": f"{name} in English"}
-    sentences = {
-        "raises": {
-            language: f"{one} : {{valeur}}, ce qui augmente le risque estimé." for language, one in text.items()
-        },
-        "lowers": {language: f"{one} : {{valeur}}, ce qui diminue le risque estimé." for language, one in text.items()},
-    }
-    return {"name": name, "inputs": list(inputs), "importance": importance, "label": text, "unit": unit} | sentences
+    return {"name": name, "inputs": list(inputs), "importance": importance, "label": text, "unit": unit}
 
 
 def bins(edges: list[float], *, missing_share: float = 0.0) -> dict[str, Any]:
@@ -76,6 +70,7 @@ BIRTH_LABEL = {"fr": "Date de naissance", "en": "Date of birth"}
 JOBS = [{"fr": "salarié", "en": "employee"}, {"fr": "retraité", "en": "pensioner"}]
 CONTRACT: dict[str, Any] = {
     "schema_version": "2.0",
+    "conventions": {"currency": {"fr": "€", "en": "€"}, "income_period": "mois", "annuity_period": "mois"},
     "identity": {
         "model_name": "modele",
         "registry_version": "3",
@@ -183,22 +178,31 @@ ANSWER: dict[str, Any] = {
     "marge": -1.964,
     "autres_contributions": 0.236,
     "seuil": 0.09,
+    "contributions_par_theme": {"scores_externes": 0.4, "age": -0.1, "credit_demande": 0.236},
     "explications_locales": [
         {
-            "variable": "EXT_SOURCE_1",
-            "libelle": "Score externe 1",
-            "valeur": 0.2,
+            "code": "R101",
+            "theme": "scores_externes",
+            "libelle": "Scores externes",
             "contribution": 0.4,
             "sens": "augmente",
-            "texte": "Score externe 1 : 0,2, ce qui augmente le risque estimé.",
+            "texte": "Le score externe joue contre la demande (Score externe 1 : 0,2).",
+            "mieux": "Un score plus élevé.",
+            "variable": "EXT_SOURCE_1",
+            "valeur": 0.2,
         },
+    ],
+    "elements_favorables": [
         {
-            "variable": "DAYS_BIRTH",
+            "code": "R701",
+            "theme": "age",
             "libelle": "Âge",
-            "valeur": -15000,
             "contribution": -0.1,
             "sens": "diminue",
-            "texte": "Âge : 41,1 ans, ce qui diminue le risque estimé.",
+            "texte": "L’âge joue pour la demande (Âge : 41 ans).",
+            "mieux": None,
+            "variable": "DAYS_BIRTH",
+            "valeur": -15000,
         },
     ],
     "meta": {

@@ -24,7 +24,7 @@ from scoring.contract import (
     ReviewPolicy,
     Text,
 )
-from tests.builders.contracts import a_parity, a_policy, a_quality, an_identity
+from tests.builders.contracts import CATALOGUE, CONVENTIONS, a_parity, a_policy, a_quality, an_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +97,7 @@ def a_contract(columns: Columns) -> Contract:
             git_commit="0",
             data_fingerprint="0",
         ),
+        conventions=CONVENTIONS,
         inputs=tuple(_input(name, columns[name]) for name in KINDS),
         features=(
             _feature("AMT_CREDIT", ("AMT_CREDIT",), 0.3),
@@ -135,6 +136,7 @@ def a_contract(columns: Columns) -> Contract:
         ),
         parity=a_parity(n),
         files=dict.fromkeys(SEALED_FILES, ""),
+        **CATALOGUE,
     )
 
 
@@ -145,7 +147,7 @@ def _input(name: str, values: np.ndarray) -> Input:
         name=name,
         table="application",
         kind=kind,
-        unit="EUR" if name == "AMT_CREDIT" else "",
+        unit="monnaie" if name == "AMT_CREDIT" else "",
         required=False,
         missing=_text("inconnu"),
         fill=0.0,
@@ -171,8 +173,7 @@ def _feature(name: str, inputs: tuple[str, ...], importance: float) -> Feature:
         expression=None,
         unit="",
         label=_text(name),
-        raises=_text(""),
-        lowers=_text(""),
+        motive="R101",
         direction=0,
         importance=importance,
     )

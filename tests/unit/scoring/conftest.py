@@ -27,7 +27,7 @@ from scoring.contract import (
     Text,
 )
 from scoring.model import INPUT, OUTPUTS, Scores
-from tests.builders.contracts import a_parity, a_policy, a_quality, an_identity
+from tests.builders.contracts import CATALOGUE, CONVENTIONS, a_parity, a_policy, a_quality, an_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def an_input() -> Callable[..., Input]:
         ordinary = {
             "table": "application",
             "kind": "number",
-            "unit": "EUR",
+            "unit": "monnaie",
             "required": True,
             "missing": Text(fr="non communiqué", en="not given"),
             "fill": 0.0,
@@ -78,10 +78,9 @@ def a_feature() -> Callable[..., Feature]:
         ordinary = {
             "inputs": (name,),
             "expression": None,
-            "unit": "EUR",
+            "unit": "monnaie",
             "label": Text(fr=f"Libellé {name}", en=f"Label {name}"),
-            "raises": Text(fr=f"{name} {{valeur}} augmente.", en=f"{name} {{valeur}} raises."),
-            "lowers": Text(fr=f"{name} {{valeur}} diminue.", en=f"{name} {{valeur}} lowers."),
+            "motive": "R101",
             "direction": 0,
             "importance": 0.5,
         }
@@ -99,6 +98,7 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
         ordinary = {
             "schema_version": SCHEMA_VERSION,
             "identity": an_identity(),
+            "conventions": CONVENTIONS,
             "inputs": asked,
             "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
             "moves": (),
@@ -111,7 +111,7 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
             "reference": Reference(n_applications=2, inputs={item.name: BINS for item in asked}, probability=BINS),
             "parity": a_parity(),
             "files": dict.fromkeys(SEALED_FILES, "0" * 64),
-        }
+        } | CATALOGUE
         return Contract.model_validate(ordinary | changes)
 
     return build

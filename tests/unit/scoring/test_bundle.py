@@ -40,7 +40,7 @@ def test_contract_bytes_can_be_read_by_a_person(a_contract: Callable[..., Contra
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"schema_version": "1.0"}'])
 def test_parse_contract_refuses_what_is_no_contract(content: bytes) -> None:
     """Anything else than a contract is SCR202, with the file's name and what to do."""
-    with pytest.raises(ContractError, match=r"^SCR202: here\.json is not a contract of version 1\.1 .*export"):
+    with pytest.raises(ContractError, match=r"^SCR202: here\.json is not a contract of version 2\.0 .*export"):
         parse_contract(content, source="here.json")
 
 
@@ -55,7 +55,7 @@ def test_parse_contract_names_the_place_of_the_fault(a_contract: Callable[..., C
 
 def test_parse_contract_refuses_another_schema_version(a_contract: Callable[..., Contract]) -> None:
     """A contract of another version is not read as if it were of this one."""
-    content = a_contract().model_dump(mode="json") | {"schema_version": "2.0"}
+    content = a_contract().model_dump(mode="json") | {"schema_version": "1.1"}
 
     with pytest.raises(ContractError, match=r"SCR202: .*schema_version"):
         parse_contract(json.dumps(content).encode())

@@ -12,7 +12,7 @@ import pytest
 from scoring.bundle import Bundle
 from scoring.contract import EXPLAINER_FILE
 from scoring.errors import ContractError
-from scoring.explanation import Contribution, LinearExplainer, TreeExplainer, explainer_of, read_explainer
+from scoring.explanation import LinearExplainer, TreeExplainer, explainer_of, read_explainer
 from training.compiler.ensembles import LEAF, Tree, TreeEnsemble
 from training.compiler.leaf_tables import leaf_tables
 
@@ -103,33 +103,6 @@ def test_explainer_knows_how_many_features_it_explains(request: pytest.FixtureRe
     folder: Path = request.getfixturevalue("bundle_dir" if name == "trained_trees" else "linear_bundle_dir")
 
     assert explainer_of(Bundle.open(folder)).n_features == 38
-
-
-def test_strongest_orders_by_size_whatever_the_sign() -> None:
-    """The largest effect comes first, whether it raises or lowers the risk."""
-    values = np.array([0.1, -0.5, 0.3])
-
-    assert [Contribution(1, -0.5), Contribution(2, 0.3)] == Contribution.strongest(values, 2)
-
-
-def test_strongest_breaks_ties_in_the_order_of_the_contract() -> None:
-    """The same request gives the same order of reasons, always."""
-    values = np.array([0.2, -0.2, 0.2, 0.3])
-
-    assert [one.feature for one in Contribution.strongest(values, 4)] == [3, 0, 1, 2]
-
-
-def test_strongest_keeps_that_order_among_many() -> None:
-    """Sorting many equal values does not shuffle them."""
-    values = np.where(np.arange(200) % 3 == 0, 0.25, -0.25)
-
-    assert list(range(200)) == [one.feature for one in Contribution.strongest(values, 200)]
-
-
-@pytest.mark.parametrize(("count", "expected"), [(0, 0), (3, 3), (99, 3)])
-def test_strongest_gives_no_more_than_there_are(count: int, expected: int) -> None:
-    """Asking for more reasons than features gives them all."""
-    assert expected == len(Contribution.strongest(np.array([1.0, 2.0, 3.0]), count))
 
 
 def _npz(**arrays: object) -> bytes:

@@ -301,6 +301,6 @@ def test_proposal_is_worded_in_both_languages(search: Callable[..., LeverSearch]
     )
     assert (
         english["propositions"][0]["texte"]
-        == "From €400,000 to €280,000. The application would go to a person to look at."
+        == "From 400,000\u202f€ to 280,000\u202f€. The application would go to a person to look at."
     )
     assert (french["resultat"], english["texte"].startswith("With one of")) == ("trouve", True)

@@ -54,18 +54,18 @@ RECORD = AuditRecord(
     classe="refuse",
     couverture=1.0,
     revue_humaine=("proche_du_seuil", "incomplete"),
-    raisons=(("EXT_SOURCE_2", 0.30000000000000004), ("AMT_CREDIT", -0.125)),
+    raisons=(("R101", 0.30000000000000004), ("R201", -0.125)),
     demandeur=None,
     demande={"AMT_CREDIT": 450000.0, "NAME_CONTRACT_TYPE": "Crédits", "EXT_SOURCE_1": None},
 )
-# As the first version of the function wrote it; buckets are full of such lines.
+# As the function writes it; buckets are full of such lines.
 LINE = (
-    '{"evenement":"audit","enregistrement":"1","motif":"echantillon","id_requete":"r-1/0","route":"lot",'
+    '{"evenement":"audit","enregistrement":"2","motif":"echantillon","id_requete":"r-1/0","route":"lot",'
     '"horodatage":"2026-01-02T03:04:05.678+00:00","version_modele":"modele:7","empreinte":"' + "e" * 64 + '",'
     '"seuil_origine":"contrat","cout_faux_negatif":10.0,"cout_faux_positif":1.0,"seuil":0.1,'
     '"probabilite_de_defaut":0.25,"marge":-1.0986122886681098,"valeur_de_base":-2.5,"classe":"refuse",'
     '"couverture":1.0,"revue_humaine":["proche_du_seuil","incomplete"],'
-    '"raisons":[["EXT_SOURCE_2",0.30000000000000004],["AMT_CREDIT",-0.125]],"demandeur":null,'
+    '"raisons":[["R101",0.30000000000000004],["R201",-0.125]],"demandeur":null,'
     '"demande":{"AMT_CREDIT":450000.0,"NAME_CONTRACT_TYPE":"Crédits","EXT_SOURCE_1":null}}'
 )
 
@@ -79,7 +79,7 @@ def an_answer(default_probability: float = FAR, **changes: Any) -> Any:  # noqa:
         "decision": Decision.REFUSE,
         "coverage": 0.875,
         "review": (ReviewMotive.CLOSE,),
-        "reasons": (SimpleNamespace(feature="AMT_CREDIT", contribution=0.5),),
+        "reasons": (SimpleNamespace(code="R201", contribution=0.5),),
     }
     return SimpleNamespace(**ordinary | changes)
 
@@ -115,7 +115,7 @@ def written(
 
 
 def test_record_is_written_in_the_form_readers_know() -> None:
-    """Names, order and numbers of a line are those of the first one ever written."""
+    """Names, order and numbers of a line are those that readers know."""
     assert RECORD.line() == LINE
 
 
@@ -130,6 +130,13 @@ def test_record_keeps_every_bit_of_a_number(number: float) -> None:
     again = AuditRecord.read(json.loads(replace(RECORD, marge=number, demande={"X": number}).line()))
 
     assert (again.demande["X"].hex(), again.marge.hex()) == (number.hex(), number.hex())
+
+
+def test_record_of_the_first_form_is_read() -> None:
+    """Its reasons are named by features; all else is as it is today."""
+    first = json.loads(LINE) | {"enregistrement": "1", "raisons": [["EXT_SOURCE_2", 0.5]]}
+
+    assert AuditRecord.read(first) == replace(RECORD, raisons=(("EXT_SOURCE_2", 0.5),))
 
 
 def test_what_else_a_line_holds_is_passed_over() -> None:
@@ -148,11 +155,11 @@ def test_record_without_a_field_is_refused_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"enregistrement": "2"}, {"demande": "x"}, {"raisons": 7}, {"raisons": [["A"]]}, {"revue_humaine": 1}]
+    "changes", [{"enregistrement": "3"}, {"demande": "x"}, {"raisons": 7}, {"raisons": [["A"]]}, {"revue_humaine": 1}]
 )
 def test_record_of_another_form_is_refused(changes: dict[str, object]) -> None:
     """A form this version does not write may mean something else."""
-    with pytest.raises(RecordError, match=r"^is not of form 1$"):
+    with pytest.raises(RecordError, match=r"^is not of form 2$"):
         AuditRecord.read(json.loads(LINE) | changes)
 
 
@@ -162,7 +169,7 @@ def test_record_has_the_answer_and_the_rule_it_was_given_under(written: Callable
     record = AuditRecord.read(line)
 
     assert (record.probabilite_de_defaut, record.classe, record.seuil) == (1 / 3, "refuse", 0.1)
-    assert (record.revue_humaine, record.raisons) == (("proche_du_seuil",), (("AMT_CREDIT", 0.5),))
+    assert (record.revue_humaine, record.raisons) == (("proche_du_seuil",), (("R201", 0.5),))
     assert (record.version_modele, len(record.empreinte), record.seuil_origine) == ("modele:7", 64, "contrat")
 
 

@@ -12,7 +12,8 @@ from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES, Text
 from scoring.decision import Decision
 from scoring.errors import ContractError, ModelOutputError
-from scoring.service import PRINCIPAL_REASONS, ScoringService
+from scoring.reasons import PRINCIPAL_REASONS
+from scoring.service import ScoringService
 from training.bundle.parity import worst_gap
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def three_features(
         ),
         features=(
             a_feature("AMT_CREDIT"),
-            a_feature("NAME_CONTRACT_TYPE", unit=""),
-            a_feature("RATIO", inputs=("AMT_CREDIT",), expression="AMT_CREDIT / 2", unit="ratio"),
+            a_feature("NAME_CONTRACT_TYPE", unit="", motive="R201"),
+            a_feature("RATIO", inputs=("AMT_CREDIT",), expression="AMT_CREDIT / 2", unit="ratio", motive="R301"),
         ),
     )
 
@@ -78,27 +79,32 @@ def test_service_gives_the_model_the_encoded_row(
     assert [rows.tolist() for rows in model.rows] == [[[450_000.0, 1.0]]]
 
 
-def test_service_words_the_reasons_strongest_first(
+def test_service_tells_a_refusal_by_what_speaks_against_it(
     three_features: Contract, fake_model: type, fake_explainer: type
 ) -> None:
-    """Each reason has the contract's label, the value in its unit and the sentence of its direction."""
+    """Strongest first, each with its sentence and its value in its unit; what speaks for it stands apart."""
     service = ScoringService(
         three_features, fake_model(features=(450_000.0, 1.0, 225_000.5)), fake_explainer((0.1, -0.2, 0.3))
     )
-    told = [(one.feature, one.value, one.contribution, one.sentence) for one in service.score(APPLICATION).reasons]
+    account = service.score(APPLICATION).account
+    told = [(one.feature, one.value, one.contribution, one.sentence) for one in account.reasons]
 
     assert told == [
-        ("RATIO", 225_000.5, 0.3, "RATIO 225\u202f000 augmente."),
-        ("NAME_CONTRACT_TYPE", "Revolving loans", -0.2, "NAME_CONTRACT_TYPE « renouvelable » diminue."),
-        ("AMT_CREDIT", 450_000, 0.1, "AMT_CREDIT 450\u202f000\u202f€ augmente."),
+        ("RATIO", 225_000.5, 0.3, "Libellé RATIO 225\u202f000 contre."),
+        ("AMT_CREDIT", 450_000, 0.1, "Libellé AMT_CREDIT 450\u202f000\u202f€ contre."),
     ]
+    assert [one.sentence for one in account.favourable] == ["Libellé NAME_CONTRACT_TYPE « renouvelable » pour."]
 
 
-def test_service_labels_the_reasons_in_french(three_features: Contract, fake_model: type, fake_explainer: type) -> None:
-    """A label is the contract's French one."""
-    service = ScoringService(three_features, fake_model(features=(1.0, 1.0, 0.5)), fake_explainer((0.3, 0.2, 0.1)))
+def test_service_tells_an_acceptance_by_both(three_features: Contract, fake_model: type, fake_explainer: type) -> None:
+    """What speaks for and against it, strongest first."""
+    service = ScoringService(
+        three_features, fake_model(0.05, features=(1.0, 1.0, 0.5)), fake_explainer((0.1, -0.2, 0.3))
+    )
+    account = service.score(APPLICATION).account
 
-    assert service.score(APPLICATION).reasons[0].label == "Libellé AMT_CREDIT"
+    assert [one.contribution for one in account.reasons] == [0.3, -0.2, 0.1]
+    assert account.favourable == ()
 
 
 def test_service_says_that_a_value_is_not_known(
@@ -110,31 +116,31 @@ def test_service_says_that_a_value_is_not_known(
     reasons = service.score({}).reasons
 
     assert [one.value for one in reasons] == [None, None, None]
-    assert reasons[2].sentence == "RATIO non communiqué augmente."
+    assert reasons[2].sentence == "Libellé RATIO non communiqué contre."
 
 
-def test_service_words_no_effect_as_lowering(
+def test_service_tells_no_effect_at_all(
     a_contract: Callable[..., Contract], fake_model: type, fake_explainer: type
 ) -> None:
-    """A contribution of zero does not raise the risk, in the sentence as in ``sens``."""
-    scored = ScoringService(a_contract(), fake_model(), fake_explainer((0.0,))).score({"AMT_CREDIT": 1.0})
+    """A theme that moves nothing is no reason in either direction."""
+    account = ScoringService(a_contract(), fake_model(), fake_explainer((0.0,))).score({"AMT_CREDIT": 1.0}).account
 
-    assert scored.reasons[0].sentence.endswith("diminue.")
-
-
-@pytest.mark.parametrize(("asked", "given"), [(0, 0), (1, 1), (10, 10), (1_000, 38)])
-def test_service_gives_as_many_reasons_as_asked(
-    service: ScoringService, request_of: Callable[..., dict[str, Value]], asked: int, given: int
-) -> None:
-    """The caller chooses how many, up to one a feature."""
-    assert given == len(service.score(request_of(), n_reasons=asked).reasons)
+    assert (account.reasons, account.favourable, account.others) == ((), (), 0.0)
 
 
-def test_service_gives_the_principal_reasons_by_default(
+def test_service_tells_nothing_where_nobody_asks(
     service: ScoringService, request_of: Callable[..., dict[str, Value]]
 ) -> None:
-    """Without a wish, the principal reasons are given."""
-    assert len(service.score(request_of()).reasons) == PRINCIPAL_REASONS
+    """A batch without reasons pays for no attribution."""
+    assert service.score(request_of(), n_reasons=0).account is None
+
+
+@pytest.mark.parametrize("asked", [1, 2, 3, 4, 10])
+def test_service_gives_no_more_reasons_than_asked(
+    service: ScoringService, request_of: Callable[..., dict[str, Value]], asked: int
+) -> None:
+    """The caller chooses how many at most; a reply has never more than the principal ones."""
+    assert 1 <= len(service.score(request_of(), n_reasons=asked).reasons) <= min(asked, PRINCIPAL_REASONS)
 
 
 def test_service_passes_on_that_the_answer_is_no_probability(
@@ -248,9 +254,8 @@ def test_reasons_speak_the_language_that_is_asked_for(
     told = [(one.label, one.sentence) for one in service.score(APPLICATION, language="en").reasons]
 
     assert told == [
-        ("Label RATIO", "RATIO 0.500 raises."),
-        ("Label NAME_CONTRACT_TYPE", "NAME_CONTRACT_TYPE “revolving” lowers."),
-        ("Label AMT_CREDIT", "AMT_CREDIT €450,000 raises."),
+        ("Theme revenu", "Label RATIO 0.50 against."),
+        ("Theme montant", "Label AMT_CREDIT 450,000\u202f€ against."),
     ]
 
 
@@ -261,7 +266,7 @@ def test_reason_says_what_an_absence_means(
     contract = a_contract(an_input("OWN_CAR_AGE", required=False, missing=Text(fr="pas de voiture", en="no car")))
     service = ScoringService(contract, fake_model(), fake_explainer((0.5,)))
 
-    assert service.score({}).reasons[0].sentence == "OWN_CAR_AGE pas de voiture augmente."
+    assert service.score({}).reasons[0].sentence == "Libellé OWN_CAR_AGE pas de voiture contre."
 
 
 def test_reason_says_yes_or_no_for_a_flag(
@@ -270,7 +275,7 @@ def test_reason_says_yes_or_no_for_a_flag(
     """A flag is an answer, not a number."""
     service = ScoringService(a_contract(an_input("FLAG_PHONE", kind="flag", unit="")), fake_model(), fake_explainer())
 
-    assert service.score({"FLAG_PHONE": 1}).reasons[0].sentence == "FLAG_PHONE oui augmente."
+    assert service.score({"FLAG_PHONE": 1}).reasons[0].sentence == "Libellé FLAG_PHONE oui contre."
 
 
 def test_no_application_gives_no_answer(service: ScoringService) -> None:

@@ -37,7 +37,10 @@ def test_an_answer_is_read_whole(fake_api: FakeApi) -> None:
     answer = fake_api.client().score(APPLICATION)
 
     assert (answer.default_probability, answer.threshold, answer.refused) == (0.123, 0.09, True)
-    assert [reason.contribution for reason in answer.reasons] == [0.4, -0.1]
+    assert [(one.code, one.contribution, one.better) for one in answer.reasons] == [
+        ("R101", 0.4, "Un score plus élevé.")
+    ]
+    assert [(one.code, one.contribution, one.better) for one in answer.favourable] == [("R701", -0.1, None)]
     assert (answer.coverage, answer.missing, answer.review) == (0.9, ("BUREAU_COUNT",), ())
     assert (answer.origin.version, answer.origin.request_id) == ("modele:3", "r-42")
     assert fake_api.applications == [APPLICATION]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frontend.applications.form import application_of, entries_of, read_form, scale_of
+from frontend.sentences.fields import say_caption
 from frontend.wording.words import words_of
 from tests.unit.frontend.readers import field_of
 
@@ -88,6 +89,22 @@ def test_money_has_its_thousands_apart(contract: dict[str, Any], words: Words) -
 
     assert credit.to_entry(450_000.0, words) == "450\u202f000"
     assert credit.to_contract("450 000 €", words) == 450_000
+
+
+def test_the_currency_is_that_of_the_contract(contract: dict[str, Any], words: Words) -> None:
+    """An officer may write it behind the amount, whatever it is called."""
+    contract["conventions"]["currency"] = {"fr": "u.m.", "en": "m.u."}
+    credit = field_of(contract, "AMT_CREDIT")
+
+    assert say_caption(credit, words) == "Montant du crédit (u.m.) *"
+    assert credit.to_contract("450 000 u.m.", words) == 450_000
+
+
+def test_a_share_is_asked_for_in_percent(make_input: InputBuilder) -> None:
+    """Nobody says 0,43 for 43 %."""
+    share = scale_of(make_input("SHARE", unit="part", minimum=0.0, maximum=1.0))
+
+    assert (share.unit, share.show(0.43), share.raw(43)) == ("part", 43, 0.43)
 
 
 def test_unreadable_text_is_left_to_the_api(contract: dict[str, Any], words: Words) -> None:

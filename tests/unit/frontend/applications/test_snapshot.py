@@ -34,8 +34,8 @@ class Clock:
 @pytest.mark.parametrize(
     ("schema", "expected"),
     [
-        ("2.0", ContractTooNewError),
-        ("1.0", ContractTooOldError),
+        ("3.0", ContractTooNewError),
+        ("1.1", ContractTooOldError),
         ("0.9", ContractTooOldError),
         ("", UnexpectedReplyError),
     ],
@@ -83,7 +83,7 @@ def test_the_last_good_snapshot_outlives_the_api(fake_api: FakeApi, monkeypatch:
 
 def test_an_api_that_was_never_read_is_told(fake_api: FakeApi) -> None:
     """Without a contract there is nothing to show."""
-    fake_api.contract["schema_version"] = "2.0"
+    fake_api.contract["schema_version"] = "3.0"
 
     with pytest.raises(ContractTooNewError):
         SnapshotCache(fake_api.connection()).current()

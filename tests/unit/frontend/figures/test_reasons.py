@@ -32,12 +32,12 @@ def test_steps_tell_their_direction_by_arrow_and_sign(answer_body: dict[str, Any
     written = texts_of(waterfall(read_answer(answer_body), theme=theme).spec)
 
     steps = [text for text in written if text[0] in "▲▼"]
-    assert steps == ["▲ +0,40  Score externe 1", "▼ −0,10  Âge", "▲ +0,24  Autres données"]
+    assert steps == ["▲ +0,40  Scores externes", "▼ −0,10  Âge", "▲ +0,24  Autres données"]
 
 
 def test_no_reason_is_no_error(answer_body: dict[str, Any], theme: Theme) -> None:
     """A constant model has nothing to explain."""
-    answer_body |= {"explications_locales": [], "autres_contributions": None, "marge": -2.5}
+    answer_body |= {"explications_locales": [], "elements_favorables": [], "autres_contributions": None, "marge": -2.5}
 
     spec = waterfall(read_answer(answer_body), theme=theme).spec
 

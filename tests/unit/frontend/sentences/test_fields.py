@@ -78,7 +78,7 @@ def test_one_sided_ranges_read_well(
 def test_a_value_is_said_as_the_form_counts_it(
     contract: dict[str, Any], words: Words, name: str, value: float | str | None, told: str
 ) -> None:
-    """Euros, years, labels and answers; never a code or a negative number of days."""
+    """Amounts, years, labels and answers; never a code or a negative number of days."""
     assert told == spaced(say_value(field_of(contract, name), value, words))
 
 

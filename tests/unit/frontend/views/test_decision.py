@@ -23,7 +23,10 @@ def test_a_sent_form_opens_the_decision(page: AppTest, fake_api: FakeApi) -> Non
     assert not page.exception
     assert "Crédit refusé" in words
     assert "12,3" in words
-    assert "1. Âge : 41,1\u202fans, ce qui diminue le risque estimé." in words
+    assert (
+        "1. Le score externe joue contre la demande (Score externe 1 : 0,2). *Ce qui serait mieux : Un score" in words
+    )
+    assert f"**{WORDS('decision.favourable')}**\n- L’âge joue pour la demande" in words
     assert fake_api.applications[0]["DAYS_BIRTH"] == -15012
 
 

@@ -23,7 +23,7 @@ def test_the_page_says_which_api_answers(page: AppTest) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "told"), [("2.0", "error.too_new"), ("1.0", "error.too_old"), ("", "error.unexpected")]
+    ("version", "told"), [("3.0", "error.too_new"), ("1.1", "error.too_old"), ("", "error.unexpected")]
 )
 def test_a_contract_of_another_schema_is_not_guessed_at(
     page: AppTest, fake_api: FakeApi, version: str, told: str
@@ -39,11 +39,11 @@ def test_a_contract_of_another_schema_is_not_guessed_at(
 
 def test_a_later_minor_contract_works_and_says_so(page: AppTest, fake_api: FakeApi) -> None:
     """What was added since is not shown; the rest is."""
-    fake_api.contract["schema_version"] = "1.9"
+    fake_api.contract["schema_version"] = "2.9"
 
     words = shown(page.run())
 
-    assert "1.9" in words
+    assert "2.9" in words
     assert WORDS("form.principal") in words
 
 

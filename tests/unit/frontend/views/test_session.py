@@ -36,9 +36,11 @@ def test_switching_language_keeps_what_was_entered(page: AppTest, fake_api: Fake
 def test_the_decision_is_told_again_in_the_other_language(page: AppTest, fake_api: FakeApi) -> None:
     """Its sentences come from the API in the language now read; it stays the same answer, asked for once."""
     submit(fill_typical(page))
-    assert "Score externe 1 : 0,2" in shown(page)
+    assert "(Score externe 1 : 0,2)" in shown(page)
     english = copy.deepcopy(ANSWER)
-    english["explications_locales"][0]["texte"] = "External score 1: 0.2, which raises the estimated risk."
+    english["explications_locales"][0]["texte"] = (
+        "The external score speaks against the application (External score 1: 0.2)."
+    )
     english["meta"]["id_requete"] = "r-43"
     fake_api.will(httpx.Response(200, json=english))
 
@@ -47,7 +49,7 @@ def test_the_decision_is_told_again_in_the_other_language(page: AppTest, fake_ap
 
     assert not page.exception
     assert "External score 1: 0.2" in shown(page)
-    assert "Score externe 1 : 0,2" not in shown(page)
+    assert "(Score externe 1 : 0,2)" not in shown(page)
     assert fake_api.applications[0] == fake_api.applications[1]
     assert len(fake_api.applications) == 2
     assert "r-42" in page.table[0].value.to_string()
@@ -61,4 +63,4 @@ def test_a_decision_that_cannot_be_told_again_stays(page: AppTest, fake_api: Fak
     page.segmented_control[0].set_value("en").run()
 
     assert words_of("en")("error.unreachable") in shown(page)
-    assert "Score externe 1 : 0,2" in shown(page)
+    assert "(Score externe 1 : 0,2)" in shown(page)

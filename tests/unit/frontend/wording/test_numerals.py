@@ -29,7 +29,7 @@ def test_what_the_page_writes_it_reads_back(marks: Marks, number: float) -> None
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("450 000", 450_000), ("450\u202f000 €", 450_000), ("1.234,5", 1234.5), ("0.53", 0.53), ("-3", -3), ("9 %", 9)],
+    [("450 000", 450_000), ("450\u202f000", 450_000), ("1.234,5", 1234.5), ("0.53", 0.53), ("-3", -3), ("9 %", 9)],
 )
 def test_a_number_is_read_as_people_write_it(text: str, expected: float) -> None:
     """Spaces, units and either decimal mark are understood."""

@@ -165,7 +165,7 @@ def test_records_near_the_threshold_do_not_weigh_more(told: bool, tmp_path: Path
 
 def test_an_incomplete_record_is_counted(tmp_path: Path) -> None:
     """Another form of record, or one without its inputs, is not guessed at."""
-    records = [a_record("1"), a_record("2", enregistrement="2"), a_record("3", demande=None)]
+    records = [a_record("1"), a_record("2", enregistrement="3"), a_record("3", demande=None)]
 
     assert read(written(tmp_path / "a.jsonl", *records)).reading.incomplete == 2
 

@@ -342,7 +342,7 @@ def test_schema_describes_a_bounded_number(reader: ApplicationReader) -> None:
     field = reader.model.model_json_schema()["properties"]["AMT_CREDIT"]
 
     assert (field["type"], field["minimum"], field["maximum"]) == ("number", 1.0, 1e9)
-    assert (field["description"], field["unite"], field["table"]) == ("Montant", "EUR", "application")
+    assert (field["description"], field["unite"], field["table"]) == ("Montant", "monnaie", "application")
 
 
 def test_schema_lists_categories_and_flags(reader: ApplicationReader) -> None:

@@ -10,6 +10,7 @@ import pytest
 from scoring.errors import ContractError, ModelOutputError
 from scoring.http.app import create_app, open_app
 from scoring.http.reply_schemas import Health, ModelReply
+from scoring.reasons import PRINCIPAL_REASONS
 from scoring.service import ScoringService
 from scoring.settings import Settings
 
@@ -28,19 +29,20 @@ if TYPE_CHECKING:
     type Line = dict[str, Any]
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, 10])
-def test_score_gives_as_many_reasons_as_asked(
+@pytest.mark.parametrize("count", [0, 1, 4, 10])
+def test_score_gives_no_more_reasons_than_asked(
     post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]], count: int
 ) -> None:
-    """The caller chooses, and what is not listed is summed: base, reasons and the rest make the margin."""
+    """The caller chooses how many at most, and base, themes, and what is told with what is not, make the margin."""
     reply = post(app, f"/v1/score?raisons={count}", request_of())
-    told = sum(one["contribution"] for one in reply["explications_locales"])
+    listed = [*reply["explications_locales"], *reply["elements_favorables"]]
 
-    assert count == len(reply["explications_locales"])
-    assert (reply["autres_contributions"] is None) == (count == 0)
+    assert len(reply["explications_locales"]) <= min(count, PRINCIPAL_REASONS)
+    assert (reply["autres_contributions"] is None) == (count == 0) == (reply["contributions_par_theme"] == {})
     if count:
-        total = reply["valeur_de_base"] + told + reply["autres_contributions"]
-        assert reply["marge"] == pytest.approx(total, abs=1e-9)
+        told = sum(one["contribution"] for one in listed) + reply["autres_contributions"]
+        for total in (told, sum(reply["contributions_par_theme"].values())):
+            assert reply["marge"] == pytest.approx(reply["valeur_de_base"] + total, abs=1e-9)
 
 
 @pytest.mark.parametrize("asked", ["11", "-1", "1.0", "", "cinq", "0x1", "1&raisons=2", "%C2%B2"])
@@ -55,7 +57,7 @@ def test_score_refuses_another_number_of_reasons(
 
 @pytest.mark.parametrize(
     ("accepted", "language", "expected"),
-    [("en", "en", "raises"), ("fr-FR, en;q=0.9", "fr", "augmente"), ("de", "fr", "augmente")],
+    [("en", "en", "against"), ("fr-FR, en;q=0.9", "fr", "contre la demande"), ("de", "fr", "contre la demande")],
 )
 def test_score_speaks_the_readers_language(
     ask: Ask,

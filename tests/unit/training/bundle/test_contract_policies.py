@@ -103,7 +103,7 @@ def test_levers_never_move_age_past_or_protected_attributes() -> None:
     moved = {name for lever in load_levers() for name in (lever.target, *lever.follows)}
 
     assert {(inputs[name].table, inputs[name].unit, inputs[name].protected) for name in moved} == {
-        ("application", "EUR", False)
+        ("application", "monnaie", False)
     }
 
 

@@ -177,9 +177,9 @@ def test_file_without_records_is_a_clear_error(tmp_path: Path, content: bytes | 
 def test_record_of_another_form_is_refused(recorded: Callable[..., Path], service: ScoringService) -> None:
     """A form this version does not write may mean something else."""
     path = recorded(service)
-    path.write_text(path.read_text("utf-8").replace('"enregistrement":"1"', '"enregistrement":"0"'), encoding="utf-8")
+    path.write_text(path.read_text("utf-8").replace('"enregistrement":"2"', '"enregistrement":"0"'), encoding="utf-8")
 
-    with pytest.raises(DataError, match=r"TRN182: line 3 .* is not of form 1"):
+    with pytest.raises(DataError, match=r"TRN182: line 3 .* is not of form 2"):
         read_records(path)
 
 

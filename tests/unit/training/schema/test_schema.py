@@ -8,6 +8,7 @@ import pytest
 
 from features.tables import HISTORY_TABLES, TABLE_NAMES, load_table
 from scoring.wording import say_value
+from tests.builders.contracts import CONVENTIONS
 from tests.builders.sample import home_credit_sample
 from training.schema import InputEntry, load_derived, load_inputs
 from training.sources import load_sources
@@ -54,7 +55,7 @@ def test_input_is_whole(entry: InputEntry) -> None:
 @pytest.mark.parametrize("unit", sorted({entry.unit for entry in (*load_inputs(), *load_derived())} - {""}))
 def test_unit_has_english_words(unit: str) -> None:
     """Units stand in the contract in French: none of them gets into an English sentence as it is."""
-    assert unit not in say_value(2.5, unit, "en")
+    assert unit not in say_value(2.5, unit, CONVENTIONS, "en")
 
 
 def test_labels_tell_inputs_apart() -> None:
