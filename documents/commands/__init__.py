@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-COMMANDS = ("guides", "presentation", "document", "dictionary", "results", "api", "population", "drift")
+COMMANDS = ("guides", "presentation", "document", "dictionary", "rules", "results", "api", "population", "drift")

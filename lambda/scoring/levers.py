@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.contract import Input, Lever
     from scoring.features import Value
     from scoring.service import ScoredApplication, ScoringService
+    from scoring.wording import Language
 
 MOST_PROPOSALS = 3
 
@@ -89,21 +90,21 @@ class LeverSearch:
         self._levers = service.contract.levers
         self._inputs = {item.name: item for item in service.contract.inputs}
 
-    def search(self, application: Mapping[str, Value]) -> Search:
+    def search(self, application: Mapping[str, Value], language: Language = "fr") -> Search:
         """Return the smallest changes of each kind with which a refused application would be accepted.
 
         Raises
         ------
         InvalidApplicationError
-            ``SCR120`` when the application itself shows too little to be judged.
+            ``SCR120``, ``SCR121`` when the application itself cannot be judged; said in `language`.
         """
-        scored = self._service.score(application, n_reasons=0)
+        scored = self._service.score(application, n_reasons=0, language=language)
         if scored.decision is Decision.ACCEPT:
             return Search(scored, (), 0)
         candidates = list(self.candidates(application))
         if not candidates:
             return Search(scored, (), 0)
-        found = self._accepted(application, candidates)
+        found = self._as_coherent(application, self._accepted(application, candidates))
         verified = (self._verified(application, candidate) for candidate in _smallest(found))
         proposals = tuple(one for one in verified if one is not None)
         return Search(scored, proposals[:MOST_PROPOSALS], len(candidates))
@@ -140,6 +141,13 @@ class LeverSearch:
             for candidate, probability in zip(candidates, probabilities, strict=True)
             if decide(probability, threshold=threshold) is Decision.ACCEPT
         ]
+
+    def _as_coherent(self, application: Mapping[str, Value], candidates: list[Candidate]) -> list[Candidate]:
+        """Keep the candidates that break no rule which the application itself keeps."""
+        changed = [{**application, **one.changes} for one in candidates]
+        broken = self._service.broken_rules([application, *changed])
+        before, *after = ({rule.code for rule in rules} for rules in broken)
+        return [candidate for candidate, codes in zip(candidates, after, strict=True) if codes <= before]
 
     def _verified(self, application: Mapping[str, Value], candidate: Candidate) -> Proposal | None:
         scored = self._service.score({**application, **candidate.changes}, n_reasons=0)

@@ -16,6 +16,8 @@ from scoring.model import Model
 from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.reasons import Narrator, Reason
 from scoring.review import Reviewer, ReviewMotive
+from scoring.rules import RuleBook
+from scoring.wording import say_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from scoring.bundle import Bundle
-    from scoring.contract import Contract
+    from scoring.contract import Contract, Rule
     from scoring.wording import Language
 
 PRINCIPAL_REASONS = 5
@@ -45,6 +47,8 @@ class ScoredApplication:
         Sum of the weights of what the application gives, between 0 and 1.
     missing, unusual
         Names of the inputs that are absent, and of those outside their usual range.
+    incoherent
+        Rules that say which of its values do not fit together.
     model_ms, explanation_ms
         How long the graph and the attributions took; in a batch, for the batch as a whole.
     """
@@ -58,6 +62,7 @@ class ScoredApplication:
     coverage: float
     missing: tuple[str, ...]
     unusual: tuple[str, ...]
+    incoherent: tuple[Rule, ...]
     review: tuple[ReviewMotive, ...]
     model_ms: float = field(compare=False)
     explanation_ms: float = field(compare=False)
@@ -71,6 +76,7 @@ class _Row(NamedTuple):
     coverage: float
     missing: list[bool]
     unusual: list[bool]
+    broken: tuple[Rule, ...]
     features: np.ndarray
     model_ms: float
 
@@ -101,6 +107,7 @@ class ScoringService:
         self._explainer = explainer
         self._encoder = InputEncoder(contract.inputs)
         self._meter = CoverageMeter(contract.inputs, contract.coverage.weights)
+        self._rules = RuleBook(contract.rules, contract.inputs)
         self._reviewer = Reviewer(contract.review, self.rule)
 
     @classmethod
@@ -128,7 +135,8 @@ class ScoringService:
         Raises
         ------
         InvalidApplicationError
-            ``SCR120`` when the application shows too little to be judged.
+            ``SCR120`` when the application shows too little to be judged, ``SCR121`` when its values cannot all be
+            true.
         """
         (scored,) = self.score_many([application], n_reasons=n_reasons, language=language)
         if isinstance(scored, InvalidApplicationError):
@@ -138,7 +146,7 @@ class ScoringService:
     def score_many(
         self, applications: Sequence[Mapping[str, Value]], *, n_reasons: int = 0, language: Language = "fr"
     ) -> list[ScoredApplication | InvalidApplicationError]:
-        """Score applications in one run of the graph; one that shows too little is told so in its place."""
+        """Score applications in one run of the graph; one that cannot be judged is told so in its place."""
         if not applications:
             return []
         rows = self._encoder.encode(applications)
@@ -146,27 +154,32 @@ class ScoringService:
         started = time.perf_counter()
         scores = self._model.score(rows)
         model_ms = (time.perf_counter() - started) * 1000
-        missing, unusual = shown.missing.tolist(), shown.unusual.tolist()
-        floor = self.contract.coverage.floor
+        facts = zip(
+            scores.default_probability.tolist(),
+            scores.margin.tolist(),
+            shown.share.tolist(),
+            shown.missing.tolist(),
+            shown.unusual.tolist(),
+            self._rules.broken_by_each(rows),
+            scores.features,
+            [model_ms] * len(rows),
+            strict=True,
+        )
         return [
-            self._too_incomplete(coverage, missing[index])
-            if coverage < floor
-            else self._answer(
-                application,
-                _Row(probability, margin, coverage, missing[index], unusual[index], scores.features[index], model_ms),
-                n_reasons,
-                language,
-            )
-            for index, (application, probability, margin, coverage) in enumerate(
-                zip(
-                    applications,
-                    scores.default_probability.tolist(),
-                    scores.margin.tolist(),
-                    shown.share.tolist(),
-                    strict=True,
-                )
-            )
+            self._outcome(application, _Row(*fact), n_reasons, language)
+            for application, fact in zip(applications, facts, strict=True)
         ]
+
+    def _outcome(
+        self, application: Mapping[str, Value], row: _Row, n_reasons: int, language: Language
+    ) -> ScoredApplication | InvalidApplicationError:
+        """Return the answer to one application, or why there is none."""
+        impossible = [rule for rule in row.broken if rule.severity == "impossible"]
+        if impossible:
+            return _impossible(application, impossible, language)
+        if row.coverage < self.contract.coverage.floor:
+            return self._too_incomplete(row.coverage, row.missing)
+        return self._answer(application, row, n_reasons, language)
 
     def _answer(
         self, application: Mapping[str, Value], row: _Row, n_reasons: int, language: Language
@@ -185,8 +198,12 @@ class ScoringService:
             coverage=row.coverage,
             missing=tuple(compress(self._names, row.missing)),
             unusual=unusual,
+            incoherent=row.broken,
             review=self._reviewer.motives(
-                default_probability=row.default_probability, coverage=row.coverage, n_unusual=len(unusual)
+                default_probability=row.default_probability,
+                coverage=row.coverage,
+                n_unusual=len(unusual),
+                n_incoherent=len(row.broken),
             ),
             model_ms=row.model_ms,
             explanation_ms=(time.perf_counter() - started) * 1000,
@@ -195,6 +212,10 @@ class ScoringService:
     def probabilities(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
         return self._model.score(self._encoder.encode(applications)).default_probability
+
+    def broken_rules(self, applications: Sequence[Mapping[str, Value]]) -> list[tuple[Rule, ...]]:
+        """Return the rules that each application breaks; nothing is refused here."""
+        return self._rules.broken_by_each(self._encoder.encode(applications))
 
     def _explain(
         self, application: Mapping[str, Value], row: np.ndarray, n_reasons: int, language: Language
@@ -214,3 +235,14 @@ class ScoringService:
             f"{floor}. Les champs qui manquent le plus : {', '.join(absent)}."
         )
         return InvalidApplicationError([FieldProblem("", "SCR120", detail)])
+
+
+def _impossible(application: Mapping[str, Value], rules: Sequence[Rule], language: Language) -> InvalidApplicationError:
+    """Say of every field of every broken rule what it cannot be true together with."""
+    return InvalidApplicationError(
+        [
+            FieldProblem(name, "SCR121", say_rule(rule, language), application.get(name))
+            for rule in rules
+            for name in rule.fields
+        ]
+    )

@@ -10,7 +10,7 @@ from scoring.numerals import DAYS_A_YEAR, ENGLISH, FRENCH, NARROW_SPACE, TWO_YEA
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scoring.contract import Text
+    from scoring.contract import Rule, Text
     from scoring.features import Value
     from scoring.numerals import Numerals
 
@@ -33,6 +33,7 @@ class _Words:
     days: str
     euro: str
     out_of: str
+    rule: str
     numerals: Numerals
     units: Mapping[str, str]
 
@@ -52,6 +53,7 @@ WORDS: Final[dict[str, _Words]] = {
         days="jours",
         euro=f"{{}}{NARROW_SPACE}€",
         out_of="{} sur {}",
+        rule="{} Champs concernés : {} (règle {}).",
         numerals=FRENCH,
         units=_PLAIN,
     ),
@@ -68,6 +70,7 @@ WORDS: Final[dict[str, _Words]] = {
         days="days",
         euro="€{}",
         out_of="{} out of {}",
+        rule="{} Fields concerned: {} (rule {}).",
         numerals=ENGLISH,
         units=_PLAIN | {"ans": " years", "heures": " hours", "jours d’écart": " days of difference"},
     ),
@@ -77,6 +80,11 @@ WORDS: Final[dict[str, _Words]] = {
 def say_text(text: Text, language: Language = "fr") -> str:
     """Return a text of the contract in one of its languages."""
     return text.fr if language == "fr" else text.en
+
+
+def say_rule(rule: Rule, language: Language = "fr") -> str:
+    """Return what is wrong where a rule is broken, with the fields it is about and its stable code."""
+    return WORDS[language].rule.format(say_text(rule.sentence, language), ", ".join(rule.fields), rule.code)
 
 
 def say_flag(value: Value, language: Language = "fr") -> str:

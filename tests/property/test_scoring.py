@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +17,13 @@ from scoring.bundle import Bundle, contract_bytes, parse_contract
 from scoring.contract import EXPLAINER_FILE, Contract, Input, Text
 from scoring.decision import Decision, DecisionCosts, bayes_threshold, decide
 from scoring.explanation import explainer_of
+from scoring.features import InputEncoder
 from scoring.http.app import create_app
 from scoring.http.problems import PROBLEM_MEDIA_TYPE
 from scoring.http.requests import ApplicationReader
+from scoring.rules import RuleBook
 from scoring.wording import say_value
+from training.bundle.golden import golden_applications
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +61,26 @@ def values_of(item: Input) -> st.SearchStrategy[Value]:
     return st.floats(item.minimum, item.maximum, allow_nan=False, allow_infinity=False)
 
 
+@cache
+def coherent_applications(content: bytes) -> list[dict[str, Value]]:
+    """Return applications that give every input and keep the rules of a contract."""
+    contract = parse_contract(content)
+    drawn = golden_applications(contract.inputs, contract.rules, contract.reference, contract.coverage, seed=0)
+    return [one for one in drawn if None not in one.values() and len(one) == len(contract.inputs)]
+
+
 @st.composite
 def applications(draw: st.DrawFn, contract: Contract) -> dict[str, Value]:
-    """Draw an application: required fields are there, others are null or left out while the coverage lasts."""
-    application = {item.name: draw(values_of(item)) for item in contract.inputs}
+    """Draw an application: required fields are there, others are null or left out while the coverage lasts.
+
+    Any value within the bounds is tried in the place of one that keeps the rules, and stays where it keeps them too.
+    """
+    application = draw(st.sampled_from(coherent_applications(contract_bytes(contract))))
+    book, encoder = RuleBook(contract.rules, contract.inputs), InputEncoder(contract.inputs)
+    for item in contract.inputs:
+        tried = application | {item.name: draw(values_of(item))}
+        (broken,) = book.broken_by_each(encoder.encode([tried]))
+        application = application if any(rule.severity == "impossible" for rule in broken) else tried
     optional = [item.name for item in contract.inputs if not item.required]
     room, weights = 1 - contract.coverage.floor, contract.coverage.weights
     for name in draw(st.lists(st.sampled_from(optional), unique=True)):

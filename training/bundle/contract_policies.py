@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Text
+from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Rule, Text
 from scoring.coverage import CoverageMeter
 from scoring.decision import rule_in_force
 from scoring.review import Reviewer
+from scoring.rules import RuleBook
 from training.features.feature_space import split_among_inputs
 from training.schema import load_levers
+from training.schema.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -59,8 +61,23 @@ def input_weights(inputs: Sequence[Input], features: Sequence[Feature]) -> dict[
     return dict(zip(totals, shares.tolist(), strict=True))
 
 
+def contract_rules(names: Collection[str]) -> tuple[Rule, ...]:
+    """Return the rules whose fields are all among the inputs of a model."""
+    return tuple(
+        Rule(
+            code=entry.code,
+            severity=entry.severity,
+            broken_when=entry.broken_when,
+            sentence=Text(fr=entry.sentence_fr, en=entry.sentence_en),
+        )
+        for entry in load_rules()
+        if all(name in names for name in entry.fields)
+    )
+
+
 def review_policy(
     inputs: Sequence[Input],
+    rules: Sequence[Rule],
     coverage: CoveragePolicy,
     decision: DecisionPolicy,
     development: np.ndarray,
@@ -81,11 +98,20 @@ def review_policy(
         method="quantiles over development applications; the band is the interval of the threshold",
     )
     held = Reviewer(policy, rule_in_force(decision)).held(
-        default_probability=default_probability, coverage=shown.share, n_unusual=shown.n_unusual
+        default_probability=default_probability,
+        coverage=shown.share,
+        n_unusual=shown.n_unusual,
+        n_incoherent=_n_incoherent(inputs, rules, development),
     )
     reasons = {motive.value: cases for motive, cases in held.items()}
     reasons[ANY_REASON] = np.logical_or.reduce(list(held.values()))
     return policy.model_copy(update={"shares": {name: float(cases.mean()) for name, cases in reasons.items()}})
+
+
+def _n_incoherent(inputs: Sequence[Input], rules: Sequence[Rule], development: np.ndarray) -> np.ndarray:
+    """Return how many rules of what does not fit together each application breaks, shape ``(n_applications,)``."""
+    book = RuleBook([rule for rule in rules if rule.severity == "incoherente"], inputs)
+    return sum(book.broken_in(development.T).values(), start=np.zeros(len(development), np.int64))
 
 
 def contract_levers(names: Collection[str]) -> tuple[Lever, ...]:

@@ -2,7 +2,8 @@
 
 ``inputs.csv`` has one row for everything that may become a field of a request: the columns of the application and the
 aggregates of its history. ``categories.csv`` says the values of categories to people. ``derived.csv`` has the row-wise
-derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change.
+derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change. What the
+inputs of one application must not say together is in ``rules.csv``, read by `training.schema.rules`.
 """
 
 from __future__ import annotations

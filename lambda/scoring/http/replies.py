@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scoring.decision import Decision
 from scoring.review import ReviewMotive, say_motive
-from scoring.wording import Language, say_text
+from scoring.wording import Language, say_rule, say_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ class Composer:
             "classe": scored.decision.value,
             "couverture": scored.coverage,
             "valeurs_manquantes": scored.missing,
-            "signalements": self._signals(scored, unknown, language) if scored.unusual or unknown else (),
+            "signalements": self._signals(scored, unknown, language),
             "revue_humaine": human_review(scored.review, language),
             "valeur_de_base": scored.base_value,
             "marge": scored.margin,
@@ -79,11 +79,16 @@ class Composer:
             {"champ": name, "code": "valeur_inhabituelle", "detail": self._usual_range(self._inputs[name], language)}
             for name in scored.unusual
         ]
+        incoherent = [
+            {"champ": name, "code": "incoherente", "detail": say_rule(rule, language)}
+            for rule in scored.incoherent
+            for name in rule.fields
+        ]
         extra = [
             {"champ": name[:_SIGNAL_CHARACTERS], "code": "champ_inconnu", "detail": _UNKNOWN[language]}
             for name in unknown[:MOST_SIGNALS]
         ]
-        return strange + extra
+        return strange + incoherent + extra
 
     def _usual_range(self, item: Input, language: Language) -> str:
         ends = (self._narrator.say_input(item, end, language) for end in (item.usual_low, item.usual_high))

@@ -46,7 +46,7 @@ class Signal(_Reply):
     """Une remarque sur un champ, qui n'empêche pas l'évaluation."""
 
     champ: str
-    code: Literal["valeur_inhabituelle", "champ_inconnu"]
+    code: Literal["valeur_inhabituelle", "incoherente", "champ_inconnu"]
     detail: str
 
 
@@ -74,7 +74,9 @@ class Assessment(_Reply):
         ge=0, le=1, description="Part du dossier qui est renseignée, pondérée par l'importance des données."
     )
     valeurs_manquantes: list[str] = Field(description="Champs facultatifs absents.")
-    signalements: list[Signal] = Field(description="Valeurs inhabituelles et champs inconnus.")
+    signalements: list[Signal] = Field(
+        description="Valeurs inhabituelles, valeurs qui ne vont pas ensemble et champs inconnus."
+    )
     revue_humaine: HumanReview
     valeur_de_base: float = Field(description="Marge d'un demandeur moyen, en log de la cote.")
     marge: float = Field(description="Log de la cote du défaut ; base + contributions.")

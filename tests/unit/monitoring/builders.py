@@ -98,6 +98,7 @@ def a_contract(columns: Columns) -> Contract:
             data_fingerprint="0",
         ),
         inputs=tuple(_input(name, columns[name]) for name in KINDS),
+        rules=(),
         features=(
             _feature("AMT_CREDIT", ("AMT_CREDIT",), 0.3),
             _feature("EXT_SOURCE_2", ("EXT_SOURCE_2",), 0.5),

@@ -94,6 +94,7 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
             "schema_version": SCHEMA_VERSION,
             "identity": an_identity(),
             "inputs": asked,
+            "rules": (),
             "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
             "decision": a_policy(threshold, band=(0.0, 1.0)),
             "coverage": _coverage([item.name for item in asked]),

@@ -10,7 +10,7 @@ from scoring.review import Reviewer, ReviewMotive, say_motive
 
 POLICY = ReviewPolicy(coverage_below=0.5, unusual_above=1, shares={}, method="given")
 RULE = DecisionRule(0.1, DecisionCosts(10, 1), (0.08, 0.12), "contrat")
-CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0}
+CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0, "n_incoherent": 0}
 
 
 @pytest.mark.parametrize(
@@ -21,17 +21,18 @@ CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0}
         ({"coverage": 0.4999}, (ReviewMotive.INCOMPLETE,)),
         ({"coverage": 0.5, "n_unusual": 1}, ()),
         ({"n_unusual": 2}, (ReviewMotive.UNUSUAL,)),
-        ({"default_probability": 0.12, "coverage": 0.1, "n_unusual": 9}, tuple(ReviewMotive)),
+        ({"n_incoherent": 1}, (ReviewMotive.INCOHERENT,)),
+        ({"default_probability": 0.12, "coverage": 0.1, "n_unusual": 9, "n_incoherent": 2}, tuple(ReviewMotive)),
     ],
 )
 def test_every_motive_is_found_where_it_holds(changes: dict[str, float], expected: tuple[ReviewMotive, ...]) -> None:
-    """Close, incomplete and unusual are independent of one another, and all that hold are told."""
+    """Close, incomplete, unusual and incoherent are independent of one another, and all that hold are told."""
     assert expected == Reviewer(POLICY, RULE).motives(**(CLEAR | changes))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_motive_has_its_sentence(language: str) -> None:
-    """Three motives, three sentences."""
+    """Each motive has a sentence of its own."""
     told = {say_motive(motive, language) for motive in ReviewMotive}
 
     assert len(told) == len(ReviewMotive)

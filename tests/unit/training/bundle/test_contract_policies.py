@@ -10,6 +10,7 @@ import pytest
 from scoring.coverage import CoverageMeter
 from scoring.decision import rule_in_force
 from scoring.review import Reviewer, ReviewMotive
+from scoring.rules import RuleBook
 from training.bundle.contract_policies import (
     REFUSED_TAIL,
     REVIEWED_TAIL,
@@ -79,8 +80,12 @@ def test_review_says_how_many_the_service_would_send_to_a_person(
     shown = CoverageMeter(contract.inputs, contract.coverage.weights).measure(development)
     reviewer = Reviewer(contract.review, rule_in_force(contract.decision))
     probability = trained_trees.champion.default_probability
-    cases = zip(probability.tolist(), shown.share.tolist(), shown.n_unusual.tolist(), strict=True)
-    motives = [reviewer.motives(default_probability=p, coverage=share, n_unusual=n) for p, share, n in cases]
+    broken = RuleBook(contract.rules, contract.inputs).broken_by_each(development)
+    n_incoherent = [sum(rule.severity == "incoherente" for rule in one) for one in broken]
+    cases = zip(probability.tolist(), shown.share.tolist(), shown.n_unusual.tolist(), n_incoherent, strict=True)
+    motives = [
+        reviewer.motives(default_probability=p, coverage=share, n_unusual=n, n_incoherent=m) for p, share, n, m in cases
+    ]
     found = {motive.value: np.mean([motive in one for one in motives]) for motive in ReviewMotive}
 
     assert contract.review.shares == found | {"ensemble": np.mean([bool(one) for one in motives])}
