@@ -35,6 +35,7 @@ OPTIONAL_MEASURES = {
     "drift_real": "benchmarks.drift.real:measure_drift_real",
     "population_likeness": "benchmarks.population.all_tables:measure_population_likeness",
     "population_models": "benchmarks.population.models:measure_population_models",
+    "rules": "benchmarks.population.rules:measure_rules",
     "population_drawing": "benchmarks.population.drawing:measure_population_drawing",
 }
 

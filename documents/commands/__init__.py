@@ -2,4 +2,15 @@
 
 from __future__ import annotations
 
-COMMANDS = ("guides", "presentation", "document", "dictionary", "motives", "results", "api", "population", "drift")
+COMMANDS = (
+    "guides",
+    "presentation",
+    "document",
+    "dictionary",
+    "motives",
+    "rules",
+    "results",
+    "api",
+    "population",
+    "drift",
+)

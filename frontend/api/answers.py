@@ -42,9 +42,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A remark on a field, which does not stop the assessment."""
+    """A remark on a field, which does not stop the assessment; `code` is the API's word for its kind."""
 
     field: str
+    code: str
     detail: str
 
 
@@ -148,7 +149,9 @@ def assessment_fields(content: Mapping[str, Any]) -> dict[str, Any]:
         "review": read_review(content["revue_humaine"]),
         "coverage": float(content["couverture"]),
         "missing": tuple(str(name) for name in content["valeurs_manquantes"]),
-        "signals": tuple(Signal(str(one["champ"]), str(one["detail"])) for one in content["signalements"]),
+        "signals": tuple(
+            Signal(str(one["champ"]), str(one["code"]), str(one["detail"])) for one in content["signalements"]
+        ),
         "reasons": _read_reasons(content["explications_locales"]),
         "favourable": _read_reasons(content["elements_favorables"]),
         "base_value": float(content["valeur_de_base"]),

@@ -15,6 +15,7 @@ from frontend.wording.words import words_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from frontend.api.batches import BatchAnswer, RowAnswer
     from frontend.api.client import ScoringClient
     from frontend.applications.form import Form, Value
 
@@ -22,12 +23,16 @@ type Item = Mapping[str, Any]
 type Application = dict[str, Value]
 
 TYPICAL, BORDERLINE, REFUSED, INCOMPLETE = "typical", "borderline", "refused", "incomplete"
+# The API's word for a signal on values that do not fit together.
+INCOHERENT = "incoherente"
 MEDIAN = 0.5
 # What more than half of the applicants do not have, a typical one does not have either.
 USUALLY_ABSENT = 0.5
 # The strongest inputs are moved together from bad to good, in every combination of directions.
 N_MOVED = 3
 _RUNGS = tuple(rung / 20 for rung in range(1, 20))
+# Values that do not go together are left out one at a time, and the model is asked again so often.
+_MOST_MENDINGS = 5
 # Far enough above the threshold that nobody would call it borderline, and still an ordinary refusal.
 _CLEAR_REFUSAL = 2.0
 _SIGNIFICANT_DIGITS = 3
@@ -58,13 +63,13 @@ def _found(contract: Mapping[str, Any], form: Form, client: ScoringClient) -> di
     """Return the variations with the median probability, the threshold's, and a clear refusal's."""
     ladder = [_as_entered(form, application) for application in _variations(contract)]
     try:
-        answer = client.score_batch(ladder)
+        ladder, answer = _answered(contract, ladder, client)
     except FrontendError:
         return {}
     scored = [
         (application, row.default_probability)
         for application, row in zip(ladder, answer.rows, strict=True)
-        if isinstance(row, Assessment)
+        if isinstance(row, Assessment) and not any(signal.code == INCOHERENT for signal in row.signals)
     ]
     median = quantile(contract["reference"]["probability"], MEDIAN, low=0.0, high=1.0)
     wanted = {TYPICAL: median, BORDERLINE: answer.threshold, REFUSED: _CLEAR_REFUSAL * answer.threshold}
@@ -73,6 +78,34 @@ def _found(contract: Mapping[str, Any], form: Form, client: ScoringClient) -> di
         for key, probability in wanted.items()
         if scored
     }
+
+
+def _answered(
+    contract: Mapping[str, Any], ladder: list[Application], client: ScoringClient
+) -> tuple[list[Application], BatchAnswer]:
+    """Return the answers to the applications, without the values that the API says contradict others.
+
+    Each input is usual by itself, which does not make all of them go together.
+    """
+    answer = client.score_batch(ladder)
+    for _ in range(_MOST_MENDINGS):
+        mended = [_mended(contract, one, row) for one, row in zip(ladder, answer.rows, strict=True)]
+        if mended == ladder:
+            break
+        ladder, answer = mended, client.score_batch(mended)
+    return ladder, answer
+
+
+def _mended(contract: Mapping[str, Any], application: Application, row: RowAnswer) -> Application:
+    """Leave out what weighs least of the optional values that a refusal names."""
+    if isinstance(row, Assessment):
+        return application
+    optional = {item["name"] for item in contract["inputs"] if not item["required"]}
+    named = [one.field for one in row.problems if one.field in optional and one.field in application]
+    if not named:
+        return application
+    lightest = min(named, key=contract["coverage"]["weights"].__getitem__)
+    return {name: value for name, value in application.items() if name != lightest}
 
 
 def _as_entered(form: Form, application: Application) -> Application:

@@ -24,6 +24,7 @@ from scoring.contract import (
 )
 from scoring.errors import ContractError
 from scoring.evidence import Evidence
+from scoring.rules import check_golden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,8 @@ class Bundle:
         ------
         ContractError
             ``SCR201`` a file is absent, ``SCR202`` the contract is malformed, ``SCR203`` a seal is broken, ``SCR206``
-            it is not the bundle that was expected.
+            it is not the bundle that was expected, ``SCR207`` it has no golden applications, ``SCR208`` they do not
+            keep its rules.
         """
         content = {CONTRACT_FILE: _content_of(folder / CONTRACT_FILE)}
         contract = parse_contract(content[CONTRACT_FILE], source=str(folder / CONTRACT_FILE))
@@ -75,6 +77,7 @@ class Bundle:
         bundle = cls(folder, contract, content, hashes)
         if expected_seal not in {None, bundle.seal}:
             raise ContractError("SCR206", f"{folder} is another bundle than BUNDLE_SHA256 names; deploy that one")
+        check_golden(contract, [one["application"] for one in bundle.golden])
         return bundle
 
     @cached_property

@@ -6,9 +6,15 @@ list of inputs, features, costs or labels anywhere.
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scoring.conditions import Vocabulary, fields_of, normal_form, read_condition, vocabulary_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA_VERSION: Final = "2.0"
 CONTRACT_FILE = "contract.json"
@@ -123,6 +129,32 @@ class Input(Frozen):
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"{self.name}: minimum is above maximum")
         return self
+
+
+class Rule(Frozen):
+    """What the fields of one application must not say together.
+
+    Attributes
+    ----------
+    code
+        Stable name, told to partners and counted by monitoring.
+    severity
+        ``impossible`` is refused as an error of the request; ``incoherente`` is told and sent to a person.
+    broken_when
+        Condition over inputs, as `scoring.conditions` reads it; it does not hold where a value it needs is missing.
+    sentence
+        What is wrong, in words.
+    """
+
+    code: str
+    severity: Literal["impossible", "incoherente"]
+    broken_when: str
+    sentence: Text
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the inputs that the rule is about."""
+        return fields_of(self.broken_when)
 
 
 class Feature(Frozen):
@@ -289,7 +321,9 @@ class ReviewPolicy(Frozen):
 
     coverage_below: Share
     unusual_above: Count
-    shares: dict[Literal["proche_du_seuil", "incomplete", "inhabituelle", "categorie_rare", "ensemble"], Share]
+    shares: dict[
+        Literal["proche_du_seuil", "incomplete", "inhabituelle", "categorie_rare", "incoherente", "ensemble"], Share
+    ]
     method: str
 
 
@@ -425,6 +459,7 @@ class Contract(Frozen):
     identity: Identity
     conventions: Conventions
     inputs: tuple[Input, ...]
+    rules: tuple[Rule, ...]
     features: tuple[Feature, ...]
     moves: tuple[Move, ...]
     theme_groups: tuple[ThemeGroup, ...]
@@ -461,6 +496,7 @@ class Contract(Frozen):
             raise ValueError(f"protected attributes cannot be inputs: {', '.join(protected)}")
         if set(self.files) != set(SEALED_FILES):
             raise ValueError(f"the seals must name exactly {', '.join(SEALED_FILES)}")
+        _check_rules(self.rules, vocabulary_of(self.inputs))
         return self
 
     @model_validator(mode="after")
@@ -478,3 +514,19 @@ class Contract(Frozen):
         if lost:
             raise ValueError(f"themes without a group or a general motive of their own: {', '.join(lost)}")
         return self
+
+
+def _check_rules(rules: Sequence[Rule], vocabulary: Vocabulary) -> None:
+    """Raise ValueError where a rule cannot be read over the inputs, or two of them are one."""
+    for rule in rules:
+        try:
+            read_condition(rule.broken_when, vocabulary)
+        except ValueError as error:
+            raise ValueError(f"rule {rule.code}: {error}") from error
+    for told, what in (
+        ([rule.code for rule in rules], "code"),
+        ([normal_form(rule.broken_when) for rule in rules], "condition"),
+    ):
+        repeated = [one for one, count in Counter(told).items() if count > 1]
+        if repeated:
+            raise ValueError(f"two rules have the same {what}: {repeated[0]}")

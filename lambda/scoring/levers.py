@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.contract import Input, Lever
     from scoring.features import Value
     from scoring.service import ScoredApplication, ScoringService
+    from scoring.wording import Language
 
 MOST_PROPOSALS = 3
 
@@ -109,18 +110,18 @@ class LeverSearch:
         self._terms = service.contract.terms
         self._inputs = {item.name: item for item in service.contract.inputs}
 
-    def search(self, application: Mapping[str, Value]) -> Search:
+    def search(self, application: Mapping[str, Value], language: Language = "fr") -> Search:
         """Return the smallest changes with which a refused application would be granted, or looked at by a person.
 
         Raises
         ------
         InvalidApplicationError
-            ``SCR120`` when the application itself shows too little to be judged.
+            ``SCR120``, ``SCR121`` when the application itself cannot be judged; said in `language`.
         """
-        scored = self._service.score(application, n_reasons=0)
+        scored = self._service.score(application, n_reasons=0, language=language)
         if scored.decision is Decision.ACCEPT:
             return Search(scored, (), 0)
-        candidates = list(self.candidates(application))
+        candidates = self._as_coherent(application, list(self.candidates(application)))
         if not candidates:
             return Search(scored, (), 0)
         probability = self._service.probabilities([{**application, **one.changes} for one in candidates])
@@ -194,6 +195,13 @@ class LeverSearch:
             if scored.decision is Decision.ACCEPT:
                 told.append(candidate)
                 yield Proposal(candidate, scored)
+
+    def _as_coherent(self, application: Mapping[str, Value], candidates: list[Candidate]) -> list[Candidate]:
+        """Keep the candidates that break no rule which the application itself keeps."""
+        changed = [{**application, **one.changes} for one in candidates]
+        broken = self._service.broken_rules([application, *changed])
+        before, *after = ({rule.code for rule in rules} for rules in broken)
+        return [candidate for candidate, codes in zip(candidates, after, strict=True) if codes <= before]
 
 
 def _firm(candidates: list[Candidate], accepted: np.ndarray) -> list[Candidate]:

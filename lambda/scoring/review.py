@@ -1,4 +1,4 @@
-"""When a person should decide: too close to the threshold, too incomplete, or too unusual, and why in words."""
+"""When a person should decide: too close to the threshold, too incomplete, too unusual, or incoherent; and why."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class ReviewMotive(StrEnum):
     CLOSE = "proche_du_seuil"
     INCOMPLETE = "incomplete"
     UNUSUAL = "inhabituelle"
+    INCOHERENT = "incoherente"
     RARE = "categorie_rare"
     UNKNOWN = "inconnue"
 
@@ -32,6 +33,7 @@ _SENTENCES: Final = {
         ReviewMotive.RARE,
     ): "Une catégorie de la demande est trop rare pour que le modèle en sache quelque chose : une personne décide.",
     ("fr", ReviewMotive.UNKNOWN): "La décision dépend de ce que la demande ne dit pas : une personne décide.",
+    ("fr", ReviewMotive.INCOHERENT): "Des données de la demande ne vont pas ensemble : une personne doit les vérifier.",
     ("en", ReviewMotive.CLOSE): "The estimated probability is too close to the threshold to decide without a person.",
     ("en", ReviewMotive.INCOMPLETE): "The application is too incomplete to decide without a person.",
     ("en", ReviewMotive.UNUSUAL): "The application has too many values outside their usual ranges to decide without a "
@@ -41,6 +43,7 @@ _SENTENCES: Final = {
         ReviewMotive.RARE,
     ): "A category of the application is too rare for the model to know anything of it: a person decides.",
     ("en", ReviewMotive.UNKNOWN): "The decision hinges on what the application does not say: a person decides.",
+    ("en", ReviewMotive.INCOHERENT): "Values of the application do not fit together: a person has to check them.",
 }
 
 
@@ -54,6 +57,8 @@ class Seen:
         Share of the picture that is shown.
     n_unusual
         Values outside their usual range.
+    n_incoherent
+        Rules that say that values do not fit together.
     has_rare
         Whether it holds a category that next to nobody has.
     hinges
@@ -63,6 +68,7 @@ class Seen:
     default_probability: Any
     coverage: Any
     n_unusual: Any
+    n_incoherent: Any
     has_rare: Any
     hinges: Any = False
 
@@ -80,6 +86,7 @@ class Reviewer:
             ReviewMotive.CLOSE: self.rule.is_close(seen.default_probability),
             ReviewMotive.INCOMPLETE: seen.coverage < self.policy.coverage_below,
             ReviewMotive.UNUSUAL: seen.n_unusual > self.policy.unusual_above,
+            ReviewMotive.INCOHERENT: seen.n_incoherent > 0,
             ReviewMotive.RARE: seen.has_rare,
             ReviewMotive.UNKNOWN: seen.hinges,
         }

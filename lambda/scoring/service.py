@@ -19,12 +19,14 @@ from scoring.model import Model
 from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.reasons import PRINCIPAL_REASONS, Account, Narrator, Reason
 from scoring.review import Reviewer, ReviewMotive, Seen
+from scoring.rules import RuleBook
+from scoring.wording import say_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scoring.bundle import Bundle
-    from scoring.contract import Contract
+    from scoring.contract import Contract, Rule
     from scoring.wording import Language
 
 # So many may be asked for; a reply has `PRINCIPAL_REASONS` at most.
@@ -51,6 +53,8 @@ class ScoredApplication:
         those outside their usual range, and of those whose category next to nobody has.
     probability_range
         Lowest and highest probability that the inputs left out may lead to; ``None`` where none was.
+    incoherent
+        Rules that say which of its values do not fit together.
     model_ms, explanation_ms
         How long the graph and the attributions took; in a batch, for the batch as a whole.
     """
@@ -66,6 +70,7 @@ class ScoredApplication:
     unusual: tuple[str, ...]
     rare: tuple[str, ...]
     probability_range: tuple[float, float] | None
+    incoherent: tuple[Rule, ...]
     review: tuple[ReviewMotive, ...]
     model_ms: float = field(compare=False)
     explanation_ms: float = field(compare=False)
@@ -92,6 +97,7 @@ class _Row(NamedTuple):
     missing: list[bool]
     unusual: list[bool]
     rare: list[bool]
+    broken: tuple[Rule, ...]
     features: np.ndarray
     model_ms: float
 
@@ -123,6 +129,7 @@ class ScoringService:
         self._explainer = explainer
         self._encoder = InputEncoder(contract.inputs)
         self._meter = CoverageMeter(contract.inputs, contract.coverage.weights)
+        self._rules = RuleBook(contract.rules, contract.inputs)
         self._reviewer = Reviewer(contract.review, self.rule)
         # Which features each input has a part in, shape (n_inputs, n_features).
         self._feeds = np.array([[name in feature.inputs for feature in contract.features] for name in self._names])
@@ -152,7 +159,8 @@ class ScoringService:
         Raises
         ------
         InvalidApplicationError
-            ``SCR120`` when the application shows too little to be judged.
+            ``SCR120`` when the application shows too little to be judged, ``SCR121`` when its values cannot all be
+            true.
         """
         (scored,) = self.score_many([application], n_reasons=n_reasons, language=language)
         if isinstance(scored, InvalidApplicationError):
@@ -162,7 +170,7 @@ class ScoringService:
     def score_many(
         self, applications: Sequence[Mapping[str, Value]], *, n_reasons: int = 0, language: Language = "fr"
     ) -> list[ScoredApplication | InvalidApplicationError]:
-        """Score applications in one run of the graph; one that shows too little is told so in its place."""
+        """Score applications in one run of the graph; one that cannot be judged is told so in its place."""
         if not applications:
             return []
         rows = self._encoder.encode(applications)
@@ -170,36 +178,33 @@ class ScoringService:
         started = time.perf_counter()
         scores = self._model.score(rows)
         model_ms = (time.perf_counter() - started) * 1000
-        missing, unusual, rare = shown.missing.tolist(), shown.unusual.tolist(), shown.rare.tolist()
-        floor = self.contract.coverage.floor
+        facts = zip(
+            scores.default_probability.tolist(),
+            scores.margin.tolist(),
+            shown.share.tolist(),
+            shown.missing.tolist(),
+            shown.unusual.tolist(),
+            shown.rare.tolist(),
+            self._rules.broken_by_each(rows),
+            scores.features,
+            [model_ms] * len(rows),
+            strict=True,
+        )
         return [
-            self._too_incomplete(coverage, missing[index])
-            if coverage < floor
-            else self._answer(
-                application,
-                _Row(
-                    probability,
-                    margin,
-                    coverage,
-                    missing[index],
-                    unusual[index],
-                    rare[index],
-                    scores.features[index],
-                    model_ms,
-                ),
-                n_reasons,
-                language,
-            )
-            for index, (application, probability, margin, coverage) in enumerate(
-                zip(
-                    applications,
-                    scores.default_probability.tolist(),
-                    scores.margin.tolist(),
-                    shown.share.tolist(),
-                    strict=True,
-                )
-            )
+            self._outcome(application, _Row(*fact), n_reasons, language)
+            for application, fact in zip(applications, facts, strict=True)
         ]
+
+    def _outcome(
+        self, application: Mapping[str, Value], row: _Row, n_reasons: int, language: Language
+    ) -> ScoredApplication | InvalidApplicationError:
+        """Return the answer to one application, or why there is none."""
+        impossible = [rule for rule in row.broken if rule.severity == "impossible"]
+        if impossible:
+            return _impossible(application, impossible, language)
+        if row.coverage < self.contract.coverage.floor:
+            return self._too_incomplete(row.coverage, row.missing)
+        return self._answer(application, row, n_reasons, language)
 
     def _answer(
         self, application: Mapping[str, Value], row: _Row, n_reasons: int, language: Language
@@ -228,8 +233,16 @@ class ScoringService:
             unusual=unusual,
             rare=rare,
             probability_range=probability_range,
+            incoherent=row.broken,
             review=self._reviewer.motives(
-                Seen(row.default_probability, row.coverage, len(unusual), bool(rare), self._hinges(probability_range))
+                Seen(
+                    default_probability=row.default_probability,
+                    coverage=row.coverage,
+                    n_unusual=len(unusual),
+                    n_incoherent=len(row.broken),
+                    has_rare=bool(rare),
+                    hinges=self._hinges(probability_range),
+                )
             ),
             model_ms=row.model_ms,
             explanation_ms=(time.perf_counter() - started) * 1000,
@@ -259,6 +272,10 @@ class ScoringService:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
         return self._model.score(self._encoder.encode(applications)).default_probability
 
+    def broken_rules(self, applications: Sequence[Mapping[str, Value]]) -> list[tuple[Rule, ...]]:
+        """Return the rules that each application breaks; nothing is refused here."""
+        return self._rules.broken_by_each(self._encoder.encode(applications))
+
     def _too_incomplete(self, coverage: float, missing: list[bool]) -> InvalidApplicationError:
         """Say how much is missing, and what would help most."""
         policy = self.contract.coverage
@@ -269,6 +286,17 @@ class ScoringService:
             f"{floor}. Les champs qui manquent le plus : {', '.join(absent)}."
         )
         return InvalidApplicationError([FieldProblem("", "SCR120", detail)])
+
+
+def _impossible(application: Mapping[str, Value], rules: Sequence[Rule], language: Language) -> InvalidApplicationError:
+    """Say of every field of every broken rule what it cannot be true together with."""
+    return InvalidApplicationError(
+        [
+            FieldProblem(name, "SCR121", say_rule(rule, language), application.get(name))
+            for rule in rules
+            for name in rule.fields
+        ]
+    )
 
 
 def _probability(margin: float) -> float:

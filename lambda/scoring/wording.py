@@ -11,7 +11,7 @@ from scoring.numerals import DAYS_A_YEAR, ENGLISH, FRENCH, NARROW_SPACE, TWO_YEA
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from scoring.contract import Conventions, Period, Text
+    from scoring.contract import Conventions, Period, Rule, Text
     from scoring.features import Value
     from scoring.numerals import Numerals
 
@@ -59,6 +59,7 @@ class _Words:
     points: str
     scales: Mapping[str, str]
     plain: Mapping[str, str]
+    rule: str
     numerals: Numerals
     is_one: Callable[[float], bool]
 
@@ -88,6 +89,7 @@ WORDS: Final[dict[str, _Words]] = {
             "heures": " h",
             "jours d’écart": " jours d’écart",
         },
+        rule="{} Champs concernés : {} (règle {}).",
         numerals=FRENCH,
         is_one=lambda quantity: abs(quantity) < 2,  # noqa: PLR2004  the rule of French
     ),
@@ -111,6 +113,7 @@ WORDS: Final[dict[str, _Words]] = {
             "heures": " h",
             "jours d’écart": " days of difference",
         },
+        rule="{} Fields concerned: {} (rule {}).",
         numerals=ENGLISH,
         is_one=lambda quantity: abs(quantity) == 1,
     ),
@@ -120,6 +123,11 @@ WORDS: Final[dict[str, _Words]] = {
 def say_text(text: Text, language: Language = "fr") -> str:
     """Return a text of the contract in one of its languages."""
     return text.fr if language == "fr" else text.en
+
+
+def say_rule(rule: Rule, language: Language = "fr") -> str:
+    """Return what is wrong where a rule is broken, with the fields it is about and its stable code."""
+    return WORDS[language].rule.format(say_text(rule.sentence, language), ", ".join(rule.fields), rule.code)
 
 
 def say_flag(value: Value, language: Language = "fr") -> str:

@@ -10,6 +10,7 @@ from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
 from monitoring.drift.predictions import PredictionDrift, measure_predictions
+from monitoring.drift.rules import RuleShares, measure_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,8 @@ class Drift:
         What the API's log lines say of the same period.
     reading
         What was left out of audit records, where the current window was read from them.
+    rules
+        How many applications of each window break the contract's rules across fields.
     """
 
     reference: WindowFacts
@@ -59,6 +62,7 @@ class Drift:
     separation: Separation | NotApplicable
     service: ServiceHealth | NotApplicable
     reading: WindowReading | None = None
+    rules: tuple[RuleShares, ...] = ()
 
 
 def measure_drift(
@@ -87,6 +91,7 @@ def measure_drift(
         separation=separation,
         service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
         reading=reading,
+        rules=measure_rules(contract, reference, current),
     )
 
 

@@ -8,7 +8,13 @@ from commandline.markdown import table
 from metrics.values import NotApplicable, Pair
 from monitoring.checks.checks import overall_level
 from monitoring.config import Level
-from monitoring.report.summary_parts import reading_lines, separation_line, service_section, vintages_table
+from monitoring.report.summary_parts import (
+    reading_lines,
+    rules_part,
+    separation_line,
+    service_section,
+    vintages_table,
+)
 from monitoring.report.wording import (
     ACTIONS,
     LEVELS,
@@ -90,7 +96,14 @@ def _what_moved(report: DriftReport) -> str:
     head = ("variable", "importance", "PSI", "distance", "référence → courante", "manquants")
     moved_table = table(head, [_input_row(item, psi) for item in weighed])
     return "\n\n".join(
-        ["## Ce qui a bougé", intro, moved_table, separation_line(drift.separation), _shown_by_evidently(report)]
+        [
+            "## Ce qui a bougé",
+            intro,
+            moved_table,
+            separation_line(drift.separation),
+            rules_part(drift.rules),
+            _shown_by_evidently(report),
+        ]
     )
 
 

@@ -9,14 +9,18 @@ from metrics.values import NotApplicable
 from monitoring.report.wording import estimate, number, percent, percent_estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from metrics.values import Measured
     from monitoring.drift.calibration import Vintage
     from monitoring.drift.domain_classifier import Separation
     from monitoring.drift.predictions import PredictionDrift
+    from monitoring.drift.rules import RuleShares
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.service_log import ServiceDay, ServiceHealth
 
 NOT_APPLICABLE = "n. a."
+SHOWN_RULES = 8
 
 
 def reading_lines(reading: WindowReading | None) -> list[str]:
@@ -54,6 +58,21 @@ def separation_line(separation: Separation | NotApplicable) -> str:
         f"Un classifieur distingue les deux fenêtres avec une AUC de {number(separation.auc, 3)} (0,5 : il ne les "
         f"distingue pas) ; variables qui trahissent la fenêtre courante, et AUC perdue sans elles : {by}."
     )
+
+
+def rules_part(rules: Sequence[RuleShares]) -> str:
+    """Say which rules across fields applications of either window break, those broken most now first."""
+    broken = [one for one in rules if one.broken_share.reference or one.broken_share.current]
+    if not broken:
+        return f"Règles entre champs : aucune des {number(len(rules))} n’est enfreinte dans ces fenêtres."
+    rows = [
+        (f"`{one.code}`", one.severity, percent(one.broken_share.reference), percent(one.broken_share.current))
+        for one in sorted(broken, key=lambda one: -one.broken_share.current)[:SHOWN_RULES]
+    ]
+    told = (
+        f"Règles entre champs : {number(len(broken))} sur {number(len(rules))} sont enfreintes ; les plus enfreintes :"
+    )
+    return f"{told}\n\n{table(('règle', 'gravité', 'référence', 'courante'), rows)}"
 
 
 def vintages_table(predictions: PredictionDrift) -> str:

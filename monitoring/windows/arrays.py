@@ -47,6 +47,14 @@ class ArrayWindow:
         """What a reader calls its predictions; ``None`` when it has none."""
         return None if self.predicted is None else self.name
 
+    def ordered(self) -> ArrayWindow:
+        """Return the window: its columns have one order."""
+        return self
+
+    def categories(self, name: str) -> np.ndarray:
+        """Return a category row by row, ``None`` for missing."""
+        return self.columns[name]
+
     def numbers(self, name: str) -> np.ndarray:
         """Return a numeric column as float64, NaN for missing."""
         return self.columns[name]

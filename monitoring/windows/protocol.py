@@ -28,6 +28,12 @@ class ReadableWindow(Protocol):
     def scores_name(self) -> str | None:
         """What a reader calls its predictions; ``None`` when it has none."""
 
+    def ordered(self) -> ReadableWindow:
+        """Return the same window, all its columns in one order of the applications."""
+
+    def categories(self, name: str) -> np.ndarray:
+        """Return a category row by row, ``None`` for missing."""
+
     def numbers(self, name: str) -> np.ndarray:
         """Return a numeric column as float64, NaN for missing."""
 

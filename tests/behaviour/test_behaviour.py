@@ -13,7 +13,9 @@ from scoring.bundle import Bundle
 from scoring.contract import CategoryBins
 from scoring.decision import Decision
 from scoring.errors import InvalidApplicationError
+from scoring.features import InputEncoder
 from scoring.reasons import PRINCIPAL_REASONS
+from scoring.rules import RuleBook
 from scoring.service import ScoringService
 from scoring.settings import DEFAULT_BUNDLE
 
@@ -36,8 +38,15 @@ def usual(contract: Contract, item: Input) -> Value:
 
 
 def typical(contract: Contract, **changes: Value) -> dict[str, Value]:
-    """Build the application everything is usual of, unless told otherwise."""
-    return {item.name: usual(contract, item) for item in contract.inputs} | changes
+    """Build the application everything is usual of, unless told otherwise; what would break a rule is left out.
+
+    Each value is usual by itself: together they need not be anybody's.
+    """
+    application = {item.name: usual(contract, item) for item in contract.inputs}
+    book, encoder = RuleBook(contract.rules, contract.inputs), InputEncoder(contract.inputs)
+    while broken := book.broken_by_each(encoder.encode([application]))[0]:
+        application[broken[0].fields[0]] = None
+    return application | changes
 
 
 def end(contract: Contract, name: str, side: str) -> float:

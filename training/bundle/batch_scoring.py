@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from features.tables import HISTORY_TABLES
 from scoring.decision import Decision, refuses
+from scoring.rules import RuleBook
 from training.bundle.opening import open_model
 from training.features.dataset import encode_column
 from training.files import written_file
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scoring.bundle import Bundle
-    from scoring.contract import Input
+    from scoring.contract import Input, Rule
     from scoring.model import Model
 
 BATCH = 50_000
@@ -54,13 +55,16 @@ class Tally:
     absent, outside
         By input: applications without a value the service requires, or with one outside its bounds. They are scored
         all the same; the service would refuse them.
+    broken
+        By rule: applications that break it, whatever its severity.
     """
 
     applications: int = 0
     absent: Counter[str] = field(default_factory=Counter)
     outside: Counter[str] = field(default_factory=Counter)
+    broken: Counter[Rule] = field(default_factory=Counter)
 
-    def add(self, rows: np.ndarray, inputs: Sequence[Input]) -> None:
+    def add(self, rows: np.ndarray, inputs: Sequence[Input], rules: RuleBook) -> None:
         """Count the applications of a batch, shape ``(n_applications, n_inputs)``."""
         self.applications += len(rows)
         for item, values in zip(inputs, rows.T, strict=True):
@@ -70,13 +74,27 @@ class Tally:
                 self.outside[item.name] += int(((values < item.minimum) | (values > item.maximum)).sum())
             if item.kind == "flag":
                 self.outside[item.name] += int((~np.isnan(values) & (values != 0) & (values != 1)).sum())
+        found = rules.broken_in(rows.T)
+        self.broken.update({rule: int(found[rule.code].sum()) for rule in rules.rules})
 
     def notes(self) -> list[str]:
-        """Say what the service would refuse, input by input."""
+        """Say what the service would refuse, input by input, and what it would refuse or tell, rule by rule."""
+        return [*self._notes_of_inputs(), *self._notes_of_rules()]
+
+    def _notes_of_inputs(self) -> list[str]:
         return [
             f"{name}: {what} in {count:,} of {self.applications:,} applications; scored here, refused by the service"
             for counts, what in ((self.absent, "absent"), (self.outside, "outside its bounds"))
             for name, count in counts.items()
+            if count
+        ]
+
+    def _notes_of_rules(self) -> list[str]:
+        served = {"impossible": "refused by the service", "incoherente": "sent to a person by the service"}
+        return [
+            f"{rule.code}: broken by {count:,} of {self.applications:,} applications; scored here, "
+            f"{served[rule.severity]}"
+            for rule, count in self.broken.items()
             if count
         ]
 
@@ -100,11 +118,11 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
     source = pq.ParquetFile(table)
     stored = set(source.schema_arrow.names)
     columns = ["SK_ID_CURR", *(item.name for item in inputs if item.name in stored)]
-    tally = Tally()
+    tally, rules = Tally(), RuleBook(bundle.contract.rules, inputs)
     with written_file(out) as temporary, pq.ParquetWriter(temporary, _SCHEMA) as writer:
         for batch in source.iter_batches(BATCH, columns=columns):
             rows = _encoded(batch, inputs, stored)
-            tally.add(rows, inputs)
+            tally.add(rows, inputs, rules)
             writer.write_table(_answers(batch.column("SK_ID_CURR"), model, rows, threshold=threshold))
             advance(batch.num_rows)
     return tally

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Terms, Text
+from scoring.contract import CoveragePolicy, Lever, ReviewPolicy, Rule, Terms, Text
 from scoring.coverage import CoverageMeter
 from scoring.decision import rule_in_force
 from scoring.review import Reviewer, ReviewMotive, Seen
+from scoring.rules import RuleBook
 from training.features.feature_space import split_among_inputs
 from training.schema import load_levers
+from training.schema.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -60,8 +62,23 @@ def input_weights(inputs: Sequence[Input], features: Sequence[Feature]) -> dict[
     return dict(zip(totals, shares.tolist(), strict=True))
 
 
+def contract_rules(names: Collection[str]) -> tuple[Rule, ...]:
+    """Return the rules whose fields are all among the inputs of a model."""
+    return tuple(
+        Rule(
+            code=entry.code,
+            severity=entry.severity,
+            broken_when=entry.broken_when,
+            sentence=Text(fr=entry.sentence_fr, en=entry.sentence_en),
+        )
+        for entry in load_rules()
+        if all(name in names for name in entry.fields)
+    )
+
+
 def review_policy(
     inputs: Sequence[Input],
+    rules: Sequence[Rule],
     coverage: CoveragePolicy,
     decision: DecisionPolicy,
     development: np.ndarray,
@@ -81,12 +98,20 @@ def review_policy(
         shares={},
         method="quantiles over development applications; the band is the interval of the threshold",
     )
-    seen = Seen(default_probability, shown.share, shown.n_unusual, shown.has_rare)
+    seen = Seen(
+        default_probability, shown.share, shown.n_unusual, _n_incoherent(inputs, rules, development), shown.has_rare
+    )
     held = Reviewer(policy, rule_in_force(decision)).held(seen)
     # Every gap of development is a declared one: nothing hinges on what was left out.
     reasons = {motive.value: cases for motive, cases in held.items() if motive is not ReviewMotive.UNKNOWN}
     reasons[ANY_REASON] = np.logical_or.reduce(list(reasons.values()))
     return policy.model_copy(update={"shares": {name: float(cases.mean()) for name, cases in reasons.items()}})
+
+
+def _n_incoherent(inputs: Sequence[Input], rules: Sequence[Rule], development: np.ndarray) -> np.ndarray:
+    """Return how many rules of what does not fit together each application breaks, shape ``(n_applications,)``."""
+    book = RuleBook([rule for rule in rules if rule.severity == "incoherente"], inputs)
+    return sum(book.broken_in(development.T).values(), start=np.zeros(len(development), np.int64))
 
 
 def contract_levers(names: Collection[str]) -> tuple[Lever, ...]:

@@ -29,7 +29,13 @@ from training.bundle.contract import (
     decision_policy,
     reference_shares,
 )
-from training.bundle.contract_policies import contract_levers, contract_terms, coverage_policy, review_policy
+from training.bundle.contract_policies import (
+    contract_levers,
+    contract_rules,
+    contract_terms,
+    coverage_policy,
+    review_policy,
+)
 from training.bundle.evidence import collect_evidence, evidence_bytes
 from training.bundle.golden import golden_answers, golden_applications, golden_bytes
 from training.bundle.parity import check_parity
@@ -89,6 +95,7 @@ def write_bundle(
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
     development = trained.development.rows
     inputs = contract_inputs(trained, development)
+    rules = contract_rules(trained.space.input_names)
     features = contract_features(trained)
     coverage, decision = coverage_policy(inputs, features, development), decision_policy(trained)
     reference = reference_shares(trained, development, trained.champion.default_probability)
@@ -96,7 +103,7 @@ def write_bundle(
         content = _model_and_tables(trained)
         parity = _pass_the_gate(content, trained, rows_of)
         golden = golden_answers(
-            trained, inputs, golden_applications(inputs, reference, coverage, seed=trained.development.seed)
+            trained, inputs, golden_applications(inputs, rules, reference, coverage, seed=trained.development.seed)
         )
         content[PARITY_FILE] = golden_bytes(golden, tolerance=parity.tolerance)
         content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, fairness))
@@ -105,6 +112,7 @@ def write_bundle(
             identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
             conventions=load_conventions(),
             inputs=inputs,
+            rules=rules,
             features=features,
             moves=contract_moves(trained.space.input_names),
             theme_groups=load_theme_groups(),
@@ -112,7 +120,7 @@ def write_bundle(
             motives=tuple(entry.motive for entry in load_motives()),
             decision=decision,
             coverage=coverage,
-            review=review_policy(inputs, coverage, decision, development, trained.champion.default_probability),
+            review=review_policy(inputs, rules, coverage, decision, development, trained.champion.default_probability),
             terms=contract_terms(trained.space.input_names),
             levers=contract_levers(trained.space.input_names),
             quality=trained.quality,

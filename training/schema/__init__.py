@@ -4,7 +4,7 @@
 aggregates of its history. ``categories.csv`` says the values of categories to people. ``derived.csv`` has the row-wise
 derivations that the exported graph computes from the inputs, ``levers.csv`` what an applicant can change. The
 reasons that features are told by are in ``catalogue``, currency and periods in ``conventions``; what may be asked, and
-why, in ``policy``.
+why, in ``policy``; what the inputs of one application must not say together, in ``rules``.
 """
 
 from __future__ import annotations

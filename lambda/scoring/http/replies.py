@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scoring.decision import Decision, Outcome
 from scoring.review import ReviewMotive, say_motive
-from scoring.wording import Language, say_text
+from scoring.wording import Language, say_rule, say_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,11 +95,16 @@ class Composer:
             for name in scored.unusual
         ]
         strange += [{"champ": name, "code": "categorie_rare", "detail": _RARE[language]} for name in scored.rare]
+        incoherent = [
+            {"champ": name, "code": "incoherente", "detail": say_rule(rule, language)}
+            for rule in scored.incoherent
+            for name in rule.fields
+        ]
         extra = [
             {"champ": name[:_SIGNAL_CHARACTERS], "code": "champ_inconnu", "detail": _UNKNOWN[language]}
             for name in unknown[:MOST_SIGNALS]
         ]
-        return strange + extra
+        return strange + incoherent + extra
 
     def _usual_range(self, item: Input, language: Language) -> str:
         ends = (self._narrator.say_input(item, end, language) for end in (item.usual_low, item.usual_high))

@@ -49,7 +49,7 @@ class Signal(_Reply):
     """Une remarque sur un champ, qui n'empêche pas l'évaluation."""
 
     champ: str
-    code: Literal["valeur_inhabituelle", "categorie_rare", "champ_inconnu"]
+    code: Literal["valeur_inhabituelle", "categorie_rare", "incoherente", "champ_inconnu"]
     detail: str
 
 
@@ -92,7 +92,9 @@ class Assessment(_Reply):
     )
     valeurs_manquantes: list[str] = Field(description="Champs déclarés sans valeur (null).")
     valeurs_inconnues: list[str] = Field(description="Champs dont la demande ne dit rien.")
-    signalements: list[Signal] = Field(description="Valeurs inhabituelles et champs inconnus.")
+    signalements: list[Signal] = Field(
+        description="Valeurs inhabituelles, catégories rares, valeurs qui ne vont pas ensemble et champs inconnus."
+    )
     revue_humaine: HumanReview
     valeur_de_base: float = Field(description="Marge d'un demandeur moyen, en log de la cote.")
     marge: float = Field(description="Log de la cote du défaut ; base + contributions de tous les thèmes.")

@@ -104,7 +104,7 @@ class Routes:
         language = language_of(request)
         application = self.reader.read(await read_body(request, limit=self._settings.max_body_bytes))
         parsed = time.perf_counter()
-        search = self._levers.search(application.values)
+        search = self._levers.search(application.values, language)
         searched_ms = _ms_since(parsed)
         reply = self._composer.levers(search, application.values, language, threshold=self._service.rule.threshold)
         request_id, latency_ms = request_id_of(request), _ms_since(started)
@@ -184,6 +184,7 @@ def _decision_fields(scored: ScoredApplication) -> dict[str, Any]:
         "valeurs_manquantes": len(scored.missing),
         "valeurs_inconnues": len(scored.left_out),
         "valeurs_inhabituelles": len(scored.unusual),
+        "regles_enfreintes": [rule.code for rule in scored.incoherent],
         "revue_humaine": [motive.value for motive in scored.review],
         "modele_ms": round(scored.model_ms, 3),
         "explication_ms": round(scored.explanation_ms, 3),
@@ -196,6 +197,7 @@ def _batch_totals(scored: Sequence[ScoredApplication]) -> dict[str, Any]:
         "valeurs_manquantes": sum(len(one.missing) for one in scored),
         "valeurs_inconnues": sum(len(one.left_out) for one in scored),
         "valeurs_inhabituelles": sum(len(one.unusual) for one in scored),
+        "regles_enfreintes": sorted({rule.code for one in scored for rule in one.incoherent}),
         "modele_ms": round(max((one.model_ms for one in scored), default=0.0), 3),
         "explication_ms": round(sum(one.explanation_ms for one in scored), 3),
     }

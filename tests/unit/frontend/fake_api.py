@@ -261,6 +261,8 @@ class FakeApi:
         self.failures: list[httpx.Response | Exception] = []
         self.applications: list[dict[str, Any]] = []
         self.batches: list[list[dict[str, Any]]] = []
+        # Fields that no application may give together.
+        self.contradictory: set[str] = set()
         self.requests: list[httpx.Request] = []
         self.pauses: list[float] = []
 
@@ -306,6 +308,9 @@ class FakeApi:
         if isinstance(application["AMT_CREDIT"], str):
             problem = {"champ": "AMT_CREDIT", "code": "SCR102", "detail": "Type incorrect."}
             return {"index": index, "statut": "non_evaluee", "problemes": [problem], "problemes_omis": 0}
+        if self.contradictory and self.contradictory <= application.keys():
+            problems = [{"champ": one, "code": "SCR121", "detail": "Ne va pas."} for one in sorted(self.contradictory)]
+            return {"index": index, "statut": "non_evaluee", "problemes": problems, "problemes_omis": 0}
         return {"index": index, "statut": "evaluee", **an_assessment(application)}
 
     def _evidence(self) -> httpx.Response:

@@ -12,6 +12,7 @@ from metrics.bins import category_bins, numeric_bins
 from scoring.bundle import contract_bytes, sha256_of
 from scoring.contract import (
     CONTRACT_FILE,
+    PARITY_FILE,
     SCHEMA_VERSION,
     SEALED_FILES,
     CategoryBins,
@@ -78,9 +79,10 @@ def write_scores(path: Path, columns: Mapping[str, np.ndarray], *, threshold: fl
 def write_bundle(folder: Path, contract: Contract) -> Path:
     """Write a bundle whose seals hold; its model is never run here."""
     folder.mkdir(parents=True)
-    for name in SEALED_FILES:
-        (folder / name).write_bytes(name.encode())
-    sealed = contract.model_copy(update={"files": {name: sha256_of(name.encode()) for name in SEALED_FILES}})
+    content = {name: name.encode() for name in SEALED_FILES} | {PARITY_FILE: b'{"applications": []}'}
+    for name, written in content.items():
+        (folder / name).write_bytes(written)
+    sealed = contract.model_copy(update={"files": {name: sha256_of(written) for name, written in content.items()}})
     (folder / CONTRACT_FILE).write_bytes(contract_bytes(sealed))
     return folder
 
@@ -99,6 +101,7 @@ def a_contract(columns: Columns) -> Contract:
         ),
         conventions=CONVENTIONS,
         inputs=tuple(_input(name, columns[name]) for name in KINDS),
+        rules=(),
         features=(
             _feature("AMT_CREDIT", ("AMT_CREDIT",), 0.3),
             _feature("EXT_SOURCE_2", ("EXT_SOURCE_2",), 0.5),

@@ -100,6 +100,7 @@ def a_contract(an_input: Callable[..., Input], a_feature: Callable[..., Feature]
             "identity": an_identity(),
             "conventions": CONVENTIONS,
             "inputs": asked,
+            "rules": (),
             "features": tuple(a_feature(item.name, unit=item.unit) for item in asked),
             "moves": (),
             "decision": a_policy(threshold, band=(0.0, 1.0)),

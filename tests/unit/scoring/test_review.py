@@ -10,7 +10,7 @@ from scoring.review import Reviewer, ReviewMotive, Seen, say_motive
 
 POLICY = ReviewPolicy(coverage_below=0.5, unusual_above=1, shares={}, method="given")
 RULE = DecisionRule(0.1, DecisionCosts(10, 1), (0.08, 0.12), "contrat")
-CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0, "has_rare": False}
+CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0, "n_incoherent": 0, "has_rare": False}
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,18 @@ CLEAR = {"default_probability": 0.3, "coverage": 0.9, "n_unusual": 0, "has_rare"
         ({"coverage": 0.4999}, (ReviewMotive.INCOMPLETE,)),
         ({"coverage": 0.5, "n_unusual": 1}, ()),
         ({"n_unusual": 2}, (ReviewMotive.UNUSUAL,)),
+        ({"n_incoherent": 1}, (ReviewMotive.INCOHERENT,)),
         ({"has_rare": True}, (ReviewMotive.RARE,)),
         ({"hinges": True}, (ReviewMotive.UNKNOWN,)),
         (
-            {"default_probability": 0.12, "coverage": 0.1, "n_unusual": 9, "has_rare": True, "hinges": True},
+            {
+                "default_probability": 0.12,
+                "coverage": 0.1,
+                "n_unusual": 9,
+                "n_incoherent": 2,
+                "has_rare": True,
+                "hinges": True,
+            },
             tuple(ReviewMotive),
         ),
     ],

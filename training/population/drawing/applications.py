@@ -139,6 +139,10 @@ def table_values(drawn: Values, followers: Sequence[Follower]) -> Values:
     for kind in ("OBS", "DEF"):
         at_30 = found[f"{kind}_30_CNT_SOCIAL_CIRCLE"]
         found[f"{kind}_60_CNT_SOCIAL_CIRCLE"] = np.maximum(at_30 - np.nan_to_num(found[f"{kind}_30_LESS_60"]), 0.0)
+    for days in (30, 60):
+        observed, defaulted = (found[f"{kind}_{days}_CNT_SOCIAL_CIRCLE"] for kind in ("OBS", "DEF"))
+        # Who has defaulted was observed.
+        found[f"DEF_{days}_CNT_SOCIAL_CIRCLE"] = np.where(defaulted > observed, observed, defaulted)
     for follower in followers:
         found[follower.name] = follower.value(found[follower.base], found[follower.ratio_name])
     return found

@@ -67,6 +67,16 @@ def test_the_incomplete_one_can_be_scored_and_asks_for_a_person(fake_api: FakeAp
     assert 0.3 <= sum(weights[name] for name in incomplete) < 0.5
 
 
+def test_values_that_contradict_each_other_are_left_out(fake_api: FakeApi) -> None:
+    """Where the API refuses the middle of everything, its lightest optional field goes and the rest is asked again."""
+    fake_api.contradictory = {"AMT_CREDIT", "AMT_ANNUITY"}
+    samples = samples_of(fake_api)
+
+    assert list(samples) == [TYPICAL, BORDERLINE, REFUSED, INCOMPLETE]
+    assert all("AMT_CREDIT" in one and "AMT_ANNUITY" not in one for one in samples.values())
+    assert len(fake_api.batches) == 2
+
+
 def test_without_an_answer_the_middle_of_everything_is_typical(fake_api: FakeApi) -> None:
     """Numbers are the median of the reference, categories the commonest, usually absent values absent."""
     fake_api.failures.append(httpx.Response(404))

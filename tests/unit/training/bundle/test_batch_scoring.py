@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from scoring.rules import RuleBook
 from scoring.service import ScoredApplication
 from training.bundle import batch_scoring
 from training.bundle.batch_scoring import Tally, score_table, unread_notes
@@ -79,13 +80,29 @@ def test_tally_names_what_the_service_would_refuse(bundle: Bundle) -> None:
     rows[1:, required] = 0
     rows[:2, bounded] = (inputs[bounded].maximum or 0) + 1
     tally = Tally()
-    tally.add(rows, inputs)
+    tally.add(rows, inputs, RuleBook((), inputs))
 
     assert tally.absent[inputs[required].name] == 1
     assert (
         f"{inputs[bounded].name}: outside its bounds in 2 of 3 applications; scored here, refused by the service"
         in tally.notes()
     )
+
+
+def test_tally_names_the_rules_that_are_broken(bundle: Bundle) -> None:
+    """Every rule that applications of a table break is told with their number and with what the service would do."""
+    inputs, rules = bundle.contract.inputs, bundle.contract.rules
+    place = {item.name: index for index, item in enumerate(inputs)}
+    rows = np.full((3, len(inputs)), np.nan)
+    rows[:, place["AMT_CREDIT"]] = 50_000.0
+    rows[:, place["AMT_ANNUITY"]] = [100_000.0, 100_000.0, 40_000.0]
+    tally = Tally()
+    tally.add(rows, inputs, RuleBook(rules, inputs))
+
+    assert [note for note in tally.notes() if "broken by" in note] == [
+        "echeance_superieure_au_credit: broken by 2 of 3 applications; scored here, refused by the service",
+        "duree_trop_courte: broken by 1 of 3 applications; scored here, sent to a person by the service",
+    ]
 
 
 def test_history_that_is_not_read_is_said(bundle: Bundle) -> None:

@@ -10,6 +10,7 @@ import pytest
 from scoring.coverage import CoverageMeter
 from scoring.decision import rule_in_force
 from scoring.review import Reviewer, ReviewMotive, Seen
+from scoring.rules import RuleBook
 from training.bundle.contract_policies import (
     REFUSED_TAIL,
     REVIEWED_TAIL,
@@ -79,8 +80,15 @@ def test_review_says_how_many_the_service_would_send_to_a_person(
     shown = CoverageMeter(contract.inputs, contract.coverage.weights).measure(development)
     reviewer = Reviewer(contract.review, rule_in_force(contract.decision))
     probability = trained_trees.champion.default_probability
+    broken = RuleBook(contract.rules, contract.inputs).broken_by_each(development)
+    n_incoherent = [sum(rule.severity == "incoherente" for rule in one) for one in broken]
     cases = zip(
-        probability.tolist(), shown.share.tolist(), shown.n_unusual.tolist(), shown.has_rare.tolist(), strict=True
+        probability.tolist(),
+        shown.share.tolist(),
+        shown.n_unusual.tolist(),
+        n_incoherent,
+        shown.has_rare.tolist(),
+        strict=True,
     )
     motives = [reviewer.motives(Seen(*case)) for case in cases]
     declared = set(ReviewMotive) - {ReviewMotive.UNKNOWN}
