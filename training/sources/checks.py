@@ -57,7 +57,7 @@ def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTa
         ``TRN107`` for applications without rows, ``TRN108`` for a value that is no number, ``TRN109`` for one outside
         the vocabulary, ``TRN110`` for a missing key, ``TRN111`` for a duplicate one.
     """
-    findings = tuple(finding for column in raw.columns for finding in _findings(raw, column))
+    findings = (*(each for column in raw.columns for each in _findings(raw, column)), *_row_findings(raw))
     rows, counts = _count(database, raw, findings)
     if rows == 0:
         return _without_rows(raw)
@@ -91,7 +91,33 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
         found.append(Finding("missing key", column, f"{value} IS NULL"))
     elif column.name == _CREDIT_KEY:
         found.append(Finding("no credit", column, f"{value} IS NULL"))
+    if column.sentinel == 0:
+        found.append(Finding("never set", column, f"{value} = 0"))
     return found
+
+
+def _row_findings(raw: RawTable) -> list[Finding]:
+    """Return the rows that the features do not take at face value, which their SQL says in its own words."""
+    return [
+        Finding(kind, raw.table.column(names[0]), condition.format(*(_value(raw, raw.table.column(n)) for n in names)))
+        for kind, (table, names, condition) in _ODD_ROWS.items()
+        if table == raw.table.name
+    ]
+
+
+_ODD_ROWS = {
+    "repeated": (
+        "previous_application",
+        ("FLAG_LAST_APPL_PER_CONTRACT", "NFLAG_LAST_APPL_IN_DAY"),
+        "coalesce({} = 'N', FALSE) OR coalesce({} = 0, FALSE)",
+    ),
+    "currency": ("bureau", ("CREDIT_CURRENCY",), "{} IS DISTINCT FROM 'currency 1'"),
+    "undated": (
+        "installments_payments",
+        ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT"),
+        "coalesce({} > 0, TRUE) AND {} > 0",
+    ),
+}
 
 
 def _not_in_vocabulary(column: Column, value: str) -> str:
@@ -221,6 +247,10 @@ _DEALT_WITH = {
     "future": ("a date after the application", "those rows are left out"),
     "range": ("a value {range}", "the value is taken as missing"),
     "no credit": ("no value", "those of an applicant count as one credit"),
+    "never set": ("0, which was never set", "the value is taken as missing"),
+    "repeated": ("a request that was entered again later", "only the last entry counts, the others on their own"),
+    "currency": ("another currency, or none", "their amounts are unknown to the features"),
+    "undated": ("a payment without a day up to the application", "the payment does not count"),
 }
 
 
