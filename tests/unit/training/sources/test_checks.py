@@ -210,3 +210,26 @@ def test_payment_from_after_the_application_is_said_not_to_count(tables: Tables,
     assert "DAYS_ENTRY_PAYMENT: 1 row has a value above 0" in day
     assert "1 row has a payment without a day up to the application" in amount
     assert amount.endswith("; the payment does not count")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "turned", "cause"),
+    [
+        ("previous_application", "DAYS_DECISION", "sign", r"the sign seems to be turned: days before the application"),
+        ("bureau", "DAYS_CREDIT", "year", r"they look like calendar years, where days before the application"),
+        ("bureau", "DAYS_ENDDATE_FACT", "sign", r"the sign seems to be turned: days before the application"),
+        ("POS_CASH_balance", "MONTHS_BALANCE", "sign", r"the sign seems to be turned: months before the application"),
+        ("application_train", "DAYS_BIRTH", "sign", r"the sign seems to be turned: days before the application"),
+        ("installments_payments", "AMT_PAYMENT", "sign", r"the unit or the sign is another than the layout's"),
+    ],
+)
+def test_column_that_fails_as_a_whole_is_refused_with_its_cause(
+    tables: Tables, folder_of: FolderOf, table: str, column: str, turned: str, cause: str
+) -> None:
+    """Where most rows fail alike the column is written in another way: nothing is dropped under a note."""
+    tables[table][column] = 2016 - tables[table][column] // -365 if turned == "year" else -tables[table][column]
+    name = "bureau" if table.startswith("application_") else table
+    where = table.replace("_train", "")
+
+    with pytest.raises(DataError, match=rf"TRN124: {where}\.{column}: [\d,]+ of [\d,]+ rows have .*; {cause}"):
+        load_sources(folder_of(tables, name), tables=[name])
