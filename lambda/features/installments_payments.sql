@@ -1,5 +1,7 @@
 -- Payments on earlier credits against their schedule; one row per application.
--- An instalment paid in several parts is one instalment: paid in full on the day of its last part.
+-- An instalment paid in several parts is one instalment: paid in full on the day of its last part. What is known of
+-- the future does not count: a payment without a day up to the application is none.
+-- An instalment that fell due and was never paid is late up to the application itself, and short of all its amount.
 -- Instalments are summed per credit, credits per application: most columns are made of few sums, and the order of the
 -- credits is then found among credits instead of among payments. Whole days and whole thousandths are doubles: their
 -- sums are exact in any order, and several times faster than those of decimals.
@@ -10,10 +12,24 @@ WITH instalments AS (
         NUM_INSTALMENT_VERSION,
         CAST(DAYS_INSTALMENT AS DOUBLE) AS DAYS_INSTALMENT,
         MAX(ROUND(AMT_INSTALMENT * 1000)) AS DUE,
-        SUM(ROUND(AMT_PAYMENT * 1000)) AS PAID,
-        CAST(MAX(DAYS_ENTRY_PAYMENT) - DAYS_INSTALMENT AS DOUBLE) AS DELAY
+        SUM(CASE WHEN DAYS_ENTRY_PAYMENT <= 0 THEN ROUND(AMT_PAYMENT * 1000) END) AS PAID,
+        CAST(MAX(DAYS_ENTRY_PAYMENT) AS DOUBLE) AS PAID_ON
     FROM installments_payments
     GROUP BY SK_ID_CURR, SK_ID_PREV, NUM_INSTALMENT_VERSION, NUM_INSTALMENT_NUMBER, DAYS_INSTALMENT
+),
+-- What falls due on the very day of the application is not late yet, and is left out while it is unpaid.
+settled AS (
+    SELECT
+        SK_ID_CURR,
+        SK_ID_PREV,
+        NUM_INSTALMENT_VERSION,
+        DAYS_INSTALMENT,
+        DUE,
+        CASE WHEN PAID_ON IS NULL THEN 1 ELSE 0 END AS IS_UNPAID,
+        CASE WHEN PAID_ON IS NULL THEN 0.0 ELSE PAID END AS PAID,
+        COALESCE(PAID_ON, 0.0) - DAYS_INSTALMENT AS DELAY
+    FROM instalments
+    WHERE PAID_ON IS NOT NULL OR DAYS_INSTALMENT < 0 OR DAYS_INSTALMENT IS NULL
 ),
 measured AS (
     SELECT
@@ -23,10 +39,11 @@ measured AS (
         DAYS_INSTALMENT,
         DUE,
         PAID,
+        IS_UNPAID,
         DELAY,
         CASE WHEN DELAY > 0 THEN DELAY WHEN DELAY <= 0 THEN 0.0 END AS LATE_DAYS,
         CASE WHEN PAID < DUE THEN DUE - PAID WHEN PAID >= DUE THEN 0.0 END AS SHORTFALL
-    FROM instalments
+    FROM settled
 ),
 -- TIMED counts the instalments whose delay is known, SETTLED those whose shortfall is.
 credits AS (
@@ -37,7 +54,7 @@ credits AS (
         MAX(DAYS_INSTALMENT) AS DAYS_MAX,
         MIN(DAYS_INSTALMENT) AS DAYS_MIN,
         COUNT(*) AS INSTALMENTS,
-        COUNT(CASE WHEN PAID IS NULL THEN 1 END) AS UNPAID,
+        SUM(IS_UNPAID) AS UNPAID,
         COUNT(DELAY) AS TIMED,
         COUNT(CASE WHEN DAYS_INSTALMENT >= -90 THEN DELAY END) AS TIMED_3M,
         COUNT(CASE WHEN DAYS_INSTALMENT >= -180 THEN DELAY END) AS TIMED_6M,

@@ -74,7 +74,9 @@ def _bureau_tables(owners: np.ndarray, seed: int) -> dict[str, pd.DataFrame]:
     followed = np.repeat(ids[ids % 5 != 0], 15)
     months = -(np.arange(followed.size) % 15)
     return {
-        "bureau": a_table("bureau", curr.size, seed=seed, SK_ID_CURR=curr, SK_ID_BUREAU=ids),
+        "bureau": a_table(
+            "bureau", curr.size, seed=seed, SK_ID_CURR=curr, SK_ID_BUREAU=ids, CREDIT_CURRENCY="currency 1"
+        ),
         "bureau_balance": a_table(
             "bureau_balance", followed.size, seed=seed, SK_ID_BUREAU=followed, MONTHS_BALANCE=months
         ),
@@ -85,6 +87,7 @@ def _previous_tables(owners: np.ndarray, seed: int) -> dict[str, pd.DataFrame]:
     curr = np.repeat(owners, 6)
     ids = 1_000_000 + np.arange(curr.size)
     previous = a_table("previous_application", curr.size, seed=seed, SK_ID_CURR=curr, SK_ID_PREV=ids)
+    previous["FLAG_LAST_APPL_PER_CONTRACT"], previous["NFLAG_LAST_APPL_IN_DAY"] = "Y", 1
     # Coarse days give applications decided on the same day, whose order the SQL has to settle.
     previous["DAYS_DECISION"] = previous["DAYS_DECISION"] // 300 * 300
     monthly = {"SK_ID_CURR": np.repeat(curr, N_MONTHS), "SK_ID_PREV": np.repeat(ids, N_MONTHS)}
@@ -116,7 +119,7 @@ def _values(rng: Generator, table: Table, column: Column, n_rows: int) -> object
     low, high = _range(table, column)
     if column.type == "integer":
         values = rng.integers(int(low), int(high) + 1, n_rows).astype(float)
-        if column.sentinel is not None:
+        if column.sentinel:
             values[rng.random(n_rows) < MISSING_SHARE] = column.sentinel
     else:
         values = np.round(rng.uniform(low, high, n_rows), 2)
@@ -134,6 +137,8 @@ def _range(table: Table, column: Column) -> tuple[float, float]:
     """Return the smallest and largest value to draw."""
     bounds = {entry.name: (entry.minimum, entry.maximum) for entry in load_inputs() if entry.table == table.name}
     low, high = bounds.get(column.name, (column.minimum, column.maximum))
+    if column.sentinel == 0:
+        low = 1
     if column.name.startswith("DAYS_"):
         return (-9_000, -6_600) if column.name == "DAYS_BIRTH" else (-1_500, -1)
     if column.name.startswith("AMT_") and column.type == "number":

@@ -10,9 +10,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_AMOUNTS = [
+    "AMT_CREDIT_SUM",
+    "AMT_CREDIT_SUM_DEBT",
+    "AMT_CREDIT_SUM_LIMIT",
+    "AMT_CREDIT_SUM_OVERDUE",
+    "AMT_CREDIT_MAX_OVERDUE",
+    "AMT_ANNUITY",
+]
+
+
 def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
-    return {**_whole(rows), **_states(rows), **_windows(rows)}
+    ours = rows.copy()
+    ours[_AMOUNTS] = ours[_AMOUNTS].where(ours.CREDIT_CURRENCY == "currency 1")
+    return {**_whole(ours), **_states(ours), **_windows(ours), **_known(ours)}
 
 
 def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -20,6 +32,7 @@ def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:
     by = ByApplicant(rows)
     active, card = rows.CREDIT_ACTIVE == "Active", rows.CREDIT_TYPE == "Credit card"
     debt, credit = rows.AMT_CREDIT_SUM_DEBT, rows.AMT_CREDIT_SUM
+    both = debt.notna() & credit.notna()
     both_ends = rows.DAYS_ENDDATE_FACT.notna() & rows.DAYS_CREDIT_ENDDATE.notna()
     return {
         "BUREAU_CREDITS_COUNT": by.number(rows.SK_ID_BUREAU.notna()),
@@ -39,18 +52,17 @@ def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "BUREAU_ACTIVE_DAYS_ENDDATE_MAX": by.largest(rows.DAYS_CREDIT_ENDDATE.where(active)),
         "BUREAU_CLOSED_DAYS_ENDDATE_MAX": by.largest(rows.DAYS_ENDDATE_FACT),
         "BUREAU_CLOSED_EARLY_SHARE": by.share(rows.DAYS_ENDDATE_FACT < rows.DAYS_CREDIT_ENDDATE, both_ends),
-        "BUREAU_ACTIVE_DEBT_SUM": by.total(debt.where(active)),
-        "BUREAU_ACTIVE_CREDIT_SUM": by.total(credit.where(active)),
-        "BUREAU_ACTIVE_DEBT_RATIO": ratio(by.total(debt.where(active)), by.total(credit.where(active & debt.notna()))),
-        "BUREAU_ACTIVE_ANNUITY_SUM": by.total(rows.AMT_ANNUITY.where(active)),
+        "BUREAU_ACTIVE_DEBT_SUM": by.known_total(debt, active),
+        "BUREAU_ACTIVE_CREDIT_SUM": by.known_total(credit, active),
+        "BUREAU_ACTIVE_DEBT_RATIO": ratio(by.total(debt.where(active & both)), by.total(credit.where(active & both))),
+        "BUREAU_ACTIVE_ANNUITY_SUM": by.known_total(rows.AMT_ANNUITY, active),
         "BUREAU_CREDIT_MEAN": by.mean(credit),
         "BUREAU_CREDIT_MAX": by.largest(credit),
-        "BUREAU_CARD_DEBT_SUM": by.total(debt.where(card)),
-        "BUREAU_CARD_LIMIT_SUM": by.total(rows.AMT_CREDIT_SUM_LIMIT.where(card)),
-        "BUREAU_OVERDUE_SUM": by.total(rows.AMT_CREDIT_SUM_OVERDUE),
+        "BUREAU_CARD_DEBT_SUM": by.known_total(debt, card),
+        "BUREAU_CARD_LIMIT_SUM": by.known_total(rows.AMT_CREDIT_SUM_LIMIT, card),
+        "BUREAU_OVERDUE_SUM": by.known_total(rows.AMT_CREDIT_SUM_OVERDUE),
         "BUREAU_OVERDUE_MAX": by.largest(rows.AMT_CREDIT_MAX_OVERDUE),
         "BUREAU_OVERDUE_DAYS_MAX": by.largest(rows.CREDIT_DAY_OVERDUE),
-        "BUREAU_OVERDUE_COUNT": by.number(rows.AMT_CREDIT_MAX_OVERDUE > 0),
         "BUREAU_PROLONGATIONS_SUM": by.total(rows.CNT_CREDIT_PROLONG),
     }
 
@@ -60,17 +72,18 @@ def _states(rows: pd.DataFrame) -> dict[str, pd.Series]:
     by = ByApplicant(rows)
     active, closed = rows.CREDIT_ACTIVE == "Active", rows.CREDIT_ACTIVE == "Closed"
     debt, credit, end = rows.AMT_CREDIT_SUM_DEBT, rows.AMT_CREDIT_SUM, rows.DAYS_CREDIT_ENDDATE
+    both = debt.notna() & credit.notna()
     return {
         "BUREAU_PROLONGED_COUNT": by.number(rows.CNT_CREDIT_PROLONG > 0),
         "BUREAU_CLOSED_COUNT": by.number(closed),
         "BUREAU_CLOSED_COUNT_12M": by.number(rows.DAYS_ENDDATE_FACT >= -365),
-        "BUREAU_CLOSED_DEBT_SUM": by.total(debt.where(closed)),
+        "BUREAU_CLOSED_DEBT_SUM": by.known_total(debt, closed),
         "BUREAU_CLOSED_CREDIT_MEAN": by.mean(credit.where(closed)),
-        "BUREAU_DEBT_RATIO": ratio(by.total(debt), by.total(credit.where(debt.notna()))),
+        "BUREAU_DEBT_RATIO": ratio(by.total(debt.where(both)), by.total(credit.where(both))),
         "BUREAU_ACTIVE_FUTURE_COUNT": by.number(active & (end > 0)),
         "BUREAU_ACTIVE_EXPIRED_COUNT": by.number(active & (end < 0)),
         "BUREAU_ACTIVE_DAYS_ENDDATE_MEAN": by.mean(end.where(active)),
-        "BUREAU_FUTURE_DEBT_SUM": by.total(debt.where(end > 0)),
+        "BUREAU_FUTURE_DEBT_SUM": by.known_total(debt, end > 0),
     }
 
 
@@ -83,18 +96,27 @@ def _windows(rows: pd.DataFrame) -> dict[str, pd.Series]:
     gaps = rows.sort_values("DAYS_CREDIT").groupby("SK_ID_CURR").DAYS_CREDIT.diff()
     return {
         "BUREAU_ACTIVE_COUNT_12M": by.number(year & (rows.CREDIT_ACTIVE == "Active")),
-        "BUREAU_CREDIT_SUM_12M": by.total(credit.where(year)),
-        "BUREAU_DEBT_SUM_12M": by.total(debt.where(year)),
-        "BUREAU_CREDIT_SUM_24M": by.total(credit.where(two_years)),
-        "BUREAU_DEBT_SUM_24M": by.total(debt.where(two_years)),
-        "BUREAU_OVERDUE_COUNT_24M": by.number(two_years & (overdue > 0)),
+        "BUREAU_CREDIT_SUM_12M": by.known_total(credit, year),
+        "BUREAU_DEBT_SUM_12M": by.known_total(debt, year),
+        "BUREAU_CREDIT_SUM_24M": by.known_total(credit, two_years),
+        "BUREAU_DEBT_SUM_24M": by.known_total(debt, two_years),
         "BUREAU_OVERDUE_MAX_24M": by.largest(overdue.where(two_years)),
         "BUREAU_CONSUMER_COUNT": by.number(kind == "Consumer credit"),
         "BUREAU_CAR_COUNT": by.number(kind == "Car loan"),
         "BUREAU_MICROLOAN_COUNT_12M": by.number(year & (kind == "Microloan")),
         "BUREAU_CARD_SHARE": by.share(kind == "Credit card"),
-        "BUREAU_CONSUMER_DEBT_SUM": by.total(debt.where(kind == "Consumer credit")),
-        "BUREAU_MORTGAGE_DEBT_SUM": by.total(debt.where(kind.isin(["Mortgage", "Real estate loan"]))),
+        "BUREAU_CONSUMER_DEBT_SUM": by.known_total(debt, kind == "Consumer credit"),
+        "BUREAU_MORTGAGE_DEBT_SUM": by.known_total(debt, kind.isin(["Mortgage", "Real estate loan"])),
         "BUREAU_DAYS_BETWEEN_MEAN": by.mean(gaps.reindex(rows.index)),
-        "BUREAU_TERM_DAYS_MEAN": by.mean(rows.DAYS_CREDIT_ENDDATE - days),
+        "BUREAU_TERM_DAYS_MEAN": by.mean((rows.DAYS_CREDIT_ENDDATE - days).where(lambda term: term >= 0)),
+    }
+
+
+def _known(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute how much of the amounts is known, and the share of other currencies."""
+    by, active = ByApplicant(rows), rows.CREDIT_ACTIVE == "Active"
+    return {
+        "BUREAU_ACTIVE_DEBT_KNOWN_SHARE": by.share(rows.AMT_CREDIT_SUM_DEBT.notna(), active),
+        "BUREAU_ACTIVE_ANNUITY_KNOWN_SHARE": by.share(rows.AMT_ANNUITY.notna(), active),
+        "BUREAU_FOREIGN_SHARE": by.share(rows.CREDIT_CURRENCY != "currency 1"),
     }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from features.sql import is_count
 from tests.oracle.grouped import ByApplicant
 
 
 def features(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
-    return {**_whole(months, bureau), **_recent(months, bureau)}
+    everybody = pd.Index(bureau.SK_ID_CURR.unique())
+    found = {**_whole(months, bureau), **_recent(months, bureau)}
+    counts = {name: values.reindex(everybody, fill_value=0.0) for name, values in found.items() if is_count(name)}
+    return {**found, **counts, **_ever_late(months, bureau)}
 
 
 def _owned(months: pd.DataFrame, bureau: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +28,7 @@ def _whole(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
     by = ByApplicant(rows)
     lateness = pd.to_numeric(rows.STATUS, errors="coerce")
     late, opened = lateness > 0, lateness.notna()
-    year, two_years = rows.MONTHS_BALANCE >= -12, rows.MONTHS_BALANCE >= -24
+    year, two_years = rows.MONTHS_BALANCE >= -11, rows.MONTHS_BALANCE >= -23
     credits_count = by.distinct(rows.SK_ID_BUREAU)
     return {
         "BUREAU_BALANCE_CREDITS_COUNT": credits_count,
@@ -52,7 +56,7 @@ def _recent(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
     by, ids = ByApplicant(rows), rows.SK_ID_BUREAU
     lateness = pd.to_numeric(rows.STATUS, errors="coerce")
     late, opened = lateness > 0, lateness.notna()
-    recent, year, two_years = (-n <= rows.MONTHS_BALANCE for n in (3, 12, 24))
+    recent, year, two_years = (first <= rows.MONTHS_BALANCE for first in (-2, -11, -23))
     last = opened & (rows.MONTHS_BALANCE.where(opened).groupby(ids).transform("max") == rows.MONTHS_BALANCE)
     return {
         "BUREAU_BALANCE_MONTH_MAX": by.largest(rows.MONTHS_BALANCE),
@@ -64,4 +68,16 @@ def _recent(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
         "BUREAU_BALANCE_STATUS_MAX_LAST1": by.largest(lateness.where(last)),
         "BUREAU_BALANCE_LATE_CREDITS_COUNT_LAST1": by.distinct(ids.where(late & last)),
         "BUREAU_BALANCE_LATE_SHARE_TREND": by.share(late, opened & year) - by.share(late, opened),
+    }
+
+
+def _ever_late(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the credits, with monthly statuses or without, that were late by any sign."""
+    by = ByApplicant(bureau)
+    late_months = months.SK_ID_BUREAU[months.STATUS.isin(["1", "2", "3", "4", "5"])]
+    signs = bureau[["AMT_CREDIT_MAX_OVERDUE", "AMT_CREDIT_SUM_OVERDUE", "CREDIT_DAY_OVERDUE"]]
+    late = (signs > 0).any(axis=1) | bureau.SK_ID_BUREAU.isin(late_months)
+    return {
+        "BUREAU_OVERDUE_COUNT": by.number(late),
+        "BUREAU_OVERDUE_COUNT_24M": by.number(late & (bureau.DAYS_CREDIT >= -730)),
     }

@@ -21,6 +21,12 @@ class ByApplicant:
         """Return sums; missing where there is no value."""
         return values.astype(float).groupby(self.keys).sum(min_count=1)
 
+    def known_total(self, values: pd.Series, among: pd.Series | None = None) -> pd.Series:
+        """Return sums over `among`; missing where fewer than half of its rows have a value."""
+        base = self.keys.notna() if among is None else among
+        known = self.number(values.notna() & base)
+        return self.total(values.where(base)).where(known >= self.number(base) / 2)
+
     def mean(self, values: pd.Series) -> pd.Series:
         """Return means; missing where there is no value."""
         return values.astype(float).groupby(self.keys).mean()

@@ -16,12 +16,18 @@ def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _instalments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Put the parts of an instalment together."""
+    """Put the parts of an instalment together; what fell due and was never paid is open up to the application."""
     keys = ["SK_ID_CURR", "SK_ID_PREV", "NUM_INSTALMENT_VERSION", "NUM_INSTALMENT_NUMBER", "DAYS_INSTALMENT"]
-    parts = rows.groupby(keys, dropna=False)
+    counted = rows.AMT_PAYMENT.where(rows.DAYS_ENTRY_PAYMENT <= 0)
+    parts = rows.assign(counted=counted).groupby(keys, dropna=False)
     whole = parts.agg(due=("AMT_INSTALMENT", "max"), paid_on=("DAYS_ENTRY_PAYMENT", "max"))
-    whole["paid"] = parts["AMT_PAYMENT"].sum(min_count=1)
-    return whole.reset_index()
+    whole["paid"] = parts["counted"].sum(min_count=1)
+    whole = whole.reset_index()
+    whole["unpaid"] = whole.paid_on.isna()
+    overdue = whole.unpaid & (whole.DAYS_INSTALMENT < 0)
+    whole["paid"] = whole.paid.mask(overdue, 0.0)
+    whole["paid_on"] = whole.paid_on.mask(overdue, 0.0)
+    return whole[~whole.unpaid | ~(whole.DAYS_INSTALMENT >= 0)].reset_index(drop=True)
 
 
 def _lateness(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -34,7 +40,7 @@ def _lateness(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "INSTALMENTS_DUE_COUNT": by.number(whole.SK_ID_PREV.notna()),
         "INSTALMENTS_CREDITS_COUNT": by.distinct(whole.SK_ID_PREV),
         "INSTALMENTS_LATE_COUNT": by.number(late > 0),
-        "INSTALMENTS_UNPAID_COUNT": by.number(whole.paid.isna()),
+        "INSTALMENTS_UNPAID_COUNT": by.number(whole.unpaid),
         "INSTALMENTS_LATE_DAYS_MEAN": by.mean(late),
         "INSTALMENTS_LATE_DAYS_MAX": by.largest(late),
         "INSTALMENTS_EARLY_DAYS_MEAN": by.mean((-delay).clip(lower=0)),

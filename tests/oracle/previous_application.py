@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
-    return {**_decisions(rows), **_amounts(rows), **_last(rows), **_further(rows)}
+    repeated = (rows.FLAG_LAST_APPL_PER_CONTRACT == "N") | (rows.NFLAG_LAST_APPL_IN_DAY == 0)
+    last = rows[~repeated]
+    found = {**_decisions(last), **_amounts(last), **_last(last), **_further(last)}
+    repeats = ByApplicant(rows).number(repeated)
+    return {**found, "PREVIOUS_REPEATED_COUNT": repeats[repeats.index.isin(last.SK_ID_CURR)]}
 
 
 def _decisions(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -58,9 +62,9 @@ def _amounts(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         "PREVIOUS_APPROVED_CREDIT_MEAN": by.mean(granted),
         "PREVIOUS_APPROVED_CREDIT_MAX": by.largest(granted),
-        "PREVIOUS_GRANTED_TO_ASKED_RATIO": ratio(by.total(granted), by.total(rows.AMT_APPLICATION.where(approved))),
+        "PREVIOUS_GRANTED_TO_ASKED_RATIO": _granted_to_asked(by, rows, approved),
         "PREVIOUS_APPROVED_ANNUITY_MEAN": by.mean(annuity),
-        "PREVIOUS_RUNNING_ANNUITY_SUM": by.total(rows.AMT_ANNUITY.where(_running(rows))),
+        "PREVIOUS_RUNNING_ANNUITY_SUM": by.known_total(rows.AMT_ANNUITY, _scheduled(rows)),
         "PREVIOUS_DOWN_PAYMENT_RATE_MEAN": by.mean(rows.RATE_DOWN_PAYMENT),
         "PREVIOUS_DOWN_PAYMENT_RATE_MAX": by.largest(rows.RATE_DOWN_PAYMENT),
         "PREVIOUS_TERM_MEAN": by.mean(rows.CNT_PAYMENT),
@@ -72,6 +76,17 @@ def _running(rows: pd.DataFrame) -> pd.Series:
     """Tell which credits were granted and have not ended."""
     ends_later = rows.DAYS_TERMINATION.isna() | (rows.DAYS_TERMINATION > 0)
     return (rows.NAME_CONTRACT_STATUS == "Approved") & ends_later & rows.NFLAG_INSURED_ON_APPROVAL.notna()
+
+
+def _scheduled(rows: pd.DataFrame) -> pd.Series:
+    """Tell which running credits have a schedule, as cards have not."""
+    return _running(rows) & (rows.NAME_CONTRACT_TYPE != "Revolving loans")
+
+
+def _granted_to_asked(by: ByApplicant, rows: pd.DataFrame, among: pd.Series) -> pd.Series:
+    """Divide what was granted by what was asked, where both are known."""
+    both = among & rows.AMT_CREDIT.notna() & rows.AMT_APPLICATION.notna()
+    return ratio(by.total(rows.AMT_CREDIT.where(both)), by.total(rows.AMT_APPLICATION.where(both)))
 
 
 def _recency(rows: pd.DataFrame) -> pd.Series:
@@ -90,7 +105,6 @@ def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Recompute what concerns the last 1, 3 and 5 applications."""
     by, recency = ByApplicant(rows), _recency(rows)
     approved = rows.NAME_CONTRACT_STATUS == "Approved"
-    granted, asked = rows.AMT_CREDIT.where(approved), rows.AMT_APPLICATION.where(approved)
     measures = {
         "PREVIOUS_APPROVED_SHARE": approved.astype(float),
         "PREVIOUS_ASKED_MEAN": rows.AMT_APPLICATION,
@@ -107,7 +121,7 @@ def _last(rows: pd.DataFrame) -> dict[str, pd.Series]:
         },
         **{f"PREVIOUS_DAYS_DECISION_MEAN_LAST{n}": by.mean(rows.DAYS_DECISION.where(recency <= n)) for n in (3, 5)},
         "PREVIOUS_DOWN_PAYMENT_RATE_MEAN_LAST3": by.mean(rows.RATE_DOWN_PAYMENT.where(three)),
-        "PREVIOUS_GRANTED_TO_ASKED_RATIO_LAST3": ratio(by.total(granted.where(three)), by.total(asked.where(three))),
+        "PREVIOUS_GRANTED_TO_ASKED_RATIO_LAST3": _granted_to_asked(by, rows, approved & three),
         "PREVIOUS_HIGH_YIELD_SHARE_LAST3": by.share(rows.NAME_YIELD_GROUP == "high", three),
     }
 
@@ -117,7 +131,7 @@ def _further(rows: pd.DataFrame) -> dict[str, pd.Series]:
     by = ByApplicant(rows)
     refused, days = rows.NAME_CONTRACT_STATUS == "Refused", rows.DAYS_DECISION
     asked, first_end = rows.AMT_APPLICATION.where(refused), rows.DAYS_LAST_DUE_1ST_VERSION
-    left = (rows.AMT_ANNUITY * first_end / 30.4375).where(_running(rows) & (first_end > 0))
+    left = (rows.AMT_ANNUITY * first_end / 30.4375).where(first_end > 0)
     return {
         "PREVIOUS_MIDDLE_YIELD_SHARE": by.share(rows.NAME_YIELD_GROUP == "middle"),
         "PREVIOUS_APPLICATIONS_COUNT_24M": by.number(days >= -730),
@@ -132,5 +146,5 @@ def _further(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "PREVIOUS_DAYS_FIRST_DRAWING_MAX": by.largest(rows.DAYS_FIRST_DRAWING),
         "PREVIOUS_DAYS_FIRST_DUE_MIN": by.smallest(rows.DAYS_FIRST_DUE),
         "PREVIOUS_DAYS_TERMINATION_MAX": by.largest(rows.DAYS_TERMINATION),
-        "PREVIOUS_RUNNING_LEFT_SUM": by.total(left),
+        "PREVIOUS_RUNNING_LEFT_SUM": by.known_total(left, _scheduled(rows)),
     }

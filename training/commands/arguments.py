@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from training.errors import DataError
 from training.files import ROOT
 from training.sources.database import DEFAULT_MEMORY_LIMIT
+from training.sources.spreadsheet import DIALECTS
 
 if TYPE_CHECKING:
     import argparse
@@ -20,13 +21,20 @@ HIGHEST_SEED = 2**32 - 1
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
-    """Declare the folder of the raw tables."""
+    """Declare the folder of the raw tables and how its text is written."""
     parser.add_argument(
         "--data",
         type=Path,
         required=True,
         metavar="DIR",
         help="folder with the Kaggle files (CSV, zip, gzip or Parquet)",
+    )
+    parser.add_argument(
+        "--dialect",
+        choices=DIALECTS,
+        default="plain",
+        help="how text files are written: plain (UTF-8, commas, decimal points) or excel, as spreadsheets save them: "
+        "semicolons or tabs, decimal commas, thousands separators, UTF-16 or Windows-1252 (default: %(default)s)",
     )
 
 

@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load, compute and write the page."""
-    sources = load_sources(args.data, tables=args.tables, memory_limit=args.memory_limit, progress=True)
+    sources = load_sources(
+        args.data, tables=args.tables, dialect=args.dialect, memory_limit=args.memory_limit, progress=True
+    )
     table = build_features(sources, args.cache, progress=True)
     for note in table.notes:
         print(f"note: {note}")

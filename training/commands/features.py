@@ -36,7 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load, check, compute, and say what was found."""
-    sources = load_sources(args.data, tables=args.tables, labelled=False, memory_limit=args.memory_limit, progress=True)
+    sources = load_sources(
+        args.data,
+        tables=args.tables,
+        labelled=False,
+        dialect=args.dialect,
+        memory_limit=args.memory_limit,
+        progress=True,
+    )
     for note in sources.notes:
         print(f"note: {note}")
     table = build_features(sources, args.out, engine=args.engine, progress=True)

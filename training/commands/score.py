@@ -38,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
     inputs = bundle.contract.inputs
     # A history the model was trained on may cover few of these applications: it is read all the same.
     tables = history_tables(inputs) if args.tables is None else args.tables
-    sources = load_sources(args.data, tables=tables, labelled=False, memory_limit=args.memory_limit, progress=True)
+    sources = load_sources(
+        args.data, tables=tables, labelled=False, dialect=args.dialect, memory_limit=args.memory_limit, progress=True
+    )
     table = build_features(sources, args.cache, progress=True)
     for note in (*table.notes, *unread_notes(inputs, table.columns)):
         print(f"note: {note}")

@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     check_seed(args.seed)
     spaces = read_search_spaces(args.search_space) if args.search_space else None
     learning = read_learning_data(
-        args.data, args.cache, tables=args.tables, memory_limit=args.memory_limit, progress=True
+        args.data, args.cache, tables=args.tables, dialect=args.dialect, memory_limit=args.memory_limit, progress=True
     )
     sources, table, data = learning.sources, learning.table, learning.applications
     for note in table.notes:
@@ -148,7 +148,7 @@ def _other_data(args: argparse.Namespace, learning: LearningData) -> dict[str, D
     inputs = learning.space.inputs
     found = {"application_test": read_dataset(learning.table.path, inputs, population="test")}
     for number, folder in enumerate(args.parity_data, start=1):
-        extra = build_features(load_sources(folder, memory_limit=args.memory_limit), args.cache)
+        extra = build_features(load_sources(folder, dialect=args.dialect, memory_limit=args.memory_limit), args.cache)
         for population in ("train", "test"):
             found[f"{number}:{folder.name}/application_{population}"] = read_dataset(
                 extra.path, inputs, population=population

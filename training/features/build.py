@@ -82,12 +82,13 @@ def build_features(
 
 
 def features_fingerprint(sources: Sources, engine: EngineName = "duckdb") -> str:
-    """Return the sha256 over all that decides the features: contents, code, SQL, schema and engine."""
+    """Return the sha256 over all that decides the features: contents, dialect, code, SQL, schema and engine."""
     digest = hashlib.sha256(f"{duckdb.__version__} {sources.manifest.fingerprint}".encode())
     # What reads, checks and joins the tables writes SQL too.
     digest.update(code_fingerprint(__name__).encode())
-    if engine != "duckdb":
-        digest.update(engine.encode())
+    for choice in (engine, sources.dialect):
+        if choice not in ("duckdb", "plain"):
+            digest.update(choice.encode())
     for table in sources.tables:
         digest.update(f"\n-- {table}\n{feature_sql(table)}".encode())
         digest.update((SCHEMA_FOLDER / f"{table}.csv").read_bytes())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from training.features.dataset import LabelledDataset
     from training.schema import InputEntry
     from training.sources import Sources
+    from training.sources.spreadsheet import Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def read_learning_data(
     cache: Path,
     *,
     tables: Sequence[str] | None = None,
+    dialect: Dialect = "plain",
     protected: bool = False,
     memory_limit: str = DEFAULT_MEMORY_LIMIT,
     progress: bool = False,
@@ -57,7 +59,7 @@ def read_learning_data(
 
     Parameters
     ----------
-    folder, tables, memory_limit
+    folder, tables, dialect, memory_limit
         As `training.sources.load_sources` takes them.
     cache
         Folder that keeps feature tables.
@@ -71,7 +73,7 @@ def read_learning_data(
     DataError
         When the tables cannot be used or the features cannot be written.
     """
-    sources = load_sources(folder, tables=tables, memory_limit=memory_limit, progress=progress)
+    sources = load_sources(folder, tables=tables, dialect=dialect, memory_limit=memory_limit, progress=progress)
     table = build_features(sources, cache, progress=progress)
     inputs = stored_inputs(table) if protected else usable_inputs(table)
     applications = read_labelled_dataset(table.path, inputs)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from training.sources.spreadsheet import Dialect
+
 __all__ = ["FileEntry", "Manifest", "Sources", "load_sources"]
 
 _PARENTS = {load_table(name).links.parent for name in HISTORY_TABLES}
@@ -59,6 +61,7 @@ class Sources:
     manifest: Manifest
     notes: tuple[str, ...]
     memory_limit: str = DEFAULT_MEMORY_LIMIT
+    dialect: Dialect = "plain"
     workspace: Workspace = field(default_factory=Workspace, repr=False, compare=False)
 
     @property
@@ -79,6 +82,7 @@ def load_sources(
     *,
     tables: Sequence[str] | None = None,
     labelled: bool = True,
+    dialect: Dialect = "plain",
     memory_limit: str = DEFAULT_MEMORY_LIMIT,
     progress: bool = False,
 ) -> Sources:
@@ -93,6 +97,8 @@ def load_sources(
     labelled
         Applications with outcomes are needed. When false, either file of applications will do and outcomes may be
         all alike: that is enough to score.
+    dialect
+        How text is written: ``plain`` is UTF-8, commas and decimal points; ``excel`` is what spreadsheets save.
     memory_limit
         What the database may use before it spills to disk, such as ``3GB``.
     progress
@@ -101,13 +107,14 @@ def load_sources(
     Raises
     ------
     DataError
-        ``TRN101`` to ``TRN118``: the folder, a file or a value cannot be used; the message says which and what to do.
+        ``TRN101`` to ``TRN118``, ``TRN123`` and ``TRN124``: the folder, a file or a value cannot be used; the message
+        says which and what to do.
     """
     asked = asked_tables(tables)
     files = _chosen(find_files(folder), folder, asked, labelled=labelled)
     workspace = Workspace()
     with open_database(workspace, memory_limit) as database, within_limits(memory_limit):
-        checked = _check_files(database, files, workspace, progress=progress)
+        checked = _check_files(database, files, workspace, dialect, progress=progress)
         query, notes = _checked_applications(database, checked, labelled=labelled)
         histories = _Histories(database, asked, {"application": query})
         absent = [name for name in (TRAIN_FILE, TEST_FILE) if name not in checked]
@@ -119,7 +126,7 @@ def load_sources(
                 histories.notes.append(absent_note(name, similar_file(folder, name)))
     entries = [_entry(source, checked[source.name], histories) for source in files.values()]
     all_notes = (*notes, *histories.notes)
-    return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, workspace)
+    return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, dialect, workspace)
 
 
 def _chosen(
@@ -143,7 +150,12 @@ def _advice(folder: Path, name: str) -> str:
 
 
 def _check_files(
-    database: duckdb.DuckDBPyConnection, files: dict[str, SourceFile], workspace: Workspace, *, progress: bool
+    database: duckdb.DuckDBPyConnection,
+    files: dict[str, SourceFile],
+    workspace: Workspace,
+    dialect: Dialect,
+    *,
+    progress: bool,
 ) -> dict[str, CheckedTable]:
     """Read and check each file on its own."""
     checked = {}
@@ -151,7 +163,7 @@ def _check_files(
         for name, source in bar:
             bar.set_postfix_str(name)
             table = load_table(name if name in HISTORY_TABLES else "application")
-            checked[name] = check_table(database, read_raw(database, source, table, workspace.path))
+            checked[name] = check_table(database, read_raw(database, source, table, workspace.path, dialect=dialect))
     return checked
 
 

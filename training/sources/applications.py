@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.quoting import identifier
+from features.tables import load_table
 from training.errors import DataError
 from training.schema import load_inputs
+from training.sources.checks import fails_as_a_whole, likely_cause
 from training.sources.files import TEST_FILE, TRAIN_FILE
 from training.sources.phrases import counted, meant
 
@@ -96,16 +98,37 @@ def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
 
 
 def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Report the values outside the bounds of the dictionary; they are carried as they are."""
+    """Report the values outside the bounds of the dictionary; they are carried as they are.
+
+    Raises
+    ------
+    DataError
+        ``TRN124`` when most applications have such a value in one column.
+    """
     entries = [entry for entry in load_inputs() if entry.table == "application" and _outside(entry)]
     measures = ", ".join(f"count(CASE WHEN {_outside(entry)} THEN 1 END)" for entry in entries)
-    (counts,) = database.execute(f"SELECT {measures} FROM application").fetchall()
+    ((rows, *counts),) = database.execute(f"SELECT count(*), {measures} FROM application").fetchall()
+    for entry, count in zip(entries, counts, strict=True):
+        if fails_as_a_whole(count, rows):
+            raise _wholesale(database, entry, count, rows)
     return tuple(
         f"application.{entry.name}: {counted(count, 'row has', 'rows have')} a value outside "
         f"{entry.minimum:g}…{entry.maximum:g}, for example SK_ID_CURR {_first_outside(database, entry)}, kept as "
         "it is; the service refuses such a value"
         for entry, count in zip(entries, counts, strict=True)
         if count
+    )
+
+
+def _wholesale(database: duckdb.DuckDBPyConnection, entry: InputEntry, count: int, rows: int) -> DataError:
+    """Return the error for a column of which most applications are out of bounds."""
+    query = f"SELECT min({entry.name}), max({entry.name}) FROM application WHERE {_outside(entry)}"
+    (extent,) = database.execute(query).fetchall()
+    cause = likely_cause(load_table("application").column(entry.name), *extent)
+    return DataError(
+        "TRN124",
+        f"application.{entry.name}: {count:,} of {rows:,} rows have a value outside {entry.minimum:g}…"
+        f"{entry.maximum:g}, for example SK_ID_CURR {_first_outside(database, entry)}; {cause}; correct the file",
     )
 
 

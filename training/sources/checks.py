@@ -21,6 +21,9 @@ _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", 
 _FLOATS = ("DOUBLE", "FLOAT")
 # Beyond this a double no longer tells neighbouring integers apart.
 _LARGEST_INTEGER = 9_007_199_254_740_992
+# Fewer rows than these may fail alike by chance.
+_FEWEST_ALIKE = 10
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # Names the credit of a monthly row; a row without one still belongs to its applicant.
 _CREDIT_KEY = "SK_ID_PREV"
 
@@ -55,15 +58,18 @@ def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTa
     ------
     DataError
         ``TRN107`` for applications without rows, ``TRN108`` for a value that is no number, ``TRN109`` for one outside
-        the vocabulary, ``TRN110`` for a missing key, ``TRN111`` for a duplicate one.
+        the vocabulary, ``TRN110`` for a missing key, ``TRN111`` for a duplicate one, ``TRN124`` when most rows of a
+        column fail alike.
     """
-    findings = tuple(finding for column in raw.columns for finding in _findings(raw, column))
+    findings = (*(each for column in raw.columns for each in _findings(raw, column)), *_row_findings(raw))
     rows, counts = _count(database, raw, findings)
     if rows == 0:
         return _without_rows(raw)
     for finding, count in zip(findings, counts, strict=True):
         if count and finding.kind in _REFUSALS:
             raise _refusal(database, raw, finding, count)
+        if finding.kind in ("future", "range") and fails_as_a_whole(count, rows):
+            raise _wholesale(database, raw, finding, count, rows)
     check_duplicates(database, raw)
     notes = [_note(database, raw, finding, count) for finding, count in zip(findings, counts, strict=True) if count]
     query = _clean_query(raw)
@@ -91,7 +97,33 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
         found.append(Finding("missing key", column, f"{value} IS NULL"))
     elif column.name == _CREDIT_KEY:
         found.append(Finding("no credit", column, f"{value} IS NULL"))
+    if column.sentinel == 0:
+        found.append(Finding("never set", column, f"{value} = 0"))
     return found
+
+
+def _row_findings(raw: RawTable) -> list[Finding]:
+    """Return the rows that the features do not take at face value, which their SQL says in its own words."""
+    return [
+        Finding(kind, raw.table.column(names[0]), condition.format(*(_value(raw, raw.table.column(n)) for n in names)))
+        for kind, (table, names, condition) in _ODD_ROWS.items()
+        if table == raw.table.name
+    ]
+
+
+_ODD_ROWS = {
+    "repeated": (
+        "previous_application",
+        ("FLAG_LAST_APPL_PER_CONTRACT", "NFLAG_LAST_APPL_IN_DAY"),
+        "coalesce({} = 'N', FALSE) OR coalesce({} = 0, FALSE)",
+    ),
+    "currency": ("bureau", ("CREDIT_CURRENCY",), "{} IS DISTINCT FROM 'currency 1'"),
+    "undated": (
+        "installments_payments",
+        ("DAYS_ENTRY_PAYMENT", "AMT_PAYMENT"),
+        "coalesce({} > 0, TRUE) AND {} > 0",
+    ),
+}
 
 
 def _not_in_vocabulary(column: Column, value: str) -> str:
@@ -164,6 +196,49 @@ def _count(
     return rows, tuple(found)
 
 
+def fails_as_a_whole(count: int, rows: int) -> bool:
+    """Tell whether so many rows fail alike that the column is written in another way, not now and then wrong.
+
+    Examples
+    --------
+    >>> fails_as_a_whole(60, 100), fails_as_a_whole(40, 100), fails_as_a_whole(2, 2)
+    (True, False, False)
+    """
+    return count >= _FEWEST_ALIKE and 2 * count > rows
+
+
+def likely_cause(column: Column, low: float, high: float) -> str:
+    """Say what may have happened to a column, from the lowest and the highest of the values that fail.
+
+    Examples
+    --------
+    >>> from features.tables import load_table
+    >>> likely_cause(load_table("bureau").column("DAYS_CREDIT"), 1998, 2016)
+    'they look like calendar years, where days before the application are expected, which are negative'
+    """
+    if not column.name.startswith(("DAYS_", "MONTHS_")):
+        return "the unit or the sign is another than the layout's, or the column is another one"
+    expected = f"{'days' if column.name.startswith('DAYS_') else 'months'} before the application are expected"
+    if low >= _FIRST_YEAR and high <= _LAST_YEAR:
+        return f"they look like calendar years, where {expected}, which are negative"
+    return f"the sign seems to be turned: {expected}, which are negative" if low > 0 else f"{expected}, in that unit"
+
+
+def _wholesale(
+    database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int, rows: int
+) -> DataError:
+    """Return the error for a column of which most rows fail the same way."""
+    value = _value(raw, finding.column)
+    extent = f"SELECT min({value}), max({value}) FROM {raw.relation} WHERE {finding.condition}"
+    what = _DEALT_WITH[finding.kind][0].format(range=_range_text(finding.column))
+    cause = likely_cause(finding.column, *fetch_row(database, raw, extent))
+    return DataError(
+        "TRN124",
+        f"{raw.name}.{finding.column.name}: {count:,} of {rows:,} rows have {what}{_example(database, raw, finding)}; "
+        f"{cause}; correct the file ({raw.path.name})",
+    )
+
+
 _REFUSALS = {"missing key": "TRN110", "number": "TRN108", "vocabulary": "TRN109"}
 
 
@@ -221,6 +296,10 @@ _DEALT_WITH = {
     "future": ("a date after the application", "those rows are left out"),
     "range": ("a value {range}", "the value is taken as missing"),
     "no credit": ("no value", "those of an applicant count as one credit"),
+    "never set": ("0, which was never set", "the value is taken as missing"),
+    "repeated": ("a request that was entered again later", "only the last entry counts, the others on their own"),
+    "currency": ("another currency, or none", "their amounts are unknown to the features"),
+    "undated": ("a payment without a day up to the application", "the payment does not count"),
 }
 
 

@@ -17,6 +17,7 @@ _FORMS = (
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ";\t|"
+_OR_EXCEL = ", or read it with --dialect excel"
 
 
 def unreadable(path: Path, where: str = "", *, why: str = "it is damaged or cut short; fetch it again") -> DataError:
@@ -26,7 +27,7 @@ def unreadable(path: Path, where: str = "", *, why: str = "it is damaged or cut 
 
 def not_text(path: Path) -> DataError:
     """Return the error for a CSV file in another encoding than UTF-8."""
-    return unreadable(path, why="it is not UTF-8 text; save it as UTF-8")
+    return unreadable(path, why=f"it is not UTF-8 text; save it as UTF-8{_OR_EXCEL}")
 
 
 def no_file(path: Path) -> DataError:
@@ -67,7 +68,7 @@ def _disguise(path: Path) -> str:
         return f"{error.strerror}; make it readable"
     name = path.name.lower()
     if start.startswith(_UTF16):
-        return "it is UTF-16 text; save it as UTF-8"
+        return f"it is UTF-16 text; save it as UTF-8{_OR_EXCEL}"
     for mark, form, ending in _FORMS:
         if start.startswith(mark) and not name.endswith(ending):
             return f"it is {form}; give it a name that ends in {ending}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import errno
 import gzip
-import io
 import re
 import shutil
 import zipfile
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import duckdb
 
@@ -19,6 +19,7 @@ from features.quoting import identifier, literal
 from training.errors import DataError
 from training.sources.faults import empty, header_hint, not_text, unreadable
 from training.sources.files import TEST_FILE
+from training.sources.spreadsheet import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from features.tables import Column, Table
     from training.sources.files import SourceFile
+    from training.sources.spreadsheet import Dialect
 
 TARGET = "TARGET"
 SHOWN_COLUMNS = 5
@@ -50,19 +52,27 @@ class RawTable:
     extra: tuple[str, ...]
 
 
-def read_raw(database: duckdb.DuckDBPyConnection, source: SourceFile, table: Table, workspace: Path) -> RawTable:
+def read_raw(
+    database: duckdb.DuckDBPyConnection,
+    source: SourceFile,
+    table: Table,
+    workspace: Path,
+    *,
+    dialect: Dialect = "plain",
+) -> RawTable:
     """Make the rows of one source file available to SQL.
 
     Raises
     ------
     DataError
-        ``TRN104`` when the file cannot be read, ``TRN106`` when a declared column is missing or there twice.
+        ``TRN104`` when the file cannot be read, ``TRN106`` when a declared column is missing or there twice, ``TRN123``
+        when a spreadsheet's number does not keep to the convention of its file.
     """
     columns = _expected_columns(source, table)
     if source.path.name.lower().endswith(".parquet"):
         relation, header = f"read_parquet({literal(str(source.path.resolve()))})", None
     else:
-        relation, header = _converted(database, source, columns, workspace)
+        relation, header = _converted(database, source, columns, workspace, dialect)
     stored = _describe(database, relation, source.path)
     names = header or tuple(stored)
     _check_header(source.name, names, columns)
@@ -78,7 +88,7 @@ def _expected_columns(source: SourceFile, table: Table) -> tuple[Column, ...]:
 def _check_header(name: str, header: tuple[str, ...], columns: tuple[Column, ...]) -> None:
     missing = [column.name for column in columns if column.name not in header]
     if missing:
-        advice = "give the file with every column of the Home Credit layout, comma-separated"
+        advice = "give the file with every column of the Home Credit layout, comma-separated, or use --dialect excel"
         hint = header_hint(header, missing)
         raise DataError("TRN106", f"{name}: {_missing(missing)}{f', as {hint}' if hint else ''}; {advice}")
     twice = [column.name for column in columns if header.count(column.name) > 1]
@@ -99,13 +109,20 @@ def _missing(names: list[str]) -> str:
 
 
 def _converted(
-    database: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple[Column, ...], workspace: Path
+    database: duckdb.DuckDBPyConnection,
+    source: SourceFile,
+    columns: tuple[Column, ...],
+    workspace: Path,
+    dialect: Dialect,
 ) -> tuple[str, tuple[str, ...]]:
     """Convert a CSV file to Parquet; return its relation and its header."""
     target = workspace / f"{source.name}.parquet"
-    extracted = workspace / f"{source.name}.csv"
+    extracted, rewritten = workspace / f"{source.name}.csv", workspace / f"{source.name}.plain.csv"
     try:
-        path = _extract(source, extracted) if source.member else source.path
+        path = _unpacked(source, extracted)
+        if dialect == "excel":
+            rewrite(path, {column.name for column in columns if column.type != "category"}, rewritten)
+            path = rewritten
         header = _header(path)
         if not header:
             raise empty(source.name, has_header=False)
@@ -117,27 +134,32 @@ def _converted(
         raise _fault(source.path, error) from error
     finally:
         extracted.unlink(missing_ok=True)
+        rewritten.unlink(missing_ok=True)
     return f"read_parquet({literal(str(target))})", header
 
 
-def _extract(source: SourceFile, target: Path) -> Path:
-    """Unpack the zipped CSV piece by piece, so that its size never matters."""
-    with zipfile.ZipFile(source.path) as archive, archive.open(source.member or "") as member, target.open("wb") as out:
-        shutil.copyfileobj(member, out, 1 << 20)
+def _unpacked(source: SourceFile, target: Path) -> Path:
+    """Return a file of plain text: itself, or what it packs, unpacked piece by piece so that its size never matters.
+
+    Python unpacks, not the database: every joined part of a gzip is read, padding is passed over, and bytes that belong
+    to no part are an error. Header and rows come from what was unpacked.
+    """
+    with ExitStack() as stack:
+        if source.member is not None:
+            archive = stack.enter_context(zipfile.ZipFile(source.path))
+            packed: IO[bytes] | gzip.GzipFile = stack.enter_context(archive.open(source.member))
+        elif source.path.name.lower().endswith(".gz"):
+            packed = stack.enter_context(gzip.open(source.path))
+        else:
+            return source.path
+        shutil.copyfileobj(packed, stack.enter_context(target.open("wb")), 1 << 20)
     return target
 
 
 def _header(path: Path) -> tuple[str, ...]:
     """Return the column names of a CSV file, without the byte-order mark."""
-    with gzip.open(path) if _is_gzip(path) else path.open("rb") as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        names = tuple(next(csv.reader(text), ()))
-        text.detach()
-    return names
-
-
-def _is_gzip(path: Path) -> bool:
-    return path.name.lower().endswith(".gz")
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        return tuple(next(csv.reader(text), ()))
 
 
 def _convert(
@@ -159,10 +181,9 @@ def _copy_csv(path: Path, header: tuple[str, ...], types: dict[str, str], target
     # Undeclared columns are read under a name of their own: two of them may differ only in case.
     names = [name if name in types else f"undeclared {position}" for position, name in enumerate(header)]
     struct = ", ".join(f"{literal(name)}: {literal(types.get(name, 'VARCHAR'))}" for name in names)
-    compression = "gzip" if _is_gzip(path) else "none"
     return (
         f"COPY (SELECT {_listed(types)} FROM read_csv({literal(str(path))}, auto_detect = false, header = true, "
-        f"delim = ',', quote = '\"', escape = '\"', compression = '{compression}', columns = {{{struct}}})) "
+        f"delim = ',', quote = '\"', escape = '\"', compression = 'none', columns = {{{struct}}})) "
         f"TO {literal(str(target))} (FORMAT parquet)"
     )
 

@@ -97,7 +97,6 @@ WRONG = {
     "REGION_POPULATION_RELATIVE": ("densité", "density"),
     "DAYS_REGISTRATION": ("état civil", "civil"),
     "REGISTRATION_TO_AGE_RATIO": ("état civil", "civil"),
-    "EMPLOYED_TO_REGISTRATION_RATIO": ("état civil", "civil"),
     "OBS_30_CNT_SOCIAL_CIRCLE": ("personnes", "persons"),
     "DEF_30_CNT_SOCIAL_CIRCLE": ("personnes", "persons"),
     "OBS_60_CNT_SOCIAL_CIRCLE": ("personnes", "persons"),

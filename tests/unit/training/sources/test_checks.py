@@ -147,3 +147,89 @@ def test_rows_from_after_the_application_are_left_out(
     assert note.startswith(f"{table}.{column}: 2 rows have a date after the application, for example SK_ID_")
     assert note.endswith("; those rows are left out")
     assert rows == len(tables[table]) - 2
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "note"),
+    [
+        (
+            "previous_application",
+            "AMT_APPLICATION",
+            0.0,
+            "2 rows have 0, which was never set, for example SK_ID_PREV 1000000; the value is taken as missing",
+        ),
+        (
+            "previous_application",
+            "FLAG_LAST_APPL_PER_CONTRACT",
+            "N",
+            (
+                "2 rows have a request that was entered again later, for example SK_ID_PREV 1000000; only the last "
+                "entry counts, the others on their own"
+            ),
+        ),
+        (
+            "bureau",
+            "CREDIT_CURRENCY",
+            "currency 2",
+            (
+                "2 rows have another currency, or none, for example SK_ID_BUREAU 5000000; their amounts are unknown "
+                "to the features"
+            ),
+        ),
+        (
+            "bureau",
+            "DAYS_CREDIT_ENDDATE",
+            31_000,
+            "2 rows have a value outside -20000…20000, for example SK_ID_BUREAU 5000000; the value is taken as missing",
+        ),
+        (
+            "application_train",
+            "OWN_CAR_AGE",
+            64,
+            "2 rows have a value above 63, for example SK_ID_CURR 100001; the value is taken as missing",
+        ),
+    ],
+)
+def test_value_that_is_not_what_it_looks_is_said(
+    tables: Tables, folder_of: FolderOf, table: str, column: str, value: object, note: str
+) -> None:
+    """What was found, how many, an example and what was done stand in one note."""
+    _spoil(tables[table], column, value, value)
+    name = "bureau" if table.startswith("application_") else table
+    notes = load_sources(folder_of(tables, name), tables=[name]).notes
+
+    assert f"{table}.{column}: {note}" in notes
+
+
+def test_payment_from_after_the_application_is_said_not_to_count(tables: Tables, folder_of: FolderOf) -> None:
+    """Its day is taken as missing, and its amount does not count: both are said."""
+    _spoil(tables["installments_payments"], "DAYS_ENTRY_PAYMENT", 3)
+    _spoil(tables["installments_payments"], "AMT_PAYMENT", 100.0)
+    day, amount = load_sources(folder_of(tables, "installments_payments"), tables=["installments_payments"]).notes
+
+    assert "DAYS_ENTRY_PAYMENT: 1 row has a value above 0" in day
+    assert "1 row has a payment without a day up to the application" in amount
+    assert amount.endswith("; the payment does not count")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "turned", "cause"),
+    [
+        ("previous_application", "DAYS_DECISION", "sign", r"the sign seems to be turned: days before the application"),
+        ("bureau", "DAYS_CREDIT", "year", r"they look like calendar years, where days before the application"),
+        ("bureau", "DAYS_ENDDATE_FACT", "sign", r"the sign seems to be turned: days before the application"),
+        ("POS_CASH_balance", "MONTHS_BALANCE", "sign", r"the sign seems to be turned: months before the application"),
+        ("application_train", "DAYS_BIRTH", "sign", r"the sign seems to be turned: days before the application"),
+        ("installments_payments", "AMT_PAYMENT", "sign", r"the unit or the sign is another than the layout's"),
+    ],
+)
+def test_column_that_fails_as_a_whole_is_refused_with_its_cause(
+    tables: Tables, folder_of: FolderOf, table: str, column: str, turned: str, cause: str
+) -> None:
+    """Where most rows fail alike the column is written in another way: nothing is dropped under a note."""
+    tables[table][column] = 2016 - tables[table][column] // -365 if turned == "year" else -tables[table][column]
+    name = "bureau" if table.startswith("application_") else table
+    where = table.replace("_train", "")
+
+    with pytest.raises(DataError, match=rf"TRN124: {where}\.{column}: [\d,]+ of [\d,]+ rows have .*; {cause}"):
+        load_sources(folder_of(tables, name), tables=[name])

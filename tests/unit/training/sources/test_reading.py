@@ -270,3 +270,28 @@ def test_column_without_a_name_is_called_so(tables: Tables, folder_of: FolderOf)
     assert load_sources(folder, tables=["bureau"]).notes == (
         "bureau: columns not in the Home Credit layout are ignored (one without a name)",
     )
+
+
+@pytest.mark.parametrize("padding", [b"", b"\0" * 512])
+def test_every_part_of_a_joined_gzip_is_read(tables: Tables, folder_of: FolderOf, padding: bytes) -> None:
+    """Parts that were joined, with or without padding behind them, give all rows of the plain file."""
+    folder = folder_of(tables, "bureau")
+    plain = _content(folder)["bureau"]
+    path = folder / "bureau.csv"
+    lines = path.read_bytes().splitlines(keepends=True)
+    parts = (b"".join(lines[:7]), b"".join(lines[7:]))
+    path.with_name("bureau.csv.gz").write_bytes(b"".join(gzip.compress(part) for part in parts) + padding)
+    path.unlink()
+
+    assert _content(folder)["bureau"].equals(plain)
+
+
+def test_bytes_behind_a_gzip_are_refused(tables: Tables, folder_of: FolderOf) -> None:
+    """What stands behind the last part and is no part may be lost rows: the file is refused."""
+    folder = folder_of(tables, "bureau")
+    _gzipped(folder / "bureau.csv")
+    packed = folder / "bureau.csv.gz"
+    packed.write_bytes(packed.read_bytes() + b"1,2,3\n")
+
+    with pytest.raises(DataError, match=r"TRN104: bureau\.csv\.gz cannot be read: it is damaged or cut short"):
+        load_sources(folder)
