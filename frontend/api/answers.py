@@ -40,6 +40,14 @@ class Reason:
     better: str | None
 
 
+class Outcome(StrEnum):
+    """What is put to a person, in the words of the API."""
+
+    GRANT = "accord"
+    REVIEW = "examen"
+    REFUSE = "refus"
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A remark on a field, which does not stop the assessment; `code` is the API's word for its kind."""
@@ -55,12 +63,16 @@ class Assessment:
 
     Attributes
     ----------
+    proposal
+        What is put to a person.
+    probability_range
+        Between which probabilities the answer lies, where the application says nothing of some inputs.
     review
         Why a person should decide, as sentences; empty when none has to.
     coverage
         Share of the application that was given, weighted by importance.
-    missing
-        Names of the optional inputs that were not given.
+    missing, left_out
+        Names of the optional inputs that were declared absent, and of those that nothing was said of.
     reasons
         The principal ones; of a refusal, those that raise the risk alone.
     favourable
@@ -71,9 +83,12 @@ class Assessment:
 
     default_probability: float
     decision: Decision
+    proposal: Outcome
+    probability_range: tuple[float, float] | None
     review: tuple[str, ...]
     coverage: float
     missing: tuple[str, ...]
+    left_out: tuple[str, ...]
     signals: tuple[Signal, ...]
     reasons: tuple[Reason, ...]
     favourable: tuple[Reason, ...]
@@ -146,9 +161,12 @@ def assessment_fields(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "default_probability": float(content["probabilite_de_defaut"]),
         "decision": Decision(content["classe"]),
+        "proposal": Outcome(content["proposition"]),
+        "probability_range": _read_range(content["fourchette"]),
         "review": read_review(content["revue_humaine"]),
         "coverage": float(content["couverture"]),
         "missing": tuple(str(name) for name in content["valeurs_manquantes"]),
+        "left_out": tuple(str(name) for name in content["valeurs_inconnues"]),
         "signals": tuple(
             Signal(str(one["champ"]), str(one["code"]), str(one["detail"])) for one in content["signalements"]
         ),
@@ -171,6 +189,10 @@ def _read_reasons(content: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
         )
         for one in content
     )
+
+
+def _read_range(content: Mapping[str, Any] | None) -> tuple[float, float] | None:
+    return None if content is None else (float(content["basse"]), float(content["haute"]))
 
 
 def read_review(content: Mapping[str, Any]) -> tuple[str, ...]:

@@ -97,15 +97,15 @@ def _answered(
 
 
 def _mended(contract: Mapping[str, Any], application: Application, row: RowAnswer) -> Application:
-    """Leave out what weighs least of the optional values that a refusal names."""
+    """Declare absent what weighs least of the optional values that a refusal names."""
     if isinstance(row, Assessment):
         return application
     optional = {item["name"] for item in contract["inputs"] if not item["required"]}
-    named = [one.field for one in row.problems if one.field in optional and one.field in application]
+    named = [one.field for one in row.problems if one.field in optional and application.get(one.field) is not None]
     if not named:
         return application
     lightest = min(named, key=contract["coverage"]["weights"].__getitem__)
-    return {name: value for name, value in application.items() if name != lightest}
+    return {**application, lightest: None}
 
 
 def _as_entered(form: Form, application: Application) -> Application:

@@ -67,9 +67,23 @@ def changed_fields(
     )
 
 
-def varied(application: Mapping[str, Value], name: str, value: Value) -> dict[str, Value]:
-    """Return the application with one value changed."""
-    return {**application, name: value}
+def varied(contract: Mapping[str, Any], application: Mapping[str, Value], name: str, value: Value) -> dict[str, Value]:
+    """Return the application with one value changed, and what goes along with it.
+
+    Where the contract has a move that this input leads (the amount, at equal term), the others keep their proportion:
+    nobody borrows twice as much at the same instalment.
+    """
+    changed = {**application, name: value}
+    before = application.get(name)
+    if not isinstance(value, int | float) or not isinstance(before, int | float) or not before:
+        return changed
+    for move in contract["moves"]:
+        leader, *others = move["inputs"]
+        for other in others if leader == name else ():
+            kept = application.get(other)
+            if isinstance(kept, int | float):
+                changed[other] = kept * value / before
+    return changed
 
 
 def grid(contract: Mapping[str, Any], name: str, value: Value, *, n_points: int = N_POINTS) -> tuple[Value, ...]:
@@ -103,10 +117,14 @@ def with_value(values: Sequence[Value], value: Value) -> tuple[Value, ...]:
 
 
 def probabilities_along(
-    client: ScoringClient, application: Mapping[str, Value], name: str, values: Sequence[Value]
+    client: ScoringClient,
+    contract: Mapping[str, Any],
+    application: Mapping[str, Value],
+    name: str,
+    values: Sequence[Value],
 ) -> tuple[tuple[Value, float], ...]:
     """Return the probability of default at each value of one input, all else equal, where the API admits it."""
-    answer = client.score_batch([varied(application, name, value) for value in values])
+    answer = client.score_batch([varied(contract, application, name, value) for value in values])
     return tuple(
         (value, row.default_probability)
         for value, row in zip(values, answer.rows, strict=True)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frontend.api.answers import Outcome
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontend.api.answers import Answer, Reason
     from frontend.wording.words import Words
 
+_PROPOSALS = {
+    Outcome.GRANT: "decision.proposal_grant",
+    Outcome.REVIEW: "decision.proposal_review",
+    Outcome.REFUSE: "decision.proposal_refuse",
+}
 
-def say_decision(*, refused: bool, words: Words) -> str:
-    """Return the decision in two words."""
-    return words("decision.refused" if refused else "decision.accepted")
+
+def say_proposal(proposal: Outcome, words: Words) -> str:
+    """Return what is proposed, as a title."""
+    return words(_PROPOSALS[proposal])
+
+
+def say_range(probability_range: tuple[float, float], words: Words) -> str:
+    """Tell between which probabilities the answer lies while something is unknown."""
+    low, high = (words.percent(end) for end in probability_range)
+    return words("decision.range", low=low, high=high)
 
 
 def say_decision_briefly(*, refused: bool, words: Words) -> str:

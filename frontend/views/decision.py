@@ -10,7 +10,7 @@ from frontend.applications.reference import positions, share_below
 from frontend.figures.positions import position_figure
 from frontend.figures.reasons import waterfall
 from frontend.figures.risk import gauge
-from frontend.sentences.decisions import say_band, say_probability, say_reason
+from frontend.sentences.decisions import say_band, say_probability, say_range, say_reason
 from frontend.sentences.fields import say_label, say_names
 from frontend.sentences.origins import say_instant, say_milliseconds
 from frontend.views import scenario, session
@@ -60,6 +60,7 @@ def _show_verdict(answer: Answer, snapshot: Snapshot) -> None:
         st.warning(f"{words('decision.review')}\n{reasons}", icon=":material/person_search:")
     else:
         st.markdown(f":material/how_to_reg: {words('decision.no_review')}")
+    st.caption(words("decision.who"))
     _show_coverage(answer, snapshot)
 
 
@@ -70,6 +71,11 @@ def _show_coverage(answer: Answer, snapshot: Snapshot) -> None:
     if answer.missing:
         names = say_names(answer.missing, words, labels)
         sentences.append(words.counted("decision.missing", len(answer.missing), names=names))
+    if answer.left_out:
+        names = say_names(answer.left_out, words, labels)
+        sentences.append(words.counted("decision.left_out", len(answer.left_out), names=names))
+    if answer.probability_range:
+        sentences.append(say_range(answer.probability_range, words))
     if answer.origin.threshold_configured:
         sentences.append(words("decision.configured"))
     st.markdown(" ".join(sentences))

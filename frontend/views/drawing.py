@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from frontend.api.answers import Assessment, Outcome
 from frontend.api.errors import FrontendError, RouteAbsentError
 from frontend.figures.chart import Figure, Theme
-from frontend.sentences.decisions import say_decision
+from frontend.sentences.decisions import say_proposal
 from frontend.sentences.errors import say_error
 from frontend.views import session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from frontend.api.answers import Assessment
-
 # Ink and paper of each theme, as .streamlit/config.toml has them.
 LIGHT = ("#1b2430", "#ffffff")
 DARK = ("#eef2f6", "#11161d")
 N_COLUMNS = 2
+_ICONS = {
+    Outcome.GRANT: ":material/check_circle:",
+    Outcome.REVIEW: ":material/person_search:",
+    Outcome.REFUSE: ":material/block:",
+}
 
 
 def theme() -> Theme:
@@ -41,9 +45,8 @@ def heading(text: str) -> None:
 
 
 def decision_heading(assessment: Assessment) -> None:
-    """Write the decision as a title."""
-    icon = ":material/block:" if assessment.refused else ":material/check_circle:"
-    heading(f"{icon} {say_decision(refused=assessment.refused, words=session.words())}")
+    """Write what is proposed as a title."""
+    heading(f"{_ICONS[assessment.proposal]} {say_proposal(assessment.proposal, session.words())}")
 
 
 def show_in_columns[Item](items: Iterable[Item], show: Callable[[Item], None]) -> None:

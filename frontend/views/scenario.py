@@ -65,6 +65,14 @@ def change(name: str, value: Value) -> None:
     st.session_state[_CHANGED] = {**current(), name: value}
 
 
+def change_together(application: Mapping[str, Value]) -> None:
+    """Change values that go together; their widgets are made anew, and reach as far as before."""
+    several = sum(value != application.get(name) for name, value in current().items()) > 1
+    st.session_state[_CHANGED] = dict(application)
+    if several:
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
 def widget_key(name: str) -> str:
     """Return the key of a value's widget in this round."""
     return f"scenario_{st.session_state.get(_ROUND, 0)}_{name}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from frontend.applications.scenarios import grid
+from frontend.applications.scenarios import grid, varied
 from frontend.sentences.fields import say_caption, say_choice, say_help
 from frontend.views import scenario, session
 
@@ -62,7 +62,9 @@ def _show_number(field: FormField, value: Value, contract: Mapping[str, Any]) ->
         format="localized",
         key=key,
         help=say_help(field, words),
-        on_change=lambda: scenario.change(field.name, field.scale.raw(st.session_state[key])),
+        on_change=lambda: scenario.change_together(
+            varied(contract, scenario.current(), field.name, field.scale.raw(st.session_state[key]))
+        ),
     )
 
 

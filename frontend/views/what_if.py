@@ -153,7 +153,8 @@ def _curve(field: FormField, snapshot: Snapshot, scored: session.ScoredApplicati
     values = with_value(grid(snapshot.contract, field.name, here), before)
     question = ("curve", snapshot.seal, field.name, [str(value) for value in values], {**application, field.name: None})
     points = scenario.remembered(
-        question, lambda: probabilities_along(session.client(snapshot), application, field.name, values)
+        question,
+        lambda: probabilities_along(session.client(snapshot), snapshot.contract, application, field.name, values),
     )
     return ProbabilityCurve(field, points, snapshot.rule.threshold, snapshot.rule.review_band, here, before)
 

@@ -63,14 +63,14 @@ def test_a_what_if_moves_the_decision(page: Page) -> None:
     assess_sample(page, "Refusé")
     open_tab(page, "Et si ?")
     page.get_by_role("heading", name="Le long d’une variable").wait_for()
-    page.get_by_role("heading", name="Crédit refusé").wait_for()
+    page.get_by_role("heading", name=re.compile("Proposition : (refus|examen)")).wait_for()
 
     for rank in (1, 2, 3):
         page.get_by_role("slider", name=f"Score externe {rank}").focus()
         page.keyboard.press("End")
         settled(page)
 
-    page.get_by_role("heading", name="Crédit accepté").wait_for()
+    page.get_by_role("heading", name=re.compile("Proposition : (accord|examen)")).wait_for()
     page.get_by_role("columnheader", name="B (ce scénario)").wait_for()
     page.locator("[aria-label^='Probabilité de défaut selon']").first.wait_for(state="attached")
     take_picture(page, "et-si")

@@ -96,13 +96,15 @@ class FeatureSpace:
         ModelError
             ``TRN206`` when no direction of a column keeps what is declared of its inputs.
         """
-        inputs = Inputs.of(self.inputs)
+        inputs, n_indicators = Inputs.of(self.inputs), len(self.computed) - len(self.derived)
         counts = [len(entry.categories) if entry.kind == "category" else 0 for entry in self.inputs]
+        told = len(self.nodes) - n_indicators
         directions = [
             implied_direction(name, node, self.moves, inputs)
-            for name, node in zip(self.feature_names, self.nodes, strict=True)
+            for name, node in zip(self.feature_names[:told], self.nodes[:told], strict=True)
         ]
-        return Columns(np.array(counts + [0] * len(self.computed)), np.array(directions))
+        # Saying nothing may only raise the risk.
+        return Columns(np.array(counts + [0] * len(self.computed)), np.array(directions + [1] * n_indicators))
 
     @property
     def repair(self) -> Repair | None:

@@ -133,6 +133,14 @@ CONTRACT: dict[str, Any] = {
         "floor": 0.3,
     },
     "review": {"coverage_below": 0.5},
+    "moves": [
+        {
+            "name": "montant_a_duree_egale",
+            "inputs": ["AMT_CREDIT", "AMT_ANNUITY"],
+            "direction": 1,
+            "label": {"fr": "Montant à durée égale", "en": "Amount at the same term"},
+        }
+    ],
     "levers": [{"target": "AMT_CREDIT"}],
     "quality": {
         "n_applications": 12675,
@@ -170,8 +178,11 @@ NO_REVIEW = {"requise": False, "motifs": []}
 ANSWER: dict[str, Any] = {
     "probabilite_de_defaut": 0.123,
     "classe": "refuse",
+    "proposition": "refus",
+    "fourchette": None,
     "couverture": 0.9,
     "valeurs_manquantes": ["BUREAU_COUNT"],
+    "valeurs_inconnues": [],
     "signalements": [{"champ": "AMT_CREDIT", "code": "valeur_inhabituelle", "detail": "plus haut que d'habitude."}],
     "revue_humaine": NO_REVIEW,
     "valeur_de_base": -2.5,
@@ -241,7 +252,12 @@ def default_probability(application: dict[str, Any]) -> float:
 def an_assessment(application: dict[str, Any], threshold: float = 0.09) -> dict[str, Any]:
     """Return what the fake model answers about an application."""
     probability = default_probability(application)
-    decision = {"probabilite_de_defaut": probability, "classe": "refuse" if probability >= threshold else "accepte"}
+    refused = probability >= threshold
+    decision = {
+        "probabilite_de_defaut": probability,
+        "classe": "refuse" if refused else "accepte",
+        "proposition": "refus" if refused else "accord",
+    }
     return {name: value for name, value in ANSWER.items() if name not in {"seuil", "meta"}} | decision
 
 
@@ -308,7 +324,8 @@ class FakeApi:
         if isinstance(application["AMT_CREDIT"], str):
             problem = {"champ": "AMT_CREDIT", "code": "SCR102", "detail": "Type incorrect."}
             return {"index": index, "statut": "non_evaluee", "problemes": [problem], "problemes_omis": 0}
-        if self.contradictory and self.contradictory <= application.keys():
+        given = {name for name, value in application.items() if value is not None}
+        if self.contradictory and self.contradictory <= given:
             problems = [{"champ": one, "code": "SCR121", "detail": "Ne va pas."} for one in sorted(self.contradictory)]
             return {"index": index, "statut": "non_evaluee", "problemes": problems, "problemes_omis": 0}
         return {"index": index, "statut": "evaluee", **an_assessment(application)}

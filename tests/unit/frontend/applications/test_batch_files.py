@@ -45,7 +45,7 @@ def test_the_template_can_be_sent_back(form: Form) -> None:
     file = read_batch_file(content, form)
 
     assert (file.identifiers, file.ignored, file.absent) == (("typical",), (), ())
-    assert file.applications == (EXAMPLE,)
+    assert [{name: value for name, value in one.items() if value is not None} for one in file.applications] == [EXAMPLE]
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_spreadsheets_of_both_habits_are_read(form: Form, text: str) -> None:
     assert read(text, form).applications == ({"AMT_CREDIT": 450_000.0, "EXT_SOURCE_1": 0.53},)
 
 
-def test_an_empty_cell_is_unknown_and_an_empty_line_is_nothing(form: Form) -> None:
-    """Neither becomes a zero, and lines keep their number as their name."""
+def test_an_empty_cell_is_declared_absent_and_an_empty_line_is_nothing(form: Form) -> None:
+    """Neither becomes a zero, columns that are not there stay unknown, and lines keep their number as their name."""
     file = read("AMT_CREDIT,EXT_SOURCE_1\n1,\n,\n2,0.1\n", form)
 
-    assert file.applications == ({"AMT_CREDIT": 1.0}, {"AMT_CREDIT": 2.0, "EXT_SOURCE_1": 0.1})
+    assert file.applications == ({"AMT_CREDIT": 1.0, "EXT_SOURCE_1": None}, {"AMT_CREDIT": 2.0, "EXT_SOURCE_1": 0.1})
     assert file.identifiers == ("2", "4")
 
 

@@ -18,12 +18,21 @@ APPLICATION = {"AMT_CREDIT": 300_000.0, "EXT_SOURCE_1": 0.4}
 
 def test_only_what_differs_is_compared(contract: dict[str, Any]) -> None:
     """Fields with both values, in the form's order; the rest is not repeated."""
-    second = varied(APPLICATION, "EXT_SOURCE_1", None)
+    second = varied(contract, APPLICATION, "EXT_SOURCE_1", None)
 
     changes = changed_fields(read_form(contract), APPLICATION, second)
 
     assert [(field.name, first, after) for field, first, after in changes] == [("EXT_SOURCE_1", 0.4, None)]
     assert APPLICATION["EXT_SOURCE_1"] == 0.4
+
+
+def test_the_amount_moves_at_equal_term(contract: dict[str, Any]) -> None:
+    """Twice the amount is repaid by twice the instalment; another instalment is another term."""
+    loan = {"AMT_CREDIT": 300_000.0, "AMT_ANNUITY": 15_000.0}
+
+    assert varied(contract, loan, "AMT_CREDIT", 600_000.0) == {"AMT_CREDIT": 600_000.0, "AMT_ANNUITY": 30_000.0}
+    assert varied(contract, loan, "AMT_ANNUITY", 30_000.0) == {"AMT_CREDIT": 300_000.0, "AMT_ANNUITY": 30_000.0}
+    assert varied(contract, {"AMT_CREDIT": None, "AMT_ANNUITY": 1.0}, "AMT_CREDIT", 5.0)["AMT_ANNUITY"] == 1.0
 
 
 @pytest.mark.parametrize("value", [0.4, 0.99, None])
@@ -43,7 +52,7 @@ def test_a_grid_of_a_category_is_its_categories(contract: dict[str, Any]) -> Non
 
 def test_a_curve_is_one_question(fake_api: FakeApi) -> None:
     """All points go in one batch, all else equal."""
-    points = probabilities_along(fake_api.client(), APPLICATION, "EXT_SOURCE_1", (0.1, 0.5, 0.9))
+    points = probabilities_along(fake_api.client(), fake_api.contract, APPLICATION, "EXT_SOURCE_1", (0.1, 0.5, 0.9))
 
     assert [value for value, _ in points] == [0.1, 0.5, 0.9]
     assert [probability for _, probability in points] == pytest.approx([0.21, 0.13, 0.05])
@@ -60,6 +69,8 @@ def test_a_curve_crosses_the_threshold_where_the_decision_changes(contract: dict
 
 def test_a_point_that_is_refused_is_left_out(fake_api: FakeApi) -> None:
     """A value the API does not admit has no probability."""
-    points = probabilities_along(fake_api.client(), APPLICATION, "AMT_CREDIT", (100_000.0, "beaucoup"))
+    points = probabilities_along(
+        fake_api.client(), fake_api.contract, APPLICATION, "AMT_CREDIT", (100_000.0, "beaucoup")
+    )
 
     assert [value for value, _ in points] == [100_000.0]

@@ -21,7 +21,7 @@ def test_a_sent_form_opens_the_decision(page: AppTest, fake_api: FakeApi) -> Non
 
     words = shown(page)
     assert not page.exception
-    assert "Crédit refusé" in words
+    assert "Proposition : refus" in words
     assert "12,3" in words
     assert (
         "1. Le score externe joue contre la demande (Score externe 1 : 0,2). *Ce qui serait mieux : Un score" in words
@@ -35,12 +35,13 @@ def test_an_acceptance_close_to_the_threshold_asks_for_a_person(
 ) -> None:
     """Within the review band the decision is not the machine's alone."""
     review = {"requise": True, "motifs": [{"code": "proche_du_seuil", "texte": "Trop proche du seuil."}]}
-    answer_body |= {"probabilite_de_defaut": 0.0895, "classe": "accepte", "revue_humaine": review}
+    answer_body |= {"probabilite_de_defaut": 0.0895, "classe": "accepte", "proposition": "examen"}
+    answer_body |= {"revue_humaine": review}
     fake_api.will(httpx.Response(200, json=answer_body))
 
     words = shown(submit(fill_typical(page)))
 
-    assert "Crédit accepté" in words
+    assert "Proposition : examen par une personne" in words
     assert WORDS("decision.review") in words
     assert "- Trop proche du seuil." in words
 
@@ -53,7 +54,7 @@ def test_a_retry_after_a_failure_works(page: AppTest, fake_api: FakeApi, answer_
 
     words = shown(submit(page))
 
-    assert "Crédit refusé" in words
+    assert "Proposition : refus" in words
     assert "injoignable" not in words
 
 
@@ -107,3 +108,15 @@ def test_levers_that_fail_leave_the_decision(page: AppTest, fake_api: FakeApi) -
     assert "r-7" in words
     assert WORDS("decision.why") in words
     assert "Emprunter 200 000 €" in shown(button(page, RETRY).click().run())
+
+
+def test_what_is_unknown_is_told_with_its_range(page: AppTest, fake_api: FakeApi, answer_body: dict[str, Any]) -> None:
+    """An answer that hinges on a field nothing was said of says which, and how far it could go."""
+    answer_body |= {"valeurs_inconnues": ["EXT_SOURCE_1"], "fourchette": {"basse": 0.04, "haute": 0.31}}
+    fake_api.will(httpx.Response(200, json=answer_body))
+
+    words = shown(submit(fill_typical(page)))
+
+    assert "Une donnée est inconnue" in words
+    assert "la probabilité va de 4" in words
+    assert WORDS("decision.who") in words

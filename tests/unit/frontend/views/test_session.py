@@ -30,7 +30,7 @@ def test_switching_language_keeps_what_was_entered(page: AppTest, fake_api: Fake
     button(page, words_of("en")("form.submit")).click().run()
     assert fake_api.applications[0]["EXT_SOURCE_1"] == 0.53
     assert fake_api.requests[-1].headers["accept-language"] == "en"
-    assert words_of("en")("decision.refused") in shown(page)
+    assert words_of("en")("decision.proposal_refuse") in shown(page)
 
 
 def test_the_decision_is_told_again_in_the_other_language(page: AppTest, fake_api: FakeApi) -> None:

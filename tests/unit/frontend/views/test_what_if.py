@@ -26,13 +26,13 @@ def what_if(page: AppTest, fake_api: FakeApi) -> AppTest:
 def test_a_change_moves_the_decision(page: AppTest, fake_api: FakeApi) -> None:
     """The slider counts as the form does; the answer is that of the changed application."""
     what_if(page, fake_api)
-    assert "Crédit refusé" in shown(page)
+    assert "Proposition : refus" in shown(page)
     slider = next(one for one in page.slider if str(one.key).endswith("EXT_SOURCE_1"))
 
     slider.set_value(0.85).run()
 
     assert not page.exception
-    assert "Crédit accepté" in shown(page)
+    assert "Proposition : accord" in shown(page)
     assert fake_api.applications[-1]["EXT_SOURCE_1"] == pytest.approx(0.85)
     assert [row for row in page.table[-1].value.to_numpy().tolist() if "0,3" in row]
 
