@@ -98,7 +98,7 @@ bundle: $(ENV) ## train the committed demo bundle anew (sample population, full 
 	scripts/bundle
 
 api: $(ENV) ## local API on port 8000; API_PORT=<n> for another
-	$(PY) -m uvicorn scoring.handler:app --port $${API_PORT:-8000} --app-dir lambda
+	$(PY) -m uvicorn scoring.dossier_handler:app --port $${API_PORT:-8000} --app-dir lambda
 
 ui: $(ENV) ## API (8000) and Streamlit page (8501) together; API_URL=<address> for another API
 	@scripts/ui

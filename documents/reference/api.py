@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from commandline.markdown import table
 from delivery.events import golden_applications
 from documents.pages import DOCS
+from scoring.dossier import reply_schemas as dossier_shapes
+from scoring.dossier.app import open_dossier_app
 from scoring.http import reply_schemas
-from scoring.http.app import open_app
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ PAGE = DOCS / "api.md"
 # What no two replies share, or no two machines.
 VOLATILE = {"horodatage": "2026-01-15T09:30:00.000+00:00", "latence_ms": 0.8, "id_requete": "a1b2c3d4-…"}
 _SHAPES = (
+    dossier_shapes.DossierReply,
+    dossier_shapes.HistoryReply,
+    dossier_shapes.RemarkReply,
+    dossier_shapes.DossierBatchReply,
+    dossier_shapes.ScoredDossier,
     reply_schemas.ScoreReply,
     reply_schemas.LocalExplanation,
     reply_schemas.HumanReview,
@@ -77,7 +83,7 @@ def refused_with_a_way_out(bundle: Path) -> dict[str, Any]:
 
 def _asker(bundle: Path) -> Callable[[str, object], dict[str, Any]]:
     """Return what sends a body, or None for a GET, to the application in this process."""
-    transport = httpx.ASGITransport(open_app(Settings(bundle_dir=bundle)))
+    transport = httpx.ASGITransport(open_dossier_app(Settings(bundle_dir=bundle)))
 
     async def exchange(address: str, content: object) -> Any:  # noqa: ANN401  JSON
         async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:

@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Literal, cast
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
+# Beyond this a double no longer tells neighbouring integers apart.
+LARGEST_INTEGER = 9_007_199_254_740_992
+# Names the earlier credit of a row; a monthly row without one still belongs to its applicant.
+CREDIT_KEY = "SK_ID_PREV"
+# Dates the rows of a table that has one a credit and month.
+MONTH = "MONTHS_BALANCE"
 
 ColumnType = Literal["integer", "number", "category"]
 
@@ -30,6 +36,18 @@ class Column:
     categories: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+
+    def is_outside(self, value: float) -> bool:
+        """Tell whether a value, no sentinel, lies outside the declared range; `features.cleaning` says it in SQL.
+
+        Examples
+        --------
+        >>> Column("DAYS_CREDIT", "integer", minimum=-100000.0).is_outside(-100001)
+        True
+        """
+        below = self.minimum is not None and value < self.minimum
+        above = self.maximum is not None and value > self.maximum
+        return (below or above) and value != self.sentinel
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,11 @@ class Table:
     def key_columns(self) -> tuple[str, ...]:
         """Return the columns that may not be missing: the row's own key, then its owner's."""
         return tuple(name for name in (self.key, self.parent_key) if name is not None)
+
+    @property
+    def credit_key(self) -> str:
+        """Return the column that names the credit of a row of history."""
+        return CREDIT_KEY if self.parent_key == "SK_ID_CURR" else str(self.parent_key)
 
     def column(self, name: str) -> Column:
         """Return one declared column by name."""

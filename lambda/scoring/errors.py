@@ -6,7 +6,8 @@
     ├── ContractError             SCR2xx  the bundle is wrong: the cold start fails
     ├── SettingsError             SCR3xx  the configuration is wrong: the cold start fails
     ├── InvalidApplicationError   SCR1xx  the request is wrong: 4xx, every problem at once
-    └── ModelOutputError          SCR501  the model's answer is not a probability: 500
+    ├── ModelOutputError          SCR501  the model's answer is not a probability: 500
+    └── FeatureComputationError   SCR503  the features of a dossier could not be computed: 500
 
 A message never carries an applicant's value; what was received goes back to the sender only, in `FieldProblem`.
 """
@@ -41,6 +42,10 @@ class SettingsError(ScoringError):
 
 class ModelOutputError(ScoringError):
     """The graph gave something that is not a probability."""
+
+
+class FeatureComputationError(ScoringError):
+    """The engine failed on a dossier that keeps every declaration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Event(StrEnum):
     START = "demarrage"
     SCORE = "score"
     BATCH = "lot"
+    DOSSIER = "dossier"
+    DOSSIER_BATCH = "lot_de_dossiers"
     LEVERS = "leviers"
     READ = "lecture"
     REFUSED = "requete_refusee"
@@ -22,7 +24,7 @@ class Event(StrEnum):
     AUDIT = "audit"
 
 
-ANSWERED: Final = (Event.SCORE, Event.BATCH, Event.LEVERS)
+ANSWERED: Final = (Event.SCORE, Event.BATCH, Event.DOSSIER, Event.DOSSIER_BATCH, Event.LEVERS)
 
 EVENT: Final = "evenement"
 MOMENT: Final = "horodatage"

@@ -61,6 +61,8 @@ class AuditRecord:
         Keyed hash of the applicant's identifier at the client; None where none was given.
     demande
         The application as it was scored, by input.
+    dossier
+        SHA-256 of the raw dossier its inputs were computed from; None where they were sent.
     """
 
     motif: str
@@ -82,10 +84,13 @@ class AuditRecord:
     raisons: tuple[tuple[str, float], ...]
     demandeur: str | None
     demande: Mapping[str, Any]
+    dossier: str | None = None
 
     def line(self) -> str:
         """Return the record as it is written: numbers are read back bit for bit."""
         told = {EVENT: Event.AUDIT, VERSION: RECORD_VERSION} | {name: getattr(self, name) for name in _FIELDS}
+        if self.dossier is None:
+            del told["dossier"]  # records of applications are written as they always were
         return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
     @classmethod
@@ -112,7 +117,7 @@ class AuditRecord:
 
 
 _FIELDS: Final = tuple(one.name for one in fields(AuditRecord))
-_NEEDED: Final = tuple(name for name in _FIELDS if name != "demandeur")
+_NEEDED: Final = tuple(name for name in _FIELDS if name not in {"demandeur", "dossier"})
 
 
 class GivenReason(Protocol):
@@ -215,9 +220,22 @@ class Auditor:
         self._read_key = read_key
 
     def audit(
-        self, scored: Answer, application: Mapping[str, Any], *, request_id: str, route: str, applicant: str | None
+        self,
+        scored: Answer,
+        application: Mapping[str, Any],
+        *,
+        request_id: str,
+        route: str,
+        applicant: str | None,
+        dossier: Callable[[], str] | None = None,
     ) -> None:
-        """Write the record of one answer, where the application is in the sample."""
+        """Write the record of one answer, where the application is in the sample.
+
+        Parameters
+        ----------
+        dossier
+            Gives the hash of the raw dossier that the application was computed from; called for a record alone.
+        """
         motive = self._motive(request_id, scored.default_probability)
         if motive is None:
             return
@@ -231,6 +249,7 @@ class Auditor:
             **answer_of(scored),
             demandeur=None if applicant is None else hashed(applicant, self._read_key()),
             demande=application,
+            dossier=None if dossier is None else dossier(),
         )
         _LOGGER.info("%s", record.line())
 

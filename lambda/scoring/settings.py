@@ -44,6 +44,10 @@ class Settings(BaseModel):
         ``MAX_BODY_BYTES``: a longer body is refused.
     max_batch
         ``MAX_BATCH``: applications one call may bring.
+    max_dossiers
+        ``MAX_DOSSIERS``: raw dossiers one call may bring.
+    max_records
+        ``MAX_RECORDS``: records one table of a raw dossier may have.
     audit
         ``AUDIT``: ``on`` writes sampled audit records, inputs included; the identifier's key must be set then.
     audit_share
@@ -69,6 +73,8 @@ class Settings(BaseModel):
     unknown_fields: UnknownFields = "refuse"
     max_body_bytes: Annotated[int, Field(ge=1_000, le=6_000_000)] = 2_000_000
     max_batch: Annotated[int, Field(ge=1, le=1_000)] = 500
+    max_dossiers: Annotated[int, Field(ge=1, le=50)] = 50
+    max_records: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     audit: Literal["on", "off"] = "off"
     audit_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     metrics: Literal["on", "off"] = "off"

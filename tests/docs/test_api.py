@@ -19,7 +19,7 @@ import pytest
 from delivery.paths import BUNDLE, ROOT
 from documents.reference.api import PAGE, regions
 from documents.results.readme import REQUEST
-from scoring.http.app import open_app
+from scoring.dossier.app import open_dossier_app
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,7 +49,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "scoring.handler:app", "--port", str(port), "--app-dir", "lambda"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "scoring.dossier_handler:app",
+        "--port",
+        str(port),
+        "--app-dir",
+        "lambda",
+    ]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         try:
@@ -85,7 +94,7 @@ def test_page_shows_what_is_answered(computed: dict[str, str], name: str) -> Non
 
 def test_every_route_is_described() -> None:
     """No address is served without being on the page, and none is on it that is not served."""
-    served = set(open_app(Settings(bundle_dir=BUNDLE)).openapi()["paths"])
+    served = set(open_dossier_app(Settings(bundle_dir=BUNDLE)).openapi()["paths"])
 
     assert served == set(re.findall(r"^\| `(?:GET|POST) (\S+)` \|", TEXT, re.MULTILINE))
 

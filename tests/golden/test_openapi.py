@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.contract import SCHEMA_VERSION, Contract
-from scoring.http.app import open_app
+from scoring.dossier.app import open_dossier_app
 from scoring.settings import DEFAULT_BUNDLE, Settings
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def openapi() -> dict[str, object]:
     """Return the description as the API serves it."""
-    return json.loads(json.dumps(open_app(Settings(bundle_dir=DEFAULT_BUNDLE)).openapi()))
+    return json.loads(json.dumps(open_dossier_app(Settings(bundle_dir=DEFAULT_BUNDLE)).openapi()))
 
 
 def test_openapi_is_the_golden_file(openapi: dict[str, object], golden_json: Callable[[str, object], object]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from features.cleaning import clean_rows_sql, outside_sql
 from features.quoting import identifier, literal
+from features.tables import CREDIT_KEY, LARGEST_INTEGER
 from training.errors import DataError
 from training.sources.faults import empty
 from training.sources.phrases import counted
@@ -19,13 +21,9 @@ if TYPE_CHECKING:
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _FLOATS = ("DOUBLE", "FLOAT")
-# Beyond this a double no longer tells neighbouring integers apart.
-_LARGEST_INTEGER = 9_007_199_254_740_992
 # Fewer rows than these may fail alike by chance.
 _FEWEST_ALIKE = 10
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-# Names the credit of a monthly row; a row without one still belongs to its applicant.
-_CREDIT_KEY = "SK_ID_PREV"
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
         found.extend(_range_findings(raw, column, value))
     if column.name in raw.table.key_columns:
         found.append(Finding("missing key", column, f"{value} IS NULL"))
-    elif column.name == _CREDIT_KEY:
+    elif column.name == CREDIT_KEY:
         found.append(Finding("no credit", column, f"{value} IS NULL"))
     if column.sentinel == 0:
         found.append(Finding("never set", column, f"{value} = 0"))
@@ -135,23 +133,12 @@ def _not_in_vocabulary(column: Column, value: str) -> str:
 
 def _range_findings(raw: RawTable, column: Column, value: str) -> list[Finding]:
     found = []
-    outside = _outside(column, value)
+    outside = outside_sql(column, value)
     if outside:
         found.append(Finding("range", column, outside))
     if column.name == raw.table.links.dated_by:
         found.append(Finding("future", column, f"{value} > 0"))
     return found
-
-
-def _outside(column: Column, value: str) -> str:
-    """Return the SQL condition of a value outside the declared range, sentinels aside; empty without a range."""
-    limits = []
-    if column.minimum is not None:
-        limits.append(f"{value} < {column.minimum!r}")
-    if column.maximum is not None:
-        limits.append(f"{value} > {column.maximum!r}")
-    either = " OR ".join(limits)
-    return f"({either}) AND {value} <> {column.sentinel!r}" if either and column.sentinel is not None else either
 
 
 def _value(raw: RawTable, column: Column) -> str:
@@ -179,7 +166,7 @@ def _not_a_number(raw: RawTable, column: Column) -> str:
     if stored not in _FLOATS:
         faults.append(f"{_text(name)} IS NOT NULL AND ({value} IS NULL OR isnan({value}))")
     if column.type == "integer":
-        faults.append(f"{value} <> floor({value}) OR abs({value}) > {_LARGEST_INTEGER}")
+        faults.append(f"{value} <> floor({value}) OR abs({value}) > {LARGEST_INTEGER}")
     return " OR ".join(faults)
 
 
@@ -316,22 +303,5 @@ def _range_text(column: Column) -> str:
 
 def _clean_query(raw: RawTable) -> str:
     """Return the SELECT of the clean rows."""
-    columns = ", ".join(f"{_clean(raw, column)} AS {identifier(column.name)}" for column in raw.columns)
-    query = f"SELECT {columns} FROM {raw.relation}"
-    dated_by = raw.table.links.dated_by
-    if dated_by is None:
-        return query
-    return f"{query} WHERE NOT coalesce({_value(raw, raw.table.column(dated_by))} > 0, FALSE)"
-
-
-def _clean(raw: RawTable, column: Column) -> str:
-    """Return the SQL of a clean value: BIGINT for integers, DOUBLE for numbers, VARCHAR for categories."""
-    value = _value(raw, column)
-    if column.type == "category":
-        return value
-    if column.sentinel is not None:
-        value = f"NULLIF({value}, {column.sentinel!r})"
-    outside = _outside(column, _value(raw, column))
-    if outside:
-        value = f"CASE WHEN {outside} THEN NULL ELSE {value} END"
-    return f"CAST({value} AS {'BIGINT' if column.type == 'integer' else 'DOUBLE'})"
+    values = {column.name: _value(raw, column) for column in raw.columns}
+    return clean_rows_sql(raw.table, raw.columns, values, raw.relation)

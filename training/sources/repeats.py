@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from features.quoting import identifier
+from features.tables import MONTH
 from training.errors import DataError
 from training.sources.faults import unreadable
 from training.sources.phrases import counted
@@ -14,7 +15,6 @@ from training.sources.phrases import counted
 if TYPE_CHECKING:
     from training.sources.reading import RawTable
 
-_MONTH = "MONTHS_BALANCE"
 # Months before the application that have a bit of their own in 128 of them; real histories go back 96.
 _OLDEST_MONTH = -126
 
@@ -65,11 +65,11 @@ def repeated_months(database: duckdb.DuckDBPyConnection, raw: RawTable, query: s
     query
         The SELECT of the clean rows.
     """
-    if raw.table.links.dated_by != _MONTH:
+    if raw.table.links.dated_by != MONTH:
         return ()
-    credit = "SK_ID_PREV" if raw.table.parent_key == "SK_ID_CURR" else str(raw.table.parent_key)
+    credit = raw.table.credit_key
     # A bit for each month: grouping by credit and month would take as many groups as the file has rows.
-    months = f"bit_count(bit_or(CAST(1 AS HUGEINT) << CAST(-{_MONTH} AS INTEGER)))"
+    months = f"bit_count(bit_or(CAST(1 AS HUGEINT) << CAST(-{MONTH} AS INTEGER)))"
     rows, example = fetch_row(
         database,
         raw,
@@ -78,7 +78,7 @@ def repeated_months(database: duckdb.DuckDBPyConnection, raw: RawTable, query: s
         FROM (
             SELECT {credit} AS credit, count(*) AS n_rows, {months} AS n_months
             FROM ({query})
-            WHERE {_MONTH} BETWEEN {_OLDEST_MONTH} AND 0 AND {credit} IS NOT NULL
+            WHERE {MONTH} BETWEEN {_OLDEST_MONTH} AND 0 AND {credit} IS NOT NULL
             GROUP BY {credit}
         )
         """,

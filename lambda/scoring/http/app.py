@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -39,6 +39,17 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     413: {"model": Problem, "description": "Le corps est trop long."},
     415: {"model": Problem, "description": "Le corps n'est pas annoncé comme du JSON."},
     422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
+}
+APPLICANT_PARAMETER: Final[dict[str, Any]] = {
+    "name": APPLICANT_HEADER,
+    "in": "header",
+    "description": "Identifiant du demandeur chez le partenaire ; seule son empreinte à clé est conservée.",
+    "schema": {"type": "string", "maxLength": LONGEST_IDENTIFIER},
+}
+IDENTIFIERS_SCHEMA: Final[dict[str, Any]] = {
+    "type": ["array", "null"],
+    "description": "Identifiants des demandeurs, un par demande ; seule l'empreinte à clé en est gardée.",
+    "items": {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_IDENTIFIER},
 }
 _SCORE_DESCRIPTION = (
     "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
@@ -110,6 +121,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
         app.add_middleware(DeprecationNotice, headers=notice)
     log.start(_start_facts(service.rule, chosen) | notice)
     app.state.request_log = log
+    app.state.routes = routes
     return app
 
 
@@ -125,24 +137,26 @@ def _start_facts(rule: DecisionRule, settings: Settings) -> dict[str, object]:
         AUDITED_SHARE: settings.audit_share,
         "octets_par_requete": settings.max_body_bytes,
         "demandes_par_lot": settings.max_batch,
+        "dossiers_par_lot": settings.max_dossiers,
+        "lignes_par_table": settings.max_records,
     }
 
 
 def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
     """Give each route its address."""
     demand = routes.reader.model.model_json_schema()
-    score = _described("Évaluer une demande", ScoreReply, PRINCIPAL_REASONS)
-    _post(app, "/v1/score", routes.score, demand, score | {"description": _SCORE_DESCRIPTION})
-    _post(
+    score = described("Évaluer une demande", ScoreReply, PRINCIPAL_REASONS)
+    serve_post(app, "/v1/score", routes.score, demand, score | {"description": _SCORE_DESCRIPTION})
+    serve_post(
         app,
         "/v1/score/batch",
         routes.score_batch,
         _batch_schema(demand, settings.max_batch),
-        _described("Évaluer un lot de demandes", BatchReply, 0)
+        described("Évaluer un lot de demandes", BatchReply, 0)
         | {"description": _BATCH_DESCRIPTION.format(settings.max_batch)},
     )
-    levers = _described("Chercher ce qui ferait accepter une demande", LeversReply, None)
-    _post(app, "/v1/leviers", routes.levers, demand, levers | {"description": _LEVERS_DESCRIPTION})
+    levers = described("Chercher ce qui ferait accepter une demande", LeversReply, None)
+    serve_post(app, "/v1/leviers", routes.levers, demand, levers | {"description": _LEVERS_DESCRIPTION})
     for path, endpoint, reply, summary, description in (
         ("/v1/model", routes.model, ModelReply, "Lire ce qu'est le modèle servi", _MODEL_DESCRIPTION),
         ("/v1/contract", routes.contract, Contract, "Lire le contrat", _CONTRACT_DESCRIPTION),
@@ -153,7 +167,7 @@ def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
     app.router.routes.append(Route("/docs", _docs, include_in_schema=False))
 
 
-def _post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, Any], described: dict[str, Any]) -> None:
+def serve_post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, Any], described: dict[str, Any]) -> None:
     """Serve a route by Starlette and let FastAPI describe it.
 
     FastAPI's own way to an endpoint costs about as much as the model. The first route that matches answers, so its
@@ -165,7 +179,7 @@ def _post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, Any], d
     app.post(path, openapi_extra={"requestBody": body, "parameters": parameters}, **described)(endpoint)
 
 
-def _described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> dict[str, Any]:
+def described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> dict[str, Any]:
     """Return what OpenAPI says of a route; `n_reasons` is the default number of reasons, where there are any."""
     parameters: list[dict[str, Any]] = [
         {
@@ -179,14 +193,7 @@ def _described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> d
         bounds = {"type": "integer", "minimum": 0, "maximum": MOST_REASONS, "default": n_reasons}
         parameters.append({"name": "raisons", "in": "query", "description": _REASONS_DESCRIPTION, "schema": bounds})
     if reply is ScoreReply:
-        parameters.append(
-            {
-                "name": APPLICANT_HEADER,
-                "in": "header",
-                "description": "Identifiant du demandeur chez le partenaire ; seule son empreinte à clé est conservée.",
-                "schema": {"type": "string", "maxLength": LONGEST_IDENTIFIER},
-            }
-        )
+        parameters.append(APPLICANT_PARAMETER)
     return {"summary": summary, "response_model": reply, "responses": _REFUSALS, "parameters": parameters}
 
 
@@ -208,7 +215,6 @@ def _describe_problems(app: FastAPI) -> None:
 
 def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
     """Return the schema of a batch's body."""
-    identifier = {"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_IDENTIFIER}
     return {
         "type": "object",
         "title": "Lot de demandes",
@@ -216,11 +222,7 @@ def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "demandes": {"type": "array", "minItems": 1, "maxItems": most, "items": demand},
-            "identifiants": {
-                "type": ["array", "null"],
-                "description": "Identifiants des demandeurs, un par demande ; seule l'empreinte à clé en est gardée.",
-                "items": identifier,
-            },
+            "identifiants": IDENTIFIERS_SCHEMA,
         },
     }
 

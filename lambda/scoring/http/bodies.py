@@ -66,6 +66,16 @@ class Content:
             self.constants.append(name)
         return float(name)
 
+    def refusal(self, found: Sequence[FieldProblem]) -> InvalidApplicationError | None:
+        """Return the refusal of a body in which `found` is wrong, None where nothing is.
+
+        NaN is no JSON, wherever it stands: the fields that hold it are named along with all other problems.
+        """
+        if self.constants:
+            named = any(problem.code == "SCR110" for problem in found)
+            return InvalidApplicationError(found if named else [*self.constant_problems(), *found], status=400)
+        return InvalidApplicationError(found) if found else None
+
     def constant_problems(self) -> list[FieldProblem]:
         """Return one problem for each word that is no JSON."""
         return [FieldProblem("", "SCR110", _CONSTANT.format(name), name) for name in self.constants]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from scoring.errors import (
     ContractError,
+    FeatureComputationError,
     FieldProblem,
     InvalidApplicationError,
     ModelOutputError,
@@ -29,6 +30,7 @@ UNEXPECTED = "SCR500"
 STATUS_OF_ERROR: dict[type[ScoringError], int] = {
     InvalidApplicationError: 422,
     ModelOutputError: 500,
+    FeatureComputationError: 500,
     ContractError: 500,
     SettingsError: 500,
 }

@@ -241,6 +241,8 @@ class Limits(_Reply):
 
     octets_par_requete: int
     demandes_par_lot: int
+    dossiers_par_lot: int
+    lignes_par_table: int = Field(description="Lignes d'une table d'un dossier, au plus.")
     raisons: int
     champs_inconnus: Literal["ignore", "report", "refuse"]
 

@@ -28,7 +28,7 @@ _UNKNOWN = "Champ inconnu du contrat ; voir GET /v1/contract."
 _TWICE = "Le champ est donné deux fois ; gardez-en un."
 _WRONG_TYPE = "Type incorrect : un nombre JSON (ni chaîne, ni booléen) est attendu."
 _NOT_AN_OBJECT = "Un objet JSON est attendu, avec un champ par donnée de la demande ; voir GET /v1/contract."
-_LARGEST_TEXT_ECHO = 80
+LARGEST_TEXT_ECHO = 80
 # Clients read integers and doubles up to here alike; beyond, a number goes back as it would be written.
 _LARGEST_NUMBER_ECHO = 1e18
 
@@ -37,22 +37,22 @@ def repeated_names(content: object) -> list[FieldProblem]:
     """Return a problem for each name that an object has twice."""
     if not isinstance(content, RepeatedNames):
         return []
-    return [FieldProblem(name[:_LARGEST_TEXT_ECHO], "SCR107", _TWICE) for name in content.names]
+    return [FieldProblem(name[:LARGEST_TEXT_ECHO], "SCR107", _TWICE) for name in content.names]
 
 
 def unknown_field(name: str, value: object) -> FieldProblem:
     """Return the problem of a field that the contract does not have."""
-    return FieldProblem(name[:_LARGEST_TEXT_ECHO], "SCR105", _UNKNOWN, _echo(value))
+    return FieldProblem(name[:LARGEST_TEXT_ECHO], "SCR105", _UNKNOWN, echo(value))
 
 
 def field_problem(error: dict[str, Any]) -> FieldProblem:
     """Return what pydantic found wrong with one field, in the words of the API."""
-    champ = str(error["loc"][0])[:_LARGEST_TEXT_ECHO] if error["loc"] else ""
+    champ = str(error["loc"][0])[:LARGEST_TEXT_ECHO] if error["loc"] else ""
     value = error["input"]
     if isinstance(value, float) and not math.isfinite(value) and abs(value) != math.inf:
         return FieldProblem(champ, "SCR110", "NaN n'est pas du JSON ; envoyez null pour une valeur inconnue.", "NaN")
     code = _code(error)
-    received = None if code == "SCR101" else _echo(value)
+    received = None if code == "SCR101" else echo(value)
     return FieldProblem(champ, code, _detail(champ, code, error.get("ctx", {})), received)
 
 
@@ -67,15 +67,15 @@ def _code(error: dict[str, Any]) -> str:
     return "SCR106" if too_large and code == "SCR102" else code
 
 
-def _echo(value: object) -> object:
+def echo(value: object) -> object:
     """Give back what was received, cut short: a reply is no place for a whole body."""
     if isinstance(value, bool | None):
         return value
     if isinstance(value, int | float):
         # json.dumps writes NaN and infinities as the words that were read.
-        return value if abs(value) < _LARGEST_NUMBER_ECHO else json.dumps(value)[:_LARGEST_TEXT_ECHO]
+        return value if abs(value) < _LARGEST_NUMBER_ECHO else json.dumps(value)[:LARGEST_TEXT_ECHO]
     if isinstance(value, str):
-        return value[:_LARGEST_TEXT_ECHO]
+        return value[:LARGEST_TEXT_ECHO]
     return "objet" if isinstance(value, dict) else "liste"
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from scoring.features import Value
     from scoring.settings import UnknownFields
 
-_NOT_A_BATCH = "Un objet JSON est attendu, avec la liste « demandes » et, au besoin, la liste « identifiants »."
-_NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demande."
+_NOT_A_BATCH = "Un objet JSON est attendu, avec la liste « {} » et, au besoin, la liste « identifiants »."
+_NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demandeur."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,11 @@ class ApplicationReader:
         if right is not None and self._is_all(body, [right]):
             return Application(_given(right))
         content = Content(body)
-        application = self._application(content.value)
-        if not content.constants:
-            return _or_raise(application)
-        # NaN is no JSON, wherever it stands: the fields that hold it are named along with all other problems.
-        found = application.problems if isinstance(application, InvalidApplicationError) else ()
-        named = {problem.code for problem in found}
-        raise InvalidApplicationError(
-            found if "SCR110" in named else [*content.constant_problems(), *found], status=400
-        )
+        application = self.check(content.value)
+        refusal = content.refusal(application.problems if isinstance(application, InvalidApplicationError) else ())
+        if refusal is not None:
+            raise refusal
+        return or_raise(application)
 
     def read_batch(self, body: bytes, *, limit: int) -> Batch:
         """Return the applications of a body; a wrong one does not sink the others.
@@ -162,8 +158,8 @@ class ApplicationReader:
         return self._batch_with_problems(Content(body), limit=limit)
 
     def _batch_with_problems(self, content: Content, *, limit: int) -> Batch:
-        demands, identifiers = _parts_of_batch(content.value, limit=limit)
-        read = tuple(self._application(one) for one in demands)
+        demands, identifiers = parts_of_batch(content.value, "demandes", limit=limit)
+        read = tuple(self.check(one) for one in demands)
         held = {problem.code for one in read if isinstance(one, InvalidApplicationError) for problem in one.problems}
         if content.constants and not held & {"SCR106", "SCR110"}:
             raise InvalidApplicationError(content.constant_problems(), status=400)
@@ -181,8 +177,8 @@ class ApplicationReader:
             n_colons += sum(text.count(":") for one in demands if (text := getattr(one, name)))
         return b"\\" not in body and body.count(b":") == n_colons
 
-    def _application(self, content: object) -> Application | InvalidApplicationError:
-        """Return what was read, or what is wrong; both fit into a batch."""
+    def check(self, content: object) -> Application | InvalidApplicationError:
+        """Return what was read of a JSON value, or what is wrong with it; both fit into a batch."""
         unknown = self._unknown(content)
         problems = repeated_names(content)
         if self._policy == "refuse":
@@ -216,28 +212,35 @@ def _given(demand: BaseModel) -> dict[str, Value]:
     return values if len(sent) == len(values) else {name: value for name, value in values.items() if name in sent}
 
 
-def _or_raise(application: Application | InvalidApplicationError) -> Application:
-    if isinstance(application, InvalidApplicationError):
-        raise application
-    return application
+def or_raise[Read](answer: Read | InvalidApplicationError) -> Read:
+    """Return what was read, or raise what is wrong with it."""
+    if isinstance(answer, InvalidApplicationError):
+        raise answer
+    return answer
 
 
-def _parts_of_batch(content: object, *, limit: int) -> tuple[list[object], tuple[str | None, ...]]:
-    """Return the applications and their applicants' identifiers, as they came."""
-    if not isinstance(content, dict) or not isinstance(content.get("demandes"), list):
-        raise InvalidApplicationError([FieldProblem("demandes", "SCR102", _NOT_A_BATCH)])
-    demands = content["demandes"]
-    strangers = sorted(set(content) - {"demandes", "identifiants"})
-    problems = repeated_names(content) + [unknown_field(name, content[name]) for name in strangers]
-    if not 1 <= len(demands) <= limit:
-        detail = f"Un appel porte de 1 à {limit} demandes ; {len(demands)} ont été reçues."
-        problems.append(FieldProblem("demandes", "SCR111", detail, len(demands)))
+def parts_of_batch(content: object, name: str, *, limit: int) -> tuple[list[object], tuple[str | None, ...]]:
+    """Return what a batch lists under `name` and the applicants' identifiers, as they came.
+
+    Raises
+    ------
+    InvalidApplicationError
+        ``SCR102`` no batch, ``SCR111`` none or more than `limit` (422).
+    """
+    if not isinstance(content, dict) or not isinstance(content.get(name), list):
+        raise InvalidApplicationError([FieldProblem(name, "SCR102", _NOT_A_BATCH.format(name))])
+    listed = content[name]
+    strangers = sorted(set(content) - {name, "identifiants"})
+    problems = repeated_names(content) + [unknown_field(other, content[other]) for other in strangers]
+    if not 1 <= len(listed) <= limit:
+        detail = f"Un appel porte de 1 à {limit} {name} ; le nombre reçu est {len(listed)}."
+        problems.append(FieldProblem(name, "SCR111", detail, len(listed)))
     identifiers = content.get("identifiants")
-    if identifiers is not None and not _are_identifiers(identifiers, len(demands)):
+    if identifiers is not None and not _are_identifiers(identifiers, len(listed)):
         problems.append(FieldProblem("identifiants", "SCR102", _NO_IDENTIFIERS))
     if problems:
         raise InvalidApplicationError(problems)
-    return demands, _identifiers(identifiers, len(demands))
+    return listed, _identifiers(identifiers, len(listed))
 
 
 def _identifiers(given: list[str | None] | None, count: int) -> tuple[str | None, ...]:

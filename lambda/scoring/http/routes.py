@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic_core import to_json
 from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
@@ -25,7 +26,7 @@ from scoring.records import model_version, origin_of
 from scoring.service import ScoredApplication, ScoringService
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scoring.bundle import Bundle
     from scoring.decision import DecisionRule
@@ -34,6 +35,46 @@ if TYPE_CHECKING:
     from scoring.records import Auditor
     from scoring.request_log import RequestLog
     from scoring.settings import Settings
+    from scoring.wording import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for beside its body, under which identifier, and when it came."""
+
+    request_id: str
+    n_reasons: int
+    language: Language
+    started: float
+
+    @classmethod
+    def of(cls, request: Request, *, n_reasons: int) -> Self:
+        """Return what a request asks for; `n_reasons` is the number of reasons where it says none.
+
+        Raises
+        ------
+        InvalidApplicationError
+            ``SCR108`` when the number of reasons is none.
+        """
+        started = time.perf_counter()
+        wanted = reasons_asked(request, default=n_reasons)
+        return cls(request_id_of(request), wanted, language_of(request), started)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the inputs of an application come from, when they were not sent as such.
+
+    Attributes
+    ----------
+    told
+        What the reply says of it.
+    sha256
+        Gives the hash that the audit record keeps of it.
+    """
+
+    told: Mapping[str, Any]
+    sha256: Callable[[], str]
 
 
 class Routes:
@@ -44,7 +85,7 @@ class Routes:
     ) -> None:
         contract = bundle.contract
         self.reader = ApplicationReader(contract, unknown_fields=settings.unknown_fields)
-        self._service = service
+        self.service = service
         self._settings = settings
         self._log = log
         self._auditor = auditor
@@ -65,38 +106,54 @@ class Routes:
 
     async def score(self, request: Request) -> Response:
         """Score one application."""
-        started = time.perf_counter()
-        n_reasons, language = reasons_asked(request, default=PRINCIPAL_REASONS), language_of(request)
+        asked = Asked.of(request, n_reasons=PRINCIPAL_REASONS)
         applicant = applicant_of(request)
         application = self.reader.read(await read_body(request, limit=self._settings.max_body_bytes))
-        parsed = time.perf_counter()
-        scored = self._service.score(application.values, n_reasons=n_reasons, language=language)
-        reply = self._composer.assessment(scored, application.unknown, language)
-        request_id, latency_ms = request_id_of(request), _ms_since(started)
-        fields = _decision_fields(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
-        self._tell(Event.SCORE, request_id, latency_ms, fields, [scored])
-        self._audit(request_id, Event.SCORE, application, scored, applicant)
-        return _json(reply | {"seuil": self._service.rule.threshold} | self._stamp(request_id, latency_ms), language)
+        return self.assess(asked, Event.SCORE, application, applicant)
+
+    def assess(
+        self,
+        asked: Asked,
+        event: Event,
+        application: Application,
+        applicant: str | None,
+        origin: Origin | None = None,
+    ) -> Response:
+        """Score one application that was read, or computed from its `origin`; answer, log and audit."""
+        read_ms = _ms_since(asked.started)
+        scored = self.service.score(application.values, n_reasons=asked.n_reasons, language=asked.language)
+        reply = self._composer.assessment(scored, application.unknown, asked.language)
+        reply |= {"seuil": self.service.rule.threshold, **(origin.told if origin else {})}
+        latency_ms = _ms_since(asked.started)
+        fields = _decision_fields(scored) | {"lecture_ms": round(read_ms, 3)}
+        self.tell(event, asked.request_id, latency_ms, fields, [scored])
+        self._audit(asked.request_id, event, application, scored, applicant, origin)
+        return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
 
     async def score_batch(self, request: Request) -> Response:
         """Score several applications in one run of the graph."""
-        started = time.perf_counter()
-        n_reasons, language = reasons_asked(request, default=0), language_of(request)
+        asked = Asked.of(request, n_reasons=0)
         body = await read_body(request, limit=self._settings.max_body_bytes)
         batch = self.reader.read_batch(body, limit=self._settings.max_batch)
-        parsed = time.perf_counter()
-        readable = [one for one in batch.applications if isinstance(one, Application)]
-        answers = self._service.score_many([one.values for one in readable], n_reasons=n_reasons, language=language)
+        return self.assess_batch(asked, Event.BATCH, batch)
+
+    def assess_batch(self, asked: Asked, event: Event, batch: Batch, origins: Sequence[Origin | None] = ()) -> Response:
+        """Score the applications of a batch; `origins` are those of all of them, in order, or none."""
+        read_ms = _ms_since(asked.started)
+        readable = [one.values for one in batch.applications if isinstance(one, Application)]
+        answers = self.service.score_many(readable, n_reasons=asked.n_reasons, language=asked.language)
         scored = [one for one in answers if isinstance(one, ScoredApplication)]
-        rows = batch_rows(self._composer, batch.applications, answers, language)
+        rows = batch_rows(self._composer, batch.applications, answers, asked.language)
+        for row, origin in zip(rows, origins, strict=False):
+            row.update(origin.told if origin and row["statut"] == "evaluee" else {})
         counts = _batch_counts(len(rows), scored)
-        request_id, latency_ms = request_id_of(request), _ms_since(started)
-        fields = counts | _batch_totals(scored) | {"lecture_ms": round((parsed - started) * 1000, 3)}
+        latency_ms = _ms_since(asked.started)
+        fields = counts | _batch_totals(scored) | {"lecture_ms": round(read_ms, 3)}
         fields[CODES] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
-        self._tell(Event.BATCH, request_id, latency_ms, fields, scored)
-        self._audit_batch(request_id, batch, answers)
-        reply = {"resultats": rows, "compte": counts, "seuil": self._service.rule.threshold}
-        return _json(reply | self._stamp(request_id, latency_ms), language)
+        self.tell(event, asked.request_id, latency_ms, fields, scored)
+        self._audit_batch(asked.request_id, event, batch, answers, origins)
+        reply = {"resultats": rows, "compte": counts, "seuil": self.service.rule.threshold}
+        return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
 
     async def levers(self, request: Request) -> Response:
         """Look for the smallest changes with which a refused application would be accepted."""
@@ -106,13 +163,13 @@ class Routes:
         parsed = time.perf_counter()
         search = self._levers.search(application.values, language)
         searched_ms = _ms_since(parsed)
-        reply = self._composer.levers(search, application.values, language, threshold=self._service.rule.threshold)
+        reply = self._composer.levers(search, application.values, language, threshold=self.service.rule.threshold)
         request_id, latency_ms = request_id_of(request), _ms_since(started)
         fields = _decision_fields(search.scored) | {"resultat": reply["resultat"]}
         fields |= {"lecture_ms": round((parsed - started) * 1000, 3), "recherche_ms": round(searched_ms, 3)}
         fields |= {"propositions": len(search.proposals), "candidats_evalues": search.n_candidates}
-        self._tell(Event.LEVERS, request_id, latency_ms, fields, [])
-        return _json(reply | self._stamp(request_id, latency_ms), language)
+        self.tell(Event.LEVERS, request_id, latency_ms, fields, [])
+        return _json(reply | self.stamp(request_id, latency_ms), language)
 
     async def model(self, request: Request) -> Response:
         """Say which model answers, under which rule, how good it is and what it is made of."""
@@ -134,12 +191,13 @@ class Routes:
         self._log.read("health", request_id=request_id_of(request), often=True)
         return _json_bytes(self._health)
 
-    def _stamp(self, request_id: str, latency_ms: float) -> dict[str, Any]:
+    def stamp(self, request_id: str, latency_ms: float) -> dict[str, Any]:
+        """Return where an answer comes from, as its last field."""
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
         meta = self._meta | {"horodatage": moment, "latence_ms": round(latency_ms, 3), "id_requete": request_id}
         return {"meta": meta}
 
-    def _tell(
+    def tell(
         self, event: Event, request_id: str, latency_ms: float, fields: dict[str, Any], scored: list[ScoredApplication]
     ) -> None:
         """Write the log line of an answer; the metrics are those of the applications that were `scored`."""
@@ -153,13 +211,27 @@ class Routes:
         self._log.answered(event, {REQUEST: request_id, **fields, LATENCY: round(latency_ms, 3)}, metrics)
 
     def _audit(
-        self, request_id: str, route: str, application: Application, scored: ScoredApplication, applicant: str | None
+        self,
+        request_id: str,
+        route: str,
+        application: Application,
+        scored: ScoredApplication,
+        applicant: str | None,
+        origin: Origin | None,
     ) -> None:
         if self._auditor is not None:
-            self._auditor.audit(scored, application.values, request_id=request_id, route=route, applicant=applicant)
+            dossier = origin.sha256 if origin else None
+            self._auditor.audit(
+                scored, application.values, request_id=request_id, route=route, applicant=applicant, dossier=dossier
+            )
 
     def _audit_batch(
-        self, request_id: str, batch: Batch, answers: Sequence[ScoredApplication | InvalidApplicationError]
+        self,
+        request_id: str,
+        event: Event,
+        batch: Batch,
+        answers: Sequence[ScoredApplication | InvalidApplicationError],
+        origins: Sequence[Origin | None],
     ) -> None:
         """Audit each application of a batch under its place; `answers` are those of the readable ones, in order."""
         if self._auditor is None:
@@ -167,7 +239,8 @@ class Routes:
         following = iter(answers)
         for place, (one, applicant) in enumerate(zip(batch.applications, batch.identifiers, strict=True)):
             if isinstance(one, Application) and isinstance(answer := next(following), ScoredApplication):
-                self._audit(f"{request_id}/{place}", Event.BATCH, one, answer, applicant)
+                origin = origins[place] if origins else None
+                self._audit(f"{request_id}/{place}", event, one, answer, applicant, origin)
 
 
 def _ms_since(started: float) -> float:
@@ -237,6 +310,8 @@ def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict
         "limites": {
             "octets_par_requete": settings.max_body_bytes,
             "demandes_par_lot": settings.max_batch,
+            "dossiers_par_lot": settings.max_dossiers,
+            "lignes_par_table": settings.max_records,
             "raisons": PRINCIPAL_REASONS,
             "champs_inconnus": settings.unknown_fields,
         },

@@ -1,0 +1,204 @@
+"""The feature SQL over one dossier, in DuckDB as training has it (the only importer of DuckDB here).
+
+In process, in memory, on one thread; no file, no network, no extension. Statements are prepared once, with the
+optimizer off: on a handful of rows the plans it makes run three times longer than those it is spared.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from features.cleaning import SQL_TYPES, clean_rows_sql
+from features.pruning import prune, tables_of
+from features.quoting import identifier, literal
+from features.sql import KEY, feature_sql, joined_sql
+from features.tables import TABLE_NAMES, load_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from features.tables import Column
+
+type Value = float | int | str | None
+type Columns = Mapping[str, Sequence[Value]]
+
+# In this order: the last two let nothing be set, or reached, any more.
+_SETTINGS: Final = (
+    "threads = 1",
+    "memory_limit = '512MB'",
+    "temp_directory = ''",
+    "enable_optimizer = false",
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "allow_community_extensions = false",
+    "enable_external_access = false",
+    "lock_configuration = true",
+)
+_NOTHING: Final = "[]"
+# A dossier is of one applicant: whoever that is, the number is the same.
+_APPLICANT: Final = f"CAST(0 AS BIGINT) AS {KEY}"
+
+
+class EngineError(Exception):
+    """The engine failed on rows that passed every check; it is opened anew for the next."""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A statement to prepare: `names` are the features it gives, `reads` the columns it is given, by table."""
+
+    name: str
+    sql: str
+    names: tuple[str, ...]
+    reads: Mapping[str, tuple[str, ...]]
+
+    def arguments(self, tables: Mapping[str, Columns]) -> list[str]:
+        """Return the columns it reads, each as a text that DuckDB casts to a list."""
+        return [
+            json.dumps(tables[table][name], ensure_ascii=False) if table in tables else _NOTHING
+            for table, names in self.reads.items()
+            for name in names
+        ]
+
+
+class FeatureEngine:
+    """Computes the features of one applicant by the files in ``lambda/features``.
+
+    Parameters
+    ----------
+    wanted
+        Features to compute, by the raw table whose SQL gives them.
+    """
+
+    def __init__(self, wanted: Mapping[str, Sequence[str]]) -> None:
+        self._turn = threading.Lock()  # a connection runs one statement at a time
+        self._of_nothing: dict[str, tuple[Value, ...]] = {}
+        self.database = _opened()
+        self._statements = {
+            table: _statement(self.database, table, tuple(wanted[table])) for table in TABLE_NAMES if wanted.get(table)
+        }
+        _prepare(self.database, self._statements.values())
+
+    def compute(self, tables: Mapping[str, Columns]) -> dict[str, Value]:
+        """Return the features of the tables that are given; those of the others are not in the answer.
+
+        Parameters
+        ----------
+        tables
+            Checked columns of the raw tables, by name: numbers as such, categories as texts, None for missing. A table
+            without rows has empty columns.
+
+        Raises
+        ------
+        EngineError
+            When DuckDB fails; the message quotes no value.
+        """
+        features: dict[str, Value] = {}
+        with self._turn:
+            for table, statement in self._statements.items():
+                if table in tables:
+                    features.update(zip(statement.names, self._run(statement, tables), strict=True))
+        return features
+
+    def _run(self, statement: _Statement, tables: Mapping[str, Columns]) -> tuple[Value, ...]:
+        arguments = statement.arguments(tables)
+        if any(argument != _NOTHING for argument in arguments):
+            return self._execute(statement, arguments)
+        # Many applicants have nothing in a table; what follows from nothing is found out once.
+        if statement.name not in self._of_nothing:
+            self._of_nothing[statement.name] = self._execute(statement, arguments)
+        return self._of_nothing[statement.name]
+
+    def _execute(self, statement: _Statement, arguments: Iterable[str]) -> tuple[Value, ...]:
+        try:
+            # Parameters of an EXECUTE have to be constants: they are quoted.
+            given = ", ".join(map(literal, arguments))
+            (row,) = self.database.execute(f"EXECUTE {identifier(statement.name)}({given})").fetchall()
+        except duckdb.Error as error:
+            self._reopen()
+            raise EngineError(f"DuckDB failed on the features of {statement.name}: {type(error).__name__}") from error
+        return tuple(row)
+
+    def _reopen(self) -> None:
+        """Begin anew with a sound database: after an internal error DuckDB answers nothing any more."""
+        self.database.close()
+        self.database = _opened()
+        _prepare(self.database, self._statements.values())
+
+
+def _opened() -> duckdb.DuckDBPyConnection:
+    database = duckdb.connect()
+    for setting in _SETTINGS:
+        database.execute(f"SET {setting}")
+    return database
+
+
+def _prepare(database: duckdb.DuckDBPyConnection, statements: Iterable[_Statement]) -> None:
+    for statement in statements:
+        database.execute(f"PREPARE {identifier(statement.name)} AS {statement.sql}")
+
+
+def _statement(database: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...]) -> _Statement:
+    """Return the statement that computes some features of a table."""
+    tree = json.loads(_one(database, "json_serialize_sql", feature_sql(table)))
+    said = prune(tree, {KEY, *names})
+    pruned = _one(database, "json_deserialize_sql", json.dumps(tree))
+    read = tables_of(tree)
+    reads = {name: _columns_read(name, said) for name in TABLE_NAMES if name in read}
+    rows, place = [], 1
+    for name, columns in reads.items():
+        rows.append(f"{identifier(name)} AS ({_rows_sql(name, columns, place)})")
+        place += len(columns)
+    return _Statement(
+        table,
+        f"WITH {', '.join(rows)} {_one_row_sql(table, pruned, names)}",
+        names,
+        {name: tuple(column.name for column in columns) for name, columns in reads.items()},
+    )
+
+
+def _one(database: duckdb.DuckDBPyConnection, function: str, text: str) -> str:
+    ((answer,),) = database.execute(f"SELECT {function}($1)", [text]).fetchall()
+    return str(answer)
+
+
+def _columns_read(table: str, said: set[str]) -> tuple[Column, ...]:
+    """Return the columns of a raw table that its rows have to bring: those spoken of, and the one that dates them."""
+    declared = load_table(table)
+    needed = said | {declared.links.dated_by}
+    return tuple(column for column in declared.columns if column.name in needed and column.name != KEY)
+
+
+def _rows_sql(table: str, columns: Sequence[Column], place: int) -> str:
+    """Return the SELECT of the clean rows of a table out of parameters, the first of which is number `place`."""
+    declared = load_table(table)
+    # A parameter of another type than the argument would have the statement planned anew each time.
+    lists = [
+        f"unnest(CAST(CAST(${number} AS VARCHAR) AS {SQL_TYPES[column.type]}[])) AS {identifier(column.name)}"
+        for number, column in enumerate(columns, place)
+    ]
+    values = {column.name: _value_sql(column) for column in columns}
+    clean = clean_rows_sql(declared, columns, values, f"(SELECT {', '.join(lists)})")
+    return f"SELECT {_APPLICANT}, * FROM ({clean})" if KEY in _names(declared.columns) else clean
+
+
+def _value_sql(column: Column) -> str:
+    name = identifier(column.name)
+    return f"NULLIF({name}, '')" if column.type == "category" else name
+
+
+def _names(columns: Iterable[Column]) -> set[str]:
+    return {column.name for column in columns}
+
+
+def _one_row_sql(table: str, pruned: str, names: tuple[str, ...]) -> str:
+    """Return the SELECT that gives the features as one row, whether the table has rows or not."""
+    listed = ", ".join(map(identifier, names))
+    if table == "application":
+        return f"SELECT {listed} FROM ({pruned})"
+    return f"SELECT {listed} FROM ({joined_sql(f'(SELECT {_APPLICANT})', {f'({pruned})': names})})"

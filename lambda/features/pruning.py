@@ -1,0 +1,95 @@
+"""Feature SQL without the columns nobody asks for: on a few rows, an engine spends its time on setting expressions up.
+
+Works on the statement as DuckDB's ``json_serialize_sql`` tells it. A name is kept wherever another expression says it:
+too much may stay, nothing that is needed goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+type Json = dict[str, Any]
+
+
+def prune(statement: Json, wanted: Collection[str]) -> set[str]:
+    """Take out of a serialized SELECT, in place, every column that `wanted` does not lead to.
+
+    Returns
+    -------
+    set of str
+        The names of columns that are still spoken of, those of the raw tables among them.
+    """
+    (one,) = statement["statements"]
+    select = one["node"]
+    select["select_list"] = [item for item in select["select_list"] if _name(item) in wanted]
+    said = Counter(_names_said(statement))
+    inner = [node for node in _common_tables(select) if _may_lose_columns(node)]
+    # What goes may have been the last to speak of a column further in.
+    while any(_drop_unsaid(node, said) for node in inner):
+        pass
+    return {name for name, times in said.items() if times}
+
+
+def tables_of(statement: Json) -> set[str]:
+    """Return the names of the relations a serialized SELECT reads, common tables among them."""
+    return {str(node["table_name"]) for node in _nodes(statement) if node.get("type") == "BASE_TABLE"}
+
+
+def _drop_unsaid(select: Json, said: Counter[str]) -> bool:
+    """Drop the items of a SELECT that nothing outside of themselves speaks of; tell whether there were any."""
+    items = select["select_list"]
+    unsaid = [item for item in items if _is_unsaid(item, said)]
+    dropped = unsaid[1:] if len(unsaid) == len(items) else unsaid  # a SELECT of nothing is none
+    for item in dropped:
+        said.subtract(_names_said(item))
+        items.remove(item)
+    return bool(dropped)
+
+
+def _is_unsaid(item: Json, said: Counter[str]) -> bool:
+    name = _name(item)
+    return name != "" and said[name] == Counter(_names_said(item))[name]
+
+
+def _name(item: Json) -> str:
+    """Return the name an item gives its column; empty where it has none, as ``*``."""
+    if item["alias"]:
+        return str(item["alias"])
+    return str(item["column_names"][-1]) if item["class"] == "COLUMN_REF" else ""
+
+
+def _names_said(tree: object) -> Iterator[str]:
+    """Yield the column names that expressions and joins speak of, as often as they do."""
+    for node in _nodes(tree):
+        if node.get("class") == "COLUMN_REF":
+            yield node["column_names"][-1]
+        yield from node.get("using_columns", ())
+
+
+def _common_tables(select: Json) -> Iterator[Json]:
+    """Yield the SELECT of each common table; those of an operator on sets go by position, and are none."""
+    for node in _nodes(select):
+        query = node.get("query_node")
+        if query is not None and not node["aliases"] and query["type"] == "SELECT_NODE":
+            yield query
+
+
+def _may_lose_columns(select: Json) -> bool:
+    """Tell whether the rows of a SELECT stay the same with fewer columns."""
+    distinct = any(modifier["type"] == "DISTINCT_MODIFIER" for modifier in select["modifiers"])
+    return not distinct and select["aggregate_handling"] == "STANDARD_HANDLING"
+
+
+def _nodes(tree: object) -> Iterator[Json]:
+    """Yield every object of a tree."""
+    if isinstance(tree, dict):
+        yield tree
+        for child in tree.values():
+            yield from _nodes(child)
+    elif isinstance(tree, list):
+        for child in tree:
+            yield from _nodes(child)

@@ -1,0 +1,194 @@
+"""The features of one dossier are those of the batch, to the last bit."""
+
+from __future__ import annotations
+
+import json
+import struct
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from features.dossier import read_dossier
+from features.engine import EngineError, FeatureEngine
+from features.sql import is_count
+from features.tables import HISTORY_TABLES
+from tests.builders.dossiers import a_dossier, dossier_of
+from tests.builders.home_credit import small_tables, write_tables
+from training.features import build_features
+from training.schema import load_inputs
+from training.sources import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from features.engine import Value
+
+
+@cache
+def every_feature() -> Mapping[str, tuple[str, ...]]:
+    """Return the names of all features, by table."""
+    tables = {entry.table for entry in load_inputs()}
+    return {table: tuple(entry.name for entry in load_inputs() if entry.table == table) for table in tables}
+
+
+@cache
+def engine() -> FeatureEngine:
+    """Return an engine for all features, opened once."""
+    return FeatureEngine(every_feature())
+
+
+def features_of(dossier: object, *, by: FeatureEngine | None = None) -> dict[str, Value]:
+    """Return what an engine computes of a dossier that has no problem."""
+    read = read_dossier(dossier, most_records=10_000)
+    assert read.problems == []
+
+    return (by or engine()).compute(read.columns)
+
+
+def bits(value: object) -> object:
+    """Return a double as its bits, so that equal means the same to the last one."""
+    return struct.pack("<d", value) if isinstance(value, float) else value
+
+
+def test_every_applicant_has_the_features_of_the_batch(tmp_path: Path) -> None:
+    """Each column of the feature table is computed from the applicant's own dossier, bit for bit."""
+    tables = small_tables(n_train=12, n_test=0)
+    del tables["application_test"]
+    sources = load_sources(write_tables(tmp_path / "data", tables), tables=HISTORY_TABLES)
+    rows = pq.read_table(build_features(sources, tmp_path / "features.parquet").path).to_pylist()
+
+    for row in rows:
+        computed = features_of(dossier_of(tables, row["SK_ID_CURR"]))
+        assert {name: bits(value) for name, value in computed.items()} == {name: bits(row[name]) for name in computed}
+    assert len(rows) == 12
+    assert set(rows[0]) - set(computed) == {"SK_ID_CURR", "POPULATION", "TARGET"}
+
+
+def test_features_that_are_not_asked_for_change_none() -> None:
+    """Each feature alone, with everything else pruned away, is what it is among all of them."""
+    everything = features_of(a_dossier())
+    one_a_table = {table: names[-1:] for table, names in every_feature().items()}
+
+    few = features_of(a_dossier(), by=FeatureEngine(one_a_table))
+
+    assert {name: bits(value) for name, value in few.items()} == {name: bits(everything[name]) for name in few}
+
+
+@pytest.mark.parametrize("table", HISTORY_TABLES)
+def test_no_rows_are_counted_and_no_table_is_unknown(table: str) -> None:
+    """An empty history gives counts of 0 and nothing else; one that is left out gives no feature at all."""
+    dossier: dict[str, Any] = {"application": a_dossier()["application"]}
+
+    unknown, none = features_of(dossier), features_of(dossier | {table: []})
+
+    assert not set(every_feature()[table]) & set(unknown)
+    assert {name: none[name] for name in every_feature()[table]} == {
+        name: 0.0 if is_count(name) else None for name in every_feature()[table]
+    }
+
+
+def test_left_out_and_null_are_missing_alike() -> None:
+    """A column that a record leaves out is a column without value."""
+    dossier = a_dossier()
+    without = json.loads(json.dumps(dossier))
+    for record in without["bureau"]:
+        del record["AMT_ANNUITY"]
+    for record in dossier["bureau"]:
+        record["AMT_ANNUITY"] = None
+
+    assert features_of(without) == features_of(dossier)
+
+
+def test_the_order_of_records_and_keys_changes_nothing() -> None:
+    """Records, their columns and the tables may come in any order."""
+    dossier = a_dossier()
+    turned = {
+        name: content if isinstance(content, dict) else [dict(reversed(record.items())) for record in reversed(content)]
+        for name, content in reversed(dossier.items())
+    }
+
+    assert features_of(turned) == features_of(dossier)
+
+
+def test_the_applicant_goes_without_saying() -> None:
+    """A dossier without the applicant's key anywhere has the same features."""
+    dossier = a_dossier()
+    nameless = json.loads(json.dumps(dossier))
+    for record in [nameless["application"], *(record for name in HISTORY_TABLES for record in nameless[name])]:
+        record.pop("SK_ID_CURR", None)
+
+    assert features_of(nameless) == features_of(dossier)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("bureau", "DAYS_CREDIT", 1),
+        ("bureau_balance", "MONTHS_BALANCE", 1),
+        ("previous_application", "DAYS_DECISION", 1),
+        ("POS_CASH_balance", "MONTHS_BALANCE", 2),
+        ("installments_payments", "DAYS_INSTALMENT", 30),
+        ("credit_card_balance", "MONTHS_BALANCE", 1),
+    ],
+)
+def test_a_row_after_the_application_counts_for_nothing(table: str, column: str, value: int) -> None:
+    """A record dated after the application is as good as not there."""
+    dossier = a_dossier()
+    without = json.loads(json.dumps(dossier))
+    if table != "bureau":
+        without[table] = without[table][1:]
+    else:
+        gone = without[table].pop(0)["SK_ID_BUREAU"]
+        without["bureau_balance"] = [one for one in without["bureau_balance"] if one["SK_ID_BUREAU"] != gone]
+    dossier[table][0][column] = value
+
+    assert features_of(dossier) == features_of(without)
+
+
+def test_sentinels_are_missing() -> None:
+    """365243 days and a rating of -1 say that nothing is known."""
+    dossier = a_dossier()
+    dossier["application"] |= {"DAYS_EMPLOYED": 365243, "REGION_RATING_CLIENT_W_CITY": -1}
+    for record in dossier["previous_application"]:
+        record["DAYS_FIRST_DUE"] = 365243
+
+    computed = features_of(dossier)
+
+    assert computed["DAYS_EMPLOYED"] is None
+    assert computed["REGION_RATING_CLIENT_W_CITY"] is None
+    assert computed["PREVIOUS_DAYS_FIRST_DUE_MIN"] is None
+
+
+def test_a_failure_of_the_engine_ends_with_its_dossier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When DuckDB fails, no value is told, and the next dossier is computed by a database opened anew."""
+    one = FeatureEngine({"application": ("AMT_CREDIT",)})
+    read = read_dossier(a_dossier(), most_records=10_000).columns
+    broken = {"application": {**read["application"], "AMT_CREDIT": ["450000 euros"]}}
+
+    with pytest.raises(EngineError, match="features of application: ConversionException") as failure:
+        one.compute(broken)
+
+    assert "450000" not in str(failure.value)
+    assert one.compute(read) == {"AMT_CREDIT": read["application"]["AMT_CREDIT"][0]}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM read_csv('/etc/hostname')",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "ATTACH '/tmp/x.db'",
+        "SET threads = 8",
+    ],
+)
+def test_the_engine_is_shut_off(statement: str) -> None:
+    """Its database reaches no file and no network, takes no extension, and keeps its settings."""
+    database = engine().database
+
+    with pytest.raises(duckdb.Error):
+        database.execute(statement)
