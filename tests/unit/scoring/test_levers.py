@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from scoring.contract import Lever, Terms, Text
+from scoring.contract import Lever, Rule, Terms, Text
 from scoring.decision import Decision, Outcome
 from scoring.http.replies import Composer
 from scoring.levers import LeverSearch
@@ -46,9 +46,13 @@ def search(
 ) -> Callable[..., LeverSearch]:
     """Return the search over an amount that alone decides, refused from 0.3 on."""
 
-    def build(*levers: Lever, **bounds: float) -> LeverSearch:
+    def build(*levers: Lever, rules: tuple[Rule, ...] = (), **bounds: float) -> LeverSearch:
         contract = a_contract(
-            an_input("AMT_CREDIT", **bounds), an_input("AMT_ANNUITY", required=False), threshold=0.3, levers=levers
+            an_input("AMT_CREDIT", **bounds),
+            an_input("AMT_ANNUITY", required=False),
+            threshold=0.3,
+            levers=levers,
+            rules=rules,
         )
         return LeverSearch(ScoringService(contract, Burden(), fake_explainer((0.0, 0.0))))
 
@@ -86,6 +90,16 @@ def test_changes_keep_the_bounds_and_usual_ranges(search: Callable[..., LeverSea
     found = search(a_lever("montant", "AMT_CREDIT"), **bounds).search(APPLICATION)
 
     assert (found.proposals, found.n_candidates) == ((), 2)
+
+
+@pytest.mark.parametrize("severity", ["impossible", "incoherente"])
+def test_no_change_breaks_a_rule_that_the_application_keeps(search: Callable[..., LeverSearch], severity: str) -> None:
+    """An offer nobody could make, or that a person would have to check, is none."""
+    rule = Rule(code="court", severity=severity, broken_when="AMT_CREDIT < 15 * AMT_ANNUITY", sentence=SENTENCE)
+    lever = a_lever("montant", "AMT_CREDIT")
+
+    assert search(lever).search(APPLICATION).proposals
+    assert search(lever, rules=(rule,)).search(APPLICATION).proposals == ()
 
 
 def test_unusual_applicant_may_move_towards_the_usual(search: Callable[..., LeverSearch]) -> None:

@@ -88,6 +88,45 @@ def test_score_reports_what_is_missing_and_unusual(
     assert signal["detail"] == "Valeur hors de la plage habituelle, de 1 à 5."
 
 
+@pytest.mark.parametrize(("language", "told"), [("fr", "Une seule échéance dépasse"), ("en", "One instalment alone")])
+def test_score_refuses_what_cannot_be_true(
+    ask: Ask, app: FastAPI, request_of: Callable[..., dict[str, Value]], language: str, told: str
+) -> None:
+    """Each field of the broken rule is a problem, with what was received and the sentence in the reader's language."""
+    body = json.dumps(request_of(AMT_CREDIT=20_000.0, AMT_ANNUITY=50_000.0, AMT_GOODS_PRICE=20_000.0))
+    reply = ask(app, "POST", "/v1/score", body, {"accept-language": language})
+    problems = reply.json()["problemes"]
+
+    assert reply.status_code == 422
+    assert [(one["champ"], one["code"], one["recu"]) for one in problems] == [
+        ("AMT_ANNUITY", "SCR121", 50_000.0),
+        ("AMT_CREDIT", "SCR121", 20_000.0),
+    ]
+    assert all(one["detail"].startswith(told) for one in problems)
+
+
+def test_batch_refuses_only_the_row_that_cannot_be_true(
+    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """The others are scored; the refused row names its fields."""
+    rows = [request_of(), request_of(AMT_CREDIT=20_000.0, AMT_ANNUITY=50_000.0)]
+    first, second = post(app, "/v1/score/batch", {"demandes": rows})["resultats"]
+
+    assert (first["statut"], second["statut"]) == ("evaluee", "non_evaluee")
+    assert {one["champ"] for one in second["problemes"]} == {"AMT_ANNUITY", "AMT_CREDIT"}
+
+
+def test_score_tells_what_does_not_fit_together(
+    post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """It is scored, each field of the rule is signalled, and a person has to look."""
+    reply = post(app, "/v1/score", request_of(AMT_CREDIT=900_000.0))
+    told = {one["champ"] for one in reply["signalements"] if one["code"] == "incoherente"}
+
+    assert told == {"AMT_CREDIT", "AMT_GOODS_PRICE"}
+    assert "incoherente" in {one["code"] for one in reply["revue_humaine"]["motifs"]}
+
+
 def test_score_refuses_what_shows_too_little(
     post: Callable[..., Line], app: FastAPI, request_of: Callable[..., dict[str, Value]]
 ) -> None:

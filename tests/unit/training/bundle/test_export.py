@@ -12,6 +12,8 @@ import pytest
 
 from scoring.bundle import Bundle
 from scoring.contract import EVIDENCE_FILE, PARITY_FILE, SEALED_FILES
+from scoring.features import InputEncoder
+from scoring.rules import RuleBook
 from training.bundle.export import publish_bundle, write_bundle
 from training.errors import DataError, ParityError
 
@@ -177,3 +179,14 @@ def test_publish_bundle_stamps_the_registry_version(bundle: Bundle, tmp_path: Pa
     assert (published.identity.registry_version, published.identity.registry_alias) == ("7", "production")
     assert Bundle.open(tmp_path / "served").contract == published
     assert published.files == bundle.contract.files
+
+
+def test_golden_applications_keep_every_rule(bundle: Bundle) -> None:
+    """Impossible or incoherent: none of them is broken, and each is shown by an application that gives its fields."""
+    contract, applications = bundle.contract, [one["application"] for one in bundle.golden]
+    rows = InputEncoder(contract.inputs).encode(applications)
+    given = [{name for name, value in one.items() if value is not None} for one in applications]
+
+    assert contract.rules
+    assert RuleBook(contract.rules, contract.inputs).broken_by_each(rows) == [()] * len(applications)
+    assert all(any(set(rule.fields) <= names for names in given) for rule in contract.rules)
