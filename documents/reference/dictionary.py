@@ -28,6 +28,7 @@ _AGGREGATIONS = {
     "RATIO": "one sum over another",
     "TREND": "recent mean minus the longer one",
     "STD": "standard deviation",
+    "SLOPE": "change per year, least squares",
 }
 _NAME = re.compile(rf"_({'|'.join(_AGGREGATIONS)})(?:_(\d+)M|_LAST(\d+))?$")
 

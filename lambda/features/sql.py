@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.quoting import identifier
+from features.tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 KEY = "SK_ID_CURR"
 _FOLDER = Path(__file__).parent
+# What the SQL of a table reads beside its own rows, and how the features begin that are made of both.
+_BESIDE = {
+    "bureau_balance": ("bureau", "BUREAU_"),
+    "installments_payments": ("previous_application", "INSTALMENTS_RUNNING_"),
+}
 _COUNT_NAME = re.compile(r"_COUNT(_(\d+M|LAST\d+))?")
 
 
@@ -35,6 +41,33 @@ def is_count(name: str) -> bool:
     """
     match = _COUNT_NAME.search(name)
     return match is not None and match.end() == len(name)
+
+
+def tables_behind(table: str, name: str | None = None) -> tuple[str, ...]:
+    """Return the raw tables that the SQL of a table reads, or those that make one feature of it; its own comes last.
+
+    Examples
+    --------
+    >>> tables_behind("bureau_balance"), tables_behind("installments_payments", "INSTALMENTS_LATE_COUNT")
+    (('bureau', 'bureau_balance'), ('installments_payments',))
+    """
+    beside, features = _BESIDE.get(table, (None, ""))
+    return (table,) if beside is None or not (name or features).startswith(features) else (beside, table)
+
+
+def no_rows_sql(table: str) -> str:
+    """Return the SELECT that stands in for a table that SQL reads beside its own and that is not there.
+
+    Examples
+    --------
+    >>> no_rows_sql("bureau_balance")[:72]
+    'SELECT CAST(NULL AS BIGINT) AS "SK_ID_BUREAU", CAST(NULL AS BIGINT) AS "'
+    """
+    types = {"integer": "BIGINT", "number": "DOUBLE", "category": "VARCHAR"}
+    columns = (
+        f"CAST(NULL AS {types[column.type]}) AS {identifier(column.name)}" for column in load_table(table).columns
+    )
+    return f"SELECT {', '.join(columns)} WHERE 1 = 0"
 
 
 def joined_sql(own: str, histories: Mapping[str, Sequence[str]]) -> str:

@@ -26,7 +26,7 @@ PANDAS_FEATURES: dict[str, tuple[Callable[..., dict[str, pd.Series]], tuple[str,
     "bureau_balance": (bureau_balance.features, ("bureau_balance", "bureau")),
     "previous_application": (previous_application.features, ("previous_application",)),
     "POS_CASH_balance": (pos_cash_balance.features, ("POS_CASH_balance",)),
-    "installments_payments": (installments_payments.features, ("installments_payments",)),
+    "installments_payments": (installments_payments.features, ("installments_payments", "previous_application")),
     "credit_card_balance": (credit_card_balance.features, ("credit_card_balance",)),
 }
 

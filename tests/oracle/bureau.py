@@ -24,7 +24,7 @@ def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
     ours = rows.copy()
     ours[_AMOUNTS] = ours[_AMOUNTS].where(ours.CREDIT_CURRENCY == "currency 1")
-    return {**_whole(ours), **_states(ours), **_windows(ours), **_known(ours)}
+    return {**_whole(ours), **_states(ours), **_windows(ours), **_known(ours), **_kinds(ours), **_pace(ours)}
 
 
 def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -119,4 +119,48 @@ def _known(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "BUREAU_ACTIVE_DEBT_KNOWN_SHARE": by.share(rows.AMT_CREDIT_SUM_DEBT.notna(), active),
         "BUREAU_ACTIVE_ANNUITY_KNOWN_SHARE": by.share(rows.AMT_ANNUITY.notna(), active),
         "BUREAU_FOREIGN_SHARE": by.share(rows.CREDIT_CURRENCY != "currency 1"),
+    }
+
+
+def _kinds(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the running credits by type."""
+    by, active = ByApplicant(rows), rows.CREDIT_ACTIVE == "Active"
+    debt = rows.AMT_CREDIT_SUM_DEBT
+    card, car, micro, consumer = (
+        active & (kind == rows.CREDIT_TYPE) for kind in ("Credit card", "Car loan", "Microloan", "Consumer credit")
+    )
+    return {
+        "BUREAU_ACTIVE_CARD_DEBT_SUM": by.known_total(debt, card),
+        "BUREAU_ACTIVE_CARD_DEBT_RATIO": _debt_ratio(by, rows, card),
+        "BUREAU_ACTIVE_CONSUMER_DEBT_RATIO": _debt_ratio(by, rows, consumer),
+        "BUREAU_ACTIVE_CAR_DEBT_SUM": by.known_total(debt, car),
+        "BUREAU_ACTIVE_MICROLOAN_COUNT": by.number(micro),
+        "BUREAU_ACTIVE_MICROLOAN_DEBT_SUM": by.known_total(debt, micro),
+        "BUREAU_ACTIVE_OVERDUE_COUNT": by.number(
+            active & ((rows.AMT_CREDIT_SUM_OVERDUE > 0) | (rows.CREDIT_DAY_OVERDUE > 0))
+        ),
+    }
+
+
+def _debt_ratio(by: ByApplicant, rows: pd.DataFrame, among: pd.Series) -> pd.Series:
+    """Divide debt by credit, where both are known."""
+    both = among & rows.AMT_CREDIT_SUM_DEBT.notna() & rows.AMT_CREDIT_SUM.notna()
+    return ratio(by.total(rows.AMT_CREDIT_SUM_DEBT.where(both)), by.total(rows.AMT_CREDIT_SUM.where(both)))
+
+
+def _pace(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute further windows, ends before their time, what a month would take, and the weighted share."""
+    by, days, active = ByApplicant(rows), rows.DAYS_CREDIT, rows.CREDIT_ACTIVE == "Active"
+    debt, end = rows.AMT_CREDIT_SUM_DEBT, rows.DAYS_CREDIT_ENDDATE
+    weight = (365e6 / (365 - days)).floordiv(1)
+    running = active & (end > 0)
+    return {
+        "BUREAU_CREDITS_COUNT_6M": by.number(days >= -180),
+        "BUREAU_CREDITS_COUNT_36M": by.number(days >= -1095),
+        "BUREAU_DEBT_SUM_6M": by.known_total(debt, days >= -180),
+        "BUREAU_CREDIT_SUM_36M": by.known_total(rows.AMT_CREDIT_SUM, days >= -1095),
+        "BUREAU_DEBT_RATIO_24M": _debt_ratio(by, rows, days >= -730),
+        "BUREAU_CLOSED_EARLY_DAYS_MEAN": by.mean(end - rows.DAYS_ENDDATE_FACT),
+        "BUREAU_ACTIVE_MONTHLY_DEBT_SUM": by.known_total(debt / (end / 30.4375).clip(lower=1), running),
+        "BUREAU_ACTIVE_WEIGHTED_SHARE": by.total(weight.where(active, weight * 0)) / by.total(weight),
     }

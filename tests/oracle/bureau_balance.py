@@ -11,9 +11,10 @@ from tests.oracle.grouped import ByApplicant
 def features(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
     everybody = pd.Index(bureau.SK_ID_CURR.unique())
-    found = {**_whole(months, bureau), **_recent(months, bureau)}
+    known = {**_whole(months, bureau), **_recent(months, bureau)}
+    found = {**known, **_ever_late(months, bureau), **_states(months, bureau)}
     counts = {name: values.reindex(everybody, fill_value=0.0) for name, values in found.items() if is_count(name)}
-    return {**found, **counts, **_ever_late(months, bureau)}
+    return {**found, **counts}
 
 
 def _owned(months: pd.DataFrame, bureau: pd.DataFrame) -> pd.DataFrame:
@@ -80,4 +81,21 @@ def _ever_late(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Serie
     return {
         "BUREAU_OVERDUE_COUNT": by.number(late),
         "BUREAU_OVERDUE_COUNT_24M": by.number(late & (bureau.DAYS_CREDIT >= -730)),
+    }
+
+
+def _states(months: pd.DataFrame, bureau: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute lateness of running and of ended credits apart, and the mean that weighs late months by how recent."""
+    rows = months.merge(bureau[["SK_ID_BUREAU", "SK_ID_CURR", "CREDIT_ACTIVE"]], on="SK_ID_BUREAU")
+    by = ByApplicant(rows)
+    lateness = pd.to_numeric(rows.STATUS, errors="coerce")
+    late, opened = lateness > 0, lateness.notna()
+    active = rows.CREDIT_ACTIVE == "Active"
+    weight = (12e6 / (12 - rows.MONTHS_BALANCE)).floordiv(1)
+    return {
+        "BUREAU_BALANCE_LATE_SHARE_6M": by.share(late, opened & (rows.MONTHS_BALANCE >= -5)),
+        "BUREAU_BALANCE_ACTIVE_LATE_SHARE": by.share(late, opened & active),
+        "BUREAU_BALANCE_ACTIVE_STATUS_MEAN_12M": by.mean(lateness.where(active & (rows.MONTHS_BALANCE >= -11))),
+        "BUREAU_BALANCE_ENDED_LATE_SHARE": by.share(late, opened & (rows.CREDIT_ACTIVE == "Closed")),
+        "BUREAU_BALANCE_STATUS_WEIGHTED_MEAN": by.total(weight * lateness) / by.total(weight.where(opened)),
     }

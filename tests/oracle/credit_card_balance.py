@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
-    return {**_use(rows), **_payment(rows), **_recent_use(rows), **_recent_payment(rows)}
+    return {**_use(rows), **_payment(rows), **_recent_use(rows), **_recent_payment(rows), **_to_limit(rows)}
 
 
 def _use(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -103,4 +103,20 @@ def _recent_payment(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "CARD_PAST_DUE_DAYS_MAX_12M": by.largest(rows.SK_DPD.where(year)),
         "CARD_LATE_DAYS_MAX_12M": by.largest(rows.SK_DPD_DEF.where(year)),
         "CARD_INSTALMENTS_PAID_MAX": by.largest(rows.CNT_INSTALMENT_MATURE_CUM),
+    }
+
+
+def _to_limit(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what was drawn beside the limit of the same months."""
+    by, half = ByApplicant(rows), rows.MONTHS_BALANCE >= -6
+    limit = rows.AMT_CREDIT_LIMIT_ACTUAL
+    drawn, cash = rows.AMT_DRAWINGS_CURRENT, rows.AMT_DRAWINGS_ATM_CURRENT
+    measures = {
+        "CARD_DRAWINGS_TO_LIMIT_RATIO": (drawn, limit.notna()),
+        "CARD_DRAWINGS_TO_LIMIT_RATIO_6M": (drawn, half),
+        "CARD_CASH_TO_LIMIT_RATIO_6M": (cash, half),
+    }
+    return {
+        name: ratio(by.total(spent.where(window & (limit > 0))), by.total(limit.where(window & spent.notna())))
+        for name, (spent, window) in measures.items()
     }

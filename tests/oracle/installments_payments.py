@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
+def features(rows: pd.DataFrame, previous: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
-    return {**_lateness(rows), **_amounts(rows), **_windows(rows), **_last(rows)}
+    found = {**_lateness(rows), **_amounts(rows), **_windows(rows), **_last(rows)}
+    return {**found, **_spread(rows), **_late_credits(rows), **_running(rows, previous)}
 
 
 def _instalments(rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,3 +128,69 @@ def _recency(whole: pd.DataFrame) -> pd.Series:
     ranked = last.sort_values(["DAYS_INSTALMENT", "SK_ID_PREV"], ascending=False)
     ranked["recency"] = ranked.groupby("SK_ID_CURR").cumcount() + 1
     return whole[keys].merge(ranked[[*keys, "recency"]], on=keys, how="left").recency
+
+
+def _spread(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the delays of the last credit, how delays change, and the mean that weighs them by how recent."""
+    whole = _instalments(rows)
+    by, days, last = ByApplicant(whole), whole.DAYS_INSTALMENT, _recency(whole) == 1
+    delay = (whole.paid_on - days).astype(float)
+    weight = (365e6 / (365 - days)).floordiv(1)
+    return {
+        "INSTALMENTS_DELAY_MIN_LAST1": by.smallest(delay.where(last)),
+        "INSTALMENTS_DELAY_MAX_LAST1": by.largest(delay.where(last)),
+        "INSTALMENTS_DELAY_STD_LAST1": delay.where(last).groupby(whole.SK_ID_CURR).std(ddof=0),
+        "INSTALMENTS_DELAY_SLOPE_12M": _slope(whole.SK_ID_CURR, days, delay.where(days >= -365)),
+        "INSTALMENTS_DELAY_SLOPE_24M": _slope(whole.SK_ID_CURR, days, delay.where(days >= -730)),
+        "INSTALMENTS_LATE_DAYS_WEIGHTED_MEAN": by.total(weight * delay.clip(lower=0))
+        / by.total(weight.where(delay.notna())),
+    }
+
+
+def _slope(applicants: pd.Series, days: pd.Series, delay: pd.Series) -> pd.Series:
+    """Return the days of delay that a year adds, by deviations from the means."""
+    known = delay.notna()
+    keys, time, late = applicants[known], days[known].astype(float), delay[known]
+    time = time - time.groupby(keys).transform("mean")
+    late = late - late.groupby(keys).transform("mean")
+    squares = (time * time).groupby(keys).sum()
+    return 365 * (time * late).groupby(keys).sum() / squares.where(squares > 1e-6)
+
+
+def _late_credits(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the credits that were more than a week late, the largest payment and what was paid above the due."""
+    whole = _instalments(rows)
+    by, delay = ByApplicant(whole), whole.paid_on - whole.DAYS_INSTALMENT
+    keys = [whole.SK_ID_CURR, whole.SK_ID_PREV.fillna(-1)]
+    late = (delay > 7).groupby(keys).transform("any")
+    above = (whole.paid - whole.due).clip(lower=0).round(3)
+    return {
+        "INSTALMENTS_LATE_CREDITS_COUNT": by.distinct(whole.SK_ID_PREV.fillna(-1).where(late)),
+        "INSTALMENTS_LATE_CREDITS_DUE_MEAN": by.mean(whole.due.where(late)),
+        "INSTALMENTS_PAID_MAX": by.largest(whole.paid),
+        "INSTALMENTS_OVERPAID_SHARE": by.share(above > 0, above.notna()),
+        "INSTALMENTS_OVERPAID_RATIO": ratio(by.total(above), by.total(whole.due)),
+    }
+
+
+def _running(rows: pd.DataFrame, previous: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute what was paid and what is left of the credits that run, cards aside."""
+    open_ended = previous.DAYS_TERMINATION.isna() | (previous.DAYS_TERMINATION > 0)
+    running = (
+        (previous.NAME_CONTRACT_STATUS == "Approved")
+        & previous.NFLAG_INSURED_ON_APPROVAL.notna()
+        & open_ended
+        & previous.NAME_CONTRACT_TYPE.notna()
+        & (previous.NAME_CONTRACT_TYPE != "Revolving loans")
+    )
+    paid = _instalments(rows).groupby(["SK_ID_CURR", "SK_ID_PREV"]).paid.sum(min_count=1).reset_index()
+    terms = previous.loc[running, ["SK_ID_PREV", "AMT_CREDIT", "AMT_ANNUITY", "CNT_PAYMENT"]]
+    loans = paid.merge(terms, on="SK_ID_PREV", validate="many_to_one")
+    by, both = ByApplicant(loans), loans.paid.notna() & loans.AMT_CREDIT.notna()
+    left = (loans.AMT_ANNUITY * loans.CNT_PAYMENT - loans.paid).clip(lower=0)
+    return {
+        "INSTALMENTS_RUNNING_PAID_RATIO": ratio(
+            by.total(loans.paid.where(both)), by.total(loans.AMT_CREDIT.where(both))
+        ),
+        "INSTALMENTS_RUNNING_LEFT_SUM": by.total(left),
+    }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
-    return {**_whole(rows), **_recent(rows)}
+    return {**_whole(rows), **_recent(rows), **_paced(rows)}
 
 
 def _whole(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -97,3 +97,15 @@ def _recency(rows: pd.DataFrame) -> pd.Series:
     ranked["recency"] = ranked.groupby("SK_ID_CURR").cumcount() + 1
     keys = ["SK_ID_CURR", "SK_ID_PREV"]
     return rows[keys].merge(ranked[[*keys, "recency"]], on=keys, how="left").set_index(rows.index).recency
+
+
+def _paced(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute the mean that weighs late days by how recent, and what concerns running credits."""
+    by, keys = ByApplicant(rows), ["SK_ID_CURR", "SK_ID_PREV"]
+    weight = (12e6 / (12 - rows.MONTHS_BALANCE)).floordiv(1)
+    active = rows[keys].merge(_loans(rows)[[*keys, "active"]], on=keys, how="left").set_index(rows.index).active
+    return {
+        "POS_LATE_DAYS_WEIGHTED_MEAN": by.total(weight * rows.SK_DPD_DEF)
+        / by.total(weight.where(rows.SK_DPD_DEF.notna())),
+        "POS_ACTIVE_PAST_DUE_SHARE": by.share(rows.SK_DPD > 0, active.fillna(value=False).astype(bool)),
+    }

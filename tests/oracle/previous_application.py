@@ -14,7 +14,7 @@ def features(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return each aggregate by applicant."""
     repeated = (rows.FLAG_LAST_APPL_PER_CONTRACT == "N") | (rows.NFLAG_LAST_APPL_IN_DAY == 0)
     last = rows[~repeated]
-    found = {**_decisions(last), **_amounts(last), **_last(last), **_further(last)}
+    found = {**_decisions(last), **_amounts(last), **_last(last), **_further(last), **_rates(last), **_kinds(last)}
     repeats = ByApplicant(rows).number(repeated)
     return {**found, "PREVIOUS_REPEATED_COUNT": repeats[repeats.index.isin(last.SK_ID_CURR)]}
 
@@ -147,4 +147,56 @@ def _further(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "PREVIOUS_DAYS_FIRST_DUE_MIN": by.smallest(rows.DAYS_FIRST_DUE),
         "PREVIOUS_DAYS_TERMINATION_MAX": by.largest(rows.DAYS_TERMINATION),
         "PREVIOUS_RUNNING_LEFT_SUM": by.known_total(left, _scheduled(rows)),
+    }
+
+
+def _rate(rows: pd.DataFrame) -> pd.Series:
+    """Return the yearly rate of interest of each approved credit, by the N-ratio formula."""
+    term, credit = rows.CNT_PAYMENT.astype(float), rows.AMT_CREDIT
+    interest = rows.AMT_ANNUITY * term - credit
+    known = (rows.NAME_CONTRACT_STATUS == "Approved") & (term > 0) & (credit >= 1) & (interest > 0)
+    return (12 * (95 * term + 9) * interest / (12 * term * (term + 1) * (4 * credit + interest))).where(known)
+
+
+def _rates(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute rates of interest, and what concerns cash and consumer loans apart."""
+    by, rate, recency = ByApplicant(rows), _rate(rows), _recency(rows)
+    cash, consumer = (kind == rows.NAME_CONTRACT_TYPE for kind in ("Cash loans", "Consumer loans"))
+    refused, granted = rows.NAME_CONTRACT_STATUS == "Refused", rows.AMT_CREDIT
+    approved = rows.NAME_CONTRACT_STATUS == "Approved"
+    return {
+        "PREVIOUS_RATE_MEAN": by.mean(rate),
+        "PREVIOUS_RATE_MAX": by.largest(rate),
+        "PREVIOUS_RATE_MEAN_LAST1": by.mean(rate.where(recency <= 1)),
+        "PREVIOUS_RATE_MEAN_LAST3": by.mean(rate.where(recency <= 3)),
+        "PREVIOUS_CASH_RATE_MEAN": by.mean(rate.where(cash)),
+        "PREVIOUS_CONSUMER_RATE_MEAN": by.mean(rate.where(consumer)),
+        "PREVIOUS_CASH_REFUSED_SHARE": by.share(refused, cash),
+        "PREVIOUS_CONSUMER_REFUSED_SHARE": by.share(refused, consumer),
+        "PREVIOUS_CASH_APPROVED_CREDIT_MEAN": by.mean(granted.where(cash & approved)),
+        "PREVIOUS_CONSUMER_APPROVED_CREDIT_MEAN": by.mean(granted.where(consumer & approved)),
+    }
+
+
+def _kinds(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Recompute reasons of refusal, ways of sale, ends before their time and the weighted share of refusals."""
+    by, days, three = ByApplicant(rows), rows.DAYS_DECISION, _recency(rows) <= 3
+    reason, product, phone = rows.CODE_REJECT_REASON, rows.PRODUCT_COMBINATION, rows.NAME_SELLER_INDUSTRY
+    weight = (365e6 / (365 - days)).floordiv(1)
+    refused = (rows.NAME_CONTRACT_STATUS == "Refused").astype(float)
+    return {
+        "PREVIOUS_REFUSED_LIMIT_COUNT": by.number(reason == "LIMIT"),
+        "PREVIOUS_REFUSED_FRAUD_SCORE_COUNT": by.number(reason == "SCOFR"),
+        "PREVIOUS_REFUSED_SCORE_COUNT_24M": by.number(reason.isin(["SCO", "SCOFR"]) & (days >= -730)),
+        "PREVIOUS_CONNECTIVITY_SHARE": by.share(phone == "Connectivity"),
+        "PREVIOUS_CONNECTIVITY_SHARE_LAST3": by.share(phone == "Connectivity", three),
+        "PREVIOUS_STREET_SHARE": by.share(product.astype("string").str.startswith("Cash Street").fillna(value=False)),
+        "PREVIOUS_WITHOUT_INTEREST_SHARE": by.share(
+            product.astype("string").str.endswith("without interest").fillna(value=False)
+        ),
+        "PREVIOUS_AGENT_SHARE": by.share(rows.CHANNEL_TYPE == "AP+ (Cash loan)"),
+        "PREVIOUS_NEW_CLIENT_SHARE_LAST3": by.share(rows.NAME_CLIENT_TYPE == "New", three),
+        "PREVIOUS_REFRESHED_CLIENT_SHARE": by.share(rows.NAME_CLIENT_TYPE == "Refreshed"),
+        "PREVIOUS_ENDED_EARLY_DAYS_MEAN": by.mean(rows.DAYS_LAST_DUE_1ST_VERSION - rows.DAYS_LAST_DUE),
+        "PREVIOUS_REFUSED_WEIGHTED_SHARE": by.total(weight * refused) / by.total(weight),
     }

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.quoting import identifier, literal
-from features.sql import KEY, feature_sql
+from features.sql import KEY, feature_sql, tables_behind
 from features.tables import HISTORY_TABLES
 from tests.builders.home_credit import clean_histories
 
@@ -39,7 +39,7 @@ def histories() -> dict[str, pd.DataFrame]:
 def shuffled_files(folder: Path, name: str, seed: int) -> dict[str, Path]:
     """Write a history, and the one it hangs on, in an order of their own and in many row groups."""
     files = {}
-    for each in {name, "bureau" if name == "bureau_balance" else name}:
+    for each in tables_behind(name):
         rows = histories()[each].sample(frac=1, random_state=seed)
         files[each] = folder / f"{each}.parquet"
         with duckdb.connect() as database:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.sql import feature_sql
+from features.sql import feature_sql, tables_behind
 from features.tables import HISTORY_TABLES, load_table
 from tests.builders.home_credit import clean_histories
 
@@ -30,8 +30,8 @@ def features(name: str, histories: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Run the SQL of a history."""
     with duckdb.connect() as database:
         database.execute("SET threads = 1")
-        for parent in {name, "bureau" if name == "bureau_balance" else name}:
-            database.register(parent, histories[parent])
+        for each in tables_behind(name):
+            database.register(each, histories[each])
         return database.execute(feature_sql(name)).fetchdf().astype(float).set_index(KEY).sort_index()
 
 
@@ -42,7 +42,7 @@ def owned(name: str, applicants: set[int]) -> dict[str, pd.DataFrame]:
     return {
         each: rows[rows["SK_ID_BUREAU"].isin(loans) if each == "bureau_balance" else rows[KEY].isin(applicants)]
         for each, rows in tables().items()
-        if each in {name, "bureau"}
+        if each in {*tables_behind(name), "bureau"}
     }
 
 

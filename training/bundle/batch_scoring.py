@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features.sql import tables_behind
 from features.tables import HISTORY_TABLES
 from scoring.decision import Decision, refuses
 from scoring.rules import RuleBook
@@ -32,9 +33,8 @@ _SCHEMA = pa.schema([("SK_ID_CURR", pa.int64()), ("probabilite_de_defaut", pa.fl
 
 def history_tables(inputs: Sequence[Input]) -> list[str]:
     """Return the history tables that inputs are made from."""
-    used = {item.table for item in inputs}
-    # A balance hangs on its bureau loan: the one cannot be read without the other.
-    return [name for name in HISTORY_TABLES if name in used or (name == "bureau" and "bureau_balance" in used)]
+    used = {name for item in inputs for name in tables_behind(item.table, item.name)}
+    return [name for name in HISTORY_TABLES if name in used]
 
 
 def unread_notes(inputs: Sequence[Input], columns: Sequence[str]) -> list[str]:

@@ -25,14 +25,16 @@ type Sign = int | None
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the bounds of inputs say of their signs, by name."""
+    """What the bounds of inputs say of their signs, and which of them can never be zero, by name."""
 
     sign: Mapping[str, Sign]
+    nonzero: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, entries: Sequence[InputEntry]) -> Inputs:
         """Read the signs off the hard bounds."""
-        return cls({entry.name: _sign_of(entry) for entry in entries})
+        never = [entry.name for entry in entries if (entry.minimum or 0) > 0 or (entry.maximum or 0) < 0]
+        return cls({entry.name: _sign_of(entry) for entry in entries}, frozenset(never))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,14 @@ class _Response:
         1 where it only rises, -1 only falls, 0 stays, None may do either.
     degree
         Power of the common factor that it is multiplied by, where that is all that happens; None otherwise.
+    nonzero
+        Whether it can never be zero: what is divided by it has a value however far it moves.
     """
 
     sign: Sign
     trend: Sign
     degree: int | None
+    nonzero: bool
 
 
 def moves_of(inputs: Sequence[InputEntry]) -> tuple[Move, ...]:
@@ -104,11 +109,11 @@ def _response(node: Node, move: Move, inputs: Inputs) -> _Response:
             moved = name in move.inputs
             # One input alone grows by any amount; several grow by one factor.
             degree = (1 if moved else 0) if len(move.inputs) > 1 else (None if moved else 0)
-            return _Response(inputs.sign[name], 1 if moved else 0, degree)
+            return _Response(inputs.sign[name], 1 if moved else 0, degree, name in inputs.nonzero)
         case Constant(value):
-            return _Response((value > 0) - (value < 0), 0, 0)
+            return _Response((value > 0) - (value < 0), 0, 0, nonzero=value != 0)
         case Step(operation=("missing" | "present")):
-            return _Response(1, 0, 0)
+            return _Response(1, 0, 0, nonzero=False)
         case Step(operation, left, right) if right is not None:
             return _combined(operation, _response(left, move, inputs), _response(right, move, inputs))
     raise TypeError(f"{node} is no derivation")
@@ -120,6 +125,9 @@ def _combined(operation: str, left: _Response, right: _Response) -> _Response:
         sign = _product(left.sign, right.sign)
         falling = -1 if operation == "divide" else 1
         trend = _sum(_product(left.trend, right.sign), _product(falling, _product(right.trend, left.sign)))
+        if operation == "divide" and right.trend != 0 and not right.nonzero:
+            # On its way to zero the quotient has no value, and nothing can be said of that step.
+            trend = None
         degree = None if left.degree is None or right.degree is None else left.degree + falling * right.degree
     else:
         turned = -1 if operation == "subtract" else 1
@@ -132,7 +140,18 @@ def _combined(operation: str, left: _Response, right: _Response) -> _Response:
     if degree is not None:
         # All that happens is a factor above one to this power.
         trend = _product((degree > 0) - (degree < 0), sign) if degree else 0
-    return _Response(sign, trend, degree)
+    return _Response(sign, trend, degree, _never_zero(operation, left, right))
+
+
+def _never_zero(operation: str, left: _Response, right: _Response) -> bool:
+    """Say whether the result of an operation can never be zero."""
+    if operation in {"multiply", "divide"}:
+        return left.nonzero and right.nonzero
+    if operation in {"add", "total", "maximum"}:
+        # At least zero on both sides, and never zero on one; of the larger one, one side is enough.
+        positive = [one.sign == 1 and one.nonzero for one in (left, right)]
+        return any(positive) and (operation == "maximum" or (left.sign, right.sign) == (1, 1))
+    return False
 
 
 # On which side of zero one operand keeps the result.

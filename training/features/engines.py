@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from features.quoting import literal
-from features.sql import feature_sql
+from features.sql import feature_sql, tables_behind
 from training.features.spark import spark_session, to_spark_sql
 
 if TYPE_CHECKING:
@@ -68,10 +68,12 @@ class _Spark:
         self._session = session
 
     def run(self, table: str) -> str:
-        rows = self._folder / f"{table}.rows.parquet"
         result = self._folder / f"{table}.features"
-        _stored(self._database, table, rows)
-        self._session.read.parquet(str(rows)).createOrReplaceTempView(table)
+        for name in tables_behind(table):
+            rows = self._folder / f"{name}.rows.parquet"
+            if not rows.exists():
+                _stored(self._database, name, rows)
+                self._session.read.parquet(str(rows)).createOrReplaceTempView(name)
         self._session.sql(to_spark_sql(feature_sql(table))).write.parquet(str(result))
         return f"read_parquet({literal(str(result / '*.parquet'))})"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from features.quoting import identifier
+from features.sql import no_rows_sql, tables_behind
 from features.tables import HISTORY_TABLES, load_table
 from training.errors import DataError
 from training.sources.applications import (
@@ -70,9 +71,13 @@ class Sources:
         return tuple(self.queries)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """Open a database with one view for each kept table, under the table's name."""
+        """Open a database with one view for each kept table, under the table's name.
+
+        A table that the features of a kept one read beside it has a view without rows where it is not kept.
+        """
         database = open_database(self.workspace, self.memory_limit)
-        for name, query in self.queries.items():
+        beside = {name: no_rows_sql(name) for table in self.queries for name in tables_behind(table)}
+        for name, query in {**beside, **self.queries}.items():
             _make_view(database, name, query)
         return database
 

@@ -92,7 +92,7 @@ def test_protected_attributes_enter_no_derivation() -> None:
 
 
 def test_real_applications_lie_within_the_bounds() -> None:
-    """No real application, train or test, is outside a bound, and none lacks a required input."""
+    """No real application is outside a bound, ages of cars that stand for unknown aside; no required input lacks."""
     sources = load_sources(home_credit_sample(), tables=())
     required = [entry.name for entry in load_inputs() if entry.required]
     with sources.connect() as database:
