@@ -79,13 +79,14 @@ FUZZ_REQUESTS ?= 120000
 fuzz: $(ENV) ## more than a hundred thousand broken requests, in process
 	$(PY) -m pytest tests/attacks/test_fuzz.py -n 2 --dist load --fuzz-requests $(FUZZ_REQUESTS)
 
-pages: $(ENV) ## write docs/results.md, docs/features.md, docs/motifs.md, docs/regles.md, docs/population.md, the French documents and the figures of the README
+pages: $(ENV) ## write docs/results.md, docs/features.md, docs/motifs.md, docs/regles.md, docs/politique-donnees.md, docs/population.md, the French documents and the figures of the README
 	$(PY) -m documents results
 	$(PY) -m documents drift
 	$(PY) -m documents population
 	$(PY) -m documents dictionary
 	$(PY) -m documents motives
 	$(PY) -m documents rules
+	$(PY) -m documents policy
 	$(PY) -m documents document --keep-record
 	$(PY) -m documents guides
 

@@ -9,6 +9,7 @@ COMMANDS = (
     "dictionary",
     "motives",
     "rules",
+    "policy",
     "results",
     "api",
     "population",
