@@ -212,7 +212,7 @@ class Limits(_Reply):
 
     octets_par_requete: int
     demandes_par_lot: int
-    raisons: int
+    raisons: int = Field(description="Raisons principales qu'une réponse liste au plus.")
     champs_inconnus: Literal["ignore", "report", "refuse"]
 
 
