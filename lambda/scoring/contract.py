@@ -7,6 +7,7 @@ list of inputs, features, costs or labels anywhere.
 from __future__ import annotations
 
 from collections import Counter
+from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -26,6 +27,8 @@ SEALED_FILES = (MODEL_FILE, EXPLAINER_FILE, PARITY_FILE, EVIDENCE_FILE)
 
 # The unit of an amount; `Conventions.currency` says which money it is.
 MONEY: Final = "monnaie"
+# What the sentences of a reason may name between braces.
+REASON_PLACES: Final = frozenset({"libelle", "valeur", "donnees"})
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -229,6 +232,14 @@ class Motive(Frozen):
     adverse: Text
     favourable: Text
     better: Text
+
+    @model_validator(mode="after")
+    def _names_what_is_put_in(self) -> Self:
+        sentences = (self.adverse.fr, self.adverse.en, self.favourable.fr, self.favourable.en)
+        named = {name for one in sentences for _, name, _, _ in Formatter().parse(one) if name is not None}
+        if named - REASON_PLACES:
+            raise ValueError(f"{self.code}: a sentence names {', '.join(sorted(named - REASON_PLACES))}")
+        return self
 
 
 class Move(Frozen):

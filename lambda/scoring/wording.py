@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -53,6 +54,7 @@ class _Words:
     yes: str
     no: str
     before: str
+    less_than: str
     day: _Noun
     periods: Mapping[Period, _Noun]
     of_income: str
@@ -75,6 +77,7 @@ WORDS: Final[dict[str, _Words]] = {
         yes="oui",
         no="non",
         before="{} avant la demande",
+        less_than="moins de {}",
         day=_Noun("jour", "jours"),
         periods={"mois": _Noun("mois", "mois"), "an": _Noun("an", "ans")},
         of_income="{} de revenu",
@@ -99,6 +102,7 @@ WORDS: Final[dict[str, _Words]] = {
         yes="yes",
         no="no",
         before="{} before the application",
+        less_than="less than {}",
         day=_Noun("day", "days"),
         periods={"mois": _Noun("month", "months"), "an": _Noun("year", "years")},
         of_income="{} of income",
@@ -193,7 +197,7 @@ def _say_days(days: float, conventions: Conventions, language: Language) -> str:
     if length >= TWO_YEARS:
         said = _say_years(length / DAYS_A_YEAR, conventions, language)
     else:
-        said = words.counted(_say(length, 0, language), round(length), words.day)
+        said = words.counted(_say(length, 0, language), round(length) or math.ceil(length), words.day)
     return words.before.format(said) if days < 0 else said
 
 
@@ -259,13 +263,15 @@ _SAYERS: Final[Mapping[str, Callable[[float, Conventions, Language], str]]] = {
 
 
 def _say_periods(count: float, period: Period, language: Language) -> str:
-    shown, words = round(count, 1), WORDS[language]
-    return words.counted(_say(shown, 1, language), shown, words.periods[period])
+    words = WORDS[language]
+    return words.counted(_say(count, 1, language), round(count, 1), words.periods[period])
 
 
 def _say(number: float, decimals: int, language: Language) -> str:
-    """Write a number with so many decimals; none where they are all zero."""
+    """Write a number with so many decimals, none where they are all zero; a little is never written as nothing."""
     rounded = round(number, decimals)
+    if number > 0 == rounded:
+        return WORDS[language].less_than.format(_say(10**-decimals, decimals, language))
     if float(rounded).is_integer():
         decimals = 0
     # Adding zero turns a negative zero into zero.

@@ -109,7 +109,7 @@ def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(page: Page) -> Non
 
 def test_typing_survives_a_look_at_another_tab(page: Page) -> None:
     """What is typed and not yet sent is still there after reading about the model."""
-    income = page.get_by_role("textbox", name="Revenu annuel")
+    income = page.get_by_role("textbox", name="Revenu par mois")
     income.fill("31 500")
 
     page.get_by_role("tab", name="Modèle").click()
@@ -132,7 +132,7 @@ def test_switching_to_english_keeps_everything(desktop: Page) -> None:
     expect(desktop.locator("html")).to_have_attribute("lang", "en")
     desktop.get_by_role("button", name="Assess the application").click()
     desktop.get_by_role("heading", name=re.compile("Credit (accepted|refused)")).wait_for()
-    desktop.get_by_text(re.compile("which (raises|lowers) the estimated risk")).first.wait_for()
+    desktop.get_by_text(re.compile("(speak|speaks) (for|against) the application")).first.wait_for()
 
 
 def test_a_sample_fills_the_form_after_a_switch(desktop: Page) -> None:
@@ -153,7 +153,7 @@ def test_a_sample_fills_the_form_after_a_switch(desktop: Page) -> None:
 def test_the_keyboard_is_enough(desktop: Page) -> None:
     """From the first field to the decision without a pointer, with a visible focus on the way."""
     fill_sample(desktop)
-    desktop.get_by_role("textbox", name="Revenu annuel").focus()
+    desktop.get_by_role("textbox", name="Revenu par mois").focus()
     for _ in range(60):
         desktop.keyboard.press("Tab")
         if desktop.evaluate("document.activeElement.innerText").endswith("Évaluer le dossier"):

@@ -243,7 +243,7 @@ class Limits(_Reply):
     demandes_par_lot: int
     dossiers_par_lot: int
     lignes_par_table: int = Field(description="Lignes d'une table d'un dossier, au plus.")
-    raisons: int
+    raisons: int = Field(description="Raisons principales qu'une réponse liste au plus.")
     champs_inconnus: Literal["ignore", "report", "refuse"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from scoring.contract import SEALED_FILES, CategoryBins, NumericBins, Text
+from tests.builders.contracts import a_motive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,3 +134,50 @@ def test_contract_refuses_a_coverage_that_forgets_an_input(a_contract: Callable[
 
     with pytest.raises(ValidationError, match="every input has its weight in the coverage"):
         a_contract(coverage=coverage)
+
+
+def test_contract_refuses_a_feature_that_no_reason_tells(
+    a_contract: Callable[..., Contract], an_input: Callable[..., Input], a_feature: Callable[..., Feature]
+) -> None:
+    """Whatever moves a decision can be told."""
+    with pytest.raises(ValidationError, match="features without a motive of the catalogue: A"):
+        a_contract(an_input("A"), features=(a_feature("A", motive="R999"),))
+
+
+def test_contract_refuses_a_code_given_twice(a_contract: Callable[..., Contract]) -> None:
+    """A code that meant two things would mean neither."""
+    motives = a_contract().motives
+
+    with pytest.raises(ValidationError, match="the code of a motive is given twice"):
+        a_contract(motives=(*motives, motives[0]))
+
+
+def test_contract_refuses_a_reason_of_no_theme(a_contract: Callable[..., Contract]) -> None:
+    """Each reason is summed somewhere."""
+    with pytest.raises(ValidationError, match="a motive is of no theme"):
+        a_contract(motives=(*a_contract().motives, a_motive("R901", "nowhere")))
+
+
+@pytest.mark.parametrize("changes", [{"group": "nowhere"}, {"general": "R201"}, {"general": "R999"}], ids=str)
+def test_contract_refuses_a_theme_that_hangs_in_the_air(
+    a_contract: Callable[..., Contract], changes: dict[str, str]
+) -> None:
+    """A theme merges into a group there is, and has a general reason of its own."""
+    first, *others = a_contract().themes
+
+    with pytest.raises(ValidationError, match="themes without a group or a general motive of their own: montant"):
+        a_contract(themes=(first.model_copy(update=changes), *others))
+
+
+@pytest.mark.parametrize("sentence", ["{nom} contre.", "{} contre.", "{valeur.__class__} contre."])
+def test_contract_refuses_a_sentence_that_names_what_nobody_puts_in(sentence: str) -> None:
+    """It would fail at the first refusal that is told by it."""
+    with pytest.raises(ValidationError, match="R101: a sentence names"):
+        a_motive("R101", "montant", adverse=Text(fr=sentence, en="against."))
+
+
+@pytest.mark.parametrize("code", ["R1", "R0100", "101", "R1011", "r101", "R001"])
+def test_contract_refuses_a_code_of_another_form(code: str) -> None:
+    """Partners can rely on R and three digits."""
+    with pytest.raises(ValidationError, match="code"):
+        a_motive(code, "montant")

@@ -41,10 +41,11 @@ def test_say_value_quotes_a_category() -> None:
         (-729, "729 jours avant la demande"),
         (-1, "1 jour avant la demande"),
         (0, "0 jour"),
+        (0.05, "moins de 1 jour"),
         (1.6, "2 jours"),
         (30.4, "30 jours"),
         (3652.5, "10 ans"),
-        (-0.2, "0 jour avant la demande"),
+        (-0.2, "moins de 1 jour avant la demande"),
     ],
 )
 def test_say_value_turns_long_durations_into_years(days: float, expected: str) -> None:
@@ -137,6 +138,9 @@ def test_say_category_quotes_its_label() -> None:
         (0.4286, "part", "43 %", "43%"),
         (0.0521, "part", "5,2 %", "5.2%"),
         (0.0, "part", "0 %", "0%"),
+        (0.0001, "part", "moins de 0,1 %", "less than 0.1%"),
+        (0.0001, "nombre", "moins de 0,001", "less than 0.001"),
+        (0.01, "jours", "moins de 1 jour", "less than 1 day"),
         (1.15, "part", "115 %", "115%"),
         (-0.031, "points d’écart", "-3,1 points d’écart", "-3.1 percentage points of difference"),
         (1.0, "oui ou non", "oui", "yes"),

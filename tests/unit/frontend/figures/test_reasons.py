@@ -32,7 +32,7 @@ def test_steps_tell_their_direction_by_arrow_and_sign(answer_body: dict[str, Any
     written = texts_of(waterfall(read_answer(answer_body), theme=theme).spec)
 
     steps = [text for text in written if text[0] in "▲▼"]
-    assert steps == ["▲ +0,40  Scores externes", "▼ −0,10  Âge", "▲ +0,24  Autres données"]
+    assert steps == ["▲ +0,40  Scores externes", "▼ −0,10  Âge", "▲ +0,24  Autres thèmes"]
 
 
 def test_no_reason_is_no_error(answer_body: dict[str, Any], theme: Theme) -> None:

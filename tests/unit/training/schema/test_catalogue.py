@@ -114,7 +114,7 @@ WRONG = {
 RIGHT = {
     "AMT_INCOME_TOTAL": ("par mois", "per month"),
     "AMT_ANNUITY": ("par mois", "per month"),
-    "AMT_GOODS_PRICE": ("prêt sans achat", "loan without goods"),
+    "AMT_GOODS_PRICE": ("somme voulue sans achat", "sum wanted without any"),
     "REGION_POPULATION_RELATIVE": ("plus peuplée", "more people"),
     "DAYS_REGISTRATION": ("adresse", "address"),
     "LIVE_CITY_NOT_WORK_CITY": ("adresse de contact", "contact address"),
