@@ -2,7 +2,7 @@
 
 A model of the served one's kind and size is trained here, exported, registered, and saved as notebooks save models.
 All three then answer the same applications, one after the other, in turns; their answers must be the same. MLflow
-gives no reasons, the other two five.
+gives no reasons, the other two do.
 """
 
 from __future__ import annotations

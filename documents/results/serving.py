@@ -76,9 +76,9 @@ def _services(figures: Figures) -> str:
     if not figures:
         return ""
     names = {
-        "ours": "this API, five reasons",
+        "ours": "this API, reasons by theme",
         "mlflow": "`mlflow models serve`, no reasons",
-        "usual_way": "FastAPI, pandas, scikit-learn and shap, five reasons",
+        "usual_way": "FastAPI, pandas, scikit-learn and shap, five contributions",
     }
     rows = [
         [

@@ -94,7 +94,7 @@ def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio
         f"  seuil de refus         {_percent(threshold)}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
         "  raisons principales :",
     ]
-    for reason in reply["explications_locales"]:
+    for reason in (*reply["explications_locales"], *reply["elements_favorables"]):
         arrow = "▲" if reason["sens"] == "augmente" else "▼"
         lines.append(f"    {arrow} {_signed(reason['contribution'])}  {reason['texte']}")
     lines.append(f"  répondu en {say_number(reply['meta']['latence_ms'])} ms par le handler Lambda")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scoring.reasons import PRINCIPAL_REASONS
 from tests.builders.home_credit import small_tables, write_tables
 from training.__main__ import main
 from training.commands import COMMANDS
@@ -126,7 +127,7 @@ def test_demo_prints_a_decision_through_the_handler(bundle_dir: Path) -> None:
 
     assert "Demande REFUSÉE" in printed
     assert "seuil de refus" in printed
-    assert printed.count("▲") + printed.count("▼") == 5
+    assert 1 <= printed.count("▲") <= PRINCIPAL_REASONS
     assert f"BUNDLE_DIR={bundle_dir} make ui" in printed.partition("À essayer ensuite")[2]
 
 
