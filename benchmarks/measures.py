@@ -28,6 +28,7 @@ MEASURES = {
 # Taken only when they are asked for by name: they take their time, an environment of their own, or `make report` first.
 OPTIONAL_MEASURES = {
     "ablation": "benchmarks.learning.ablation:measure_ablation",
+    "feature_groups": "benchmarks.learning.feature_groups:measure_feature_groups",
     "automl": "benchmarks.learning.automl:measure_automl",
     "drift_power": "benchmarks.drift.power:measure_drift_power",
     "drift_size": "benchmarks.drift.size:measure_drift_size",
