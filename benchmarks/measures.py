@@ -29,6 +29,7 @@ MEASURES = {
 OPTIONAL_MEASURES = {
     "ablation": "benchmarks.learning.ablation:measure_ablation",
     "soundness": "benchmarks.learning.soundness:measure_soundness",
+    "feature_groups": "benchmarks.learning.feature_groups:measure_feature_groups",
     "automl": "benchmarks.learning.automl:measure_automl",
     "drift_power": "benchmarks.drift.power:measure_drift_power",
     "drift_size": "benchmarks.drift.size:measure_drift_size",

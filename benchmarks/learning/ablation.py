@@ -51,7 +51,7 @@ def measure_ablation(folder: Path = REAL_SAMPLE) -> dict[str, Any] | None:
     learning = read_learning_data(folder, DEFAULT_CACHE, protected=True)
     chosen = chosen_model(learning).space
     base, *changed = [_assess(change, learning) for change in changes(chosen, learning.space)]
-    return {"base": _figures(base, base)} | {one.candidate.name: _figures(one, base) for one in changed}
+    return {"base": figures_beside(base, base)} | {one.candidate.name: figures_beside(one, base) for one in changed}
 
 
 def changes(chosen: FeatureSpace, everything: FeatureSpace) -> Iterator[Change]:
@@ -117,7 +117,7 @@ def _assess(change: Change, learning: LearningData) -> Assessment:
     return assess(candidate, development_of(learning, change.space), attributed_rows=0, store=STORE)
 
 
-def _figures(one: Assessment, base: Assessment) -> dict[str, Any]:
+def figures_beside(one: Assessment, base: Assessment) -> dict[str, Any]:
     """Return figures and paired differences to the base; below zero is better in both."""
     cost, log_loss = paired_difference(one.costs, base.costs), paired_difference(one.log_losses, base.log_losses)
     return {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from commandline.markdown import table
-from features.tables import TABLE_NAMES
+from documents.reference.formulas import formula, remarks, steps
+from features.tables import HISTORY_TABLES, TABLE_NAMES
 from scoring.numerals import NARROW_SPACE
 from training.schema import load_derived, load_inputs
 
@@ -59,20 +61,29 @@ committed model asks for {len(contract.inputs)} inputs and reads {len(contract.f
 - **Weight** is the share of the mean absolute contribution (exact TreeSHAP, log-odds) on development;
   {NOT_IN_THE_MODEL} where the committed model does not use it.
 - **Range** is the hard bound, outside of which the service refuses; in brackets the usual range of the model's inputs.
-- Windows are relative to the application: `12M` means the last 12 months (365 days) before it, `LAST3` the last three
-  applications or credits.
+- **Formula** is read out of the SQL of `lambda/features`: `SUM(x where c)` adds x up over the rows where c holds;
+  missing values are passed over, a sum, a mean or a largest value of nothing is missing, and so is what is divided by 0
+  or by something missing. A comparison with a missing value does not hold. Where a table is summed in steps, each step
+  reads the one named in *from*; the names of a step are its own.
+- **Rows** are those of the applicant that the sources keep: dated up to the day of the application, which is day 0 and
+  month 0, with sentinels, amounts never set (0) and impossible values missing. Days and months count backwards.
+- **Windows** by days hold both ends: `3M` is day -90 to 0, `6M` -180, `12M` -365, `24M` -730, `36M` -1095, by the day
+  that dates the row. Windows by months hold that many months: `12M` is month 0 to -11 of `bureau_balance`, which has
+  month 0, and -1 to -12 of `POS_CASH_balance` and `credit_card_balance`, which begin with -1. `LAST3` are the last
+  three applications or credits. Amounts are those of the file, not yearly: an annuity is what is due each month.
 - Without history a `COUNT` is 0 and everything else is missing; the column *missing* says what an absent value means.
 - Protected attributes are listed and marked as such; they are never inputs of a model."""
 
 
 def _source_section(source: str, contract: Contract) -> str:
-    header = ["name", "French label", "meaning", "unit", "missing", "range", "weight"]
+    header = ["name", "French label", "meaning", "formula", "unit", "missing", "range", "weight"]
     used = {item.name: item for item in contract.inputs}
     rows = [
         [
             f"`{entry.name}`",
             entry.label_fr,
             _meaning(entry),
+            f"`{formula(source, entry.name)}`" if source in HISTORY_TABLES else "as given",
             entry.unit,
             "required" if entry.required else entry.missing_en,
             _range(entry, used.get(entry.name)),
@@ -81,7 +92,27 @@ def _source_section(source: str, contract: Contract) -> str:
         for entry in load_inputs()
         if entry.table == source
     ]
-    return f"## {source} ({len(rows)})\n\n{table(header, rows)}"
+    heading = f"## {source} ({len(rows)})"
+    if source not in HISTORY_TABLES:
+        return f"{heading}\n\n{table(header, rows)}"
+    return f"{heading}\n\n{remarks(source)}\n\n{_steps_section(source)}\n\n{table(header, rows)}"
+
+
+def _steps_section(source: str) -> str:
+    """Return what the formulas of a table name, step by step; each step reads the one it is made from."""
+    parts = []
+    for step in steps(source):
+        named = [[f"`{name}`", f"`{text}`"] for name, text in step.columns.items() if name not in _input_names()]
+        rows = f", one row for `{step.grain}`" if step.grain else ""
+        title = f"Step `{step.name}`" if step.name else "Features"
+        shown = f":\n\n{table(['name', 'formula'], named)}" if named else "."
+        parts.append(f"**{title}**, from `{step.source}`{rows}{shown}")
+    return "\n\n".join(parts)
+
+
+@cache
+def _input_names() -> frozenset[str]:
+    return frozenset(entry.name for entry in load_inputs())
 
 
 def _derived_section(contract: Contract) -> str:
