@@ -171,10 +171,14 @@ def _contract_and_golden(folder: Path) -> tuple[Contract, list[dict[str, Any]]]:
 def sample_requests(bundle: Path) -> dict[str, HttpRequest]:
     """Return one request a route, and those that are refused in whole or in part, made from golden applications."""
     contract, golden = _contract_and_golden(bundle)
+    dossier = _a_dossier(bundle)
     application = max(golden, key=_n_known)["application"]
     declined = next(one["application"] for one in golden if one["decision"] == "refuse")
     spoilt = _spoilt(application, contract)
     return {
+        "dossier": HttpRequest.post("/v1/dossier", dossier),
+        "dossier_invalid": HttpRequest.post("/v1/dossier", _spoilt_dossier(dossier)),
+        "dossiers": HttpRequest.post("/v1/dossier/lot", {"dossiers": [dossier, _spoilt_dossier(dossier)]}),
         "score": HttpRequest.post("/v1/score", application),
         "score_invalid": HttpRequest.post("/v1/score", spoilt),
         "batch": HttpRequest.post("/v1/score/batch", {"demandes": [application, spoilt, declined]}),
@@ -186,6 +190,33 @@ def sample_requests(bundle: Path) -> dict[str, HttpRequest]:
         "openapi": HttpRequest("GET", "/openapi.json"),
         "docs": HttpRequest("GET", "/docs"),
     }
+
+
+def golden_dossiers(bundle: Path) -> list[dict[str, Any]]:
+    """Return the golden dossiers of a bundle: ``dossier``, ``default_probability``, ``decision``.
+
+    Raises
+    ------
+    DeliveryError
+        When the bundle has none that can be read.
+    """
+    try:
+        return Bundle.open(bundle).golden_dossiers
+    except ContractError as error:
+        raise DeliveryError(f"{bundle} holds no golden dossiers; export the bundle again") from error
+
+
+def _a_dossier(bundle: Path) -> dict[str, Any]:
+    """Return the shortest golden dossier with something in most of its histories, without its absent values."""
+    dossiers: list[dict[str, Any]] = [one["dossier"] for one in golden_dossiers(bundle)]
+    told = max(dossiers, key=lambda one: (sum(bool(rows) for rows in one.values()), -len(json.dumps(one))))
+    application = {name: value for name, value in told["application"].items() if value is not None}
+    return told | {"application": application}
+
+
+def _spoilt_dossier(dossier: dict[str, Any]) -> dict[str, Any]:
+    """Return the dossier with a table that is none, a table nobody knows and no application."""
+    return dossier | {"application": None, "bureau": {}, "clients": []}
 
 
 def _n_known(golden: dict[str, Any]) -> int:

@@ -25,8 +25,13 @@ class Ask(Protocol):
         """Return the status and the JSON body of the answer."""
 
 
-def differences(ask: Ask, bundle: Path) -> list[str]:
+def differences(ask: Ask, bundle: Path, *, raw: bool = True) -> list[str]:
     """Return what a deployment answers otherwise than the bundle's trainer did, a sentence each; empty: nothing.
+
+    Parameters
+    ----------
+    raw
+        The deployment answers for raw dossiers too; the function for applications alone does not.
 
     Raises
     ------
@@ -35,17 +40,23 @@ def differences(ask: Ask, bundle: Path) -> list[str]:
     """
     try:
         meant = Bundle.open(bundle)
-        golden = meant.golden
+        golden, dossiers = meant.golden, meant.golden_dossiers if raw else []
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be compared with: {error}") from error
     tolerance = meant.contract.parity.tolerance
     found = [*_health(ask), *_identity(ask, meant.seal), *_batch(ask, golden, tolerance)]
     for index, one in enumerate(golden[:ONE_BY_ONE]):
-        status, reply = ask(HttpRequest.post("/v1/score", one["application"]))
-        found += _unexpected(f"application {index} alone", status) or _answer(
-            f"application {index} alone", one, reply, tolerance
+        found += _alone(
+            ask, f"application {index} alone", HttpRequest.post("/v1/score", one["application"]), one, tolerance
         )
+    for index, one in enumerate(dossiers):
+        found += _alone(ask, f"dossier {index}", HttpRequest.post("/v1/dossier", one["dossier"]), one, tolerance)
     return found
+
+
+def _alone(ask: Ask, what: str, request: HttpRequest, golden: dict[str, Any], tolerance: float) -> list[str]:
+    status, reply = ask(request)
+    return _unexpected(what, status) or _answer(what, golden, reply, tolerance)
 
 
 def _health(ask: Ask) -> Iterator[str]:

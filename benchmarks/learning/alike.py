@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.neighbors import KDTree
 
+from training.compiler.columns import Columns
 from training.selection.splits import fold_numbers
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ def with_neighbours(candidate: Candidate, feature_names: Sequence[str], columns:
     """Return the candidate reading the default rate of the `NEIGHBOURS` nearest on some columns."""
     places = [feature_names.index(name) for name in columns]
 
-    def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
-    ) -> Described:
+    def fit(features: np.ndarray, default: np.ndarray, told: Columns, weight: np.ndarray | None = None, /) -> Described:
         scale = _scale(features[:, places])
         points = scale(features[:, places])
         own = np.empty((len(points), 1))
@@ -60,7 +59,7 @@ def with_neighbours(candidate: Candidate, feature_names: Sequence[str], columns:
         for number in range(_INNER_FOLDS):
             out = inner == number
             own[out, 0] = _rates(points[~out], default[~out], points[out])
-        model = candidate.fit(np.hstack([features, own]), default, np.append(n_codes, 0), weight)
+        model = candidate.fit(np.hstack([features, own]), default, _with_numbers(told, 1), weight)
         return Described(model, lambda rows: _rates(points, default, scale(rows[:, places]))[:, None])
 
     return replace(candidate, fit=fit, exportable=False)
@@ -85,9 +84,7 @@ def with_difference_to_group(
         banded[:, age] = np.floor(banded[:, age] / _AGE_BAND_DAYS)
         return [row.tobytes() for row in np.nan_to_num(banded[:, shared], nan=-1.0)]
 
-    def fit(
-        features: np.ndarray, default: np.ndarray, n_codes: np.ndarray, weight: np.ndarray | None = None, /
-    ) -> Described:
+    def fit(features: np.ndarray, default: np.ndarray, told: Columns, weight: np.ndarray | None = None, /) -> Described:
         means = _group_means(keys(features), features[:, places])
         nobody = np.full(len(places), np.nan)
 
@@ -96,10 +93,15 @@ def with_difference_to_group(
             return np.asarray(rows[:, places] - expected)
 
         further = np.hstack([features, describe(features)])
-        codes = np.append(n_codes, np.zeros(len(places), n_codes.dtype))
-        return Described(candidate.fit(further, default, codes, weight), describe)
+        return Described(candidate.fit(further, default, _with_numbers(told, len(places)), weight), describe)
 
     return replace(candidate, fit=fit, exportable=False)
+
+
+def _with_numbers(columns: Columns, count: int) -> Columns:
+    """Return the columns with further numbers after them, of which no direction is known."""
+    none = np.zeros(count, np.int64)
+    return Columns(np.append(columns.n_codes, none), np.append(columns.directions, none))
 
 
 def _scale(points: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:

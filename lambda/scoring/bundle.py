@@ -104,11 +104,25 @@ class Bundle:
         ContractError
             ``SCR207`` when there are none.
         """
+        return self._golden("applications")
+
+    @cached_property
+    def golden_dossiers(self) -> list[dict[str, Any]]:
+        """Golden dossiers: ``dossier``, and the trainer's ``default_probability`` and ``decision``.
+
+        Raises
+        ------
+        ContractError
+            ``SCR207`` when there are none.
+        """
+        return self._golden("dossiers")
+
+    def _golden(self, kind: str) -> list[dict[str, Any]]:
         try:
-            return list(json.loads(self.content[PARITY_FILE])["applications"])
+            return list(json.loads(self.content[PARITY_FILE])[kind])
         except (ValueError, KeyError, TypeError) as error:
             raise ContractError(
-                "SCR207", f"{self.folder / PARITY_FILE} holds no golden applications; export the bundle again"
+                "SCR207", f"{self.folder / PARITY_FILE} holds no golden {kind}; export the bundle again"
             ) from error
 
 

@@ -452,8 +452,25 @@ class Reference(Frozen):
     probability: NumericBins
 
 
+class DossierParity(Frozen):
+    """Result of the gate of the features: inputs computed from raw dossiers against those of the batch, to the bit.
+
+    Attributes
+    ----------
+    n_inputs
+        Inputs that were compared for each applicant.
+    data_sets
+        Applicants compared, by the data set they are from.
+    """
+
+    n_applicants: Count
+    n_inputs: Count
+    differing_inputs: Literal[0]
+    data_sets: dict[str, Count]
+
+
 class Parity(Frozen):
-    """Result of the gate: the exported graph against the trained model."""
+    """Result of the gate: the exported graph against the trained model, and raw dossiers against the batch."""
 
     tolerance: Annotated[float, Field(gt=0)]
     worst_probability_difference: float
@@ -461,6 +478,7 @@ class Parity(Frozen):
     changed_decisions: Literal[0]
     n_applications: int
     data_sets: dict[str, int]
+    dossiers: DossierParity | None = None
 
 
 class Contract(Frozen):

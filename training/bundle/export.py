@@ -36,8 +36,10 @@ from training.bundle.contract_policies import (
     coverage_policy,
     review_policy,
 )
+from training.bundle.dossier_parity import check_dossiers
 from training.bundle.evidence import collect_evidence, evidence_bytes
 from training.bundle.golden import golden_answers, golden_applications, golden_bytes
+from training.bundle.golden_dossiers import golden_dossiers
 from training.bundle.parity import check_parity
 from training.bundle.sealing import seals_of, write_files
 from training.compiler.directions import prove_directions
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from scoring.bundle import Bundle
     from scoring.contract import Parity
     from scoring.fairness import Fairness
+    from training.bundle.dossier_parity import DossierSet
     from training.features.dataset import Dataset
     from training.selection.pipeline import TrainedModel
 
@@ -74,6 +77,7 @@ def write_bundle(
     run_id: str,
     data_fingerprint: str,
     fairness: Fairness | None = None,
+    dossiers: Mapping[str, DossierSet] | None = None,
 ) -> Contract:
     """Export a model, pass the gate and seal the bundle; `folder` appears complete or not at all.
 
@@ -85,11 +89,13 @@ def write_bundle(
         Further data sets, by name, whose every row must pass the gate.
     fairness
         The audit of the decisions by group, where the data allows one.
+    dossiers
+        Raw dossiers of the data sets, by name, that must come to the rows of the batch.
 
     Raises
     ------
     ParityError
-        When the exported graph is not the trained model; nothing is written.
+        When the exported graph is not the trained model, or a dossier comes to another row; nothing is written.
     """
     data_sets = {"application_train": data, **other_data}
     rows_of = {name: one.columns(trained.space.input_names) for name, one in data_sets.items()}
@@ -102,10 +108,13 @@ def write_bundle(
     with written_folder(folder) as temporary:
         content = _model_and_tables(trained)
         parity = _pass_the_gate(content, trained, rows_of)
+        if dossiers:
+            parity = parity.model_copy(update={"dossiers": check_dossiers(inputs, dossiers, progress=True)})
         golden = golden_answers(
             trained, inputs, golden_applications(inputs, rules, reference, coverage, seed=trained.development.seed)
         )
-        content[PARITY_FILE] = golden_bytes(golden, tolerance=parity.tolerance)
+        raw = golden_dossiers(trained, inputs, coverage)
+        content[PARITY_FILE] = golden_bytes(golden, raw, tolerance=parity.tolerance)
         content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, fairness))
         contract = Contract(
             schema_version=SCHEMA_VERSION,

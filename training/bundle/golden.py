@@ -13,6 +13,7 @@ from scoring.errors import ContractError
 from scoring.features import InputEncoder
 from scoring.rules import RuleBook
 from scoring.service import ScoringService
+from training.bundle.dossier_parity import engine_of, inputs_of
 from training.errors import DataError
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ N_COMPLETE = 5
 # Values drawn again before what still breaks a rule is left out.
 MOST_DRAWS = 2000
 SIGNIFICANT_DIGITS = 6
+_FORM: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False}
+_CLOSE = "\n}"
 
 
 def golden_applications(
@@ -171,10 +174,13 @@ def golden_answers(
     ]
 
 
-def golden_bytes(applications: Sequence[Mapping[str, Any]], *, tolerance: float) -> bytes:
-    """Return the file of the golden applications."""
-    content = {"tolerance": tolerance, "applications": applications}
-    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+def golden_bytes(
+    applications: Sequence[Mapping[str, Any]], dossiers: Sequence[Mapping[str, Any]], *, tolerance: float
+) -> bytes:
+    """Return the file of the golden applications and dossiers; of these, one a line."""
+    content = json.dumps({"tolerance": tolerance, "applications": applications}, **_FORM, indent=1)
+    lines = ",\n".join(f"  {json.dumps(one, **_FORM)}" for one in dossiers)
+    return f'{content.removesuffix(_CLOSE)},\n "dossiers": [\n{lines}\n ]{_CLOSE}\n'.encode()
 
 
 def golden_of(bundle: Bundle) -> list[dict[str, Any]]:
@@ -203,17 +209,18 @@ def example_of(bundle: Bundle) -> dict[str, Any]:
 
 
 def wrong_golden_answers(bundle: Bundle) -> int:
-    """Serve a bundle its golden applications and count the answers that are not the trainer's.
+    """Serve a bundle its golden applications and dossiers and count the answers that are not the trainer's.
 
     Raises
     ------
     scoring.errors.ScoringError
         When the bundle cannot be served at all.
     """
-    service = ScoringService.of(bundle)
+    service, engine = ScoringService.of(bundle), engine_of(bundle.contract.inputs)
     wrong = 0
-    for one in bundle.golden:
-        scored = service.score(one["application"], n_reasons=1)
+    for one in [*bundle.golden, *bundle.golden_dossiers]:
+        application = one["application"] if "application" in one else inputs_of(engine, one["dossier"])
+        scored = service.score(application, n_reasons=1)
         difference = abs(scored.default_probability - one["default_probability"])
         wrong += difference > bundle.contract.parity.tolerance or scored.decision.value != one["decision"]
     return wrong

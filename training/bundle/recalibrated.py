@@ -91,10 +91,11 @@ def _now() -> str:
 
 
 def _golden_decided_anew(source: Bundle, threshold: float) -> bytes:
-    applications = [
-        {**one, "decision": decide(one["default_probability"], threshold=threshold).value} for one in source.golden
-    ]
-    return golden_bytes(applications, tolerance=source.contract.parity.tolerance)
+    applications, dossiers = (
+        [{**one, "decision": decide(one["default_probability"], threshold=threshold).value} for one in golden]
+        for golden in (source.golden, source.golden_dossiers)
+    )
+    return golden_bytes(applications, dossiers, tolerance=source.contract.parity.tolerance)
 
 
 def _decision(decision: DecisionPolicy, proposal: Proposal) -> DecisionPolicy:

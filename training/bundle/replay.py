@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _GZIP = b"\x1f\x8b"
 # What was asked, by whom and when is taken from the record; who chose the threshold is the configuration's to know.
-_GIVEN = {"motif", "id_requete", "route", "horodatage", "seuil_origine", "demandeur", "demande"}
+_GIVEN = {"motif", "id_requete", "route", "horodatage", "seuil_origine", "demandeur", "demande", "dossier"}
 _TAKEN_AGAIN = tuple(one.name for one in fields(AuditRecord) if one.name not in _GIVEN)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from features.tables import HISTORY_TABLES
 from scoring.bundle import Bundle
+from training.bundle.dossier_parity import DossierSet
 from training.bundle.export import write_bundle
 from training.bundle.golden import example_of
 from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
 from training.fairness.audit import audit
 from training.features import build_features
-from training.features.dataset import read_dataset
+from training.features.dataset import joined, read_dataset
 from training.features.learning_data import read_learning_data
 from training.population.drawing.tables import TRUTH
 from training.registry import aliases, runs, store
@@ -22,13 +25,21 @@ from training.selection.effort import EFFORTS
 from training.selection.pipeline import HIGHEST_CREDIBLE_AUC, train_model
 from training.selection.search_spaces import read_search_spaces
 from training.sources import load_sources
+from training.sources.dossiers import dossiers_of
+from training.sources.files import find_files
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from scoring.contract import Parity
+    from training.features.build import FeatureTable
     from training.features.dataset import Dataset
     from training.features.learning_data import LearningData
+    from training.schema import InputEntry
+    from training.sources import Sources
 
+QUICK_DOSSIERS = 500
 ACCEPTED_HIGH_AUC = "accepted_high_auc"
 
 
@@ -123,6 +134,7 @@ def run(args: argparse.Namespace) -> int:
             run_id=run_id,
             data_fingerprint=table.fingerprint,
             fairness=fairness,
+            dossiers=_dossiers(args, learning),
         )
         runs.record_data("training", args.data, table.fingerprint, table.columns, context="training")
         with store.told_as_registry_errors():
@@ -138,9 +150,35 @@ def run(args: argparse.Namespace) -> int:
     print(
         f"version {version} is staged: hold-out cost {cost.value:.4f} [{cost.low:.4f}, {cost.high:.4f}], "
         f"AUC {area.value:.4f}, threshold {contract.decision.threshold:.4f}, {len(contract.inputs)} inputs, "
-        f"parity over {contract.parity.n_applications} applications"
+        f"parity over {contract.parity.n_applications} applications{_told_dossiers(contract.parity)}"
     )
     return 0
+
+
+def _told_dossiers(parity: Parity) -> str:
+    return f" and {parity.dossiers.n_applicants} raw dossiers" if parity.dossiers else ""
+
+
+def _dossiers(args: argparse.Namespace, learning: LearningData) -> dict[str, DossierSet]:
+    """Return the raw dossiers whose inputs must be those of the batch: all of a full run, the first of a quick one."""
+    every = args.effort == "full"
+    found = {"application": _dossier_set(learning.sources, learning.table, learning.space.inputs)}
+    for number, folder in enumerate(args.parity_data, start=1):
+        # Histories of a part of the applicants are too few to learn from, and as good as any to compare.
+        histories = [name for name in HISTORY_TABLES if name in find_files(folder)]
+        sources = load_sources(folder, tables=histories, labelled=False, memory_limit=args.memory_limit)
+        table = build_features(sources, args.cache)
+        found[f"{number}:{folder.name}"] = _dossier_set(sources, table, learning.space.inputs, with_history_alone=True)
+    if every:
+        return found
+    return {name: one._replace(dossiers=islice(one.dossiers, QUICK_DOSSIERS)) for name, one in found.items()}
+
+
+def _dossier_set(
+    sources: Sources, table: FeatureTable, inputs: Sequence[InputEntry], *, with_history_alone: bool = False
+) -> DossierSet:
+    populations = (read_dataset(table.path, inputs, population=name) for name in ("train", "test"))
+    return DossierSet(dossiers_of(sources, with_history_alone=with_history_alone), joined(*populations))
 
 
 def _other_data(args: argparse.Namespace, learning: LearningData) -> dict[str, Dataset]:

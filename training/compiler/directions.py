@@ -62,14 +62,14 @@ def prove_directions(
     Raises
     ------
     ParityError
-        ``TRN405`` naming the feature, by how much the margin moves the wrong way, and an example.
+        ``TRN406`` naming the feature, by how much the margin moves the wrong way, and an example.
     """
     declared = {index: int(direction) for index, direction in enumerate(directions) if direction}
     if "slope" in tables:
         _check_slopes(tables["slope"], declared, feature_names)
     for turn in wrong_turns(trees_of(graph), declared):
         raise ParityError(
-            "TRN405",
+            "TRN406",
             f"the exported graph goes against what is declared of {feature_names[turn.feature]}: tree {turn.tree} "
             f"moves the score by {turn.size:.3g} the wrong way from {turn.below:g} to {turn.above:g}; train with a way "
             "that keeps directions",
@@ -80,7 +80,7 @@ def _check_slopes(slopes: np.ndarray, declared: Mapping[int, int], feature_names
     for feature, direction in declared.items():
         if slopes[feature] * direction < 0:
             raise ParityError(
-                "TRN405",
+                "TRN406",
                 f"the exported graph goes against what is declared of {feature_names[feature]}: from 0 to 1 its term "
                 f"moves the margin by {slopes[feature]:.3g}; train with a way that keeps directions",
             )

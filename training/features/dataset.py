@@ -42,6 +42,12 @@ class Dataset:
         return np.ascontiguousarray(self.rows[:, [place[name] for name in names]])
 
 
+def joined(first: Dataset, second: Dataset) -> Dataset:
+    """Return the applications of two data sets with the same inputs."""
+    ids, rows = np.concatenate([first.ids, second.ids]), np.concatenate([first.rows, second.rows])
+    return Dataset(ids, rows, first.input_names)
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledDataset(Dataset):
     """Applications whose outcome is known: what is learned from, and what judges.

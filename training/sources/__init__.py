@@ -18,6 +18,7 @@ from training.sources.applications import (
     check_outcome,
     check_overlap,
     outcome_notes,
+    stored_applications,
 )
 from training.sources.checks import CheckedTable, check_table
 from training.sources.database import DEFAULT_MEMORY_LIMIT, Workspace, open_database, within_limits
@@ -53,12 +54,13 @@ _PARENTS = {load_table(name).links.parent for name in HISTORY_TABLES}
 class Sources:
     """Checked raw tables, ready for SQL.
 
-    `queries` gives for each kept table the SELECT of its clean rows; `notes` says what was found and done. Converted
-    files live in a temporary folder that goes with this object.
+    `queries` gives for each kept table the SELECT of its clean rows, `stored` that of the rows as they are in the
+    files; `notes` says what was found and done. Converted files live in a temporary folder that goes with this object.
     """
 
     folder: Path
     queries: Mapping[str, str]
+    stored: Mapping[str, str]
     manifest: Manifest
     notes: tuple[str, ...]
     memory_limit: str = DEFAULT_MEMORY_LIMIT
@@ -121,7 +123,7 @@ def load_sources(
     with open_database(workspace, memory_limit) as database, within_limits(memory_limit):
         checked = _check_files(database, files, workspace, dialect, progress=progress)
         query, notes = _checked_applications(database, checked, labelled=labelled)
-        histories = _Histories(database, asked, {"application": query})
+        histories = _Histories(database, asked, {"application": query}, {"application": stored_applications(checked)})
         absent = [name for name in (TRAIN_FILE, TEST_FILE) if name not in checked]
         histories.notes.extend(absent_applications_note(name, similar_file(folder, name)) for name in absent)
         for name in HISTORY_TABLES:
@@ -131,7 +133,8 @@ def load_sources(
                 histories.notes.append(absent_note(name, similar_file(folder, name)))
     entries = [_entry(source, checked[source.name], histories) for source in files.values()]
     all_notes = (*notes, *histories.notes)
-    return Sources(folder, histories.queries, manifest_of(entries), all_notes, memory_limit, dialect, workspace)
+    manifest = manifest_of(entries)
+    return Sources(folder, histories.queries, histories.stored, manifest, all_notes, memory_limit, dialect, workspace)
 
 
 def _chosen(
@@ -193,6 +196,7 @@ class _Histories:
     database: duckdb.DuckDBPyConnection
     asked: tuple[str, ...] | None
     queries: dict[str, str]
+    stored: dict[str, str]
     notes: list[str] = field(default_factory=list)
     coverage: dict[str, float] = field(default_factory=dict)
 
@@ -213,6 +217,7 @@ class _Histories:
         name = checked.raw.name
         self.notes.extend((*checked.notes, *ownership_notes(name, ownership)))
         self.queries[name] = checked.query
+        self.stored[name] = checked.stored
         if name in _PARENTS:
             remember_owners(self.database, name, checked.query)
 

@@ -13,10 +13,15 @@ from training.sources.files import TEST_FILE, TRAIN_FILE
 from training.sources.phrases import counted, meant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
     from training.schema import InputEntry
     from training.sources.checks import CheckedTable
+
+# Gives the column to files that do not have it, and no row.
+_NO_OUTCOME = "(SELECT CAST(NULL AS BIGINT) AS TARGET WHERE FALSE)"
 
 
 def application_query(train: CheckedTable | None, test: CheckedTable | None) -> str:
@@ -30,6 +35,12 @@ def application_query(train: CheckedTable | None, test: CheckedTable | None) -> 
     if test is not None:
         parts.append(f"SELECT *, CAST(NULL AS BIGINT) AS TARGET, 'test' AS POPULATION FROM ({test.query})")
     return " UNION ALL BY NAME ".join(parts)
+
+
+def stored_applications(checked: Mapping[str, CheckedTable]) -> str:
+    """Return the SELECT of the applications of both files as they are stored, without what became of them."""
+    files = [checked[name].stored for name in (TRAIN_FILE, TEST_FILE) if name in checked]
+    return f"SELECT * EXCLUDE (TARGET) FROM ({' UNION ALL BY NAME '.join((*files, _NO_OUTCOME))})"
 
 
 def check_outcome(database: duckdb.DuckDBPyConnection) -> None:

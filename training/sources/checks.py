@@ -48,6 +48,12 @@ class CheckedTable:
     query: str
     notes: tuple[str, ...]
 
+    @property
+    def stored(self) -> str:
+        """Return the SELECT of the rows as they are in the file, under their declared types."""
+        columns = ", ".join(f"{_value(self.raw, one)} AS {identifier(one.name)}" for one in self.raw.columns)
+        return f"SELECT {columns} FROM {self.raw.relation}"
+
 
 def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTable:
     """Refuse what cannot be carried and report what is put right.

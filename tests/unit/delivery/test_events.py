@@ -18,7 +18,7 @@ from delivery.events import (
     sample_requests,
 )
 from delivery.paths import BUNDLE, EVENTS
-from scoring.http.app import open_app
+from scoring.dossier.app import open_dossier_app
 from scoring.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_event_files_match_the_bundle() -> None:
 
 def test_every_route_has_a_sample_event() -> None:
     """Each address that is served, those that describe it included, can be invoked by a file."""
-    routes = {getattr(route, "path", "") for route in open_app(Settings(bundle_dir=BUNDLE)).router.routes}
+    routes = {getattr(route, "path", "") for route in open_dossier_app(Settings(bundle_dir=BUNDLE)).router.routes}
 
     assert "/v1/score" in routes
     assert routes == {request.path for request in sample_requests(BUNDLE).values()}

@@ -10,13 +10,14 @@ import pytest
 
 from commandline.commands import BAD_INPUT
 from delivery.__main__ import main
-from delivery.events import HttpRequest, golden_applications
+from delivery.events import HttpRequest, golden_applications, golden_dossiers
 from delivery.paths import BUNDLE
 from delivery.smoke import differences
 from scoring.bundle import Bundle
 
 GOLDEN = golden_applications(BUNDLE)
-N_ALONE = 3
+DOSSIERS = golden_dossiers(BUNDLE)
+N_ALONE = {"/v1/score": 3, "/v1/dossier": len(DOSSIERS)}
 
 
 class Deployment:
@@ -37,13 +38,13 @@ class Deployment:
             return {"empreinte": Bundle.open(BUNDLE).seal}
         sent = json.loads(request.body or "")
         answers = {
-            json.dumps(one["application"]): {
+            json.dumps(one.get("application") or one["dossier"]): {
                 "probabilite_de_defaut": one["default_probability"],
                 "classe": one["decision"],
             }
-            for one in GOLDEN
+            for one in (*GOLDEN, *DOSSIERS)
         }
-        if request.path == "/v1/score":
+        if request.path in N_ALONE:
             return answers[json.dumps(sent)]
         return {"resultats": [answers[json.dumps(one)] for one in sent["demandes"]]}
 
@@ -51,6 +52,11 @@ class Deployment:
 def test_nothing_differs_from_the_bundle_itself() -> None:
     """A deployment that gives every golden answer is right."""
     assert differences(Deployment(), BUNDLE) == []
+
+
+def test_a_function_for_applications_alone_is_asked_for_no_dossier() -> None:
+    """The light function knows nothing of raw dossiers: that is no difference."""
+    assert differences(Deployment("/v1/dossier", 404), BUNDLE, raw=False) == []
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,8 @@ def test_nothing_differs_from_the_bundle_itself() -> None:
         (Deployment("/v1/score/batch", resultats=[]), "in one call: status 200, 0 answers for"),
         (Deployment("/v1/score/batch", 413, resultats=[]), "in one call: status 413"),
         (Deployment("/v1/score", 422), "application 0 alone: status 422"),
+        (Deployment("/v1/dossier", 500), "dossier 0: status 500"),
+        (Deployment("/v1/dossier", classe="refusé"), "dossier"),
         (Deployment("/v1/score", classe="peut-être"), "application 0 alone: decided peut-être, the trained model"),
         (Deployment("/v1/score", probabilite_de_defaut="0.5"), "application 0 alone: probability 0.5, the trained"),
     ],
@@ -70,11 +78,11 @@ def test_each_fault_is_told(spoilt: Deployment, told: str) -> None:
     """Health, bundle, both routes, probability and decision: whichever is wrong is said in a sentence."""
     found = differences(spoilt, BUNDLE)
 
-    assert len(found) == (N_ALONE if spoilt.path == "/v1/score" else 1)
+    assert len(found) == N_ALONE.get(spoilt.path, 1)
     assert told in found[0]
 
 
-@pytest.mark.parametrize(("beyond", "n_differences"), [(0.5, 0), (1.5, N_ALONE)])
+@pytest.mark.parametrize(("beyond", "n_differences"), [(0.5, 0), (1.5, sum(N_ALONE.values()))])
 def test_probability_is_held_to_the_contracts_tolerance(beyond: float, n_differences: int) -> None:
     """Half of the tolerance is the same probability, one and a half is not."""
     tolerance = json.loads((BUNDLE / "parity.json").read_text(encoding="utf-8"))["tolerance"]

@@ -112,13 +112,13 @@ def test_wrong_turn_is_told_with_an_example() -> None:
 
     assert (turn.feature, turn.tree, turn.below, turn.size) == (0, 0, 2.0, pytest.approx(0.3))
     assert turn.above > 2.0
-    with pytest.raises(ParityError, match=r"TRN405: .* of A: tree 0 moves the score by 0\.3 the wrong way from 2 to 2"):
+    with pytest.raises(ParityError, match=r"TRN406: .* of A: tree 0 moves the score by 0\.3 the wrong way from 2 to 2"):
         prove_directions(exported(ensemble), leaf_tables(ensemble), np.array([1]), ["A"])
 
 
 def test_slope_of_the_wrong_sign_is_told() -> None:
     """A linear model is proved on its slopes."""
-    with pytest.raises(ParityError, match=r"TRN405: .* of B: from 0 to 1 its term moves the margin by 0\.1"):
+    with pytest.raises(ParityError, match=r"TRN406: .* of B: from 0 to 1 its term moves the margin by 0\.1"):
         prove_directions(b"", {"slope": np.array([1.0, 0.1])}, np.array([1, -1]), ["A", "B"])
 
 

@@ -1,0 +1,99 @@
+"""Golden dossiers: raw tables of synthetic applicants with the trainer's answers, to prove a deployment whole.
+
+The answers come from the batch: the function has to find them from the raw rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from features.tables import HISTORY_TABLES
+from scoring.coverage import CoverageMeter
+from scoring.decision import decide
+from training.features.build import build_features
+from training.features.dataset import joined, read_dataset
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
+from training.sources import load_sources
+from training.sources.database import Workspace
+from training.sources.dossiers import dossiers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scoring.contract import CoveragePolicy, Input
+    from training.features.build import FeatureTable
+    from training.selection.pipeline import TrainedModel
+    from training.sources.dossiers import Dossier
+
+N_DOSSIERS = 20
+# A person reads them, and every deployment is sent them: long ones prove no more.
+MOST_RECORDS = 120
+# Applicants to choose from, and a seed of their own: nothing is learned from them.
+_PLAN = Plan(90, 20_261_130)
+
+
+@dataclass(frozen=True)
+class _Population:
+    """A small sample population: dossiers by key and their features, in a folder that goes with this object."""
+
+    dossiers: Mapping[int, Dossier]
+    table: FeatureTable
+    workspace: Workspace
+
+
+def golden_dossiers(trained: TrainedModel, inputs: Sequence[Input], coverage: CoveragePolicy) -> list[dict[str, Any]]:
+    """Return dossiers that the service judges, from the shortest to the longest, each with the trainer's answer."""
+    population = _population()
+    names = [item.name for item in inputs]
+    data = joined(
+        *(read_dataset(population.table.path, trained.space.inputs, population=name) for name in ("train", "test"))
+    )
+    keys, rows = data.ids, data.columns(names)
+    meter = CoverageMeter(inputs, coverage.weights)
+    judged = {
+        int(key): row
+        for key, row, share in zip(keys, rows, meter.measure(rows).share, strict=True)
+        if share >= coverage.floor and _is_admitted(inputs, row)
+    }
+    chosen = _chosen({key: population.dossiers[key] for key in judged})
+    probabilities = trained.default_probability(np.array([judged[key] for key in chosen]).reshape(-1, len(names)))
+    threshold = trained.threshold.threshold
+    return [
+        {
+            "dossier": population.dossiers[key],
+            "default_probability": float(probability),
+            "decision": decide(float(probability), threshold=threshold).value,
+        }
+        for key, probability in zip(chosen, probabilities, strict=True)
+    ]
+
+
+def _is_admitted(inputs: Sequence[Input], row: np.ndarray) -> bool:
+    """Tell whether a row has what is required, and nothing outside the hard bounds."""
+    low = np.array([-np.inf if item.minimum is None else item.minimum for item in inputs])
+    high = np.array([np.inf if item.maximum is None else item.maximum for item in inputs])
+    required = np.array([item.required for item in inputs])
+    return not (np.isnan(row[required]).any() or (row < low).any() or (row > high).any())
+
+
+def _chosen(dossiers: Mapping[int, Dossier]) -> list[int]:
+    """Return the keys of dossiers that are spread evenly by length."""
+    length = {key: sum(len(dossier[name]) for name in HISTORY_TABLES) for key, dossier in dossiers.items()}
+    short = sorted((key for key in length if length[key] <= MOST_RECORDS), key=lambda key: (length[key], key))
+    places = np.unique(np.linspace(0, max(len(short) - 1, 0), min(N_DOSSIERS, len(short))).astype(int))
+    return [short[place] for place in places]
+
+
+@cache
+def _population() -> _Population:
+    """Draw the applicants to choose from, once a process."""
+    workspace = Workspace()
+    generate(load_profile(), _PLAN, workspace.path, "parquet")
+    sources = load_sources(workspace.path, tables=HISTORY_TABLES, labelled=False)
+    table = build_features(sources, workspace.path / "features.parquet")
+    return _Population(dict(dossiers_of(sources)), table, workspace)
