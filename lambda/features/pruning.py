@@ -25,8 +25,9 @@ def prune(statement: Json, wanted: Collection[str]) -> set[str]:
     """
     (one,) = statement["statements"]
     select = one["node"]
-    select["select_list"] = [item for item in select["select_list"] if _name(item) in wanted]
-    said = Counter(_names_said(statement))
+    # A star has no name; what it stands for is pruned where it is listed.
+    select["select_list"] = [item for item in select["select_list"] if _name(item) in {"", *wanted}]
+    said = Counter(_names_said(statement)) + Counter(wanted)
     inner = [node for node in _common_tables(select) if _may_lose_columns(node)]
     # What goes may have been the last to speak of a column further in.
     while any(_drop_unsaid(node, said) for node in inner):
