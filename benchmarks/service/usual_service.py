@@ -1,7 +1,7 @@
 """The usual way to serve a model: pickled, behind FastAPI, with pandas, scikit-learn and shap on every request.
 
-It answers what the scoring API answers (probability, class, the five strongest contributions), from the same trained model, so
-that the two can be compared: ``python -m benchmarks.service.usual_service MODEL PORT``.
+It answers what the scoring API answers (probability, class, the five strongest contributions), from the same trained
+model, so that the two can be compared: ``python -m benchmarks.service.usual_service MODEL PORT``.
 """
 
 from __future__ import annotations
