@@ -34,8 +34,8 @@ class Numerals:
         ('1 234 567,50', '0,25', '1,234.5')
         """
         # In this order no sign is taken for another; translating takes longer, and a request writes a dozen numbers.
-        text = format(number, form).replace(",", self.thousands)
-        return text.replace(".", self.decimal).replace("-", self.minus)
+        text = format(number, form)
+        return text.replace(",", self.thousands).replace(".", self.decimal).replace("-", self.minus)
 
     def percent(self, share: float, form: str = ".1f") -> str:
         """Return a share of one as a percentage.
