@@ -7,8 +7,8 @@ themes left untold would together outweigh the strongest one told, themes are me
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from math import isnan
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 PRINCIPAL_REASONS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What one theme, or one group of themes, does to the risk, in the words of the contract.
 
     Attributes
@@ -55,8 +54,7 @@ class Reason:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What is said of one margin.
 
     Base value, `reasons`, `favourable` and `others` sum to the margin.
@@ -93,15 +91,15 @@ class _Level:
         self.labels = tuple(labels.values())
         places = {code: place for place, code in enumerate(self.codes)}
         self._place = np.array([places[code] for code in part_of], dtype=np.intp)
-        self.members = tuple(np.flatnonzero(self._place == place) for place in range(len(self.codes)))
+        self.members = tuple(np.flatnonzero(self._place == place).tolist() for place in range(len(self.codes)))
 
-    def sums(self, contributions: np.ndarray) -> np.ndarray:
-        """Return the sum of each part, shape ``(n_parts,)``."""
-        return np.bincount(self._place, weights=contributions, minlength=len(self.codes))
+    def sums(self, contributions: np.ndarray) -> list[float]:
+        """Return the sum of each part."""
+        sums: list[float] = np.bincount(self._place, weights=contributions, minlength=len(self.codes)).tolist()
+        return sums
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(NamedTuple):
     """Which parts of a level are told.
 
     Attributes
@@ -111,7 +109,7 @@ class _Choice:
     """
 
     level: _Level
-    sums: np.ndarray
+    sums: list[float]
     told: list[int]
     favourable: list[int]
     others: float
@@ -119,18 +117,25 @@ class _Choice:
     @property
     def is_principal(self) -> bool:
         """Whether what is told says most: nothing that is left out together outweighs the strongest."""
-        return bool(self.told) and self.others <= abs(float(self.sums[self.told[0]]))
+        return bool(self.told) and self.others <= abs(self.sums[self.told[0]])
 
 
-def _choose(level: _Level, contributions: np.ndarray, *, refused: bool, most: int) -> _Choice:
-    sums = level.sums(contributions)
+def _choose(level: _Level, sums: list[float], *, refused: bool, most: int) -> _Choice:
     # A stable sort: ties stay in the contract's order.
-    strongest = [place for place in np.argsort(-np.abs(sums), kind="stable").tolist() if sums[place] != 0]
-    eligible = [place for place in strongest if sums[place] > 0] if refused else strongest
-    told = eligible[:most]
+    strongest = sorted((place for place, one in enumerate(sums) if one), key=lambda place: -abs(sums[place]))
+    told = [place for place in strongest if sums[place] > 0 or not refused][:most]
     left = [place for place in strongest if place not in told]
-    others = float(sum(sums[place] for place in left if sums[place] > 0))
+    others = sum((sums[place] for place in left if sums[place] > 0), 0.0)
     return _Choice(level, sums, told, [place for place in left if sums[place] < 0], others)
+
+
+class _Case(NamedTuple):
+    """One application as the model saw it, and the language it is told in; one number a feature."""
+
+    contributions: list[float]
+    columns: list[float]
+    application: Mapping[str, Value]
+    language: Language
 
 
 class Narrator:
@@ -140,13 +145,20 @@ class Narrator:
         self._conventions = contract.conventions
         self._features = contract.features
         self._inputs = {item.name: item for item in contract.inputs}
+        # A feature that is an input, or that says whether one is missing, is told as that input.
+        self._told_as = {
+            feature.name: self._inputs[feature.inputs[0]]
+            for feature in contract.features
+            if feature.expression in {None, f"missing({feature.inputs[0]})"}
+        }
         self._labels = {
             item.name: dict(zip(item.categories, item.category_labels, strict=True)) for item in contract.inputs
         }
-        self._motives = {motive.code: motive for motive in contract.motives}
-        self._general = {theme.code: self._motives[theme.general] for theme in contract.themes}
+        motives = {motive.code: motive for motive in contract.motives}
+        self._motive_of = tuple(motives[feature.motive] for feature in contract.features)
+        self._general = {theme.code: motives[theme.general] for theme in contract.themes}
         group_of = {theme.code: theme.group for theme in contract.themes}
-        theme_of = [self._motives[feature.motive].theme for feature in contract.features]
+        theme_of = [motive.theme for motive in self._motive_of]
         self._themes = _Level({one.code: one.label for one in contract.themes}, theme_of)
         groups = {one.code: one.label for one in contract.theme_groups}
         self._groups = _Level(groups, [group_of[code] for code in theme_of])
@@ -173,43 +185,33 @@ class Narrator:
             At most so many reasons, and never more than `PRINCIPAL_REASONS`. With fewer than three, what is left out
             may outweigh them.
         """
-        chosen = self._chosen(contributions, refused=decision is Decision.REFUSE, most=n_reasons)
-
-        def tell(places: Sequence[int]) -> tuple[Reason, ...]:
-            return tuple(self._reason(chosen, place, contributions, application, row, language) for place in places)
-
         sums = self._themes.sums(contributions)
+        chosen = self._chosen(sums, contributions, refused=decision is Decision.REFUSE, most=n_reasons)
+        # A few dozen numbers are faster read from lists than from arrays.
+        case = _Case(contributions.tolist(), row.tolist(), application, language)
         return Account(
-            by_theme=dict(zip(self._themes.codes, sums.tolist(), strict=True)),
-            reasons=tell(chosen.told),
-            favourable=tell(chosen.favourable),
+            by_theme=dict(zip(self._themes.codes, sums, strict=True)),
+            reasons=tuple(self._reason(chosen, place, case) for place in chosen.told),
+            favourable=tuple(self._reason(chosen, place, case) for place in chosen.favourable),
             others=chosen.others,
         )
 
-    def _chosen(self, contributions: np.ndarray, *, refused: bool, most: int) -> _Choice:
+    def _chosen(self, sums: list[float], contributions: np.ndarray, *, refused: bool, most: int) -> _Choice:
         """Choose among themes; among their groups where that says most and themes do not."""
         most = min(most, PRINCIPAL_REASONS)
-        themes = _choose(self._themes, contributions, refused=refused, most=most)
+        themes = _choose(self._themes, sums, refused=refused, most=most)
         if not themes.told or themes.is_principal:
             return themes
-        groups = _choose(self._groups, contributions, refused=refused, most=most)
+        groups = _choose(self._groups, self._groups.sums(contributions), refused=refused, most=most)
         return groups if groups.is_principal else themes
 
-    def _reason(
-        self,
-        chosen: _Choice,
-        place: int,
-        contributions: np.ndarray,
-        application: Mapping[str, Value],
-        row: np.ndarray,
-        language: Language,
-    ) -> Reason:
-        contribution = float(chosen.sums[place])
-        adverse = contribution > 0
-        index, motive = self._spokesman(chosen.level.members[place], contributions, row, adverse=adverse)
+    def _reason(self, chosen: _Choice, place: int, case: _Case) -> Reason:
+        contribution = chosen.sums[place]
+        adverse, language = contribution > 0, case.language
+        index, motive = self._spokesman(chosen.level.members[place], case, adverse=adverse)
         feature = self._features[index]
         template = say_text(motive.adverse if adverse else motive.favourable, language)
-        value, said = self._value(feature, application, float(row[index]), language)
+        value, said = self._value(feature, case.columns[index], case)
         return Reason(
             code=motive.code,
             theme=chosen.level.codes[place],
@@ -218,49 +220,45 @@ class Narrator:
             sentence=template.format(
                 libelle=say_text(feature.label, language),
                 valeur=said,
-                donnees=self._say_inputs(feature, application, language) if "{donnees}" in template else "",
+                donnees=self._say_inputs(feature, case) if "{donnees}" in template else "",
             ),
             better=say_text(motive.better, language) if adverse else None,
             feature=feature.name,
             value=value,
         )
 
-    def _spokesman(
-        self, members: np.ndarray, contributions: np.ndarray, row: np.ndarray, *, adverse: bool
-    ) -> tuple[int, Motive]:
+    def _spokesman(self, members: Sequence[int], case: _Case, *, adverse: bool) -> tuple[int, Motive]:
         """Return the strongest feature in the direction of the sum whose words do not contradict it, and its motive.
 
         Where every one of them would (no delay told as adverse), the strongest speaks for its theme, without a value.
         """
-        own = contributions[members]
-        ranked = members[np.argsort(-own if adverse else own, kind="stable")].tolist()
-        for index in ranked:
-            if (contributions[index] > 0) != adverse or contributions[index] == 0:
-                break
-            motive = self._motives[self._features[index].motive]
-            if not (adverse and motive.harmless is not None and row[index] <= motive.harmless):
+        pull = case.contributions.__getitem__
+        strongest = max(members, key=pull) if adverse else min(members, key=pull)
+        motive = self._motive_of[strongest]
+        if not adverse or not _is_harmless(case.columns[strongest], motive):
+            return strongest, motive
+        for index in sorted(members, key=pull, reverse=True):
+            motive = self._motive_of[index]
+            if pull(index) > 0 and not _is_harmless(case.columns[index], motive):
                 return index, motive
-        strongest = ranked[0]
-        return strongest, self._general[self._motives[self._features[strongest].motive].theme]
+        return strongest, self._general[self._motive_of[strongest].theme]
 
-    def _value(
-        self, feature: Feature, application: Mapping[str, Value], computed: float, language: Language
-    ) -> tuple[Value, str]:
+    def _value(self, feature: Feature, computed: float, case: _Case) -> tuple[Value, str]:
         """Return the value of a feature, and how it is said."""
-        if feature.expression is None or feature.expression == f"missing({feature.inputs[0]})":
-            item = self._inputs[feature.inputs[0]]
-            value = application.get(item.name)
-            return value, self.say_input(item, value, language)
-        derived = None if np.isnan(computed) else computed
-        return derived, say_value(derived, feature.unit, self._conventions, language)
+        item = self._told_as.get(feature.name)
+        if item is not None:
+            value = case.application.get(item.name)
+            return value, self.say_input(item, value, case.language)
+        derived = None if isnan(computed) else computed
+        return derived, say_value(derived, feature.unit, self._conventions, case.language)
 
-    def _say_inputs(self, feature: Feature, application: Mapping[str, Value], language: Language) -> str:
+    def _say_inputs(self, feature: Feature, case: _Case) -> str:
         """Return each input of a feature with its value: what a person knows of a ratio."""
-        colon, stop = (" : ", " ; ") if language == "fr" else (": ", "; ")
-        return stop.join(
-            f"{say_text(item.label, language)}{colon}{self.say_input(item, application.get(item.name), language)}"
-            for item in (self._inputs[name] for name in feature.inputs)
-        )
+        colon, stop = (" : ", " ; ") if case.language == "fr" else (": ", "; ")
+        items = [self._inputs[name] for name in feature.inputs]
+        said = [self.say_input(item, case.application.get(item.name), case.language) for item in items]
+        labels = [say_text(item.label, case.language) for item in items]
+        return stop.join(f"{label}{colon}{value}" for label, value in zip(labels, said, strict=True))
 
     def say_input(self, item: Input, value: Value, language: Language) -> str:
         """Return the value of an input in words; what is absent is said as what its absence means."""
@@ -271,3 +269,8 @@ class Narrator:
         if item.kind == "flag":
             return say_flag(value, language)
         return say_value(value, item.unit, self._conventions, language)
+
+
+def _is_harmless(value: float, motive: Motive) -> bool:
+    """Say whether a value of this reason can never be adverse; what is missing may be."""
+    return motive.harmless is not None and value <= motive.harmless
