@@ -11,8 +11,9 @@ WITH marked AS (
 repeats AS (
     SELECT
         SK_ID_CURR,
-        SUM(IS_REPEATED) AS REPEATED_COUNT
+        COUNT(*) AS REPEATED_COUNT
     FROM marked
+    WHERE IS_REPEATED = 1
     GROUP BY SK_ID_CURR
 ),
 previous AS (
@@ -248,6 +249,6 @@ totals AS (
 )
 SELECT
     totals.*,
-    repeats.REPEATED_COUNT AS PREVIOUS_REPEATED_COUNT
+    COALESCE(repeats.REPEATED_COUNT, 0) AS PREVIOUS_REPEATED_COUNT
 FROM totals
-INNER JOIN repeats ON repeats.SK_ID_CURR = totals.SK_ID_CURR
+LEFT JOIN repeats ON repeats.SK_ID_CURR = totals.SK_ID_CURR
