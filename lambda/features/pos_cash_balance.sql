@@ -16,9 +16,9 @@ WITH credits AS (
         MAX(CASE WHEN NAME_CONTRACT_STATUS = 'Returned to the store' THEN 1 ELSE 0 END) AS IS_RETURNED,
         MAX(CASE WHEN NAME_CONTRACT_STATUS IN ('Demand', 'Amortized debt') THEN 1 ELSE 0 END) AS IS_CALLED_IN,
         SUM(SK_DPD_DEF) AS LATE_DAYS_SUM,
-        -- Last month weighs twelve thirteenths, a month a year ago a half; in millionths, whole, so that sums are exact.
-        SUM(FLOOR(12000000.0 / (12 - MONTHS_BALANCE)) * SK_DPD_DEF) AS LATE_DAYS_WEIGHTED,
-        SUM(CASE WHEN SK_DPD_DEF IS NOT NULL THEN FLOOR(12000000.0 / (12 - MONTHS_BALANCE)) END)
+        -- Last month weighs twelve thirteenths, a month a year ago a half; in millionths, whole: sums are exact.
+        SUM(FLOOR(CAST(12000000 AS DOUBLE) / (12 - MONTHS_BALANCE)) * SK_DPD_DEF) AS LATE_DAYS_WEIGHTED,
+        SUM(CASE WHEN SK_DPD_DEF IS NOT NULL THEN FLOOR(CAST(12000000 AS DOUBLE) / (12 - MONTHS_BALANCE)) END)
             AS WEIGHT_SUM,
         MAX(SK_DPD_DEF) AS LATE_DAYS_MAX,
         MAX(SK_DPD) AS PAST_DUE_DAYS_MAX,
