@@ -7,21 +7,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from benchmarks.learning.ablation import figures_beside
 from benchmarks.learning.alike import with_difference_to_group, with_neighbours
 from benchmarks.learning.models import REAL_SAMPLE, SEED, development_of
+from tests.oracle.simple_features import simple_features
 from training.candidates.gradient_boosting import LIGHTGBM, SHORT
 from training.commands.arguments import DEFAULT_CACHE
+from training.features.feature_space import FeatureSpace
 from training.features.learning_data import read_learning_data
 from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import load_profile
+from training.schema import load_inputs
 from training.selection.assessments import assess
+from training.selection.splits import split_applications
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from training.candidates import Candidate
-    from training.features.feature_space import FeatureSpace
     from training.features.learning_data import LearningData
 
 APPLICATIONS = 20_000
@@ -125,7 +130,12 @@ def measure_feature_groups(applications: int = APPLICATIONS, folder: Path = REAL
         generate(load_profile(), Plan(applications, SEED), Path(work), "parquet")
         learning = read_learning_data(Path(work), DEFAULT_CACHE)
         sample = _beside(learning, list(_group_spaces(learning.space)))
-    return {"sample_population": sample, "real_applications": _on_real_applications(folder)}
+        kernel = _beside_the_kernel(learning, Path(work))
+    return {
+        "sample_population": sample,
+        "simple_features_kernel": kernel,
+        "real_applications": _on_real_applications(folder),
+    }
 
 
 def _group_spaces(space: FeatureSpace) -> Iterator[tuple[Candidate, FeatureSpace]]:
@@ -136,6 +146,20 @@ def _group_spaces(space: FeatureSpace) -> Iterator[tuple[Candidate, FeatureSpace
     for group, names in GROUPS.items():
         yield _candidate(group), _without(space.restricted_to([*plain, *names]), OF_THE_APPLICATION)
     yield _candidate("all groups"), space
+
+
+def _beside_the_kernel(learning: LearningData, folder: Path) -> dict[str, Any]:
+    """Judge ours beside the columns of the public kernel, sex and family status left out on both sides."""
+    ours = development_of(learning, learning.space)
+    columns = simple_features(folder).loc[learning.applications.ids]
+    protected = tuple(entry.name for entry in load_inputs() if entry.protected)
+    kept = [name for name in map(str, columns) if not name.startswith((*protected, "TARGET"))]
+    entries = [replace(learning.space.inputs[0], name=f"K{n}", kind="number", categories=()) for n in range(len(kept))]
+    rows = columns[kept].to_numpy(float)[split_applications(learning.applications.default, seed=SEED).development]
+    theirs = ours.with_rows(np.ascontiguousarray(rows), FeatureSpace.over(entries, ()))
+    base = assess(_candidate("simple features kernel"), theirs, attributed_rows=0)
+    own = assess(_candidate("ours"), ours, attributed_rows=0)
+    return {one.candidate.name: figures_beside(one, base) for one in (base, own)}
 
 
 def _on_real_applications(folder: Path) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ WITH months AS (
         MONTHS_BALANCE,
         STATUS,
         -- The month of the application weighs 1, one a year ago a half; in millionths, whole, so that sums are exact.
-        FLOOR(12000000.0 / (12 - MONTHS_BALANCE)) AS WEIGHT,
+        FLOOR(CAST(12000000 AS DOUBLE) / (12 - MONTHS_BALANCE)) AS WEIGHT,
         CASE
             WHEN STATUS = '0' THEN 0
             WHEN STATUS = '1' THEN 1

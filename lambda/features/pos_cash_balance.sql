@@ -1,57 +1,51 @@
 -- Monthly balances of earlier point-of-sale and cash credits; one row per application.
 -- A month counts as late when days are past due beyond the lender's tolerance (SK_DPD_DEF).
-WITH latest AS (
+WITH credits AS (
     SELECT
         SK_ID_CURR,
         SK_ID_PREV,
-        MAX(MONTHS_BALANCE) AS LAST_MONTH
+        COUNT(*) AS MONTHS_COUNT,
+        COUNT(CASE WHEN SK_DPD > 0 THEN 1 END) AS PAST_DUE_COUNT,
+        COUNT(CASE WHEN SK_DPD_DEF > 0 THEN 1 END) AS LATE_COUNT,
+        COUNT(CASE WHEN MONTHS_BALANCE >= -12 THEN 1 END) AS MONTHS_COUNT_12M,
+        COUNT(CASE WHEN MONTHS_BALANCE >= -12 AND SK_DPD_DEF > 0 THEN 1 END) AS LATE_COUNT_12M,
+        MAX(CASE WHEN MONTHS_BALANCE >= -12 THEN SK_DPD_DEF END) AS LATE_DAYS_MAX_12M,
+        COUNT(CASE WHEN MONTHS_BALANCE >= -12 AND SK_DPD > 0 THEN 1 END) AS PAST_DUE_COUNT_12M,
+        MAX(CASE WHEN MONTHS_BALANCE >= -12 THEN SK_DPD END) AS PAST_DUE_DAYS_MAX_12M,
+        MAX(CASE WHEN MONTHS_BALANCE >= -6 THEN SK_DPD END) AS PAST_DUE_DAYS_MAX_6M,
+        MAX(CASE WHEN NAME_CONTRACT_STATUS = 'Returned to the store' THEN 1 ELSE 0 END) AS IS_RETURNED,
+        MAX(CASE WHEN NAME_CONTRACT_STATUS IN ('Demand', 'Amortized debt') THEN 1 ELSE 0 END) AS IS_CALLED_IN,
+        SUM(SK_DPD_DEF) AS LATE_DAYS_SUM,
+        -- Last month weighs twelve thirteenths, a month a year ago a half; in millionths, whole: sums are exact.
+        SUM(FLOOR(CAST(12000000 AS DOUBLE) / (12 - MONTHS_BALANCE)) * SK_DPD_DEF) AS LATE_DAYS_WEIGHTED,
+        SUM(CASE WHEN SK_DPD_DEF IS NOT NULL THEN FLOOR(CAST(12000000 AS DOUBLE) / (12 - MONTHS_BALANCE)) END)
+            AS WEIGHT_SUM,
+        MAX(SK_DPD_DEF) AS LATE_DAYS_MAX,
+        MAX(SK_DPD) AS PAST_DUE_DAYS_MAX,
+        MAX(CNT_INSTALMENT) AS TERM_MAX,
+        MAX(MONTHS_BALANCE) AS MONTH_MAX,
+        MIN(MONTHS_BALANCE) AS MONTH_MIN,
+        MAX(CASE WHEN NAME_CONTRACT_STATUS = 'Completed' THEN 1 ELSE 0 END) AS IS_COMPLETED,
+        MAX(CASE WHEN NAME_CONTRACT_STATUS = 'Completed' THEN CNT_INSTALMENT END) AS TERM_AT_END,
+        -- The month in front, what is left behind it: the largest is what is left in the last month. A duplicated month
+        -- gives two states: the larger number of instalments is kept, and active where one of both is.
+        MAX(MONTHS_BALANCE * 100000 + COALESCE(CNT_INSTALMENT_FUTURE + 1, 0)) AS LATEST_LEFT,
+        MAX(MONTHS_BALANCE * 10 + CASE WHEN NAME_CONTRACT_STATUS = 'Active' THEN 1 ELSE 0 END) AS LATEST_STATE
     FROM POS_CASH_balance
     GROUP BY SK_ID_CURR, SK_ID_PREV
 ),
-credits AS (
+states AS (
     SELECT
-        balance.SK_ID_CURR,
-        balance.SK_ID_PREV,
-        COUNT(*) AS MONTHS_COUNT,
-        COUNT(CASE WHEN balance.SK_DPD > 0 THEN 1 END) AS PAST_DUE_COUNT,
-        COUNT(CASE WHEN balance.SK_DPD_DEF > 0 THEN 1 END) AS LATE_COUNT,
-        COUNT(CASE WHEN balance.MONTHS_BALANCE >= -12 THEN 1 END) AS MONTHS_COUNT_12M,
-        COUNT(CASE WHEN balance.MONTHS_BALANCE >= -12 AND balance.SK_DPD_DEF > 0 THEN 1 END) AS LATE_COUNT_12M,
-        MAX(CASE WHEN balance.MONTHS_BALANCE >= -12 THEN balance.SK_DPD_DEF END) AS LATE_DAYS_MAX_12M,
-        COUNT(CASE WHEN balance.MONTHS_BALANCE >= -12 AND balance.SK_DPD > 0 THEN 1 END) AS PAST_DUE_COUNT_12M,
-        MAX(CASE WHEN balance.MONTHS_BALANCE >= -12 THEN balance.SK_DPD END) AS PAST_DUE_DAYS_MAX_12M,
-        MAX(CASE WHEN balance.MONTHS_BALANCE >= -6 THEN balance.SK_DPD END) AS PAST_DUE_DAYS_MAX_6M,
-        MAX(CASE WHEN balance.NAME_CONTRACT_STATUS = 'Returned to the store' THEN 1 ELSE 0 END) AS IS_RETURNED,
-        MAX(CASE WHEN balance.NAME_CONTRACT_STATUS IN ('Demand', 'Amortized debt') THEN 1 ELSE 0 END) AS IS_CALLED_IN,
-        SUM(balance.SK_DPD_DEF) AS LATE_DAYS_SUM,
-        -- Last month weighs twelve thirteenths, a month a year ago a half; in millionths, whole, so that sums are exact.
-        SUM(FLOOR(12000000.0 / (12 - balance.MONTHS_BALANCE)) * balance.SK_DPD_DEF) AS LATE_DAYS_WEIGHTED,
-        SUM(CASE WHEN balance.SK_DPD_DEF IS NOT NULL THEN FLOOR(12000000.0 / (12 - balance.MONTHS_BALANCE)) END)
-            AS WEIGHT_SUM,
-        MAX(balance.SK_DPD_DEF) AS LATE_DAYS_MAX,
-        MAX(balance.SK_DPD) AS PAST_DUE_DAYS_MAX,
-        MAX(balance.CNT_INSTALMENT) AS TERM_MAX,
-        MAX(balance.MONTHS_BALANCE) AS MONTH_MAX,
-        MIN(balance.MONTHS_BALANCE) AS MONTH_MIN,
-        MAX(CASE WHEN balance.NAME_CONTRACT_STATUS = 'Completed' THEN 1 ELSE 0 END) AS IS_COMPLETED,
-        MAX(CASE WHEN balance.NAME_CONTRACT_STATUS = 'Completed' THEN balance.CNT_INSTALMENT END) AS TERM_AT_END,
-        -- A duplicated month would give two states: the larger number of instalments is kept, whatever the order.
-        MAX(
-            CASE WHEN balance.MONTHS_BALANCE = latest.LAST_MONTH THEN balance.CNT_INSTALMENT_FUTURE END
-        ) AS LEFT_AT_LAST,
-        MAX(
-            CASE WHEN balance.MONTHS_BALANCE = latest.LAST_MONTH AND balance.NAME_CONTRACT_STATUS = 'Active'
-                THEN 1 ELSE 0 END
-        ) AS IS_ACTIVE
-    FROM POS_CASH_balance AS balance
-    LEFT JOIN latest ON latest.SK_ID_CURR = balance.SK_ID_CURR AND latest.SK_ID_PREV = balance.SK_ID_PREV
-    GROUP BY balance.SK_ID_CURR, balance.SK_ID_PREV
+        credits.*,
+        NULLIF(LATEST_LEFT - 100000 * FLOOR(LATEST_LEFT / 100000.0), 0) - 1 AS LEFT_AT_LAST,
+        CASE WHEN LATEST_STATE - 10 * FLOOR(LATEST_STATE / 10.0) = 1 THEN 1 ELSE 0 END AS IS_ACTIVE
+    FROM credits
 ),
 ranked AS (
     SELECT
-        credits.*,
+        states.*,
         ROW_NUMBER() OVER (PARTITION BY SK_ID_CURR ORDER BY MONTH_MAX DESC, SK_ID_PREV DESC) AS RECENCY
-    FROM credits
+    FROM states
 )
 SELECT
     SK_ID_CURR,

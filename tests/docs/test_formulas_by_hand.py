@@ -47,7 +47,7 @@ def _late_share_12m(payments: pd.DataFrame) -> float | None:
 
 
 def _over_limit_share_12m(months: pd.DataFrame) -> float | None:
-    """Take, of the months -1 to -12, those with a balance above the limit; a month without either counts below."""
+    """Take, of the months -1 to -12, those with a balance above the limit; an unknown balance is none."""
     year = [row for row in months.itertuples() if row.MONTHS_BALANCE >= -12]
     over = [row for row in year if pd.notna(row.AMT_BALANCE) and row.AMT_BALANCE > row.AMT_CREDIT_LIMIT_ACTUAL]
     return len(over) / len(year) if year else None
