@@ -20,7 +20,7 @@ CHANGES = {
     "slower_learning": "half the learning rate, twice the trees",
     "all_columns_a_tree": "no sampling of columns",
     "stronger_regularisation": "five times the L2 penalty, leaves of 300",
-    "monotone_constraints": "signs of known effects fixed",
+    "without_directions": "free to turn the wrong way (never served)",
     "frequency_coded_categories": "many-valued categories as their frequency",
     "native_categorical_splits": "LightGBM's own categorical splits (not exportable)",
     "three_seeds_merged": "three seeds merged into one set of trees",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from documents.results.choices import ablation, automl, candidates, policies
 from documents.results.feature_table import feature_table_section
 from documents.results.serving import serving_section
+from documents.results.soundness import soundness_section
 from documents.results.wording import NOT_MEASURED, say, say_of, table
 from metrics.costs import COSTS
 from scoring.decision import bayes_threshold
@@ -41,6 +42,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         policies(measures.get("real_sample", {})),
         automl(measures.get("automl", {})),
         ablation(measures.get("ablation", {})),
+        soundness_section(measures.get("soundness", {})),
         _sample_population(measures.get("sample_population", {})),
         _bundle(contract),
         serving_section(measures),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.coverage import CoverageMeter
-from scoring.decision import Decision, DecisionCosts, Outcome, decide, rule_in_force
+from scoring.decision import Decision, DecisionCosts, Outcome, decide, refuses, rule_in_force
 from scoring.errors import FieldProblem, InvalidApplicationError
 from scoring.explanation import Explainer, explainer_of
 from scoring.features import InputEncoder, Value
@@ -220,7 +220,7 @@ class ScoringService:
             )
         unusual, rare = tuple(compress(self._names, row.unusual)), tuple(compress(self._names, row.rare))
         left_out = self._left_out(application)
-        probability_range = self._range(row, left_out) if left_out else None
+        probability_range = self._range(row.features, row.default_probability, left_out) if left_out else None
         return ScoredApplication(
             default_probability=row.default_probability,
             margin=row.margin,
@@ -254,12 +254,12 @@ class ScoringService:
             return ()
         return tuple(name for name in self._names if name not in application)
 
-    def _range(self, row: _Row, left_out: Sequence[str]) -> tuple[float, float]:
+    def _range(self, features: np.ndarray, default_probability: float, left_out: Sequence[str]) -> tuple[float, float]:
         """Return between which probabilities the answer lies, whatever is true of what was left out."""
         unknown = self._feeds[[self._names.index(name) for name in left_out]].any(axis=0)
-        low, high = self._explainer.margin_range(row.features, unknown)
+        low, high = self._explainer.margin_range(features, unknown)
         # The answer itself is one of the completions.
-        return min(_probability(low), row.default_probability), max(_probability(high), row.default_probability)
+        return min(_probability(low), default_probability), max(_probability(high), default_probability)
 
     def _hinges(self, probability_range: tuple[float, float] | None) -> bool:
         """Say whether what was left out could turn the decision."""
@@ -271,6 +271,44 @@ class ScoringService:
     def probabilities(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return the probabilities of default alone, shape ``(n_applications,)``; nothing is refused here."""
         return self._model.score(self._encoder.encode(applications)).default_probability
+
+    def proposals(self, rows: np.ndarray, *, left_out: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
+        """Return what a whole table comes to, as `score_many` would say it of each of its applications.
+
+        Parameters
+        ----------
+        rows
+            Encoded values, NaN for declared absent; shape ``(n_applications, n_inputs)``.
+        left_out
+            Inputs that nothing is said of in any row.
+
+        Returns
+        -------
+        default_probability
+            Shape ``(n_applications,)``.
+        proposals
+            `Outcome` of each; None where the application is not judged (impossible, or too incomplete).
+        """
+        scores, shown, broken = self._model.score(rows), self._meter.measure(rows), self._rules.broken_in(rows.T)
+        probability = scores.default_probability
+        hinges = np.zeros(len(rows), bool)
+        if left_out:
+            known = zip(scores.features, probability.tolist(), strict=True)
+            hinges[:] = [self._hinges(self._range(features, one, left_out)) for features, one in known]
+        counts = {
+            severity: sum(
+                (broken[rule.code].astype(np.int64) for rule in self._rules.rules if rule.severity == severity),
+                np.zeros(len(rows), np.int64),
+            )
+            for severity in ("impossible", "incoherente")
+        }
+        seen = Seen(probability, shown.share, shown.n_unusual, counts["incoherente"], shown.has_rare, hinges)
+        reviewed = np.logical_or.reduce(list(self._reviewer.held(seen).values()))
+        refused = refuses(probability, threshold=self.rule.threshold)
+        proposals = np.where(refused, Outcome.REFUSE.value, Outcome.GRANT.value).astype(object)
+        proposals[reviewed] = Outcome.REVIEW.value
+        proposals[(counts["impossible"] > 0) | (shown.share < self.contract.coverage.floor)] = None
+        return probability, proposals
 
     def broken_rules(self, applications: Sequence[Mapping[str, Value]]) -> list[tuple[Rule, ...]]:
         """Return the rules that each application breaks; nothing is refused here."""

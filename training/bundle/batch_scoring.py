@@ -14,7 +14,7 @@ from features.sql import tables_behind
 from features.tables import HISTORY_TABLES
 from scoring.decision import Decision, refuses
 from scoring.rules import RuleBook
-from training.bundle.opening import open_model
+from training.bundle.opening import open_model, open_service
 from training.features.dataset import encode_column
 from training.files import written_file
 from training.sources.phrases import counted
@@ -25,10 +25,17 @@ if TYPE_CHECKING:
 
     from scoring.bundle import Bundle
     from scoring.contract import Input, Rule
-    from scoring.model import Model
+    from scoring.service import ScoringService
 
 BATCH = 50_000
-_SCHEMA = pa.schema([("SK_ID_CURR", pa.int64()), ("probabilite_de_defaut", pa.float64()), ("classe", pa.string())])
+_SCHEMA = pa.schema(
+    [
+        ("SK_ID_CURR", pa.int64()),
+        ("probabilite_de_defaut", pa.float64()),
+        ("classe", pa.string()),
+        ("proposition", pa.string()),
+    ]
+)
 
 
 def history_tables(inputs: Sequence[Input]) -> list[str]:
@@ -100,12 +107,15 @@ class Tally:
 
 
 def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[int], object] = lambda _: None) -> Tally:
-    """Write ``SK_ID_CURR``, ``probabilite_de_defaut`` and ``classe`` of every application.
+    """Write ``SK_ID_CURR``, ``probabilite_de_defaut``, ``classe`` and ``proposition`` of every application.
+
+    An empty cell declares that there is none; a column that is not there is unknown, and what hinges on it is for a
+    person to decide. ``proposition`` is null where the service would not judge the application.
 
     Parameters
     ----------
     table
-        Feature table; an input it does not hold is missing throughout.
+        Feature table; an input it does not hold is unknown throughout.
     advance
         Called with the number of applications of each batch.
 
@@ -114,16 +124,17 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
     DataError
         ``TRN171`` when the model of the bundle cannot be run.
     """
-    inputs, threshold, model = bundle.contract.inputs, bundle.contract.decision.threshold, open_model(bundle)
+    inputs, service = bundle.contract.inputs, open_service(bundle)
     source = pq.ParquetFile(table)
     stored = set(source.schema_arrow.names)
     columns = ["SK_ID_CURR", *(item.name for item in inputs if item.name in stored)]
+    unknown = [item.name for item in inputs if item.name not in stored]
     tally, rules = Tally(), RuleBook(bundle.contract.rules, inputs)
     with written_file(out) as temporary, pq.ParquetWriter(temporary, _SCHEMA) as writer:
         for batch in source.iter_batches(BATCH, columns=columns):
             rows = _encoded(batch, inputs, stored)
             tally.add(rows, inputs, rules)
-            writer.write_table(_answers(batch.column("SK_ID_CURR"), model, rows, threshold=threshold))
+            writer.write_table(_answers(batch.column("SK_ID_CURR"), service, rows, unknown))
             advance(batch.num_rows)
     return tally
 
@@ -146,8 +157,9 @@ def _encoded(batch: pa.RecordBatch | pa.Table, inputs: Sequence[Input], stored: 
     return rows
 
 
-def _answers(ids: pa.Array, model: Model, rows: np.ndarray, *, threshold: float) -> pa.Table:
-    probability = model.score(rows).default_probability
-    refused = refuses(probability, threshold=threshold)
+def _answers(ids: pa.Array, service: ScoringService, rows: np.ndarray, unknown: Sequence[str]) -> pa.Table:
+    probability, proposals = service.proposals(rows, left_out=unknown)
+    refused = refuses(probability, threshold=service.rule.threshold)
     decision = np.where(refused, Decision.REFUSE.value, Decision.ACCEPT.value)
-    return pa.table([ids.cast(pa.int64()), pa.array(probability), pa.array(decision)], schema=_SCHEMA)
+    columns = [ids.cast(pa.int64()), pa.array(probability), pa.array(decision), pa.array(proposals, pa.string())]
+    return pa.table(columns, schema=_SCHEMA)

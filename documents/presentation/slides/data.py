@@ -104,8 +104,8 @@ def selection(deck: Presentation, facts: Facts) -> None:
         source="reports/bench.json, real_sample (échantillon réel, table des demandes)",
         notes=(
             "La règle : le plus petit nombre d’entrées dont le coût et la vraisemblance restent à une erreur type du "
-            "meilleur. Le coût seul laissait descendre trop bas et perdait de l’AUC, d’où les deux critères "
-            "(décision 0003). Moins d’entrées, c’est moins de pièces demandées, moins de pannes de flux, une "
+            "meilleur, ou à un demi pour cent. Le coût seul laissait descendre trop bas et perdait de l’AUC, d’où les "
+            "deux critères (décision 0003). Moins d’entrées, c’est moins de pièces demandées, moins de pannes de flux, une "
             "explication plus courte, et la minimisation que demande le RGPD."
         ),
     )

@@ -77,7 +77,7 @@ def families(deck: Presentation, facts: Facts) -> None:
             f"{len(evidence.candidates)} candidats sur les mêmes {say_count(evidence.n_applications)} dossiers et les "
             "mêmes plis, chacun avec sa calibration et son seuil. La règle a été écrite avant l’essai : coût le plus "
             "bas, mais un modèle plus simple l’emporte tant que ni le coût ni la vraisemblance ne s’éloignent de plus "
-            f"d’une erreur type. {rebalanced}{_on_hold_out(facts)}"
+            f"d’une erreur type ou d’un demi pour cent. {rebalanced}{_on_hold_out(facts)}"
         ),
     )
     left, right = BODY.columns(1.25, 1)

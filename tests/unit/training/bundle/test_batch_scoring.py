@@ -52,9 +52,27 @@ def test_score_table_answers_as_the_service(
     answers, expected = [answer for answer, _ in pairs], [one for _, one in pairs]
 
     assert [one["classe"] for one in answers] == [one.decision.value for one in expected]
+    assert [one["proposition"] for one in answers] == [one.proposal.value for one in expected]
     assert [one["probabilite_de_defaut"] for one in answers] == pytest.approx(
         [one.default_probability for one in expected], abs=1e-12
     )
+
+
+def test_column_that_is_not_there_is_unknown(
+    table: Path, bundle: Bundle, service: ScoringService, tmp_path: Path
+) -> None:
+    """What hinges on a missing column is for a person to decide, as it is where a request leaves the field out."""
+    without = pq.read_table(table).drop_columns(["EXT_SOURCE_3"])
+    pq.write_table(without, tmp_path / "without.parquet")
+    score_table(bundle, tmp_path / "without.parquet", tmp_path / "scores.parquet")
+    answers = pq.read_table(tmp_path / "scores.parquet").to_pylist()
+    expected = [
+        one.proposal.value if isinstance(one, ScoredApplication) else None
+        for one in service.score_many(without.to_pylist(), n_reasons=0)
+    ]
+
+    assert [one["proposition"] for one in answers] == expected
+    assert expected.count("examen") > len(expected) / 4
 
 
 def test_score_table_in_small_batches_changes_nothing(
