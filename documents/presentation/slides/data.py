@@ -105,7 +105,7 @@ def selection(deck: Presentation, facts: Facts) -> None:
         notes=(
             "La règle : le plus petit nombre d’entrées dont le coût et la vraisemblance restent à une erreur type du "
             "meilleur, ou à un demi pour cent. Le coût seul laissait descendre trop bas et perdait de l’AUC, d’où les "
-            "deux critères (décision 0003). Moins d’entrées, c’est moins de pièces demandées, moins de pannes de flux, une "
+            "deux critères (décision 0003). Moins d’entrées, c’est moins de pièces demandées, moins de pannes, une "
             "explication plus courte, et la minimisation que demande le RGPD."
         ),
     )
