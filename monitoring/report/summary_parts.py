@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from monitoring.drift.domain_classifier import Separation
     from monitoring.drift.rules import RuleShares
     from monitoring.windows.audit_records import WindowReading
+    from monitoring.windows.outcome_files import OutcomeReading
     from monitoring.windows.service_log import ServiceDay, ServiceHealth
 
 NOT_APPLICABLE = "n. a."
@@ -44,7 +45,20 @@ def reading_lines(reading: WindowReading | None) -> list[str]:
         f"Enregistrements d’audit du {reading.first} au {reading.last}, {number(reading.files)} fichier(s) ; ils "
         f"représentent {percent(reading.audited_share)} des demandes. Écartés : {', '.join(left_out) or 'aucun'}.{cut}"
     )
-    return [told]
+    return [told, *_outcome_lines(reading.outcomes)]
+
+
+def _outcome_lines(outcomes: OutcomeReading | None) -> list[str]:
+    """Say what the file of outcomes held; nothing where none was given."""
+    if outcomes is None:
+        return []
+    return [
+        (
+            f"Issues : {number(outcomes.rows)} ligne(s), {number(outcomes.matched)} rapprochée(s), dont "
+            f"{number(outcomes.mended)} par un identifiant remis en forme ; {number(outcomes.duplicates)} doublon(s), "
+            f"{number(outcomes.unmatched)} sans demande dans la fenêtre, {number(outcomes.not_known_yet)} pas encore connue(s)."
+        )
+    ]
 
 
 def separation_line(separation: Separation | NotApplicable) -> str:
