@@ -56,7 +56,8 @@ def _outcome_lines(outcomes: OutcomeReading | None) -> list[str]:
         (
             f"Issues : {number(outcomes.rows)} ligne(s), {number(outcomes.matched)} rapprochée(s), dont "
             f"{number(outcomes.mended)} par un identifiant remis en forme ; {number(outcomes.duplicates)} doublon(s), "
-            f"{number(outcomes.unmatched)} sans demande dans la fenêtre, {number(outcomes.not_known_yet)} pas encore connue(s)."
+            f"{number(outcomes.unmatched)} sans demande dans la fenêtre, "
+            f"{number(outcomes.not_known_yet)} pas encore connue(s)."
         )
     ]
 
