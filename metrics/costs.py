@@ -168,7 +168,13 @@ def minimising_thresholds(
 def least_cost_threshold(
     default_probability: np.ndarray, default: np.ndarray, *, costs: DecisionCosts = COSTS
 ) -> float:
-    """Return the threshold of least cost on the rows as they are."""
+    """Return the threshold of least cost on the rows as they are.
+
+    Parameters
+    ----------
+    default
+        1 or 0 where the outcome is known; its probability where it is not.
+    """
     order = np.argsort(-default_probability, kind="stable")
     return _minimiser(default_probability[order], default[order], np.ones(len(order)), costs)
 
@@ -178,10 +184,11 @@ def _minimiser(probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray,
 
     `probability` falls, and the first k rows are refused.
     """
-    gain = weight * np.where(outcome == 1, costs.false_negative, -costs.false_positive)
+    # Counted apart and priced afterwards: whole numbers add up to the same in any order, prices do not.
+    defaults, goods = np.cumsum(weight * outcome), np.cumsum(weight * (1 - outcome))
     # Rows of equal probability are refused together: a cut is possible only where the probability changes.
     last_of_its_value = np.append(probability[1:] != probability[:-1], True)
-    saved = np.where(last_of_its_value, np.cumsum(gain), -np.inf)
+    saved = np.where(last_of_its_value, costs.false_negative * defaults - costs.false_positive * goods, -np.inf)
     best = int(np.argmax(saved))
     if saved[best] <= 0:  # refusing nobody is best
         return float(np.nextafter(probability[0], np.inf))

@@ -57,6 +57,22 @@ PSI_BANDS = Bands(watch=PSI_WATCH, alert=PSI_ALERT)
 
 
 @dataclass(frozen=True, slots=True)
+class Maturity:
+    """From when on the outcomes of a period may judge.
+
+    Attributes
+    ----------
+    known_share
+        Share of the period's accepted applications whose outcome has to be known.
+    until
+        Last period that the lender says is mature, such as ``2026-01``, whatever is known of it; empty where none is.
+    """
+
+    known_share: float = 0.95
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DomainClassifierConfig:
     """The domain classifier: it tries to tell the two windows apart.
 
@@ -130,6 +146,14 @@ class MonitoringConfig:
         Absolute fall of the expected AUC.
     calibration_gap
         Distance of the mean probability from the default rate, relative to the latter.
+    auc_shortfall
+        Realised AUC below the expected one of the same applications.
+    cost_excess
+        Rise of the realised cost over the expected one of the same applications.
+    slope_gap
+        Distance of the calibration slope from 1.
+    intercept_gap
+        Distance of the calibration intercept from 0, in log-odds.
     separation
         AUC of the classifier that tells the current window from the reference; 0.5 where nothing tells them apart.
     error_share
@@ -160,6 +184,10 @@ class MonitoringConfig:
     cost_rise: Bands = Bands(watch=0.05, alert=0.10)
     auc_fall: Bands = Bands(watch=0.01, alert=0.03)
     calibration_gap: Bands = Bands(watch=0.10, alert=0.25)
+    auc_shortfall: Bands = Bands(watch=0.02, alert=0.05)
+    cost_excess: Bands = Bands(watch=0.05, alert=0.15)
+    slope_gap: Bands = Bands(watch=0.15, alert=0.30)
+    intercept_gap: Bands = Bands(watch=0.10, alert=0.25)
     separation: Bands = Bands(watch=0.60, alert=0.70)
     error_share: Bands = Bands(watch=0.001, alert=0.01)
     latency_ms: Bands = Bands(watch=500.0, alert=2_000.0)
@@ -169,4 +197,5 @@ class MonitoringConfig:
     named_categories_from: int = 10
     memory_limit: str = "1GB"
     evidently: EvidentlyConfig = field(default_factory=EvidentlyConfig)
+    maturity: Maturity = field(default_factory=Maturity)
     domain_classifier: DomainClassifierConfig = field(default_factory=DomainClassifierConfig)

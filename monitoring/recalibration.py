@@ -10,7 +10,12 @@ from pydantic import TypeAdapter
 
 from metrics.costs import choose_threshold, costs_of, costs_per_application, minimising_thresholds
 from metrics.intervals import normal_mean
+from metrics.ranking import delong_auc
+from metrics.values import NotApplicable
+from monitoring.config import Maturity
+from monitoring.drift.outcomes import judging, known_outcomes
 from monitoring.drift.performance import share_of
+from monitoring.drift.reject_inference import RefusedScenario, refused_scenarios
 from monitoring.errors import MonitoringError
 from scoring.decision import refuses
 
@@ -20,6 +25,12 @@ if TYPE_CHECKING:
     from scoring.decision import DecisionCosts
 
 FEWEST_DEFAULTS = 100
+# With outcomes of a smaller share of the refused, nothing is known of what a higher threshold would let in.
+FEWEST_REFUSED_SHARE = 0.05
+# A ranking is gone when the outcomes leave less than this of what was expected above a coin's 0.5.
+KEPT_RANKING = 0.5
+COIN = 0.5
+BOTH_WAYS, DOWN_ONLY = "les_deux", "baisse_seule"
 RESAMPLES = 200
 FOLDS = 5
 METHOD = (
@@ -44,6 +55,14 @@ class ThresholdProposal:
         Whether the interval of the saving lies above zero.
     foretold_defaults, observed_defaults
         Mean probability and default rate: far apart, a new threshold mends the decisions, not the probabilities.
+    informed
+        ``les_deux`` where outcomes of refused applicants are known as well, ``baisse_seule`` where those of accepted
+        ones are: they say whom else to refuse, never whom else to accept, and the threshold is not raised by them.
+    known_accepted, known_refused
+        Share of either whose outcome is known; ``None`` where there is none of them.
+    scenarios
+        What cost and best threshold would be if refused applicants defaulted so many times as often as foretold: a
+        range to think with, no threshold to promote.
     environment
         Setting of the API that puts the threshold into force without a new version, until one is promoted.
     """
@@ -66,30 +85,41 @@ class ThresholdProposal:
     foretold_defaults: float
     observed_defaults: Estimate
     recommended: bool
+    informed: str
+    known_accepted: float | None
+    known_refused: float | None
+    scenarios: tuple[RefusedScenario, ...]
     environment: dict[str, str]
     method: str = METHOD
 
 
 def propose_threshold(
-    contract: Contract, predictions: Predictions | None, *, window: str, seal: str, seed: int = 0
+    contract: Contract,
+    predictions: Predictions | None,
+    *,
+    window: str,
+    seal: str,
+    maturity: Maturity | None = None,
+    seed: int = 0,
 ) -> ThresholdProposal:
-    """Return the threshold of least realised cost over the applications whose outcome is known.
+    """Return the threshold of least realised cost over the applications whose outcome is known and may judge.
 
     Raises
     ------
     MonitoringError
         ``MON919`` when too few defaults are known: without outcomes the best threshold of calibrated probabilities is
-        that of the costs, which no window can change.
+        that of the costs, which no window can change. ``MON923`` when the outcomes show no ranking to cut.
     """
-    outcome, probability = _known(predictions)
-    defaults = int(outcome.sum())
-    if defaults < FEWEST_DEFAULTS:
-        raise MonitoringError(
-            "MON919", f"{defaults} known default(s), {FEWEST_DEFAULTS} needed to propose a threshold; wait for outcomes"
-        )
+    maturity = maturity or Maturity()
+    outcome, probability = _known(predictions, maturity)
+    _check_ranking(probability, outcome)
+    shares = _known_shares(predictions, maturity)
     in_force, costs, generator = contract.decision.threshold, costs_of(contract.decision), np.random.default_rng(seed)
+    ceiling = np.inf if (shares["known_refused"] or 0.0) >= FEWEST_REFUSED_SHARE else in_force
     choice = choose_threshold(probability, outcome, seed=generator, costs=costs, resamples=RESAMPLES)
+    threshold, low, high = (_held(one, probability, ceiling) for one in (choice.threshold, *choice.interval))
     held_out = _out_of_fold(probability, outcome, costs, generator)
+    held_out = np.array([_held(one, probability, ceiling) for one in held_out])
     now, proposed = (
         costs_per_application(probability, outcome, threshold=one, costs=costs) for one in (in_force, held_out)
     )
@@ -101,27 +131,67 @@ def propose_threshold(
         seal=seal,
         window=window,
         n_applications=len(outcome),
-        n_defaults=defaults,
+        n_defaults=int(outcome.sum()),
         threshold_now=in_force,
-        threshold=choice.threshold,
-        threshold_interval=choice.interval,
+        threshold=threshold,
+        threshold_interval=(low, high),
         cost_now=normal_mean(now),
         cost_proposed=normal_mean(proposed),
         saving=saving,
         refusal_rate_now=float(np.mean(refuses(probability, threshold=in_force))),
-        refusal_rate_proposed=float(np.mean(refuses(probability, threshold=choice.threshold))),
+        refusal_rate_proposed=float(np.mean(refuses(probability, threshold=threshold))),
         foretold_defaults=float(probability.mean()),
         observed_defaults=share_of(outcome),
         recommended=saving.low > 0,
-        environment={"DECISION_THRESHOLD": repr(choice.threshold)},
+        informed=DOWN_ONLY if np.isfinite(ceiling) else BOTH_WAYS,
+        known_accepted=shares["known_accepted"],
+        known_refused=shares["known_refused"],
+        scenarios=refused_scenarios(predictions, contract.decision, maturity),
+        environment={"DECISION_THRESHOLD": repr(threshold)},
     )
 
 
-def _known(predictions: Predictions | None) -> tuple[np.ndarray, np.ndarray]:
-    if predictions is None or predictions.outcome is None:
-        return np.empty(0), np.empty(0)
-    known = ~np.isnan(predictions.outcome)
-    return predictions.outcome[known], predictions.probability[known]
+def _known(predictions: Predictions | None, maturity: Maturity) -> tuple[np.ndarray, np.ndarray]:
+    """Return outcomes and probabilities of the applications that may judge."""
+    judges = NotApplicable("no prediction") if predictions is None else judging(predictions, maturity)
+    if isinstance(judges, NotApplicable) or judges.outcome is None:
+        outcome, probability = np.empty(0), np.empty(0)
+    else:
+        outcome, probability = judges.outcome, judges.probability
+    defaults = int(outcome.sum())
+    if defaults < FEWEST_DEFAULTS:
+        raise MonitoringError(
+            "MON919",
+            f"{defaults} known default(s) in mature periods, {FEWEST_DEFAULTS} needed to propose a threshold; wait for "
+            "outcomes, or say with --mature-until up to which month they are all there",
+        )
+    return outcome, probability
+
+
+def _check_ranking(probability: np.ndarray, outcome: np.ndarray) -> None:
+    expected, realised = delong_auc(probability, probability), delong_auc(probability, outcome)
+    if isinstance(expected, NotApplicable) or isinstance(realised, NotApplicable):
+        return
+    kept = realised.high - COIN < KEPT_RANKING * (expected.value - COIN)
+    if realised.low <= COIN or kept:
+        raise MonitoringError(
+            "MON923",
+            f"the outcomes show no ranking to cut: AUC {realised.value:.3f} [{realised.low:.3f} ; {realised.high:.3f}] "
+            f"where {expected.value:.3f} was expected; no threshold mends that, train again",
+        )
+
+
+def _known_shares(predictions: Predictions | None, maturity: Maturity) -> dict[str, float | None]:
+    found = NotApplicable("") if predictions is None else known_outcomes(predictions, maturity)
+    if isinstance(found, NotApplicable):
+        return {"known_accepted": None, "known_refused": None}
+    shares = {"known_accepted": found.accepted, "known_refused": found.refused}
+    return {name: None if isinstance(share, NotApplicable) else share for name, share in shares.items()}
+
+
+def _held(threshold: float, probability: np.ndarray, ceiling: float) -> float:
+    """Return a threshold that is not raised above the ceiling, nor put where no known application would move."""
+    return ceiling if np.isfinite(ceiling) and threshold > float(probability.max()) else min(threshold, ceiling)
 
 
 def _out_of_fold(
@@ -145,12 +215,32 @@ def proposal_bytes(proposal: ThresholdProposal) -> bytes:
     return anything.dump_json(proposal, indent=1) + b"\n"
 
 
-def told(proposal: ThresholdProposal) -> str:
-    """Return the proposal in one line of French."""
+def told(proposal: ThresholdProposal) -> tuple[str, ...]:
+    """Return the proposal in lines of French."""
     low, high = proposal.threshold_interval
     verdict = "à promouvoir" if proposal.recommended else "à ne pas promouvoir : le gain n’est pas établi"
-    return (
+    line = (
         f"seuil {proposal.threshold_now:.4f} → {proposal.threshold:.4f} [{low:.4f} ; {high:.4f}], coût par demande "
         f"{proposal.cost_now.value:.4f} → {proposal.cost_proposed.value:.4f}, gain {proposal.saving.value:+.4f} "
         f"[{proposal.saving.low:+.4f} ; {proposal.saving.high:+.4f}] ; {verdict}"
     )
+    return (line, *_selection_lines(proposal))
+
+
+def _selection_lines(proposal: ThresholdProposal) -> list[str]:
+    """Say what outcomes of accepted applicants alone cannot tell, and the range that guesses about the rest give."""
+    lines = []
+    if proposal.informed == DOWN_ONLY:
+        lines.append(
+            "issues de demandes acceptées seules : elles disent qui refuser de plus, jamais qui accepter de plus ; le "
+            "seuil n’est pas relevé"
+        )
+    if proposal.scenarios:
+        costs = [one.cost for one in proposal.scenarios]
+        thresholds = [one.threshold for one in proposal.scenarios]
+        multiples = ", ".join(f"{one.multiple:g}" for one in proposal.scenarios)
+        lines.append(
+            f"si les refusés faisaient défaut {multiples} fois la cote prévue : coût de {min(costs):.4f} à "
+            f"{max(costs):.4f}, seuil de moindre coût de {min(thresholds):.4f} à {max(thresholds):.4f}"
+        )
+    return lines

@@ -20,4 +20,8 @@ FIRST_LOOKS = {
     "MON014": "les variables qui trahissent la fenêtre, et leurs rapports deux à deux",
     "MON015": "les échecs par code et par version (requêtes CloudWatch), l’heure de la dernière mise en service",
     "MON016": "p50, p95, p99 par version, démarrages à froid, tailles de lot",
+    "MON017": "MON019 et les millésimes : depuis quel mois le classement manque ; une variable dont le sens a changé",
+    "MON018": "MON012 et MON020 (total des défauts) ou MON017 et MON019 (classement) : lequel des deux coûte",
+    "MON019": "la courbe des défauts prévus et constatés : trop écartée (pente sous 1) ou trop serrée",
+    "MON020": "le taux de défaut par millésime : un décalage commun, ou un seul mois",
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring.drift.inputs import InputDrift
+    from monitoring.drift.judgement import Judgement
     from monitoring.drift.measure import Drift
     from monitoring.drift.predictions import PredictionDrift
     from monitoring.windows.service_log import ServiceHealth
@@ -47,6 +48,18 @@ def _of_predictions(
         if isinstance(drift.predictions, NotApplicable):
             return drift.predictions
         return _one(measure(drift.predictions), chance(drift.predictions))
+
+    return findings
+
+
+def _of_outcomes(measure: Callable[[Judgement], Measured], chance: Callable[[Judgement], float | None]) -> Judge:
+    """Return a judge of one value of what has become of the applications."""
+
+    def findings(drift: Drift) -> Findings:
+        if isinstance(drift.predictions, NotApplicable):
+            return drift.predictions
+        found = drift.predictions.judgement
+        return found if isinstance(found, NotApplicable) else _one(measure(found), chance(found))
 
     return findings
 
@@ -117,7 +130,11 @@ _probability = _of_predictions(lambda found: found.psi, lambda found: found.chan
 _refusals = _of_predictions(lambda found: abs(found.refusal_rate_change), lambda found: found.chances.refusal_rate)
 _cost = _of_predictions(lambda found: found.cost_rise, lambda found: found.chances.cost)
 _auc = _of_predictions(lambda found: found.auc_fall, lambda found: found.chances.auc)
-_calibration = _of_predictions(lambda found: found.calibration_gap, lambda found: found.chances.calibration)
+_calibration = _of_outcomes(lambda found: found.calibration_gap, lambda found: found.chances.calibration)
+_realised_auc = _of_outcomes(lambda found: found.auc_shortfall, lambda found: found.chances.auc)
+_realised_cost = _of_outcomes(lambda found: found.cost_excess, lambda found: found.chances.cost)
+_slope = _of_outcomes(lambda found: found.slope_gap, lambda found: found.chances.slope)
+_intercept = _of_outcomes(lambda found: found.intercept_gap, lambda found: found.chances.intercept)
 _impossible = _by_input(_impossible_number)
 _unknown = _by_input(_unknown_category)
 _errors = _of_service(lambda service: service.error_share)
@@ -144,4 +161,8 @@ CHECKS = (
     Check("MON014", _TOGETHER, _POPULATION, "separation", _separation),
     Check("MON015", "Requêtes en échec du service", _VERSION, "error_share", _errors, as_share=True),
     Check("MON016", "Temps de réponse du service, 99ᵉ centile (ms)", _VERSION, "latency_ms", _latency),
+    Check("MON017", "AUC constatée, sous celle attendue des mêmes demandes", _MODEL, "auc_shortfall", _realised_auc),
+    Check("MON018", "Coût constaté, au-dessus du coût attendu", _MODEL, "cost_excess", _realised_cost, as_share=True),
+    Check("MON019", "Pente de calibration, écart à 1", _MODEL, "slope_gap", _slope),
+    Check("MON020", "Ordonnée de calibration, écart à 0 (log-cote)", _THRESHOLD, "intercept_gap", _intercept),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitoring.commands import CommandResult, moment
-from monitoring.config import MonitoringConfig
+from monitoring.config import Maturity, MonitoringConfig
 from monitoring.recalibration import proposal_bytes, propose_threshold, told
 from monitoring.report.files import written_bytes
 from monitoring.windows.audit_records import Period
@@ -32,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outcomes", type=Path, metavar="FILE.parquet", help="id_requete and TARGET of audit records")
     parser.add_argument("--since", type=moment, metavar="DATE", help="audit records from then on")
     parser.add_argument("--until", type=moment, metavar="DATE", help="and before then")
+    parser.add_argument(
+        "--mature-until", default="", metavar="YYYY-MM", help="last month whose outcomes are all there, as you know"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the resamples (0)")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="proposal to write")
 
@@ -56,6 +59,13 @@ def run(args: argparse.Namespace) -> CommandResult:
             )
         window = open_window(database, source, contract)
         predictions = window.predictions(threshold=contract.decision.threshold)
-    proposal = propose_threshold(contract, predictions, window=window.name, seal=bundle.seal, seed=args.seed)
+    proposal = propose_threshold(
+        contract,
+        predictions,
+        window=window.name,
+        seal=bundle.seal,
+        maturity=Maturity(until=args.mature_until),
+        seed=args.seed,
+    )
     written_bytes(args.out, proposal_bytes(proposal))
-    return CommandResult(int(not proposal.recommended), (told(proposal), f"proposition : {args.out}"))
+    return CommandResult(int(not proposal.recommended), (*told(proposal), f"proposition : {args.out}"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from monitoring.commands import CommandResult, moment
-from monitoring.config import Level
+from monitoring.config import Level, Maturity, MonitoringConfig
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE
 from monitoring.report.make import Surroundings, make_report
 from monitoring.report.wording import LEVELS, number
@@ -45,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--outcomes", type=Path, metavar="FILE.parquet", help="id_requete and TARGET of audited requests, as they come"
     )
     parser.add_argument(
+        "--mature-until", default="", metavar="YYYY-MM", help="last month whose outcomes are all there, as you know"
+    )
+    parser.add_argument(
         "--logs", type=Path, nargs="+", default=[], metavar="PATH", help="the API's log lines: service indicators"
     )
     parser.add_argument("--quiet", type=Path, metavar="FILE.json", help="false-alarm limits, from the command quiet")
@@ -65,7 +68,13 @@ def run(args: argparse.Namespace) -> CommandResult:
             bar.update()
 
         report = make_report(
-            args.bundle, reference, current, args.out, surroundings=_surroundings(args), advance=advance
+            args.bundle,
+            reference,
+            current,
+            args.out,
+            config=MonitoringConfig(maturity=Maturity(until=args.mature_until)),
+            surroundings=_surroundings(args),
+            advance=advance,
         )
     return CommandResult(ALERT if report.level is Level.ALERT else NO_ALERT, told(report, args.out))
 

@@ -15,11 +15,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
+from metrics.bins import bin_of, edges_between
 from metrics.significance import auc_p_value
 from metrics.values import NotApplicable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -66,7 +67,8 @@ def measure_separation(
     rows = (len(drawn[0]), len(drawn[1]))
     if min(rows) < config.minimum_rows:
         return NotApplicable(f"{min(rows)} demandes dans une fenêtre, il en faut {config.minimum_rows}")
-    encoded = np.vstack([_encoded(one, contract.inputs) for one in drawn])
+    edges = {item.name: _edges(drawn[0][item.name], settings) for item in contract.inputs if item.kind != "category"}
+    encoded = np.vstack([_encoded(one, contract.inputs, edges) for one in drawn])
     is_current = np.repeat([0, 1], rows)
     # One thread: on a busy machine the threads of the trees wait for each other far longer than they work.
     with threadpool_limits(limits=1):
@@ -78,12 +80,24 @@ def measure_separation(
     return Separation(auc, p_value, rows, give_aways)
 
 
-def _encoded(rows: pd.DataFrame, inputs: Sequence[Input]) -> np.ndarray:
-    """Return the rows as numbers: categories by the contract's order, unknown ones after the last."""
+def _edges(values: pd.Series, settings: DomainClassifierConfig) -> np.ndarray:
+    return edges_between(values.to_numpy(float, na_value=np.nan), settings.bins)
+
+
+def _encoded(rows: pd.DataFrame, inputs: Sequence[Input], edges: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the rows as numbers: categories by the contract's order, unknown ones after the last.
+
+    A number is its place among the reference's own values, in steps: with the very amounts a tree would find the one
+    cent that was added to all of them, and call two like windows another world.
+    """
     columns = []
     for item in inputs:
         values = rows[item.name]
-        columns.append(_codes(values, item) if item.kind == "category" else values.to_numpy(float, na_value=np.nan))
+        if item.kind == "category":
+            columns.append(_codes(values, item))
+        else:
+            numbers = values.to_numpy(float, na_value=np.nan)
+            columns.append(np.where(np.isnan(numbers), np.nan, bin_of(edges[item.name], numbers)))
     return np.column_stack(columns)
 
 

@@ -87,7 +87,7 @@ def measure_drift(
         weighted_psi=sum(item.weighted_psi for item in inputs),
         importance_in_alert=sum(in_alert),
         share_in_alert=len(in_alert) / len(inputs),
-        predictions=_predictions(contract, reference, current),
+        predictions=_predictions(contract, reference, current, config),
         separation=separation,
         service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
         reading=reading,
@@ -96,13 +96,13 @@ def measure_drift(
 
 
 def _predictions(
-    contract: Contract, reference: ReadableWindow, current: ReadableWindow
+    contract: Contract, reference: ReadableWindow, current: ReadableWindow, config: MonitoringConfig
 ) -> PredictionDrift | NotApplicable:
     threshold = contract.decision.threshold
     predictions = current.predictions(threshold=threshold)
     if predictions is None:
         return NotApplicable("aucune réponse du modèle pour la fenêtre courante (--current-scores)")
-    return measure_predictions(contract, reference.predictions(threshold=threshold), predictions)
+    return measure_predictions(contract, reference.predictions(threshold=threshold), predictions, config)
 
 
 def _facts(window: ReadableWindow) -> WindowFacts:

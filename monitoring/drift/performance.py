@@ -59,6 +59,8 @@ def realised_performance(predictions: Predictions, policy: DecisionPolicy) -> Pe
     if predictions.outcome is None:
         return NotApplicable("aucune issue connue (la colonne TARGET est absente ou vide)")
     known = ~np.isnan(predictions.outcome)
+    if not known.any():
+        return NotApplicable("aucune issue connue (la colonne TARGET est absente ou vide)")
     outcome = predictions.outcome[known]
     return _performance(predictions.probability[known], outcome, predictions.refused[known], policy, share_of(outcome))
 

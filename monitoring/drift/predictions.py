@@ -12,16 +12,13 @@ from metrics.distances import psi
 from metrics.intervals import NORMAL_QUANTILE, counted_share, expected_share
 from metrics.significance import counts_p_value, difference_p_value, shares_p_value
 from metrics.values import Measured, NotApplicable, Pair
-from monitoring.drift.calibration import (
-    Vintage,
-    calibration_curve,
-    calibration_gap,
-    calibration_p_value,
-    performance_by_vintage,
-)
-from monitoring.drift.performance import Performance, estimated_performance, realised_performance, share_of
+from monitoring.drift.calibration import Vintage, calibration_curve, performance_by_vintage
+from monitoring.drift.judgement import Judgement, judged_by_outcomes
+from monitoring.drift.outcomes import KnownOutcomes, judging, known_outcomes
+from monitoring.drift.performance import Performance, estimated_performance, share_of
 
 if TYPE_CHECKING:
+    from monitoring.config import MonitoringConfig
     from monitoring.windows.predictions import Predictions
     from scoring.contract import CalibrationBin, Contract, Estimate
 
@@ -58,10 +55,10 @@ class PredictionDrift:
         Rise of the expected cost, relative to the reference.
     auc_fall
         Fall of the expected AUC.
-    realised
-        Performance where outcomes have come.
-    calibration_gap
-        Distance of the mean probability from the default rate, relative to the latter.
+    known
+        Of whom the outcome is known, and which of them may judge.
+    judgement
+        What the outcomes that may judge say of the model.
     vintages
         Estimate beside truth, period by period.
     calibration
@@ -77,8 +74,8 @@ class PredictionDrift:
     refusal_rate_change: float
     cost_rise: Measured
     auc_fall: Measured
-    realised: Performance | NotApplicable
-    calibration_gap: Measured
+    known: KnownOutcomes | NotApplicable
+    judgement: Judgement | NotApplicable
     vintages: tuple[Vintage, ...] | NotApplicable
     calibration: tuple[CalibrationBin, ...] | NotApplicable
     chances: PredictionChances
@@ -93,11 +90,13 @@ class PredictionChances:
     refusal_rate: float
     cost: float
     auc: float | None
-    calibration: float | None
 
 
-def measure_predictions(contract: Contract, reference: Predictions | None, current: Predictions) -> PredictionDrift:
+def measure_predictions(
+    contract: Contract, reference: Predictions | None, current: Predictions, config: MonitoringConfig
+) -> PredictionDrift:
     """Return the drift of the predictions; without reference predictions the contract's own stand in."""
+    judges = judging(current, config.maturity)
     before = profile_of_contract(contract) if reference is None else profile_of_window(contract, reference)
     after = profile_of_window(contract, current)
     counts = np.array(after.counts)
@@ -109,17 +108,15 @@ def measure_predictions(contract: Contract, reference: Predictions | None, curre
         refusal_rate_change=after.refusal_rate.value - before.refusal_rate.value,
         cost_rise=_rise(before.estimated.cost.value, after.estimated.cost.value),
         auc_fall=_fall(before.estimated.auc, after.estimated.auc),
-        realised=realised_performance(current, contract.decision),
-        calibration_gap=calibration_gap(current),
-        vintages=performance_by_vintage(current, contract.decision),
-        calibration=calibration_curve(current, contract.reference.probability.edges),
-        chances=_chances(contract, before, after, current),
+        known=known_outcomes(current, config.maturity),
+        judgement=judged_by_outcomes(judges, contract.decision),
+        vintages=performance_by_vintage(current, contract.decision, config.maturity),
+        calibration=calibration_curve(judges, contract.reference.probability.edges),
+        chances=_chances(contract, before, after),
     )
 
 
-def _chances(
-    contract: Contract, before: PredictionProfile, after: PredictionProfile, current: Predictions
-) -> PredictionChances:
+def _chances(contract: Contract, before: PredictionProfile, after: PredictionProfile) -> PredictionChances:
     counts = np.array(after.counts)
     rates = Pair(before.refusal_rate.value, after.refusal_rate.value)
     auc_fall = _fall(before.estimated.auc, after.estimated.auc)
@@ -131,7 +128,6 @@ def _chances(
         refusal_rate=shares_p_value(rates, n_reference=before.n_applications, n_current=after.n_applications),
         cost=difference_p_value(after.estimated.cost.value - before.estimated.cost.value, float(cost_error)),
         auc=None if isinstance(auc_fall, NotApplicable) else difference_p_value(auc_fall, float(auc_error)),
-        calibration=calibration_p_value(current),
     )
 
 

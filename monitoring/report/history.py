@@ -53,6 +53,7 @@ class HistoryRow:
     expected_auc: str
     separation_auc: str
     availability: str
+    realised_auc: str = ""
 
 
 def row_of(report: DriftReport) -> HistoryRow:
@@ -85,6 +86,7 @@ def row_of(report: DriftReport) -> HistoryRow:
         expected_auc=_text(told.get("auc")),
         separation_auc=_text(getattr(drift.separation, "auc", None)),
         availability=_text(_availability(drift.service)),
+        realised_auc=_text(told.get("realised_auc")),
     )
 
 
@@ -98,8 +100,11 @@ def _of_predictions(predictions: PredictionDrift) -> dict[str, float]:
         "cost_low": estimated.cost.low,
         "cost_high": estimated.cost.high,
     }
-    if not isinstance(predictions.realised, NotApplicable):
-        told["realised_cost"] = predictions.realised.cost.value
+    if not isinstance(predictions.judgement, NotApplicable):
+        realised = predictions.judgement.realised
+        told["realised_cost"] = realised.cost.value
+        if not isinstance(realised.auc, NotApplicable):
+            told["realised_auc"] = realised.auc.value
     if not isinstance(estimated.auc, NotApplicable):
         told["auc"] = estimated.auc.value
     return told
@@ -136,22 +141,30 @@ def read_history(path: Path) -> list[HistoryRow]:
 def append_history(path: Path, row: HistoryRow) -> None:
     """Add a report to the history; the file is made where there is none.
 
+    A file of an earlier version, which lacks columns of today, is written anew with them.
+
     Raises
     ------
     MonitoringError
         ``MON918`` when the file is something else, or cannot be written.
     """
-    read_history(path)
+    rows = [*read_history(path), row]
+    names = [item.name for item in fields(HistoryRow)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not path.exists()
-        with path.open("a", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, [item.name for item in fields(HistoryRow)])
-            if fresh:
+        whole = not path.exists() or _header(path) != names
+        with path.open("w" if whole else "a", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, names)
+            if whole:
                 writer.writeheader()
-            writer.writerow(asdict(row))
+            writer.writerows(asdict(one) for one in (rows if whole else rows[-1:]))
     except OSError as error:
         raise MonitoringError("MON918", f"{path} cannot be written ({error.strerror}); name another") from error
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return next(csv.reader(stream), [])
 
 
 def since_when(report: DriftReport, path: Path | None) -> dict[str, str]:

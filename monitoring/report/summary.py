@@ -8,12 +8,12 @@ from commandline.markdown import table
 from metrics.values import NotApplicable, Pair
 from monitoring.checks.checks import overall_level
 from monitoring.config import Level
+from monitoring.report.summary_outcomes import auc_of, outcomes_part, vintages_table
 from monitoring.report.summary_parts import (
     reading_lines,
     rules_part,
     separation_line,
     service_section,
-    vintages_table,
 )
 from monitoring.report.wording import (
     ACTIONS,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
     from monitoring.config import Bands
     from monitoring.drift.inputs import InputDrift
-    from monitoring.drift.performance import Performance
-    from monitoring.drift.predictions import PredictionDrift
     from monitoring.report.result import DriftReport
 
 SHOWN_INPUTS = 8
@@ -158,7 +156,7 @@ def _does_it_matter(report: DriftReport) -> str:
         ("probabilité moyenne", percent_estimate(before.mean_probability), percent_estimate(after.mean_probability)),
         ("taux de refus", percent_estimate(before.refusal_rate), percent_estimate(after.refusal_rate)),
         ("coût attendu par demande", estimate(before.estimated.cost), estimate(after.estimated.cost)),
-        ("AUC attendue", _auc(before.estimated), _auc(after.estimated)),
+        ("AUC attendue", auc_of(before.estimated), auc_of(after.estimated)),
     ]
     note = (
         f"PSI de la probabilité : {number(predictions.psi, 3)} par rapport à la référence, "
@@ -167,22 +165,8 @@ def _does_it_matter(report: DriftReport) -> str:
         "défaut. Une référence qui a servi à l’apprentissage paraît un peu meilleure qu’elle n’est."
     )
     head = ("", f"référence ({before.source})", "courante")
-    parts = ["## Est-ce grave", table(head, rows), note, _realised(predictions), vintages_table(predictions)]
+    parts = ["## Est-ce grave", table(head, rows), note, outcomes_part(predictions), vintages_table(predictions)]
     return "\n\n".join(part for part in parts if part)
-
-
-def _auc(performance: Performance) -> str:
-    return "n. a." if isinstance(performance.auc, NotApplicable) else estimate(performance.auc)
-
-
-def _realised(predictions: PredictionDrift) -> str:
-    if isinstance(predictions.realised, NotApplicable):
-        return f"Performance constatée : non applicable, {predictions.realised.reason}."
-    return (
-        f"Performance constatée sur {number(predictions.realised.n_applications)} issues : coût "
-        f"{estimate(predictions.realised.cost)}, AUC {_auc(predictions.realised)}, taux de défaut "
-        f"{percent_estimate(predictions.realised.default_rate)}."
-    )
 
 
 def _what_to_do(report: DriftReport) -> str:

@@ -1,4 +1,4 @@
-"""Parts of the summary that only some reports have: audit records, separation, vintages, service."""
+"""Parts of the summary that only some reports have: audit records, separation, rules, service."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from commandline.markdown import table
 from metrics.values import NotApplicable
-from monitoring.report.wording import estimate, number, percent, percent_estimate
+from monitoring.report.wording import number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics.values import Measured
-    from monitoring.drift.calibration import Vintage
     from monitoring.drift.domain_classifier import Separation
-    from monitoring.drift.predictions import PredictionDrift
     from monitoring.drift.rules import RuleShares
     from monitoring.windows.audit_records import WindowReading
+    from monitoring.windows.outcome_files import OutcomeReading
     from monitoring.windows.service_log import ServiceDay, ServiceHealth
 
 NOT_APPLICABLE = "n. a."
@@ -46,7 +45,21 @@ def reading_lines(reading: WindowReading | None) -> list[str]:
         f"Enregistrements d’audit du {reading.first} au {reading.last}, {number(reading.files)} fichier(s) ; ils "
         f"représentent {percent(reading.audited_share)} des demandes. Écartés : {', '.join(left_out) or 'aucun'}.{cut}"
     )
-    return [told]
+    return [told, *_outcome_lines(reading.outcomes)]
+
+
+def _outcome_lines(outcomes: OutcomeReading | None) -> list[str]:
+    """Say what the file of outcomes held; nothing where none was given."""
+    if outcomes is None:
+        return []
+    return [
+        (
+            f"Issues : {number(outcomes.rows)} ligne(s), {number(outcomes.matched)} rapprochée(s), dont "
+            f"{number(outcomes.mended)} par un identifiant remis en forme ; {number(outcomes.duplicates)} doublon(s), "
+            f"{number(outcomes.unmatched)} sans demande dans la fenêtre, "
+            f"{number(outcomes.not_known_yet)} pas encore connue(s)."
+        )
+    ]
 
 
 def separation_line(separation: Separation | NotApplicable) -> str:
@@ -73,25 +86,6 @@ def rules_part(rules: Sequence[RuleShares]) -> str:
         f"Règles entre champs : {number(len(broken))} sur {number(len(rules))} sont enfreintes ; les plus enfreintes :"
     )
     return f"{told}\n\n{table(('règle', 'gravité', 'référence', 'courante'), rows)}"
-
-
-def vintages_table(predictions: PredictionDrift) -> str:
-    """Return estimate beside truth by period; nothing without outcomes or periods."""
-    if isinstance(predictions.vintages, NotApplicable):
-        return ""
-    head = ("millésime", "issues connues", "coût attendu", "coût constaté", "défauts prévus", "défauts constatés")
-    return table(head, [_vintage_row(item) for item in predictions.vintages])
-
-
-def _vintage_row(item: Vintage) -> tuple[str, ...]:
-    return (
-        item.period,
-        f"{number(item.realised.n_applications)} ({percent(item.known_share)})",
-        estimate(item.estimated.cost),
-        estimate(item.realised.cost),
-        percent(item.estimated.default_rate.value),
-        percent_estimate(item.realised.default_rate),
-    )
 
 
 def service_section(service: ServiceHealth | NotApplicable) -> str:

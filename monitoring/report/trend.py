@@ -51,6 +51,8 @@ CURVES = (
     Curve("PSI des variables, pondéré par leur importance", "weighted_psi", _three_decimals, _PSI_LIMITS),
     Curve("Coût attendu par demande", "expected_cost", _three_decimals),
     Curve("Coût constaté par demande", "realised_cost", _three_decimals),
+    Curve("AUC attendue", "expected_auc", _three_decimals),
+    Curve("AUC constatée", "realised_auc", _three_decimals),
     Curve("Taux de refus", "refusal_rate", percent),
     Curve("Disponibilité du service", "availability", percent),
 )

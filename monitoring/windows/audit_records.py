@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitoring.windows.log_lines import Line
+    from monitoring.windows.outcome_files import OutcomeReading
 
 # A clock may be this much ahead of the one that reads the records.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -52,6 +53,8 @@ class WindowReading:
         Records kept by the API only because they lie near the threshold: they would weigh too much.
     audited_share
         Share of the requests that the sample stands for.
+    outcomes
+        What became of the outcome file, where one was given.
     """
 
     files: int = 0
@@ -68,6 +71,7 @@ class WindowReading:
     kept: int = 0
     first: str = ""
     last: str = ""
+    outcomes: OutcomeReading | None = None
 
 
 @dataclass(frozen=True, slots=True)

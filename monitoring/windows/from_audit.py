@@ -10,11 +10,12 @@ import pyarrow.parquet as pq
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import read_audit
 from monitoring.windows.columns import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE
+from monitoring.windows.outcome_files import matched_outcomes
 from monitoring.windows.parquet import WindowSource
 from scoring.log_lines import REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from monitoring.windows.audit_records import AuditRecords, Period, WindowReading
@@ -43,10 +44,14 @@ def window_from_audit(
     Raises
     ------
     MonitoringError
-        ``MON902``, ``MON911`` to ``MON914``: no file, no record, none of this bundle or period, unusable outcomes.
+        ``MON902``, ``MON911`` to ``MON914``, ``MON924``: no file, no record, none of this bundle or period, outcomes
+        that are unusable or of other requests.
     """
     audit = read_audit(paths, seal=bundle.seal, period=period)
-    known = {} if outcomes is None else _outcomes(outcomes)
+    known: dict[str, float] = {}
+    if outcomes is not None:
+        requests = {str(record.id_requete) for _, record in audit.records}
+        known, audit.reading.outcomes = matched_outcomes(_told(outcomes), requests, source=outcomes.name)
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(_inputs(audit, bundle.contract.inputs, known), folder / WINDOW_FILE)
     pq.write_table(_predictions(audit), folder / SCORES_FILE)
@@ -90,16 +95,12 @@ def _predictions(audit: AuditRecords) -> pa.Table:
     )
 
 
-def _outcomes(path: Path) -> dict[str, float]:
-    """Return the known outcomes by request."""
+def _told(path: Path) -> Iterator[tuple[object, object]]:
+    """Return identifier and outcome of each row of an outcome file."""
     if not path.is_file():
         raise MonitoringError("MON902", f"{path} does not exist; give a Parquet file of {REQUEST} and {OUTCOME}")
     try:
         table = pq.read_table(path, columns=[REQUEST, OUTCOME])
     except (pa.ArrowException, OSError) as error:
         raise MonitoringError("MON914", f"{path} is no Parquet file of {REQUEST} and {OUTCOME}") from error
-    known = zip(table.column(REQUEST).to_pylist(), table.column(OUTCOME).to_pylist(), strict=True)
-    outcomes = {str(request): float(outcome) for request, outcome in known if outcome is not None}
-    if set(outcomes.values()) - {0.0, 1.0}:
-        raise MonitoringError("MON914", f"{path} has outcomes other than 0 and 1; 1 stands for a default")
-    return outcomes
+    return zip(table.column(REQUEST).to_pylist(), table.column(OUTCOME).to_pylist(), strict=True)

@@ -10,7 +10,7 @@ import pytest
 
 from monitoring.__main__ import main
 from monitoring.errors import MonitoringError
-from monitoring.recalibration import ThresholdProposal, propose_threshold
+from monitoring.recalibration import ThresholdProposal, propose_threshold, told
 from monitoring.windows.predictions import Predictions
 from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
 
@@ -67,6 +67,66 @@ def test_few_defaults_propose_nothing(bench: Bench) -> None:
     """Without outcomes there is nothing to calibrate on."""
     with pytest.raises(MonitoringError, match=r"MON919.*0 known"):
         propose_threshold(bench.contract, None, window="essai", seal="s")
+
+
+def test_a_ranking_that_is_gone_is_not_recalibrated(bench: Bench) -> None:
+    """Outcomes drawn independent of the score leave nothing that a threshold could cut."""
+    probability = default_probability(draw_window(15_000, seed=4))
+    outcome = (np.random.default_rng(4).random(15_000) < probability.mean()).astype(float)
+
+    with pytest.raises(MonitoringError, match=r"MON923.*train again"):
+        propose_threshold(
+            bench.contract, Predictions(probability, probability >= THRESHOLD, outcome), window="essai", seal="s"
+        )
+
+
+def test_outcomes_of_accepted_applicants_raise_no_threshold(bench: Bench) -> None:
+    """They inform whom else to refuse: with half the odds the best threshold lies higher, and is not proposed."""
+    predictions = accepted_only(odds=0.5)
+    proposal = propose_threshold(bench.contract, predictions, window="essai", seal="s")
+
+    assert proposal.informed == "baisse_seule"
+    assert (proposal.known_accepted, proposal.known_refused) == (1.0, 0.0)
+    assert proposal.threshold == pytest.approx(THRESHOLD, abs=2e-3)
+    assert not proposal.recommended
+    assert "jamais qui accepter" in told(proposal)[1]
+
+
+def test_outcomes_of_accepted_applicants_lower_a_threshold(bench: Bench) -> None:
+    """Three times the odds of default are seen among the accepted alone."""
+    proposal = propose_threshold(bench.contract, accepted_only(odds=3.0), window="essai", seal="s")
+
+    assert proposal.threshold < 0.06
+    assert proposal.recommended
+
+
+def test_guesses_about_the_refused_are_a_range(bench: Bench) -> None:
+    """The more the refused would have defaulted, the less it costs to have refused them; no scenario is proposed."""
+    scenarios = propose_threshold(bench.contract, accepted_only(odds=1.0), window="essai", seal="s").scenarios
+
+    assert [one.multiple for one in scenarios] == sorted(one.multiple for one in scenarios)
+    assert [one.cost for one in scenarios] == sorted((one.cost for one in scenarios), reverse=True)
+
+
+def test_young_outcomes_propose_nothing(bench: Bench) -> None:
+    """Where defaults are known and good payers are not yet, everybody seems to default."""
+    predictions = accepted_only(odds=1.0)
+    assert predictions.outcome is not None
+    young = np.where(predictions.outcome == 1, 1.0, np.nan)
+
+    with pytest.raises(MonitoringError, match=r"MON919.*--mature-until"):
+        propose_threshold(
+            bench.contract, Predictions(predictions.probability, predictions.refused, young), window="essai", seal="s"
+        )
+
+
+def accepted_only(*, odds: float) -> Predictions:
+    """Return applications of which only the accepted have an outcome, at so many times the foretold odds."""
+    probability = default_probability(draw_window(20_000, seed=4))
+    chance = odds * probability / (1 - probability + odds * probability)
+    outcome = (np.random.default_rng(4).random(len(probability)) < chance).astype(float)
+    refused = probability >= THRESHOLD
+    return Predictions(probability, refused, np.where(refused, np.nan, outcome))
 
 
 def test_the_command_writes_a_proposal_and_changes_nothing(

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from metrics.values import NotApplicable
-from monitoring.drift.calibration import calibration_curve, calibration_p_value, performance_by_vintage
+from monitoring.config import Maturity
+from monitoring.drift.calibration import calibration_curve, performance_by_vintage
+from monitoring.drift.outcomes import judging
 from monitoring.windows.predictions import Predictions
 from tests.builders.contracts import a_policy
 
+MATURITY = Maturity()
 EDGES = (0.05, 0.1, 0.2)
 
 
@@ -24,34 +27,32 @@ def scored(*, factor: float = 1.0, n: int = 20_000, seed: int = 0) -> Prediction
 
 
 def test_truth_stands_beside_the_estimate_by_vintage() -> None:
-    """With right probabilities the two agree in every period, and the known share is told."""
-    vintages = performance_by_vintage(scored(), a_policy())
+    """With right probabilities the two agree in every period, and the known shares and the maturity are told."""
+    vintages = performance_by_vintage(scored(), a_policy(), MATURITY)
 
     assert not isinstance(vintages, NotApplicable)
-    assert [item.period for item in vintages] == ["2026-04", "2026-05"]
-    assert [item.known_share for item in vintages] == [1.0, pytest.approx(0.5, abs=0.02)]
+    assert [(item.period, item.mature) for item in vintages] == [("2026-04", True), ("2026-05", False)]
+    assert [item.known_accepted for item in vintages] == [1.0, pytest.approx(0.5, abs=0.02)]
     for item in vintages:
         assert item.realised.cost.low < item.estimated.cost.value < item.realised.cost.high
 
 
 def test_wrong_probabilities_show_in_the_truth_alone() -> None:
     """The estimate cannot know that defaults have doubled; the outcomes do."""
-    vintages = performance_by_vintage(scored(factor=2.0), a_policy())
+    vintages = performance_by_vintage(scored(factor=2.0), a_policy(), MATURITY)
 
     assert not isinstance(vintages, NotApplicable)
     assert all(item.realised.cost.low > item.estimated.cost.high for item in vintages)
-    assert calibration_p_value(scored(factor=2.0)) == pytest.approx(0)
-    assert (calibration_p_value(scored()) or 0) > 0.01
 
 
 def test_the_curve_compares_each_range_of_the_probability() -> None:
-    """Every known outcome is in one bin, and right probabilities lie near what was observed."""
-    predictions = scored()
-    curve = calibration_curve(predictions, EDGES)
+    """Every outcome that may judge is in one bin, and right probabilities lie near what was observed."""
+    judges = judging(scored(), MATURITY)
+    curve = calibration_curve(judges, EDGES)
 
+    assert not isinstance(judges, NotApplicable)
     assert not isinstance(curve, NotApplicable)
-    assert predictions.outcome is not None
-    assert sum(item.n_applications for item in curve) == (~np.isnan(predictions.outcome)).sum()
+    assert sum(item.n_applications for item in curve) == len(judges.probability) == 10_000
     assert all(item.mean_probability == pytest.approx(item.default_rate.value, abs=0.02) for item in curve)
 
 
@@ -61,7 +62,6 @@ def test_without_outcomes_or_periods_there_is_a_reason() -> None:
     without = Predictions(predictions.probability, predictions.refused, None, predictions.vintage)
     undated = Predictions(predictions.probability, predictions.refused, predictions.outcome)
 
-    assert isinstance(performance_by_vintage(without, a_policy()), NotApplicable)
-    assert isinstance(performance_by_vintage(undated, a_policy()), NotApplicable)
-    assert isinstance(calibration_curve(without, EDGES), NotApplicable)
-    assert calibration_p_value(without) is None
+    assert isinstance(performance_by_vintage(without, a_policy(), MATURITY), NotApplicable)
+    assert isinstance(performance_by_vintage(undated, a_policy(), MATURITY), NotApplicable)
+    assert isinstance(calibration_curve(judging(without, MATURITY), EDGES), NotApplicable)

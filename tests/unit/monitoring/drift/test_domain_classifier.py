@@ -33,6 +33,17 @@ def test_one_population_is_not_told_apart(bench: Bench) -> None:
     assert found.give_aways == ()
 
 
+def test_a_cent_gives_nothing_away(bench: Bench) -> None:
+    """One cent on every amount is seen by nobody, and by no tree."""
+    columns = draw_window(2_000, seed=2)
+    columns["AMT_CREDIT"] += 0.01
+
+    found = separation(bench, ArrayWindow(columns))
+
+    assert isinstance(found, Separation)
+    assert found.p_value > CONFIG.false_alarm_rate
+
+
 def test_what_moves_together_is_seen(bench: Bench) -> None:
     """Two inputs that keep their distributions but become tied give the window away; no single one would."""
     columns = draw_window(2_000, seed=2)

@@ -11,7 +11,7 @@ from metrics.values import NotApplicable
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.config import Level, MonitoringConfig
-from tests.unit.monitoring.builders import CATEGORIES, Columns, default_probability, draw_window
+from tests.unit.monitoring.builders import CATEGORIES, THRESHOLD, Columns, default_probability, draw_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.unit.monitoring.conftest import Bench
 
 CONFIG = MonitoringConfig()
+BY_OUTCOMES = ("MON012", "MON017", "MON018", "MON019", "MON020")
 
 
 def judged(drift: Drift) -> dict[str, CheckResult]:
@@ -61,6 +62,12 @@ def concept_change(columns: Columns) -> None:
     columns["TARGET"] = (rng.random(len(chance)) < chance).astype(float)
 
 
+def ranking_gone(columns: Columns) -> None:
+    """Let defaults fall on anybody, as many as the model says."""
+    chance = default_probability(columns).mean()
+    columns["TARGET"] = (np.random.default_rng(5).random(len(columns["AMT_CREDIT"])) < chance).astype(float)
+
+
 @pytest.mark.parametrize("seed", range(2, 22))
 def test_no_drift_is_stable(seed: int, bench: Bench) -> None:
     """Twenty windows of the reference population raise nothing."""
@@ -77,7 +84,8 @@ def test_no_drift_is_stable(seed: int, bench: Bench) -> None:
         (category_renamed, {"MON001", "MON003", "MON007", "MON013"}),
         (sentinel, {"MON006"}),
         (riskier_population, {"MON001", "MON008", "MON009", "MON010", "MON013"}),
-        (concept_change, {"MON012"}),
+        (concept_change, {"MON012", "MON018", "MON020"}),
+        (ranking_gone, {"MON017", "MON018", "MON019"}),
     ],
 )
 def test_a_drift_raises_its_codes(
@@ -103,8 +111,33 @@ def test_calibrated_outcomes_are_stable(bench: Bench, current: Columns) -> None:
     """Outcomes that happen as foretold raise nothing."""
     probability = default_probability(current)
     current["TARGET"] = (np.random.default_rng(6).random(len(probability)) < probability).astype(float)
+    results = judged(bench.measure(current, "calibrated"))
 
-    assert judged(bench.measure(current, "calibrated"))["MON012"].level is Level.STABLE
+    assert {results[code].level for code in BY_OUTCOMES} == {Level.STABLE}
+
+
+def test_defaults_that_come_first_judge_nothing(bench: Bench, current: Columns) -> None:
+    """Where only defaults are known yet, all that is known has defaulted: that is youth, no alarm."""
+    probability = default_probability(current)
+    default = np.random.default_rng(6).random(len(probability)) < probability
+    current["TARGET"] = np.where(default & (probability < THRESHOLD), 1.0, np.nan)
+    results = judged(bench.measure(current, "young"))
+
+    assert {results[code].level for code in BY_OUTCOMES} == {Level.NOT_APPLICABLE}
+    assert "trop jeunes" in results["MON012"].reason
+
+
+def test_accepted_applicants_alone_judge_what_was_expected_of_them(bench: Bench, current: Columns) -> None:
+    """Nobody refused has an outcome: the expectation is that of the accepted, so right probabilities stay right."""
+    probability = default_probability(current)
+    default = (np.random.default_rng(6).random(len(probability)) < probability).astype(float)
+    current["TARGET"] = np.where(probability < THRESHOLD, default, np.nan)
+    drift = bench.measure(current, "accepted")
+
+    assert not isinstance(drift.predictions, NotApplicable)
+    assert not isinstance(drift.predictions.known, NotApplicable)
+    assert (drift.predictions.known.accepted, drift.predictions.known.refused) == (1.0, 0.0)
+    assert {judged(drift)[code].level for code in BY_OUTCOMES} == {Level.STABLE}
 
 
 def test_without_answers_their_checks_are_not_applicable(bench: Bench, current: Columns) -> None:

@@ -34,6 +34,18 @@ def test_rows_are_read_back_in_the_order_of_their_periods(tmp_path: Path) -> Non
     assert read_history(tmp_path / "absent.csv") == []
 
 
+def test_a_history_of_an_earlier_version_gets_the_columns_of_today(tmp_path: Path) -> None:
+    """Realised AUC was not kept once; the rows of then stay, and have none."""
+    path = tmp_path / "history.csv"
+    append_history(path, a_row(1))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("".join(f"{line.removesuffix(',realised_auc').removesuffix(',')}\n" for line in lines), "utf-8")
+
+    append_history(path, a_row(2, realised_auc="0.499"))
+
+    assert read_history(path) == [a_row(1), a_row(2, realised_auc="0.499")]
+
+
 def test_another_file_is_not_added_to(tmp_path: Path) -> None:
     """A table of something else stays what it is."""
     path = tmp_path / "other.csv"
