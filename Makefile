@@ -174,8 +174,9 @@ package: $(SAM_ENV) $(ENV) ## sam build: the package as it is deployed, in .aws-
 validate: $(SAM_ENV) ## what SAM says of the template
 	.venv-sam/bin/sam validate --lint
 
-smoke-package: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the built package gives the trained model's answers, under the emulator
+smoke-package: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the built packages give the trained model's answers, under the emulator
 	$(PY) -m delivery smoke --package .aws-sam/build/ScoringFunction
+	$(PY) -m delivery smoke --package .aws-sam/build/DossierFunction
 
 budgets: $(ENV) ## size and cold start of the built package beside that of BASE=origin/main
 	scripts/budgets

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from delivery.errors import DeliveryError
-from delivery.paths import FUNCTION, PACKAGE, ROOT, RUNTIME_CLIENT
+from delivery.package import function_of
+from delivery.paths import PACKAGE, ROOT, RUNTIME_CLIENT
 from delivery.template import function_environment, function_properties
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Emulator:
 
     def __init__(self, package: Path = PACKAGE, *, environment: Mapping[str, str] | None = None) -> None:
         self._package = _existing(package, "make package")
+        self._handler = str(function_properties(function_of(package))["Handler"])
         self._environment = package_environment(package, RUNTIME_CLIENT) | dict(environment or {})
         self._port = free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
@@ -88,7 +90,13 @@ class Emulator:
         _existing(RUNTIME_CLIENT, "make build/ric/.ready")
         addresses = ["--runtime-interface-emulator-address", f"{LOOPBACK}:{self._port}"]
         addresses += ["--runtime-api-address", f"{LOOPBACK}:{free_port()}"]
-        function = [str(INTERPRETER), *ALONE, "-m", "awslambdaric", function_properties()["Handler"]]
+        function = [
+            str(INTERPRETER),
+            *ALONE,
+            "-m",
+            "awslambdaric",
+            self._handler,
+        ]
         # A test run that is killed cannot stop what it started.
         return ["timeout", str(_LONGEST_LIFE_SECONDS), str(emulator), *addresses, *function]
 
@@ -136,14 +144,15 @@ class Emulator:
         return os.pread(self._log.fileno(), 1 << 20, 0).decode(errors="replace")
 
 
-def package_environment(*path: Path) -> dict[str, str]:
-    """Return the environment of an interpreter that sees `path` and the template's variables, and no more."""
+def package_environment(package: Path, *beside: Path) -> dict[str, str]:
+    """Return the environment of an interpreter that sees a package, what is beside it and its function's variables."""
+    function = function_of(package)
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(map(str, path)),
-        "AWS_LAMBDA_FUNCTION_NAME": FUNCTION,
-        **function_environment(),
+        "PYTHONPATH": os.pathsep.join(map(str, (package, *beside))),
+        "AWS_LAMBDA_FUNCTION_NAME": function,
+        **function_environment(function),
     }
 
 

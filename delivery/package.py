@@ -1,4 +1,4 @@
-"""The function's package: room, bundle and trimmed dependencies, compiled; the same inputs give the same bytes.
+"""The package of a function: rooms, bundle and trimmed dependencies, compiled; the same inputs give the same bytes.
 
 The same bytes matter beyond tidiness: SAM publishes a version of the function when the hash of its package changes.
 """
@@ -10,17 +10,18 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delivery.errors import DeliveryError
-from delivery.paths import BUNDLE, ROOM
-from delivery.trimming import trim
+from delivery.paths import BUNDLE, DOSSIER_FUNCTION, FUNCTION, ROOM
+from delivery.trimming import UNNEEDED, UNNEEDED_OF_DUCKDB, trim
 from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE, SEALED_FILES
 from scoring.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # Lambda's Python 3.12 runs on Amazon Linux 2023, glibc 2.34; wheels for 2.28 are the newest that all dependencies have.
@@ -31,8 +32,38 @@ EPOCH = 315_619_200
 MEBIBYTE = 1 << 20
 
 
-def build_package(package: Path) -> None:
-    """Fill an absent or empty folder with the function's package.
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What goes into the package of a function.
+
+    Attributes
+    ----------
+    rooms
+        Folders of ``lambda/``.
+    requirements
+        File of its dependencies, beside them.
+    unneeded
+        What is trimmed of the dependencies, see `delivery.trimming`.
+    """
+
+    rooms: tuple[str, ...]
+    requirements: str
+    unneeded: Mapping[str, str]
+
+
+RECIPES = {
+    FUNCTION: Recipe(("scoring",), "requirements.txt", UNNEEDED),
+    DOSSIER_FUNCTION: Recipe(("scoring", "features"), "requirements-dossier.txt", UNNEEDED | UNNEEDED_OF_DUCKDB),
+}
+
+
+def function_of(package: Path) -> str:
+    """Return which function a built package is of."""
+    return DOSSIER_FUNCTION if (package / "features").is_dir() else FUNCTION
+
+
+def build_package(package: Path, function: str = FUNCTION) -> None:
+    """Fill an absent or empty folder with the package of a function.
 
     Raises
     ------
@@ -41,9 +72,10 @@ def build_package(package: Path) -> None:
     """
     _check_bundle()
     package.mkdir(parents=True, exist_ok=True)
-    _install_dependencies(package)
-    trim(package)
-    _copy_room(package)
+    recipe = RECIPES[function]
+    _install_dependencies(package, ROOM / recipe.requirements)
+    trim(package, recipe.unneeded)
+    _copy_rooms(package, recipe.rooms)
     _compile(package)
     _level(package)
 
@@ -55,7 +87,7 @@ def _check_bundle() -> None:
         raise DeliveryError(f"the bundle cannot be packaged: {error}") from error
 
 
-def _install_dependencies(package: Path) -> None:
+def _install_dependencies(package: Path, requirements: Path) -> None:
     # Copies: uv links to its cache otherwise, and _level would change the cache's files.
     target = [
         "--target",
@@ -67,13 +99,14 @@ def _install_dependencies(package: Path) -> None:
         "--link-mode",
         "copy",
     ]
-    exactly = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(ROOM / "requirements.txt")]
+    exactly = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(requirements)]
     _run([sys.executable, "-m", "uv", "pip", "install", "--quiet", *target, *exactly])
 
 
-def _copy_room(package: Path) -> None:
+def _copy_rooms(package: Path, rooms: Sequence[str]) -> None:
     compiled = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOM / "scoring", package / "scoring", ignore=compiled, dirs_exist_ok=True)
+    for room in rooms:
+        shutil.copytree(ROOM / room, package / room, ignore=compiled, dirs_exist_ok=True)
     (package / "bundle").mkdir(exist_ok=True)
     for name in (CONTRACT_FILE, *SEALED_FILES):
         shutil.copyfile(BUNDLE / name, package / "bundle" / name)

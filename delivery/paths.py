@@ -6,10 +6,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTION = "ScoringFunction"
+DOSSIER_FUNCTION = "DossierFunction"
+FUNCTIONS = (FUNCTION, DOSSIER_FUNCTION)
 ROOM = ROOT / "lambda"
 BUNDLE = ROOM / "bundle"
 TEMPLATE = ROOT / "template.yaml"
 PACKAGE = ROOT / ".aws-sam" / "build" / FUNCTION
+DOSSIER_PACKAGE = ROOT / ".aws-sam" / "build" / DOSSIER_FUNCTION
 SAM_PYTHON = ROOT / ".venv-sam" / "bin" / "python"
 RUNTIME_CLIENT = ROOT / "build" / "ric"
 EVENTS = ROOT / "tests" / "events"

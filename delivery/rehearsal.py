@@ -149,7 +149,8 @@ class Rehearsal:
         return in_alarm(counted(log, self._bundles[version].seal), self._environment)
 
     def _found_right(self, version: str) -> None:
-        if found := differences(under_emulator(self._running[version]), self._bundles[version].folder):
+        ask = under_emulator(self._running[version])
+        if found := differences(ask, self._bundles[version].folder, raw=False):
             raise DeliveryError(f"version {version} answers wrongly: {found[0]}")
         seal = self._bundles[version].seal
         record(self._stack, Move("deploy", version, "", "found right", BY, now(), bundle=seal))

@@ -37,15 +37,15 @@ def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
     return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=_TemplateLoader))  # noqa: S506  a safe loader
 
 
-def function_properties() -> dict[str, Any]:
-    """Return the properties of the scoring function."""
-    return dict(read_template()["Resources"][FUNCTION]["Properties"])
+def function_properties(function: str = FUNCTION) -> dict[str, Any]:
+    """Return the properties of a function."""
+    return dict(read_template()["Resources"][function]["Properties"])
 
 
-def function_environment() -> dict[str, str]:
-    """Return the variables that the template sets for the function: parameters at their default, no real secret."""
+def function_environment(function: str = FUNCTION) -> dict[str, str]:
+    """Return the variables that the template sets for a function: parameters at their default, no real secret."""
     defaults = {name: str(one["Default"]) for name, one in read_template()["Parameters"].items()}
-    variables = function_properties()["Environment"]["Variables"]
+    variables = function_properties(function)["Environment"]["Variables"]
     return {name: _local_value(value, defaults) for name, value in variables.items()}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from delivery.errors import DeliveryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 UNNEEDED = {
@@ -46,19 +47,24 @@ UNNEEDED = {
     # FastAPI goes on without it, and importing it takes a tenth of the cold start.
     "pydantic/v1": "the former pydantic, for models this project does not have",
 }
+UNNEEDED_OF_DUCKDB = {
+    "_duckdb-stubs": "for type checkers",
+    "adbc_driver_duckdb": "another way in, which nobody takes",
+    "duckdb/experimental": "Spark's interface",
+}
 # METADATA stays: scanners of deployed functions read versions there. OpenTelemetry finds its parts by entry point.
 KEPT_OF_DIST_INFO = frozenset({"METADATA", "entry_points.txt"})
 
 
-def trim(package: Path) -> None:
-    """Remove from an installed tree what is not needed at run time.
+def trim(package: Path, unneeded: Mapping[str, str]) -> None:
+    """Remove from an installed tree what is not needed at run time: patterns, each with its reason.
 
     Raises
     ------
     DeliveryError
-        When a pattern of `UNNEEDED` matches nothing.
+        When a pattern matches nothing.
     """
-    for pattern in UNNEEDED:
+    for pattern in unneeded:
         found = list(package.glob(pattern))
         if not found:
             raise DeliveryError(f"{pattern} matches nothing in the package; bring delivery/trimming.py up to date")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from delivery.asking import over_http, under_emulator
 from delivery.emulator import Emulator
 from delivery.errors import DeliveryError
-from delivery.paths import BUNDLE
+from delivery.package import function_of
+from delivery.paths import BUNDLE, DOSSIER_FUNCTION
 from delivery.smoke import differences
 from delivery.stack import Stack
 
@@ -40,8 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, and say what differs."""
+    raw = args.package is None or function_of(args.package) == DOSSIER_FUNCTION
     with _deployment(args) as ask:
-        found = differences(ask, args.bundle)
+        found = differences(ask, args.bundle, raw=raw)
     for sentence in found[:SHOWN]:
         print(f"wrong {sentence}", file=sys.stderr)
     what = args.environment or args.url or args.package

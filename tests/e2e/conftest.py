@@ -10,7 +10,7 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
 from delivery.emulator import Emulator
-from delivery.paths import PACKAGE
+from delivery.paths import DOSSIER_PACKAGE, PACKAGE
 from tests.e2e.page_driver import (
     CHROMIUM,
     CHROMIUM_OPTIONS,
@@ -65,6 +65,21 @@ def package() -> Path:
     if not PACKAGE.is_dir():
         pytest.fail(f"{PACKAGE} is absent; run `make package`")
     return PACKAGE
+
+
+@pytest.fixture(scope="session")
+def dossier_package() -> Path:
+    """Return the folder that `sam build` made for the function of dossiers."""
+    if not DOSSIER_PACKAGE.is_dir():
+        pytest.fail(f"{DOSSIER_PACKAGE} is absent; run `make package`")
+    return DOSSIER_PACKAGE
+
+
+@pytest.fixture(scope="session")
+def dossier_emulator(dossier_package: Path) -> Iterator[Emulator]:
+    """Return that package, running; it is stopped after the last test."""
+    with Emulator(dossier_package) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

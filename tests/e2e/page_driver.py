@@ -88,7 +88,7 @@ def free_port() -> int:
 def running_api(port: int, **settings: str) -> Iterator[str]:
     """Keep the API running and give its address."""
     address = f"http://127.0.0.1:{port}"
-    server = ("uvicorn", "scoring.handler:app", "--app-dir", "lambda", "--port", str(port))
+    server = ("uvicorn", "scoring.dossier_handler:app", "--app-dir", "lambda", "--port", str(port))
     with running(*server, answers_at=f"{address}/health", environment={"BUNDLE_DIR": str(BUNDLE), **settings}):
         yield address
 

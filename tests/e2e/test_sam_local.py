@@ -16,11 +16,11 @@ import pytest
 
 from delivery.emulator import LOOPBACK, free_port
 from delivery.events import rest_event, sample_requests
-from delivery.paths import BUNDLE, EVENTS, FUNCTION, ROOT
+from delivery.paths import BUNDLE, DOSSIER_FUNCTION, EVENTS, FUNCTION, ROOT
 from tests.e2e.turns import network_interfaces_changing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from delivery.emulator import Emulator
 
@@ -57,17 +57,28 @@ def said(status: int, body: str) -> tuple[int, Any]:
     return status, content
 
 
-def expected(emulator: Emulator, name: str) -> tuple[int, Any]:
-    """Return what the handler says to a sample request."""
-    answer = emulator.invoke(rest_event(REQUESTS[name]))
-    return said(answer["statusCode"], answer["body"])
+def function_for(name: str) -> str:
+    """Return the function that API Gateway hands a sample request to."""
+    return DOSSIER_FUNCTION if REQUESTS[name].path.startswith("/v1/dossier") else FUNCTION
+
+
+@pytest.fixture(scope="module")
+def expected(emulator: Emulator, dossier_emulator: Emulator) -> Callable[[str], tuple[int, Any]]:
+    """Say what the handler of the right function answers to a sample request."""
+    emulators = {FUNCTION: emulator, DOSSIER_FUNCTION: dossier_emulator}
+
+    def answer_to(name: str) -> tuple[int, Any]:
+        answer = emulators[function_for(name)].invoke(rest_event(REQUESTS[name]))
+        return said(answer["statusCode"], answer["body"])
+
+    return answer_to
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_sam_local_invoke_says_what_the_handler_says(emulator: Emulator, name: str) -> None:
+def test_sam_local_invoke_says_what_the_handler_says(expected: Callable[[str], tuple[int, Any]], name: str) -> None:
     """In the Lambda image, each route's sample event gets the handler's reply (`make invoke EVENT=…`)."""
     done = subprocess.run(
-        [SAM, "local", "invoke", FUNCTION, "--skip-pull-image", "--event", str(EVENTS / f"{name}_rest.json")],
+        [SAM, "local", "invoke", function_for(name), "--skip-pull-image", "--event", str(EVENTS / f"{name}_rest.json")],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -77,7 +88,7 @@ def test_sam_local_invoke_says_what_the_handler_says(emulator: Emulator, name: s
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout.splitlines()[-1])
 
-    assert said(answer["statusCode"], answer["body"]) == expected(emulator, name)
+    assert said(answer["statusCode"], answer["body"]) == expected(name)
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +119,13 @@ def wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_sam_local_start_api_says_what_the_handler_says(emulator: Emulator, address: str, name: str) -> None:
+def test_sam_local_start_api_says_what_the_handler_says(
+    expected: Callable[[str], tuple[int, Any]], address: str, name: str
+) -> None:
     """Over HTTP, each route's sample request gets the handler's reply."""
     request = REQUESTS[name]
     answer = httpx.request(
         request.method, address + request.path, content=request.body, headers=dict(request.headers), timeout=60
     )
 
-    assert said(answer.status_code, answer.text) == expected(emulator, name)
+    assert said(answer.status_code, answer.text) == expected(name)

@@ -20,48 +20,60 @@ if TYPE_CHECKING:
 
 GATEWAY_WAITS_MS = 29_000
 LONGEST_DESCRIPTION = 256
-ROLLS_BACK = {"VersionErrorsAlarm", "ApiErrorsAlarm", "LatencyAlarm", "RefusalRateAlarm"}
+ROLLS_BACK = {"ApiErrorsAlarm", "LatencyAlarm", "RefusalRateAlarm"}
+ERRORS_OF = {"ScoringFunction": "VersionErrorsAlarm", "DossierFunction": "DossierErrorsAlarm"}
+every_function = pytest.mark.parametrize("function", ERRORS_OF)
 
 
-def version_of(template: dict[str, Any]) -> str:
-    """Return the logical name of the published version: another name is another version."""
-    (name,) = (name for name, one in template["Resources"].items() if one["Type"] == "AWS::Lambda::Version")
+def version_of(template: dict[str, Any], function: str) -> str:
+    """Return the logical name of a function's published version: another name is another version."""
+    (name,) = (
+        name
+        for name, one in template["Resources"].items()
+        if one["Type"] == "AWS::Lambda::Version" and name.startswith(function)
+    )
     return str(name)
 
 
-def test_another_package_is_another_version() -> None:
+@every_function
+def test_another_package_is_another_version(function: str) -> None:
     """The bundle is in the package, and a package is named after its content: a new model is a new version."""
     first, again, other = (
-        version_of(deployed_template(package=f"s3://bucket/{content_hash}")) for content_hash in ("aa", "aa", "bb")
+        version_of(deployed_template(package=f"s3://bucket/{content_hash}"), function)
+        for content_hash in ("aa", "aa", "bb")
     )
 
     assert first == again
     assert first != other
 
 
-def test_another_setting_is_another_version(of_type: OfType, resources: Resources) -> None:
+@every_function
+def test_another_setting_is_another_version(
+    deployed: dict[str, Any], of_type: OfType, resources: Resources, function: str
+) -> None:
     """A parameter that the function reads is named in the version's description: another value is another version.
 
     SAM's own rule sees `Ref`, not its value. CloudFormation replaces a version whose description changes; the one
     before stays, as the way back.
     """
-    (function,) = of_type("AWS::Lambda::Function").values()
-    (version,) = (one for one in resources.values() if one["Type"] == "AWS::Lambda::Version")
-    read = set(re.findall(r'"Ref": "(\w+)"', json.dumps(function))) - resources.keys()
+    version = resources[version_of(deployed, function)]
+    properties = of_type("AWS::Lambda::Function")[function]
+    read = set(re.findall(r'"Ref": "(\w+)"', json.dumps(properties))) - resources.keys()
 
     assert read
     assert read == set(re.findall(r"\${(\w+)}", version["Properties"]["Description"]["Fn::Sub"]))
     assert (version["DeletionPolicy"], version["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
-def test_description_of_a_version_fits_with_every_setting_given(deployed: dict[str, Any]) -> None:
+@every_function
+def test_description_of_a_version_fits_with_every_setting_given(deployed: dict[str, Any], function: str) -> None:
     """Lambda takes 256 characters, and would refuse the deployment of a longer one."""
     longest = {
         "LogLevel": "WARNING", "DecisionThreshold": "0.08321724429561905", "FalseNegativeCost": "10.25",
         "FalsePositiveCost": "1.25", "AuditShare": "0.125", "DeprecatedOn": "2027-01-01", "SunsetOn": "2027-08-01",
         "BundleSha256": 64 * "f",
     }  # fmt: skip
-    (version,) = (one for one in deployed["Resources"].values() if one["Type"] == "AWS::Lambda::Version")
+    version = deployed["Resources"][version_of(deployed, function)]
     template = version["Properties"]["Description"]["Fn::Sub"]
     values = {name: str(one["Default"]) for name, one in deployed["Parameters"].items()} | longest
     said = re.sub(r"\${(\w+)}", lambda found: values[found[1]], template)
@@ -70,10 +82,13 @@ def test_description_of_a_version_fits_with_every_setting_given(deployed: dict[s
     assert len(said) <= LONGEST_DESCRIPTION
 
 
-def test_alias_moves_as_a_canary_and_moves_back_on_an_alarm(of_type: OfType, resources: Resources) -> None:
+@every_function
+def test_alias_moves_as_a_canary_and_moves_back_on_an_alarm(
+    of_type: OfType, resources: Resources, function: str
+) -> None:
     """One request in ten sees a new version first; an alarm, or a hand, brings the old one back."""
-    (group,) = of_type("AWS::CodeDeploy::DeploymentGroup").values()
-    (alias,) = (one for one in resources.values() if one["Type"] == "AWS::Lambda::Alias")
+    group = of_type("AWS::CodeDeploy::DeploymentGroup")[f"{function}DeploymentGroup"]
+    alias = resources[f"{function}Aliaslive"]
     shift = group["DeploymentConfigName"]["Fn::Sub"]
 
     assert alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"] in resources
@@ -86,13 +101,14 @@ def test_alias_moves_as_a_canary_and_moves_back_on_an_alarm(of_type: OfType, res
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
 
 
-def test_errors_latency_and_unusual_refusals_roll_back(of_type: OfType) -> None:
-    """The alarms that stop a deployment are switched on, and exist."""
-    (group,) = of_type("AWS::CodeDeploy::DeploymentGroup").values()
+@every_function
+def test_errors_latency_and_unusual_refusals_roll_back(of_type: OfType, function: str) -> None:
+    """The alarms that stop a deployment are switched on, and exist; errors are those of the function itself."""
+    group = of_type("AWS::CodeDeploy::DeploymentGroup")[f"{function}DeploymentGroup"]
     watched = {alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]}
 
     assert group["AlarmConfiguration"]["Enabled"] is True
-    assert watched == ROLLS_BACK
+    assert watched == ROLLS_BACK | {ERRORS_OF[function]}
     assert watched <= of_type("AWS::CloudWatch::Alarm").keys()
 
 
@@ -113,12 +129,30 @@ def test_every_alarm_is_told_and_quiet_when_nobody_asks(of_type: OfType) -> None
         assert alarm["AlarmDescription"]
 
 
-def test_errors_are_counted_on_the_new_version_alone(of_type: OfType) -> None:
+@every_function
+def test_errors_are_counted_on_the_new_version_alone(of_type: OfType, function: str) -> None:
     """Nine requests in ten are the old version's during a canary: its successes do not hide the new one's failures."""
-    dimensions = of_type("AWS::CloudWatch::Alarm")["VersionErrorsAlarm"]["Dimensions"]
+    dimensions = of_type("AWS::CloudWatch::Alarm")[ERRORS_OF[function]]["Dimensions"]
     (version,) = (one["Value"] for one in dimensions if one["Name"] == "ExecutedVersion")
 
-    assert version["Fn::GetAtt"][0].startswith("ScoringFunctionVersion")
+    assert version["Fn::GetAtt"][0].startswith(f"{function}Version")
+
+
+def test_dossiers_have_a_function_of_their_own(of_type: OfType) -> None:
+    """Their addresses lead to the second function, every other to the first; both have the same settings."""
+    (api,) = of_type("AWS::ApiGateway::RestApi").values()
+    calls = {
+        path: {json.dumps(operation["x-amazon-apigateway-integration"]["uri"]) for operation in methods.values()}
+        for path, methods in api["Body"]["paths"].items()
+    }
+    scoring, dossier = (of_type("AWS::Lambda::Function")[name]["Environment"] for name in ERRORS_OF)
+
+    assert {path for path, (uri,) in calls.items() if "DossierFunctionAlias" in uri} == {
+        "/v1/dossier",
+        "/v1/dossier/{proxy+}",
+    }
+    assert {path for path, (uri,) in calls.items() if "ScoringFunctionAlias" in uri} == {"/{proxy+}", "/health"}
+    assert scoring == dossier
 
 
 def test_function_gives_up_before_the_gateway_does(deployed: dict[str, Any], of_type: OfType) -> None:
@@ -192,6 +226,9 @@ def test_outputs_lead_to_everything_an_operator_looks_for(deployed: dict[str, An
         "FunctionVersion",
         "FunctionAlias",
         "LogGroup",
+        "DossierFunctionVersion",
+        "DossierFunctionAlias",
+        "DossierLogGroup",
         "AccessLogGroup",
         "AuditBucketName",
         "AlarmTopicArn",

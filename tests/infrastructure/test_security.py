@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}
 # AWS has nothing finer for these; the statement's Sid and a comment in the template say why.
-WILDCARD_RESOURCES = {("GatewayLoggingRole", "AnyLogGroup"), ("ScoringRole", "AnyTrace")}
+WILDCARD_RESOURCES = {("GatewayLoggingRole", "AnyLogGroup"), ("ScoringRole", "AnyTrace"), ("DossierRole", "AnyTrace")}
 SIX_MONTHS = 180
 
 
@@ -69,15 +69,17 @@ def test_every_role_is_assumed_by_one_service(of_type: OfType) -> None:
     assert services == {
         "GatewayLoggingRole": [{"Service": "apigateway.amazonaws.com"}],
         "ScoringRole": [{"Service": "lambda.amazonaws.com"}],
+        "DossierRole": [{"Service": "lambda.amazonaws.com"}],
         "DeploymentRole": [{"Service": "codedeploy.amazonaws.com"}],
         "AuditFilterRole": [{"Service": "logs.amazonaws.com"}],
         "AuditStreamRole": [{"Service": "firehose.amazonaws.com"}],
     }
 
 
-def test_function_may_only_log_trace_and_read_its_settings(of_type: OfType, as_list: AsList) -> None:
+@pytest.mark.parametrize("name", ["ScoringRole", "DossierRole"])
+def test_function_may_only_log_trace_and_read_its_settings(of_type: OfType, as_list: AsList, name: str) -> None:
     """Code that an attacker took over finds no other service to call: not even the bucket of the records."""
-    role = of_type("AWS::IAM::Role")["ScoringRole"]
+    role = of_type("AWS::IAM::Role")[name]
     actions = {
         action
         for policy in role["Policies"]
@@ -198,11 +200,9 @@ def test_key_is_rotated_and_has_no_stranger(of_type: OfType) -> None:
     assert all("Service" in one["Principal"] and one["Condition"] for one in services)
 
 
-def test_settings_of_the_function_are_encrypted(of_type: OfType) -> None:
+def test_settings_of_the_functions_are_encrypted(of_type: OfType) -> None:
     """What the environment holds is readable with the stack's key only."""
-    (function,) = of_type("AWS::Lambda::Function").values()
-
-    assert function["KmsKeyArn"] == KEY
+    assert [function["KmsKeyArn"] for function in of_type("AWS::Lambda::Function").values()] == [KEY, KEY]
 
 
 def test_every_route_but_health_asks_for_a_key(of_type: OfType) -> None:
@@ -214,7 +214,9 @@ def test_every_route_but_health_asks_for_a_key(of_type: OfType) -> None:
         for method, operation in methods.items()
     }
 
-    assert asked == {("/health", "get"): [], ("/{proxy+}", "x-amazon-apigateway-any-method"): [{"api_key": []}]}
+    routes = ("/{proxy+}", "/v1/dossier", "/v1/dossier/{proxy+}")
+    with_key = {(path, "x-amazon-apigateway-any-method"): [{"api_key": []}] for path in routes}
+    assert asked == {("/health", "get"): []} | with_key
 
 
 def test_stage_is_throttled(of_type: OfType) -> None:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from delivery.errors import DeliveryError
-from delivery.paths import ROOM
+from delivery.paths import FUNCTIONS, ROOM
 from delivery.template import deployed_template, function_environment, function_properties
 from scoring.settings import read_settings
 
+every_function = pytest.mark.parametrize("function", FUNCTIONS)
 
-def test_handler_exists() -> None:
+
+@every_function
+def test_handler_exists(function: str) -> None:
     """The template names a module of the room and an attribute that it defines."""
-    module, _, attribute = function_properties()["Handler"].rpartition(".")
+    module, _, attribute = function_properties(function)["Handler"].rpartition(".")
     source = (ROOM / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
 
-    assert f"\n{attribute} = " in source
+    assert re.search(rf"\n(\w+, )*{attribute} = ", source)
 
 
-def test_function_is_what_onnxruntime_and_snapstart_ask_for() -> None:
+@every_function
+def test_function_is_what_onnxruntime_and_snapstart_ask_for(function: str) -> None:
     """x86_64 (arm64 hosts may abort), Python 3.12 and snapshots of published versions behind an alias."""
-    properties = function_properties()
+    properties = function_properties(function)
 
     assert properties["Architectures"] == ["x86_64"]
     assert properties["Runtime"] == "python3.12"
@@ -28,9 +34,10 @@ def test_function_is_what_onnxruntime_and_snapstart_ask_for() -> None:
     assert properties["AutoPublishAlias"] == "live"
 
 
-def test_environment_is_one_the_settings_accept() -> None:
+@every_function
+def test_environment_is_one_the_settings_accept(function: str) -> None:
     """The function starts with the variables that the template gives it."""
-    assert read_settings(function_environment()).log_level == "INFO"
+    assert read_settings(function_environment(function)).log_level == "INFO"
 
 
 def test_telemetry_is_off() -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from delivery import trimming
 from delivery.errors import DeliveryError
+from delivery.trimming import UNNEEDED, UNNEEDED_OF_DUCKDB, trim
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,25 +22,22 @@ def an_installed_tree(folder: Path) -> Path:
     return folder
 
 
-def test_trim_keeps_what_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trim_keeps_what_runs(tmp_path: Path) -> None:
     """Modules and the metadata that scanners read stay; stubs, tests and the rest of the metadata go."""
-    monkeypatch.setattr(trimming, "UNNEEDED", {"**/*.pyi": "stubs", "**/tests": "tests"})
     package = an_installed_tree(tmp_path)
-    trimming.trim(package)
+    trim(package, {"**/*.pyi": "stubs", "**/tests": "tests"})
 
     assert {"lib", "lib/core.py", "lib-1.dist-info", "lib-1.dist-info/METADATA"} == {
         str(path.relative_to(package)) for path in package.rglob("*")
     }
 
 
-def test_trim_refuses_a_pattern_without_a_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trim_refuses_a_pattern_without_a_match(tmp_path: Path) -> None:
     """When a dependency moves a file, the build fails and names the pattern."""
-    monkeypatch.setattr(trimming, "UNNEEDED", {"lib/moved.so": "no longer there"})
-
     with pytest.raises(DeliveryError, match=r"lib/moved\.so matches nothing"):
-        trimming.trim(an_installed_tree(tmp_path))
+        trim(an_installed_tree(tmp_path), {"lib/moved.so": "no longer there"})
 
 
 def test_every_pattern_says_why() -> None:
     """The list is its own documentation."""
-    assert all(trimming.UNNEEDED.values())
+    assert all((UNNEEDED | UNNEEDED_OF_DUCKDB).values())

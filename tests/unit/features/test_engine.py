@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import pytest
 from features.dossier import read_dossier
 from features.engine import EngineError, FeatureEngine
 from features.sql import is_count
-from features.tables import HISTORY_TABLES
+from features.tables import HISTORY_TABLES, LARGEST_INTEGER, load_table
 from tests.builders.dossiers import a_dossier, dossier_of
 from tests.builders.home_credit import small_tables, write_tables
 from training.features import build_features
@@ -192,3 +193,38 @@ def test_the_engine_is_shut_off(statement: str) -> None:
 
     with pytest.raises(duckdb.Error):
         database.execute(statement)
+
+
+def extreme_records(table: str, *, upper: bool) -> list[dict[str, object]]:
+    """Return many records whose every number is as far out as its declaration allows, or farther where nothing does."""
+    columns = load_table(table).columns
+    ends = {
+        column.name: ((column.maximum if upper else column.minimum) or (LARGEST_INTEGER if upper else -LARGEST_INTEGER))
+        for column in columns
+        if column.type != "category"
+    }
+    words = {column.name: column.categories[0] for column in columns if column.type == "category"}
+    whole = {name: int(value) for name, value in ends.items() if load_table(table).column(name).type == "integer"}
+    own = [name for name in ("SK_ID_PREV", "SK_ID_BUREAU") if name in ends]
+    dated = str(load_table(table).links.dated_by)
+    same = {**words, **ends, **whole, "SK_ID_CURR": None}
+    return [{**same, dated: -(row % 900), **dict.fromkeys(own, row)} for row in range(600)]
+
+
+@pytest.mark.parametrize("upper", [True, False], ids=["upper", "lower"])
+@pytest.mark.parametrize("table", [name for name in HISTORY_TABLES if name != "bureau_balance"])
+def test_no_value_that_keeps_its_declaration_breaks_the_engine(table: str, *, upper: bool) -> None:
+    """Sums and products of the largest and the smallest values fit the types of the SQL."""
+    computed = features_of({"application": {}, table: extreme_records(table, upper=upper)})
+
+    assert set(every_feature()[table]) <= set(computed)
+    assert all(math.isfinite(value) for value in computed.values() if isinstance(value, float))
+
+
+def test_a_duration_beyond_reason_is_no_failure() -> None:
+    """An instalment plan of quadrillions of payments is unknown, and told, instead of too large for its price."""
+    record = {"SK_ID_PREV": 1, "NAME_CONTRACT_STATUS": "Approved", "AMT_ANNUITY": 1e11, "AMT_CREDIT": 1.0}
+
+    computed = features_of({"application": {}, "previous_application": [record | {"CNT_PAYMENT": 2**53}]})
+
+    assert computed["PREVIOUS_APPLICATIONS_COUNT"] == 1.0
