@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 # As many reasons as a refusal customarily has: more of them explain less.
 PRINCIPAL_REASONS: Final = 4
+# How the expression of a feature begins that says whether something is missing.
+_INDICATORS: Final = ("missing(", "maximum(missing(")
+# A feature of at most so many inputs is read as one of the other.
+_RATIO: Final = 2
 
 
 class Reason(NamedTuple):
@@ -145,11 +149,11 @@ class Narrator:
         self._conventions = contract.conventions
         self._features = contract.features
         self._inputs = {item.name: item for item in contract.inputs}
-        # A feature that is an input, or that says whether one is missing, is told as that input.
+        # A feature that is an input, or that says whether one of several is missing, is told as that input.
         self._told_as = {
-            feature.name: self._inputs[feature.inputs[0]]
+            feature.name: [self._inputs[name] for name in feature.inputs]
             for feature in contract.features
-            if feature.expression in {None, f"missing({feature.inputs[0]})"}
+            if feature.expression is None or feature.expression.startswith(_INDICATORS)
         }
         self._labels = {
             item.name: dict(zip(item.categories, item.category_labels, strict=True)) for item in contract.inputs
@@ -245,11 +249,16 @@ class Narrator:
 
     def _value(self, feature: Feature, computed: float, case: _Case) -> tuple[Value, str]:
         """Return the value of a feature, and how it is said."""
-        item = self._told_as.get(feature.name)
-        if item is not None:
+        items = self._told_as.get(feature.name)
+        if items is not None:
+            item = next((one for one in items if case.application.get(one.name) is None), items[0])
             value = case.application.get(item.name)
             return value, self.say_input(item, value, case.language)
-        derived = None if isnan(computed) else computed
+        # The model reads a ratio of what is missing all the same; it is nothing that the applicant has.
+        is_known = len(feature.inputs) > _RATIO or all(
+            case.application.get(name) is not None for name in feature.inputs
+        )
+        derived = computed if is_known and not isnan(computed) else None
         return derived, say_value(derived, feature.unit, self._conventions, case.language)
 
     def _say_inputs(self, feature: Feature, case: _Case) -> str:
