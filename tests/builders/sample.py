@@ -9,6 +9,21 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+# What the real tables hold that is not what it looks, and a sample drawn after them holds too.
+AS_IN_REAL_TABLES = (
+    "application_train.OWN_CAR_AGE",
+    "application_test.OWN_CAR_AGE",
+    "bureau.DAYS_CREDIT_ENDDATE",
+    "bureau.AMT_CREDIT_SUM",
+    "bureau.AMT_ANNUITY",
+    "bureau.CREDIT_CURRENCY",
+    "previous_application.AMT_ANNUITY",
+    "previous_application.AMT_APPLICATION",
+    "previous_application.AMT_CREDIT",
+    "previous_application.CNT_PAYMENT",
+    "previous_application.FLAG_LAST_APPL_PER_CONTRACT",
+)
+
 
 def home_credit_sample() -> Path:
     """Return the folder of the real sample, or skip the test where there is none."""

@@ -12,7 +12,8 @@ import pytest
 from scoring.rules import RuleBook
 from scoring.service import ScoredApplication
 from training.bundle import batch_scoring
-from training.bundle.batch_scoring import Tally, score_table, unread_notes
+from training.bundle.batch_scoring import Tally, history_tables, score_table, unread_notes
+from training.schema import load_inputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,3 +136,19 @@ def test_history_that_is_not_read_is_said(bundle: Bundle) -> None:
     assert unread_notes(inputs, names) == []
     assert note.startswith(f"{unread}: not read; {n_inputs} input")
     assert note.endswith(" missing throughout")
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("INSTALMENTS_LATE_SHARE", ["installments_payments"]),
+        ("INSTALMENTS_RUNNING_LEFT_SUM", ["previous_application", "installments_payments"]),
+        ("BUREAU_OVERDUE_COUNT", ["bureau", "bureau_balance"]),
+        ("AMT_CREDIT", []),
+    ],
+)
+def test_every_table_behind_an_input_is_read(name: str, tables: list[str]) -> None:
+    """A feature that is made of two tables asks for both of them, so that it is what validation saw."""
+    (entry,) = (entry for entry in load_inputs() if entry.name == name)
+
+    assert history_tables([entry]) == tables  # type: ignore[list-item]  # an entry has the name and table of an input

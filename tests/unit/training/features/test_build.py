@@ -198,3 +198,14 @@ def test_folder_that_cannot_be_written_is_named(sources: Sources, tmp_path: Path
 
     with pytest.raises(DataError, match=r"TRN161: .*file/features\.parquet cannot be written"):
         build_features(sources, tmp_path / "file" / "features.parquet")
+
+
+def test_table_read_beside_may_be_absent(sources: Sources, table: FeatureTable, tmp_path: Path) -> None:
+    """Without earlier requests nothing is known of running loans; all other features of the payments stay."""
+    alone = load_sources(sources.folder, tables=["installments_payments"])
+    found = pd.read_parquet(build_features(alone, tmp_path / "alone.parquet").path)
+    whole = pd.read_parquet(table.path)[found.columns]
+    both = [name for name in found if name.startswith("INSTALMENTS_RUNNING_")]
+
+    assert found[both].isna().all(axis=None)
+    pd.testing.assert_frame_equal(found.drop(columns=both), whole.drop(columns=both), check_exact=True)

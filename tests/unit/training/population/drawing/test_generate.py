@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.builders.sample import AS_IN_REAL_TABLES
 from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import load_profile
 from training.population.drawing.tables import TABLES, TRUTH
@@ -200,24 +201,8 @@ def test_late_payers_default_more(sample: Sample) -> None:
     assert mean[1] > 1.1 * mean[0]
 
 
-# What the real tables hold that is not what it looks, and a sample drawn after them holds too.
-AS_IN_REAL_TABLES = {
-    "application_train.OWN_CAR_AGE",
-    "application_test.OWN_CAR_AGE",
-    "bureau.DAYS_CREDIT_ENDDATE",
-    "bureau.AMT_CREDIT_SUM",
-    "bureau.AMT_ANNUITY",
-    "bureau.CREDIT_CURRENCY",
-    "previous_application.AMT_ANNUITY",
-    "previous_application.AMT_APPLICATION",
-    "previous_application.AMT_CREDIT",
-    "previous_application.CNT_PAYMENT",
-    "previous_application.FLAG_LAST_APPL_PER_CONTRACT",
-}
-
-
 def test_sample_loads_with_the_notes_of_real_tables_alone(tmp_path: Path) -> None:
     """The sources remark on nothing in a sample that real tables do not hold: bounds, vocabularies, keys, links."""
     generate(load_profile(), Plan(6_000, seed=5), tmp_path, "parquet")
 
-    assert {note.partition(":")[0] for note in load_sources(tmp_path).notes} <= AS_IN_REAL_TABLES
+    assert {note.partition(":")[0] for note in load_sources(tmp_path).notes} <= {*AS_IN_REAL_TABLES}
