@@ -15,6 +15,7 @@ MEASURES = {
     "cold_start": "benchmarks.service.cold_start:measure_cold_start",
     "cold_start_steps": "benchmarks.service.cold_start_steps:measure_cold_start_steps",
     "request": "benchmarks.service.request:measure_request",
+    "dossier": "benchmarks.service.dossier:measure_dossier",
     "batch": "benchmarks.service.batch:measure_batch",
     "traffic": "benchmarks.service.traffic:measure_traffic",
     "memory": "benchmarks.service.memory:measure_memory",
