@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 
 from benchmarks.learning.contenders import without_directions
 from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE
-from benchmarks.population.drawing import drawn_sample
 from delivery.paths import BUNDLE
 from metrics.intervals import paired_difference
 from scoring.bundle import Bundle
@@ -30,6 +29,8 @@ from training.commands.arguments import DEFAULT_CACHE
 from training.features.build import build_features
 from training.features.feature_space import FeatureSpace
 from training.features.learning_data import read_learning_data
+from training.population.drawing.generate import Plan, generate
+from training.population.drawing.profile import load_profile
 from training.schema import load_derived
 from training.schema.policy import load_policy
 from training.selection.assessments import assess
@@ -120,9 +121,11 @@ def measure_attacks() -> dict[str, Any]:
 
 def _sample_applications(contract: Contract) -> list[dict[str, Value]]:
     """Return fresh applications of the sample population as a client would send them, gaps declared."""
-    with drawn_sample(N_ATTACKED, SEED + 1) as folder, tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work) / "data"
+        generate(load_profile(), Plan(N_ATTACKED, SEED + 1), folder, "parquet")
         sources = load_sources(folder, tables=history_tables(contract.inputs))
-        table = build_features(sources, Path(scratch)).path
+        table = build_features(sources, Path(work) / "features").path
         content = pq.read_table(table, columns=[item.name for item in contract.inputs])
     kinds = {item.name: item.kind for item in contract.inputs}
     return [{name: _as_sent(value, kinds[name]) for name, value in row.items()} for row in content.to_pylist()]
