@@ -59,7 +59,7 @@ def edges_between(values: np.ndarray, n_bins: int) -> np.ndarray:
     places = np.array(sorted(chosen))
     middles = distinct[places] + gaps[places] / 2
     # Between two neighbouring floats there is no middle: it may round to the upper one.
-    return np.where(middles < distinct[places + 1], middles, distinct[places])
+    return np.asarray(np.where(middles < distinct[places + 1], middles, distinct[places]))
 
 
 def _gap_near(quantile: float, below: np.ndarray, gaps: np.ndarray, *, reach: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from commandline.commands import run_commands
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
     from monitoring.commands import CommandResult
 
 
+# Python's own status of an error is 1, and 1 is an alarm here.
+UNEXPECTED = 4
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its status, or 2 with one line on stderr when the run failed."""
-    return run_commands("monitoring", COMMANDS, arguments, errors=(MonitoringError,), finish=_print)
+    """Run one command; return its status, 2 with one line on stderr when the run failed, 4 on a fault of the room."""
+    try:
+        return run_commands("monitoring", COMMANDS, arguments, errors=(MonitoringError,), finish=_print)
+    except Exception:  # noqa: BLE001  the edge of the process: told whole, under a status that no alarm has
+        traceback.print_exc()
+        return UNEXPECTED
 
 
 def _print(result: CommandResult) -> int:

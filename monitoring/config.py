@@ -84,6 +84,10 @@ class DomainClassifierConfig:
         Each application is judged by a classifier that has not seen it.
     trees, leaves, bins
         Size of the boosted trees: enough for an interaction, too small to learn single rows.
+    fewest_rows
+        With fewer in a window it learns nothing.
+    draws
+        Samples, each of other rows, whose mean AUC is judged: one alone is a coin flip near a limit.
     shown
         Inputs that give the current window away, at most.
     """
@@ -94,6 +98,8 @@ class DomainClassifierConfig:
     leaves: int = 8
     bins: int = 48
     learning_rate: float = 0.2
+    fewest_rows: int = 200
+    draws: int = 4
     shown: int = 5
     seed: int = 0
 
@@ -154,6 +160,8 @@ class MonitoringConfig:
         Distance of the calibration slope from 1.
     intercept_gap
         Distance of the calibration intercept from 0, in log-odds.
+    silent_feed
+        1 where an input that the reference knows has no value at all.
     separation
         AUC of the classifier that tells the current window from the reference; 0.5 where nothing tells them apart.
     error_share
@@ -165,10 +173,14 @@ class MonitoringConfig:
         corrected for all the looks of a report together.
     important_share
         An input that matters less to the model than this can raise *watch* at most.
-    minimum_rows
-        Below it nothing is concluded, and with fewer known values an input has no distance. With 1,000 rows on both
-        sides and eleven bins, a PSI without drift stays under 0.06 in 999 cases out of 1,000: it is distributed as
-        chi-square(10) x (1/n + 1/m) (Yurdakul, 2018).
+    fewest_rows
+        Below it no effect is judged, and with fewer known values an input has no distance: the limits that p-values
+        lean on are those of samples, not of a handful. Facts are judged at any size.
+    seeing_rows
+        Below it a report is blind: an effect of the size of an alarm stays within what chance explains. With so many
+        rows, eleven bins and the correction for all looks, a PSI of 0.25 is certain two times in three.
+    blind_reports
+        So many blind reports in a row have a status of their own: nobody has been looking for as long.
     named_categories_from
         An unknown category is named only when that many applications bear it: a rare text may identify a person.
     memory_limit
@@ -188,12 +200,15 @@ class MonitoringConfig:
     cost_excess: Bands = Bands(watch=0.05, alert=0.15)
     slope_gap: Bands = Bands(watch=0.15, alert=0.30)
     intercept_gap: Bands = Bands(watch=0.10, alert=0.25)
+    silent_feed: Bands = Bands(watch=0.5, alert=1.0)
     separation: Bands = Bands(watch=0.60, alert=0.70)
     error_share: Bands = Bands(watch=0.001, alert=0.01)
     latency_ms: Bands = Bands(watch=500.0, alert=2_000.0)
     false_alarm_rate: float = 0.01
     important_share: float = 0.01
-    minimum_rows: int = 1_000
+    fewest_rows: int = 30
+    seeing_rows: int = 300
+    blind_reports: int = 4
     named_categories_from: int = 10
     memory_limit: str = "1GB"
     evidently: EvidentlyConfig = field(default_factory=EvidentlyConfig)

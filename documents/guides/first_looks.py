@@ -24,4 +24,5 @@ FIRST_LOOKS = {
     "MON018": "MON012 et MON020 (total des défauts) ou MON017 et MON019 (classement) : lequel des deux coûte",
     "MON019": "la courbe des défauts prévus et constatés : trop écartée (pente sous 1) ou trop serrée",
     "MON020": "le taux de défaut par millésime : un décalage commun, ou un seul mois",
+    "MON021": "l’alimentation de la variable nommée : dernier jour avec une valeur, dernier changement de la source",
 }

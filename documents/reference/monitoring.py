@@ -31,11 +31,15 @@ def _row(check: Check, config: MonitoringConfig) -> list[str]:
 
 
 def _settings(config: MonitoringConfig) -> str:
-    important = _limit(config.important_share, as_share=True)
+    important, mature = (
+        _limit(share, as_share=True) for share in (config.important_share, config.maturity.known_share)
+    )
     return (
-        f"Nombre de demandes à partir duquel un contrôle conclut : {number(config.minimum_rows)}. Importance à partir "
-        f"de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une modalité "
-        f"inconnue est nommée : {config.named_categories_from}. Rapport Evidently : {config.evidently.columns} "
+        f"Nombre de demandes à partir duquel un écart est jugé : {number(config.fewest_rows)} ; en dessous de "
+        f"{number(config.seeing_rows)}, un rapport est dit aveugle, et {config.blind_reports} de suite ont leur code "
+        f"de sortie. Part d’issues connues qui rend un millésime mûr : {mature} de ses demandes acceptées. Importance "
+        f"à partir de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une "
+        f"modalité inconnue est nommée : {config.named_categories_from}. Rapport Evidently : {config.evidently.columns} "
         f"variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un rapport sans dérive dise "
         f"autre chose que *stable* d’une mesure où le hasard a sa part : "
         f"{_limit(config.false_alarm_rate, as_share=True)}."

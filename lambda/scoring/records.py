@@ -63,6 +63,8 @@ class AuditRecord:
         The application as it was scored, by input.
     dossier
         SHA-256 of the raw dossier its inputs were computed from; None where they were sent.
+    part_auditee
+        Share of the applications away from the threshold that left a record at that moment; None in older records.
     """
 
     motif: str
@@ -85,12 +87,14 @@ class AuditRecord:
     demandeur: str | None
     demande: Mapping[str, Any]
     dossier: str | None = None
+    part_auditee: float | None = None
 
     def line(self) -> str:
         """Return the record as it is written: numbers are read back bit for bit."""
         told = {EVENT: Event.AUDIT, VERSION: RECORD_VERSION} | {name: getattr(self, name) for name in _FIELDS}
-        if self.dossier is None:
-            del told["dossier"]  # records of applications are written as they always were
+        for name in _OPTIONAL:
+            if told[name] is None:
+                del told[name]  # records of applications are written as they always were
         return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
     @classmethod
@@ -117,7 +121,8 @@ class AuditRecord:
 
 
 _FIELDS: Final = tuple(one.name for one in fields(AuditRecord))
-_NEEDED: Final = tuple(name for name in _FIELDS if name not in {"demandeur", "dossier"})
+_OPTIONAL: Final = ("dossier", "part_auditee")
+_NEEDED: Final = tuple(name for name in _FIELDS if name not in {"demandeur", *_OPTIONAL})
 
 
 class GivenReason(Protocol):
@@ -250,6 +255,7 @@ class Auditor:
             demandeur=None if applicant is None else hashed(applicant, self._read_key()),
             demande=application,
             dossier=None if dossier is None else dossier(),
+            part_auditee=self._share,
         )
         _LOGGER.info("%s", record.line())
 

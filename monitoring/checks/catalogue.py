@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from metrics.distances import PSI_WATCH
 from metrics.values import Measured, NotApplicable
 from monitoring.checks.checks import Action, Check, Finding, Findings
 from monitoring.windows.columns import PROBABILITY
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
     from monitoring.drift.predictions import PredictionDrift
     from monitoring.windows.service_log import ServiceHealth
 
+# A row of gaps that chance would leave less often than this, over all inputs, is a feed that has stopped.
+RARE = 0.01
+
 type Judge = Callable[[Drift], Findings]
 
 
 def _by_input(
-    measure: Callable[[InputDrift], Measured], chance: Callable[[InputDrift], float | None] = lambda _: None
+    measure: Callable[[InputDrift], Measured],
+    chance: Callable[[InputDrift], float | None] = lambda _: None,
+    good_news: Callable[[InputDrift], bool] = lambda _: False,
 ) -> Judge:
     """Return a judge of one value of every input, leaving out the inputs it does not apply to.
 
@@ -30,7 +36,7 @@ def _by_input(
 
     def findings(drift: Drift) -> Findings:
         found = [
-            Finding(item.name, value, item.importance, chance(item))
+            Finding(item.name, value, item.importance, chance(item), good_news(item))
             for item in drift.inputs
             if not isinstance(value := measure(item), NotApplicable)
         ]
@@ -83,6 +89,17 @@ def _weighted(drift: Drift) -> Findings:
     return _one(drift.weighted_psi, min(1.0, smallest * len(drift.inputs)))
 
 
+def _silent(drift: Drift) -> Findings:
+    """Return the inputs without any value, where their reference would not leave so many rows empty by chance."""
+    n = drift.current.n_applications
+    return [Finding(item.name, float(_is_silent(item, n, len(drift.inputs))), item.importance) for item in drift.inputs]
+
+
+def _is_silent(item: InputDrift, n_applications: int, n_inputs: int) -> bool:
+    missing = item.missing_share
+    return missing.current == 1 and missing.reference**n_applications < RARE / n_inputs
+
+
 def _separation(drift: Drift) -> Findings:
     """Return how well the windows are told apart; it weighs what the inputs weigh that give it away."""
     found = drift.separation
@@ -95,13 +112,24 @@ def _separation(drift: Drift) -> Findings:
 
 def _since_modelling(drift: Drift) -> Findings:
     inputs = [
-        Finding(item.name, item.psi_since_modelling, item.importance, item.chances.psi_since_modelling)
+        Finding(
+            item.name,
+            item.psi_since_modelling,
+            item.importance,
+            item.chances.psi_since_modelling,
+            _better_known(item, item.psi_known_since_modelling),
+        )
         for item in drift.inputs
     ]
     found = drift.predictions
     if isinstance(found, NotApplicable):
         return inputs
     return [*inputs, Finding(PROBABILITY, found.psi_since_modelling, p_value=found.chances.psi_since_modelling)]
+
+
+def _better_known(item: InputDrift, psi_known: float) -> bool:
+    """Tell whether an input has moved by being known more often, its known values staying what they were."""
+    return item.missing_share.change < 0 and psi_known < PSI_WATCH
 
 
 def _unusual_rise(item: InputDrift) -> Measured:
@@ -122,9 +150,13 @@ def _unknown_category(item: InputDrift) -> Measured:
     return item.impossible_share.current
 
 
-_psi = _by_input(lambda item: item.psi, lambda item: item.chances.psi)
+_psi = _by_input(lambda item: item.psi, lambda item: item.chances.psi, lambda item: _better_known(item, item.psi_known))
 _distance = _by_input(lambda item: item.distance, lambda item: item.chances.distance)
-_missing = _by_input(lambda item: abs(item.missing_share.change), lambda item: item.chances.missing_share)
+_missing = _by_input(
+    lambda item: abs(item.missing_share.change),
+    lambda item: item.chances.missing_share,
+    lambda item: item.missing_share.change < 0,
+)
 _unusual = _by_input(_unusual_rise, lambda item: item.chances.unusual_share)
 _probability = _of_predictions(lambda found: found.psi, lambda found: found.chances.psi)
 _refusals = _of_predictions(lambda found: abs(found.refusal_rate_change), lambda found: found.chances.refusal_rate)
@@ -150,8 +182,16 @@ CHECKS = (
     Check("MON003", "Distance entre les valeurs d’une variable", _POPULATION, "distance", _distance),
     Check("MON004", "Valeurs manquantes", _FEED, "missing_share_change", _missing, as_share=True),
     Check("MON005", "Valeurs hors de la plage usuelle", _FEED, "unusual_share_rise", _unusual, as_share=True),
-    Check("MON006", "Valeurs hors des bornes du contrat", _FEED, "impossible_share", _impossible, as_share=True),
-    Check("MON007", "Modalités inconnues du contrat", _FEED, "impossible_share", _unknown, as_share=True),
+    Check(
+        "MON006",
+        "Valeurs hors des bornes du contrat",
+        _FEED,
+        "impossible_share",
+        _impossible,
+        as_share=True,
+        is_fact=True,
+    ),
+    Check("MON007", "Modalités inconnues du contrat", _FEED, "impossible_share", _unknown, as_share=True, is_fact=True),
     Check("MON008", "Répartition de la probabilité de défaut (PSI)", _THRESHOLD, "psi", _probability),
     Check("MON009", "Taux de refus", _THRESHOLD, "refusal_rate_change", _refusals, as_share=True),
     Check("MON010", "Coût attendu par demande", _THRESHOLD, "cost_rise", _cost, as_share=True),
@@ -159,10 +199,11 @@ CHECKS = (
     Check("MON012", "Calibration sur les issues connues", _THRESHOLD, "calibration_gap", _calibration, as_share=True),
     Check("MON013", "Écart depuis la modélisation (PSI)", _MODEL, "psi", _since_modelling),
     Check("MON014", _TOGETHER, _POPULATION, "separation", _separation),
-    Check("MON015", "Requêtes en échec du service", _VERSION, "error_share", _errors, as_share=True),
-    Check("MON016", "Temps de réponse du service, 99ᵉ centile (ms)", _VERSION, "latency_ms", _latency),
+    Check("MON015", "Requêtes en échec du service", _VERSION, "error_share", _errors, as_share=True, is_fact=True),
+    Check("MON016", "Temps de réponse du service, 99ᵉ centile (ms)", _VERSION, "latency_ms", _latency, is_fact=True),
     Check("MON017", "AUC constatée, sous celle attendue des mêmes demandes", _MODEL, "auc_shortfall", _realised_auc),
     Check("MON018", "Coût constaté, au-dessus du coût attendu", _MODEL, "cost_excess", _realised_cost, as_share=True),
     Check("MON019", "Pente de calibration, écart à 1", _MODEL, "slope_gap", _slope),
     Check("MON020", "Ordonnée de calibration, écart à 0 (log-cote)", _THRESHOLD, "intercept_gap", _intercept),
+    Check("MON021", "Flux muet : variable sans aucune valeur", _FEED, "silent_feed", _silent, is_fact=True),
 )

@@ -38,12 +38,15 @@ class Finding:
         Share of the model's importance that rests on the subject.
     p_value
         Chance of as much without any drift; ``None`` for a fact that chance has no part in.
+    is_good_news
+        Whether more is known than before, and nothing else has moved: to be seen, never an alarm.
     """
 
     subject: str
     value: float
     importance: float = 1.0
     p_value: float | None = None
+    is_good_news: bool = False
 
 
 type Findings = Sequence[Finding] | NotApplicable
@@ -63,6 +66,8 @@ class Check:
         Field of `MonitoringConfig` that holds its bands.
     as_share
         Whether the value is read as a percentage.
+    is_fact
+        Whether it states what is there, whatever the size of the window, and chance has no part in it.
     """
 
     code: str
@@ -71,6 +76,7 @@ class Check:
     limits: str
     findings: Callable[[Drift], Findings]
     as_share: bool = False
+    is_fact: bool = False
 
     def bands(self, config: MonitoringConfig) -> Bands:
         """Return the limits of its levels."""
@@ -137,7 +143,7 @@ def run_checks(
         By code, the largest value that the reference shows against itself (`monitoring.checks.false_alarms`).
     """
     few = _too_few(drift, config)
-    found = [few or check.findings(drift) for check in checks]
+    found = [few if few and not check.is_fact else check.findings(drift) for check in checks]
     limits = false_alarm_limits or {}
     return tuple(
         _judge(check, findings, config, false_alarm_limit=limits.get(check.code))
@@ -170,10 +176,10 @@ def _corrected(found: Sequence[Findings]) -> list[Findings]:
 
 def _too_few(drift: Drift, config: MonitoringConfig) -> NotApplicable | None:
     for name, window in (("de référence", drift.reference), ("courante", drift.current)):
-        if window.n_applications < config.minimum_rows:
+        if window.n_applications < config.fewest_rows:
             return NotApplicable(
                 f"la fenêtre {name} ne compte que {window.n_applications} demandes, "
-                f"il en faut {config.minimum_rows} pour conclure"
+                f"il en faut {config.fewest_rows} pour juger d’un écart"
             )
     return None
 
@@ -212,5 +218,5 @@ def _level(finding: Finding, bands: Bands, config: MonitoringConfig, false_alarm
     if false_alarm_limit is not None and finding.value <= false_alarm_limit:
         return Level.STABLE
     level = bands.level(finding.value)
-    minor = finding.importance < config.important_share
-    return Level.WATCH if level is Level.ALERT and minor else level
+    quieter = finding.is_good_news or finding.importance < config.important_share
+    return Level.WATCH if level is Level.ALERT and quieter else level

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.commands import CommandResult, moment
+from monitoring.commands import CommandResult, in_zone, moment, zone
 from monitoring.config import Maturity, MonitoringConfig
 from monitoring.recalibration import proposal_bytes, propose_threshold, told
 from monitoring.report.files import written_bytes
@@ -33,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=moment, metavar="DATE", help="audit records from then on")
     parser.add_argument("--until", type=moment, metavar="DATE", help="and before then")
     parser.add_argument(
+        "--zone", type=zone, default="UTC", metavar="NAME", help="whose days and months these are (UTC)"
+    )
+    parser.add_argument(
         "--mature-until", default="", metavar="YYYY-MM", help="last month whose outcomes are all there, as you know"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the resamples (0)")
@@ -49,7 +52,7 @@ def run(args: argparse.Namespace) -> CommandResult:
         opened_database(MonitoringConfig().memory_limit) as database,
     ):
         if is_log(source.path):
-            period = Period(args.since, args.until)
+            period = Period(in_zone(args.since, args.zone), in_zone(args.until, args.zone), args.zone)
             source, _ = window_from_audit(
                 [source.path],
                 Path(workspace),

@@ -2,7 +2,8 @@
 
 A window is a Parquet file of the model's raw inputs, one row per application (python -m training features makes one);
 FILE.parquet:train and FILE.parquet:test pick one population of it. A folder or a .jsonl or .gz file is read as the
-API's audit records. Exit status: 0 nothing in alert, 1 alert, 2 no report.
+API's audit records. Exit status: 0 nothing in alert, 1 alert, 2 no report, 3 too few applications to see anything for
+several reports in a row, 4 a fault of this program.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from monitoring.commands import CommandResult, moment
+from monitoring.commands import CommandResult, in_zone, moment, zone
 from monitoring.config import Level, Maturity, MonitoringConfig
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE
 from monitoring.report.make import Surroundings, make_report
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from monitoring.drift.measure import WindowFacts
     from monitoring.report.result import DriftReport
 
-NO_ALERT, ALERT = 0, 1
+NO_ALERT, ALERT, BLIND = 0, 1, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--since", type=moment, metavar="DATE", help="audit records and log lines from then on")
     parser.add_argument("--until", type=moment, metavar="DATE", help="and before then")
+    parser.add_argument(
+        "--zone", type=zone, default="UTC", metavar="NAME", help="whose days and months these are (UTC)"
+    )
     parser.add_argument(
         "--outcomes", type=Path, metavar="FILE.parquet", help="id_requete and TARGET of audited requests, as they come"
     )
@@ -76,12 +80,18 @@ def run(args: argparse.Namespace) -> CommandResult:
             surroundings=_surroundings(args),
             advance=advance,
         )
-    return CommandResult(ALERT if report.level is Level.ALERT else NO_ALERT, told(report, args.out))
+    return CommandResult(_status(report), told(report, args.out))
+
+
+def _status(report: DriftReport) -> int:
+    if report.level is Level.ALERT:
+        return ALERT
+    return BLIND if report.blind_in_a_row >= report.config.blind_reports else NO_ALERT
 
 
 def _surroundings(args: argparse.Namespace) -> Surroundings:
     return Surroundings(
-        period=Period(args.since, args.until),
+        period=Period(in_zone(args.since, args.zone), in_zone(args.until, args.zone), args.zone),
         outcomes=args.outcomes,
         logs=tuple(args.logs),
         false_alarms=args.quiet,
@@ -95,10 +105,22 @@ def told(report: DriftReport, out: Path) -> tuple[str, ...]:
     unknown = sum(item.level is Level.NOT_APPLICABLE for item in report.checks)
     return (
         f"{_told(report.drift.reference)} → {_told(report.drift.current)} : {LEVELS[report.level]}",
+        *_blind_lines(report),
         *(f"  {item.code} {LEVELS[item.level]} : {item.title}" for item in raised),
         f"  {len(report.checks)} contrôles, dont {unknown} non applicable(s)",
         f"à lire : {out / SUMMARY_FILE}, {out / HTML_FILE} ; tous les chiffres : {out / JSON_FILE}",
     )
+
+
+def _blind_lines(report: DriftReport) -> list[str]:
+    if not report.blind_in_a_row:
+        return []
+    return [
+        (
+            f"  moins de {number(report.config.seeing_rows)} demandes : aucun écart ne pouvait être vu, "
+            f"{number(report.blind_in_a_row)} rapport(s) de suite"
+        )
+    ]
 
 
 def _told(window: WindowFacts) -> str:

@@ -60,24 +60,43 @@ class Separation:
 def measure_separation(
     contract: Contract, reference: ReadableWindow, current: ReadableWindow, config: MonitoringConfig
 ) -> Separation | NotApplicable:
-    """Return how well a boosted classifier tells a drawn sample of both windows apart."""
+    """Return how well a boosted classifier tells drawn samples of both windows apart, on the mean of several draws."""
     settings = config.domain_classifier
     names = [item.name for item in contract.inputs]
-    drawn = [window.sample(names, rows=settings.rows) for window in (reference, current)]
-    rows = (len(drawn[0]), len(drawn[1]))
-    if min(rows) < config.minimum_rows:
-        return NotApplicable(f"{min(rows)} demandes dans une fenêtre, il en faut {config.minimum_rows}")
-    edges = {item.name: _edges(drawn[0][item.name], settings) for item in contract.inputs if item.kind != "category"}
-    encoded = np.vstack([_encoded(one, contract.inputs, edges) for one in drawn])
+    pools = [window.sample(names, rows=settings.rows * settings.draws) for window in (reference, current)]
+    rows = (min(settings.rows, len(pools[0])), min(settings.rows, len(pools[1])))
+    if min(rows) < settings.fewest_rows:
+        return NotApplicable(f"{min(rows)} demandes dans une fenêtre, il en faut {settings.fewest_rows}")
+    edges = {item.name: _edges(pools[0][item.name], settings) for item in contract.inputs if item.kind != "category"}
+    # Draws are runs of rows, and the order of the rows may be that of time.
+    shuffled = np.random.default_rng(settings.seed)
+    encoded = [shuffled.permutation(_encoded(pool, contract.inputs, edges)) for pool in pools]
     is_current = np.repeat([0, 1], rows)
     # One thread: on a busy machine the threads of the trees wait for each other far longer than they work.
     with threadpool_limits(limits=1):
-        chance, models = _out_of_fold(encoded, is_current, settings)
-        auc = float(roc_auc_score(is_current, chance))
+        draws = [
+            _Draw.of(
+                np.vstack([_turn(pool, turn, n) for pool, n in zip(encoded, rows, strict=True)]), is_current, settings
+            )
+            for turn in range(_n_draws(encoded, rows))
+        ]
+        auc = float(np.mean([draw.auc for draw in draws]))
+        # Cautious: the mean of several draws strays less than one, but draws may share rows.
         p_value = auc_p_value(auc, n_reference=rows[0], n_current=rows[1])
         told_apart = p_value < config.false_alarm_rate
-        give_aways = _give_aways(models, encoded, is_current, names, settings) if told_apart else ()
+        give_aways = draws[0].give_aways(names, settings) if told_apart else ()
     return Separation(auc, p_value, rows, give_aways)
+
+
+def _n_draws(encoded: Sequence[np.ndarray], rows: tuple[int, int]) -> int:
+    """Return how many draws give one of the windows other rows each time."""
+    return max(1, *(len(pool) // n for pool, n in zip(encoded, rows, strict=True)))
+
+
+def _turn(pool: np.ndarray, turn: int, n: int) -> np.ndarray:
+    """Return the rows of one draw: the next ones of the window, from the beginning again where it is short."""
+    start = n * (turn % (len(pool) // n))
+    return pool[start : start + n]
 
 
 def _edges(values: pd.Series, settings: DomainClassifierConfig) -> np.ndarray:
@@ -110,6 +129,36 @@ def _codes(values: pd.Series, item: Input) -> np.ndarray:
 type _Fold = tuple[HistGradientBoostingClassifier, np.ndarray]
 
 
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """A sample of both windows and the classifiers that were fitted on its folds."""
+
+    encoded: np.ndarray
+    is_current: np.ndarray
+    auc: float
+    models: Sequence[_Fold]
+
+    @classmethod
+    def of(cls, encoded: np.ndarray, is_current: np.ndarray, settings: DomainClassifierConfig) -> _Draw:
+        """Fit the classifiers and measure what they tell apart out of fold."""
+        chance, models = _out_of_fold(encoded, is_current, settings)
+        return cls(encoded, is_current, float(roc_auc_score(is_current, chance)), models)
+
+    def give_aways(self, names: Sequence[str], settings: DomainClassifierConfig) -> tuple[GiveAway, ...]:
+        """Return the inputs whose shuffling loses the most, on the rows a model has not seen."""
+        model, held = self.models[0]
+        lost = permutation_importance(
+            model,
+            self.encoded[held],
+            self.is_current[held],
+            scoring="roc_auc",
+            n_repeats=1,
+            random_state=settings.seed,
+        ).importances_mean
+        telling = sorted(zip(names, lost, strict=True), key=lambda one: -one[1])[: settings.shown]
+        return tuple(GiveAway(name, float(fall)) for name, fall in telling if fall > 0)
+
+
 def _out_of_fold(
     encoded: np.ndarray, is_current: np.ndarray, settings: DomainClassifierConfig
 ) -> tuple[np.ndarray, list[_Fold]]:
@@ -128,19 +177,3 @@ def _out_of_fold(
         chance[held] = model.predict_proba(encoded[held])[:, 1]
         models.append((model, held))
     return chance, models
-
-
-def _give_aways(
-    models: Sequence[_Fold],
-    encoded: np.ndarray,
-    is_current: np.ndarray,
-    names: Sequence[str],
-    settings: DomainClassifierConfig,
-) -> tuple[GiveAway, ...]:
-    """Return the inputs whose shuffling loses the most, on the rows a model has not seen."""
-    model, held = models[0]
-    lost = permutation_importance(
-        model, encoded[held], is_current[held], scoring="roc_auc", n_repeats=1, random_state=settings.seed
-    ).importances_mean
-    telling = sorted(zip(names, lost, strict=True), key=lambda one: -one[1])[: settings.shown]
-    return tuple(GiveAway(name, float(fall)) for name, fall in telling if fall > 0)

@@ -56,6 +56,8 @@ class InputDrift:
         Current window against reference window, on the contract's bins.
     psi_since_modelling
         Current window against the shares the contract was written with.
+    psi_known, psi_known_since_modelling
+        The same two among the known values alone.
     distance
         Wasserstein in standard deviations (numbers), Jensen-Shannon (categories). Numbers count as the nearest value of
         the usual range: one income of 117 million would otherwise be a drift of its own. Both need enough known values.
@@ -79,6 +81,8 @@ class InputDrift:
     weighted_psi: float
     psi: float
     psi_since_modelling: float
+    psi_known: float
+    psi_known_since_modelling: float
     distance: Measured
     missing_share: Pair
     unusual_share: Pair
@@ -123,7 +127,7 @@ def _drift(
     importance: float,
     config: MonitoringConfig,
 ) -> InputDrift:
-    distance, distance_chance = _distance(item, before, after, minimum=config.minimum_rows)
+    distance, distance_chance = _distance(item, before, after, minimum=config.fewest_rows)
     moved = psi(before.counts, after.counts)
     sizes = {"n_reference": int(before.counts.sum()), "n_current": int(after.counts.sum())}
     missing = Pair(before.missing_share, after.missing_share)
@@ -137,6 +141,8 @@ def _drift(
         weighted_psi=importance * moved,
         psi=moved,
         psi_since_modelling=psi(modelling, after.counts),
+        psi_known=psi(before.counts[:-1], after.counts[:-1]),
+        psi_known_since_modelling=psi(modelling[:-1], after.counts[:-1]),
         distance=distance,
         missing_share=missing,
         unusual_share=unusual,

@@ -10,6 +10,7 @@ import numpy as np
 from metrics.bins import count_numbers, expected_counts
 from metrics.distances import psi
 from metrics.intervals import NORMAL_QUANTILE, counted_share, expected_share
+from metrics.prior_shift import shifted_default_rate
 from metrics.significance import counts_p_value, difference_p_value, shares_p_value
 from metrics.values import Measured, NotApplicable, Pair
 from monitoring.drift.calibration import Vintage, calibration_curve, performance_by_vintage
@@ -55,6 +56,8 @@ class PredictionDrift:
         Rise of the expected cost, relative to the reference.
     auc_fall
         Fall of the expected AUC.
+    shifted_default_rate
+        Default rate of the current window if only the mix of good and bad has changed, without any outcome.
     known
         Of whom the outcome is known, and which of them may judge.
     judgement
@@ -74,6 +77,7 @@ class PredictionDrift:
     refusal_rate_change: float
     cost_rise: Measured
     auc_fall: Measured
+    shifted_default_rate: Estimate | NotApplicable
     known: KnownOutcomes | NotApplicable
     judgement: Judgement | NotApplicable
     vintages: tuple[Vintage, ...] | NotApplicable
@@ -108,6 +112,7 @@ def measure_predictions(
         refusal_rate_change=after.refusal_rate.value - before.refusal_rate.value,
         cost_rise=_rise(before.estimated.cost.value, after.estimated.cost.value),
         auc_fall=_fall(before.estimated.auc, after.estimated.auc),
+        shifted_default_rate=shifted_default_rate(current.probability, before.mean_probability.value),
         known=known_outcomes(current, config.maturity),
         judgement=judged_by_outcomes(judges, contract.decision),
         vintages=performance_by_vintage(current, contract.decision, config.maturity),

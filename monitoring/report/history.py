@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitoring.windows.service_log import ServiceHealth
 
 SEPARATOR = " "
+BLIND = "oui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class HistoryRow:
     separation_auc: str
     availability: str
     realised_auc: str = ""
+    blind: str = ""
 
 
 def row_of(report: DriftReport) -> HistoryRow:
@@ -87,6 +89,7 @@ def row_of(report: DriftReport) -> HistoryRow:
         separation_auc=_text(getattr(drift.separation, "auc", None)),
         availability=_text(_availability(drift.service)),
         realised_auc=_text(told.get("realised_auc")),
+        blind=BLIND if is_blind(report) else "",
     )
 
 
@@ -173,6 +176,20 @@ def since_when(report: DriftReport, path: Path | None) -> dict[str, str]:
     now = report.drift.reading.last if report.drift.reading else report.created_at
     raised = [item.code for item in report.checks if item.level.is_raised]
     return {code: _first_in_a_row(code, rows) or now for code in raised}
+
+
+def is_blind(report: DriftReport) -> bool:
+    """Tell whether a window was too small for an effect of the size of an alarm to be seen."""
+    sizes = (report.drift.reference.n_applications, report.drift.current.n_applications)
+    return min(sizes) < report.config.seeing_rows
+
+
+def blind_in_a_row(report: DriftReport, path: Path | None) -> int:
+    """Return how many reports in a row were blind, this one included; 0 where this one sees."""
+    if not is_blind(report):
+        return 0
+    before = [] if path is None else read_history(path)
+    return 1 + next((count for count, row in enumerate(reversed(before)) if row.blind != BLIND), len(before))
 
 
 def _first_in_a_row(code: str, rows: list[HistoryRow]) -> str:

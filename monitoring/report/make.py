@@ -14,7 +14,7 @@ from monitoring.checks.false_alarms import read_false_alarm_limits
 from monitoring.config import MonitoringConfig
 from monitoring.drift.measure import measure_drift
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE, check_report_folder, written_report
-from monitoring.report.history import append_history, row_of, since_when
+from monitoring.report.history import append_history, blind_in_a_row, row_of, since_when
 from monitoring.report.result import DriftReport, ModelIdentity, report_bytes
 from monitoring.report.summary import summary
 from monitoring.windows.audit_records import Period
@@ -95,7 +95,9 @@ def make_report(
         tempfile.TemporaryDirectory() as workspace,
         written_report(out) as folder,
     ):
-        before, after, reading = _windows(database, (reference, current), opened, around, Path(workspace))
+        before, after, reading = _windows(
+            database, (reference, current), opened, around, Path(workspace), wanted=config.seeing_rows
+        )
         drift = measure_drift(contract, before, after, config, service=service, reading=reading, advance=advance)
         # Imported here: Evidently takes seconds to import, which an error above should not have to wait for.
         from monitoring.report.evidently import write_evidently_report  # noqa: PLC0415
@@ -104,7 +106,11 @@ def make_report(
         advance(HTML_FILE)
         checks = run_checks(CHECKS, drift, config, false_alarm_limits=limits)
         report = _report(opened, drift, checks, shown, config)
-        report = replace(report, since=since_when(report, around.history))
+        report = replace(
+            report,
+            since=since_when(report, around.history),
+            blind_in_a_row=blind_in_a_row(report, around.history),
+        )
         (folder / JSON_FILE).write_bytes(report_bytes(report))
         (folder / SUMMARY_FILE).write_text(summary(report), encoding="utf-8")
     if around.history is not None:
@@ -118,6 +124,8 @@ def _windows(
     bundle: Bundle,
     around: Surroundings,
     workspace: Path,
+    *,
+    wanted: int,
 ) -> tuple[Window, Window, WindowReading | None]:
     """Open both windows; audit records are made a table first."""
     reading, tables = None, []
@@ -132,6 +140,7 @@ def _windows(
             bundle=bundle,
             period=around.period if is_current else None,
             outcomes=around.outcomes if is_current else None,
+            wanted=wanted if is_current else 0,
         )
         tables.append(table)
     before, after = (open_window(database, table, bundle.contract) for table in tables)

@@ -44,6 +44,8 @@ class DriftReport:
     ----------
     since
         By code of a check that is not stable, the first of the reports in a row that said so.
+    blind_in_a_row
+        Reports in a row, this one the last, whose windows were too small to see an alarm; 0 where this one sees.
     """
 
     created_at: str
@@ -54,6 +56,7 @@ class DriftReport:
     drift: Drift
     evidently: EvidentlyResult
     config: MonitoringConfig
+    blind_in_a_row: int = 0
 
 
 def report_bytes(report: DriftReport) -> bytes:

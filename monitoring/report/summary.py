@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from monitoring.config import Bands
     from monitoring.drift.inputs import InputDrift
     from monitoring.report.result import DriftReport
+    from scoring.contract import Estimate
 
 SHOWN_INPUTS = 8
 
@@ -71,6 +72,12 @@ def _conclusion(report: DriftReport) -> str:
     level = overall_level(report.checks)
     if level is Level.NOT_APPLICABLE:
         return f"aucune, car {report.checks[0].reason}."
+    if level is Level.STABLE and report.blind_in_a_row:
+        return (
+            f"aucune : sous {number(report.config.seeing_rows)} demandes, un écart de la taille d’une alerte reste "
+            f"dans ce que le hasard explique ({number(report.blind_in_a_row)} rapport(s) de suite) ; les faits, eux, "
+            "sont en ordre."
+        )
     if level is Level.STABLE:
         return "rien n’a bougé de façon notable."
     told = [
@@ -156,6 +163,7 @@ def _does_it_matter(report: DriftReport) -> str:
         ("probabilité moyenne", percent_estimate(before.mean_probability), percent_estimate(after.mean_probability)),
         ("taux de refus", percent_estimate(before.refusal_rate), percent_estimate(after.refusal_rate)),
         ("coût attendu par demande", estimate(before.estimated.cost), estimate(after.estimated.cost)),
+        ("taux de défaut, si seul le mélange a changé", "", _shifted(predictions.shifted_default_rate)),
         ("AUC attendue", auc_of(before.estimated), auc_of(after.estimated)),
     ]
     note = (
@@ -167,6 +175,10 @@ def _does_it_matter(report: DriftReport) -> str:
     head = ("", f"référence ({before.source})", "courante")
     parts = ["## Est-ce grave", table(head, rows), note, outcomes_part(predictions), vintages_table(predictions)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _shifted(rate: Estimate | NotApplicable) -> str:
+    return f"n. a. : {rate.reason}" if isinstance(rate, NotApplicable) else percent_estimate(rate)
 
 
 def _what_to_do(report: DriftReport) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOT_APPLICABLE = "n. a."
 SHOWN_RULES = 8
+SHOWN_ABSENCES = 3
 
 
 def reading_lines(reading: WindowReading | None) -> list[str]:
@@ -36,7 +37,12 @@ def reading_lines(reading: WindowReading | None) -> list[str]:
             (sum(reading.other_versions.values()), f"d’un autre paquet ({', '.join(reading.other_versions)})"),
             (reading.clock_skew, "sans heure valable ou venu(s) du futur"),
             (reading.outside_period, "hors de la période"),
-            (reading.beyond_sample, "gardé(s) pour leur seule proximité du seuil"),
+            (
+                reading.beyond_sample,
+                "au-delà de la plus petite part auditée (proches du seuil, part relevée)",
+            ),
+            (reading.unsampled, "de moments où seuls les cas proches du seuil étaient gardés"),
+            (reading.repeated_applicants, "d’un demandeur revenu, dont seule la dernière demande compte"),
         )
         if count
     ]
@@ -45,7 +51,30 @@ def reading_lines(reading: WindowReading | None) -> list[str]:
         f"Enregistrements d’audit du {reading.first} au {reading.last}, {number(reading.files)} fichier(s) ; ils "
         f"représentent {percent(reading.audited_share)} des demandes. Écartés : {', '.join(left_out) or 'aucun'}.{cut}"
     )
-    return [told, *_outcome_lines(reading.outcomes)]
+    if reading.widened_from:
+        told += f" Trop peu de demandes depuis le {reading.widened_from[:10]} : la fenêtre commence plus tôt."
+    return [told, *_threshold_lines(reading), *_absence_lines(reading), *_outcome_lines(reading.outcomes)]
+
+
+def _threshold_lines(reading: WindowReading) -> list[str]:
+    """Say which decisions were taken at another threshold than the contract's."""
+    if not reading.overridden:
+        return []
+    shares = ", ".join(
+        f"{threshold.replace('.', ',')} pour {percent(n / reading.kept)}" for threshold, n in reading.overridden.items()
+    )
+    return [f"Seuil imposé par l’environnement de l’API, au lieu de celui du contrat : {shares} des demandes."]
+
+
+def _absence_lines(reading: WindowReading) -> list[str]:
+    """Say of which inputs most applications say nothing, apart from those that declare there is none."""
+    most = sorted(reading.absences.items(), key=lambda one: -one[1].left_out)[:SHOWN_ABSENCES]
+    told = [
+        f"`{name}` {percent(one.left_out / reading.kept)} tues, {percent(one.declared / reading.kept)} dites absentes"
+        for name, one in most
+        if one.left_out
+    ]
+    return [f"Données tues (clé absente de la demande) : {' ; '.join(told)}."] if told else []
 
 
 def _outcome_lines(outcomes: OutcomeReading | None) -> list[str]:

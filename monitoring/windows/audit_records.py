@@ -1,38 +1,62 @@
-"""The API's audit records as a window: one model, one period, each request once, a fair sample of them all."""
+"""The API's audit records as a window: one model, one period, each applicant once, a fair sample of them all.
+
+Records are read one at a time, and of each only what the window needs is kept: a week of them is larger than memory.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta, tzinfo
+from math import isfinite, nan
+from sys import intern
+from typing import TYPE_CHECKING, Any
 
 from monitoring.errors import MonitoringError
 from monitoring.windows.log_lines import LineTally, read_lines, said_moment
-from scoring.log_lines import AUDITED_SHARE, EVENT, SEAL, Event
-from scoring.records import SAMPLED, AuditRecord, RecordError, place_of, sampled
+from scoring.decision import Decision
+from scoring.log_lines import AUDITED_SHARE, EVENT, MOMENT, SEAL, Event
+from scoring.records import SAMPLED, AuditRecord, RecordError, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from monitoring.windows.log_lines import Line
     from monitoring.windows.outcome_files import OutcomeReading
+    from scoring.contract import Input
 
 # A clock may be this much ahead of the one that reads the records.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+CONTRACT_THRESHOLD = "contrat"
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one moment on, and up to another, both in UTC; open where None."""
+    """From one moment on, and up to another; open where None.
+
+    Attributes
+    ----------
+    zone
+        Whose days and months the window is told in.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
+    zone: tzinfo = UTC
 
     def holds(self, moment: datetime) -> bool:
         """Tell whether a moment lies in the period; its end does not."""
         return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)
+
+
+@dataclass(slots=True)
+class Absence:
+    """Applications of the window without a value of one input: said to be absent, or not spoken of."""
+
+    declared: int = 0
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -43,6 +67,8 @@ class WindowReading:
     ----------
     kept
         Records the window is made of.
+    incomplete
+        Records of another form, or with a value that is none.
     duplicates, contradictions
         Records of a request that was read before, saying the same, or something else; the first is kept.
     other_versions
@@ -50,9 +76,19 @@ class WindowReading:
     clock_skew
         Records from the future, or without a moment that can be read.
     beyond_sample
-        Records kept by the API only because they lie near the threshold: they would weigh too much.
+        Records that the API would not have kept at the least share of the period: they would weigh too much.
+    unsampled
+        Records of times when the API kept nothing but cases near the threshold.
+    repeated_applicants
+        Earlier records of an applicant who came back: simulations and second tries count once, as last decided.
     audited_share
         Share of the requests that the sample stands for.
+    overridden
+        Records of the window that were decided at another threshold than the contract's, by threshold.
+    absences
+        By input, for those that some application lacks.
+    widened_from
+        Beginning that was asked for, where too few records lay behind it and the window begins earlier.
     outcomes
         What became of the outcome file, where one was given.
     """
@@ -67,114 +103,258 @@ class WindowReading:
     clock_skew: int = 0
     outside_period: int = 0
     beyond_sample: int = 0
+    unsampled: int = 0
+    repeated_applicants: int = 0
     audited_share: float = 1.0
     kept: int = 0
     first: str = ""
     last: str = ""
+    overridden: dict[str, int] = field(default_factory=dict)
+    absences: dict[str, Absence] = field(default_factory=dict)
+    widened_from: str = ""
     outcomes: OutcomeReading | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AuditRecords:
-    """The records of a window, oldest first, and how they were read."""
+    """What is kept of the records of a window, a column each, in the order they were read, and how they were read.
 
-    records: tuple[tuple[datetime, AuditRecord], ...]
+    Attributes
+    ----------
+    share
+        Share of the applications away from the threshold that left a record at that moment; NaN where it is not told.
+    numbers, categories
+        By input; NaN and None for missing.
+    unspoken
+        By input, the records that do not speak of it.
+    """
+
     reading: WindowReading
+    requests: list[str] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
+    applicants: list[str | None] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
+    overridden: list[bool] = field(default_factory=list)
+    probability: array[float] = field(default_factory=lambda: array("d"))
+    threshold: array[float] = field(default_factory=lambda: array("d"))
+    share: array[float] = field(default_factory=lambda: array("d"))
+    sampled: list[bool] = field(default_factory=list)
+    numbers: dict[str, array[float]] = field(default_factory=dict)
+    categories: dict[str, list[str | None]] = field(default_factory=dict)
+    unspoken: dict[str, array[int]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.requests)
 
 
 def read_audit(
-    paths: Iterable[Path], *, seal: str, period: Period | None = None, now: datetime | None = None
-) -> AuditRecords:
-    """Read the audit records that one bundle left in a period.
+    paths: Iterable[Path],
+    *,
+    seal: str,
+    inputs: Sequence[Input] = (),
+    period: Period | None = None,
+    now: datetime | None = None,
+) -> tuple[AuditRecords, list[int]]:
+    """Read the audit records that one bundle left in a period; return them, and the places of those that are kept.
 
-    Near its threshold the API keeps every record, elsewhere a share that depends on the request's identifier alone.
-    The window keeps the identifiers of that share only, wherever the probability lies: a fair sample, unweighted.
+    Near its threshold the API keeps every record, elsewhere a share that depends on the request's identifier alone and
+    that each record tells. The window keeps the identifiers of the least share of the period, wherever the probability
+    lies and whenever it was decided: each record is in it with the same probability, which is as good as weighting by
+    the inverse, and every statistic stays what it is of an ordinary sample.
 
     Raises
     ------
     MonitoringError
         ``MON902`` no file, ``MON911`` no audit record, ``MON912`` records of other bundles only, ``MON913`` none in
-        the period.
+        the period, ``MON925`` cases near the threshold only.
     """
-    tally, reading = LineTally(), WindowReading()
-    lines = [line for line in read_lines(paths, tally) if line.get(EVENT) in (Event.AUDIT, Event.START)]
+    paths = list(paths)
+    reader = _Reader(seal, inputs, period or Period(), now or datetime.now(UTC))
+    tally = LineTally()
+    for line in read_lines(paths, tally):
+        reader.take(line)
+    found, reading = reader.found, reader.found.reading
     reading.files, reading.unreadable_lines, reading.cut_files = tally.files, tally.unreadable, tally.cut_files
-    audited = [line for line in lines if line[EVENT] == Event.AUDIT]
-    if not audited:
+    reading.other_versions = dict(reader.others.most_common())
+    if not reader.audited:
         raise MonitoringError("MON911", f"{_named(paths)} holds no audit record; is AUDIT=on for the function?")
-    own = _of_bundle(_once(_whole(audited, reading), reading), seal, reading)
-    if not own:
+    if not reader.own:
         others = ", ".join(reading.other_versions) or "incomplete records"
         raise MonitoringError(
             "MON912", f"no record was left by this bundle, only by {others}; give the bundle in force"
         )
-    limit = _sampling_limit(own, [line for line in lines if line[EVENT] == Event.START], seal)
-    reading.audited_share = limit
-    timed = _in_period(own, period or Period(), now or datetime.now(UTC), reading)
-    kept = [(moment, record) for moment, record in timed if sampled(str(record.id_requete), limit)]
-    reading.beyond_sample = len(timed) - len(kept)
+    kept = _last_of_each_applicant(found, _fair_sample(found, reader.told_shares))
     if not kept:
         raise MonitoringError("MON913", "no record of this bundle lies in the period; choose another --since, --until")
-    kept.sort(key=lambda one: one[0])
-    reading.kept, reading.first, reading.last = len(kept), *(one[0].isoformat() for one in (kept[0], kept[-1]))
-    return AuditRecords(tuple(kept), reading)
+    _tell(found, kept)
+    return found, kept
 
 
 def _named(paths: Iterable[Path]) -> str:
     return ", ".join(path.name for path in paths)
 
 
-def _whole(lines: list[Line], reading: WindowReading) -> list[AuditRecord]:
-    """Read the lines; another form of record, or one that lacks something, is counted and not guessed at."""
-    whole = []
-    for line in lines:
+class _Reader:
+    """Takes the lines of the log one by one and keeps what the window needs."""
+
+    def __init__(self, seal: str, inputs: Sequence[Input], period: Period, now: datetime) -> None:
+        self._seal = seal
+        self._inputs = inputs
+        self._period = period
+        self._latest = now + CLOCK_TOLERANCE
+        self._known: dict[str, int] = {}
+        self.found = AuditRecords(
+            WindowReading(),
+            numbers={item.name: array("d") for item in inputs if item.kind != "category"},
+            categories={item.name: [] for item in inputs if item.kind == "category"},
+            unspoken={item.name: array("q") for item in inputs},
+        )
+        self.audited = self.own = 0
+        self.others: Counter[str] = Counter()
+        self.told_shares: list[float] = []
+
+    def take(self, line: Line) -> None:
+        """Keep what a line holds, or count why not."""
+        event = line.get(EVENT)
+        if event == Event.START and line.get(SEAL) == self._seal and isinstance(line.get(AUDITED_SHARE), int | float):
+            self.told_shares.append(float(line[AUDITED_SHARE]))
+        if event != Event.AUDIT:
+            return
+        self.audited += 1
         try:
-            whole.append(AuditRecord.read(line))
-        except RecordError:
-            reading.incomplete += 1
-    return whole
+            record = AuditRecord.read(line)
+            values = _values(record, self._inputs)
+            told = _numbers_of(record)
+        except (RecordError, TypeError, ValueError, OverflowError):
+            self.found.reading.incomplete += 1
+            return
+        if record.empreinte != self._seal:
+            self.others[f"{record.version_modele} ({str(record.empreinte)[:8]})"] += 1
+            return
+        self.own += 1
+        moment = said_moment(str(line[MOMENT]))
+        if moment is None or moment > self._latest:
+            self.found.reading.clock_skew += 1
+        elif not self._period.holds(moment):
+            self.found.reading.outside_period += 1
+        elif not self._is_repeated(record):
+            self._keep(record, moment, values, told)
+
+    def _is_repeated(self, record: AuditRecord) -> bool:
+        """Count a retry of the sender, or of Firehose: no second applicant."""
+        said = hash((record.classe, tuple(sorted((name, str(value)) for name, value in record.demande.items()))))
+        request = str(record.id_requete)
+        if request not in self._known:
+            self._known[request] = said
+            return False
+        self.found.reading.duplicates += 1
+        self.found.reading.contradictions += self._known[request] != said
+        return True
+
+    def _keep(self, record: AuditRecord, moment: datetime, values: list[Any], told: tuple[float, float, float]) -> None:
+        found, place = self.found, len(self.found)
+        found.requests.append(str(record.id_requete))
+        found.moments.append(moment)
+        found.applicants.append(None if record.demandeur is None else str(record.demandeur))
+        found.decisions.append(intern(str(record.classe)))
+        found.overridden.append(record.seuil_origine != CONTRACT_THRESHOLD)
+        found.sampled.append(record.motif == SAMPLED)
+        for column, value in zip((found.probability, found.threshold, found.share), told, strict=True):
+            column.append(value)
+        for item, value in zip(self._inputs, values, strict=True):
+            (found.categories if item.kind == "category" else found.numbers)[item.name].append(value)
+            if item.name not in record.demande:
+                found.unspoken[item.name].append(place)
 
 
-def _once(records: list[AuditRecord], reading: WindowReading) -> list[AuditRecord]:
-    """Return the first record of each request: a retry of the sender, or of Firehose, is no second applicant."""
-    first: dict[tuple[str, str], AuditRecord] = {}
-    for record in records:
-        known = first.setdefault((record.empreinte, str(record.id_requete)), record)
-        if known is not record:
-            reading.duplicates += 1
-            same = known.demande == record.demande and known.classe == record.classe
-            reading.contradictions += not same
-    return list(first.values())
-
-
-def _of_bundle(records: list[AuditRecord], seal: str, reading: WindowReading) -> list[AuditRecord]:
-    others = Counter(
-        f"{record.version_modele} ({str(record.empreinte)[:8]})" for record in records if record.empreinte != seal
-    )
-    reading.other_versions = dict(others.most_common())
-    return [record for record in records if record.empreinte == seal]
-
-
-def _sampling_limit(own: list[AuditRecord], starts: list[Line], seal: str) -> float:
-    """Return the share that is in the sample: the least one the function started with, else what the records show."""
-    told = [line[AUDITED_SHARE] for line in starts if line.get(SEAL) == seal and AUDITED_SHARE in line]
-    if told:
-        return float(min(told))
-    places = [place_of(str(record.id_requete)) for record in own if record.motif == SAMPLED]
-    # The largest of n draws below a share lies n/(n+1) of the way up to it.
-    return min(1.0, max(places) * (len(places) + 1) / len(places)) if places else 1.0
-
-
-def _in_period(
-    records: list[AuditRecord], period: Period, now: datetime, reading: WindowReading
-) -> list[tuple[datetime, AuditRecord]]:
-    timed = []
-    for record in records:
-        moment = said_moment(str(record.horodatage))
-        if moment is None or moment > now + CLOCK_TOLERANCE:
-            reading.clock_skew += 1
-        elif period.holds(moment):
-            timed.append((moment, record))
+def _values(record: AuditRecord, inputs: Sequence[Input]) -> list[float | str | None]:
+    """Return the value of each input, NaN and None for missing; raise where one is of another kind."""
+    values: list[float | str | None] = []
+    for item in inputs:
+        value = record.demande.get(item.name)
+        if item.kind != "category":
+            values.append(nan if value is None else float(value))
+        elif value is None or isinstance(value, str):
+            values.append(None if value is None else intern(value))
         else:
-            reading.outside_period += 1
-    return timed
+            raise TypeError
+    return values
+
+
+def _numbers_of(record: AuditRecord) -> tuple[float, float, float]:
+    """Return probability, threshold and audited share; raise where they cannot be what they are called."""
+    probability, threshold = float(record.probabilite_de_defaut), float(record.seuil)
+    share = nan if record.part_auditee is None else float(record.part_auditee)
+    possible = isfinite(threshold) and 0 <= probability <= 1 and not share < 0 and not share > 1
+    if not possible or record.classe not in tuple(Decision):
+        raise ValueError
+    return probability, threshold, share
+
+
+def _fair_sample(found: AuditRecords, told_shares: Sequence[float]) -> list[int]:
+    """Return the places of the records that the least share of the period holds.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON925`` when the API kept cases near the threshold only: nothing is known of the others.
+    """
+    reading = found.reading
+    shares = _shares(found, told_shares)
+    sampling = [place for place, share in enumerate(shares) if share > 0]
+    reading.unsampled = len(shares) - len(sampling)
+    if shares and not sampling:
+        raise MonitoringError(
+            "MON925",
+            "all records are of times when the API kept cases near its threshold only (AUDIT_SHARE=0): they say "
+            "nothing of the other requests; raise the share",
+        )
+    limit = min((shares[place] for place in sampling), default=1.0)
+    kept = [place for place in sampling if place_of(found.requests[place]) < limit]
+    reading.audited_share, reading.beyond_sample = limit, len(sampling) - len(kept)
+    return kept
+
+
+def _shares(found: AuditRecords, told_shares: Sequence[float]) -> list[float]:
+    """Return the audited share at the moment of each record.
+
+    Older records do not tell it: theirs is the least that the function started with, else what the records show.
+    """
+    if all(isfinite(share) for share in found.share):
+        return list(found.share)
+    untold = min(told_shares) if told_shares else _shown_share(found)
+    return [share if isfinite(share) else untold for share in found.share]
+
+
+def _shown_share(found: AuditRecords) -> float:
+    places = [place_of(request) for request, drawn in zip(found.requests, found.sampled, strict=True) if drawn]
+    # The largest of n draws below a share lies n/(n+1) of the way up to it.
+    return min(1.0, max(places) * (len(places) + 1) / len(places)) if places else 0.0
+
+
+def _last_of_each_applicant(found: AuditRecords, places: list[int]) -> list[int]:
+    """Return the places by moment, of an applicant who came several times the last alone."""
+    ordered = sorted(places, key=lambda place: found.moments[place])
+    last = {found.applicants[place]: place for place in ordered if found.applicants[place] is not None}
+    kept = [place for place in ordered if last.get(found.applicants[place], place) == place]
+    found.reading.repeated_applicants = len(ordered) - len(kept)
+    return kept
+
+
+def _tell(found: AuditRecords, kept: list[int]) -> None:
+    """Write into the reading what the window is made of."""
+    reading, held = found.reading, set(kept)
+    reading.kept = len(kept)
+    reading.first, reading.last = (found.moments[place].isoformat() for place in (kept[0], kept[-1]))
+    reading.overridden = dict(Counter(f"{found.threshold[place]:g}" for place in kept if found.overridden[place]))
+    for name, unspoken in found.unspoken.items():
+        left_out = sum(place in held for place in unspoken)
+        missing = _missing(found, name, kept)
+        if missing:
+            reading.absences[name] = Absence(declared=missing - left_out, left_out=left_out)
+
+
+def _missing(found: AuditRecords, name: str, kept: list[int]) -> int:
+    if name in found.numbers:
+        return sum(found.numbers[name][place] != found.numbers[name][place] for place in kept)
+    return sum(found.categories[name][place] is None for place in kept)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.audit_records import read_audit
+from monitoring.windows.audit_records import Period, read_audit
 from monitoring.windows.columns import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE
 from monitoring.windows.outcome_files import matched_outcomes
 from monitoring.windows.parquet import WindowSource
@@ -18,12 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from monitoring.windows.audit_records import AuditRecords, Period, WindowReading
+    from monitoring.windows.audit_records import AuditRecords, WindowReading
     from scoring.bundle import Bundle
-    from scoring.contract import Input
 
 WINDOW_FILE = "window.parquet"
 SCORES_FILE = "scores.parquet"
+# A window with too few applications is made so many times as long.
+WIDER = (1, 2, 4, 8)
+NONE_IN_PERIOD = "MON913"
 
 
 def window_from_audit(
@@ -33,6 +38,7 @@ def window_from_audit(
     bundle: Bundle,
     period: Period | None = None,
     outcomes: Path | None = None,
+    wanted: int = 0,
 ) -> tuple[WindowSource, WindowReading]:
     """Write the window that some audit files hold, and tell how they were read.
 
@@ -40,57 +46,75 @@ def window_from_audit(
     ----------
     outcomes
         Parquet file of ``id_requete`` and ``TARGET``, where defaults have become known.
+    wanted
+        Applications that a window needs to be judged: with fewer it begins earlier, by the factors of `WIDER`.
 
     Raises
     ------
     MonitoringError
-        ``MON902``, ``MON911`` to ``MON914``, ``MON924``: no file, no record, none of this bundle or period, outcomes
-        that are unusable or of other requests.
+        ``MON902``, ``MON911`` to ``MON914``, ``MON924``, ``MON925``: no file, no record, none of this bundle or period,
+        none away from the threshold, outcomes that are unusable or of other requests.
     """
-    audit = read_audit(paths, seal=bundle.seal, period=period)
+    audit, kept = _wide_enough(paths, bundle, period or Period(), wanted)
     known: dict[str, float] = {}
     if outcomes is not None:
-        requests = {str(record.id_requete) for _, record in audit.records}
+        requests = {audit.requests[place] for place in kept}
         known, audit.reading.outcomes = matched_outcomes(_told(outcomes), requests, source=outcomes.name)
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(_inputs(audit, bundle.contract.inputs, known), folder / WINDOW_FILE)
-    pq.write_table(_predictions(audit), folder / SCORES_FILE)
+    pq.write_table(_inputs(audit, kept, known, period or Period()), folder / WINDOW_FILE)
+    pq.write_table(_predictions(audit, kept), folder / SCORES_FILE)
     label = ", ".join(path.name for path in paths)
     return WindowSource(folder / WINDOW_FILE, scores=folder / SCORES_FILE, label=label), audit.reading
 
 
-def _inputs(audit: AuditRecords, inputs: Sequence[Input], outcomes: dict[str, float]) -> pa.Table:
-    records = [record for _, record in audit.records]
+def _wide_enough(paths: Sequence[Path], bundle: Bundle, period: Period, wanted: int) -> tuple[AuditRecords, list[int]]:
+    """Read the records of a period, or of a longer one that ends with it where it holds too few."""
+    tries = [period] if period.since is None or not wanted else [_longer(period, times) for times in WIDER]
+    for tried in tries:
+        try:
+            audit, kept = read_audit(paths, seal=bundle.seal, inputs=bundle.contract.inputs, period=tried)
+        except MonitoringError as error:
+            if error.code != NONE_IN_PERIOD or tried is tries[-1]:
+                raise
+            continue
+        if len(kept) >= wanted:
+            break
+    if period.since is not None and tried.since != period.since:
+        audit.reading.widened_from = period.since.isoformat()
+    return audit, kept
+
+
+def _longer(period: Period, times: int) -> Period:
+    """Return a period with the same end, so many times as long."""
+    if period.since is None:
+        return period
+    end = period.until or datetime.now(UTC)
+    return replace(period, since=end - times * (end - period.since) if times > 1 else period.since)
+
+
+def _inputs(audit: AuditRecords, kept: list[int], outcomes: dict[str, float], period: Period) -> pa.Table:
+    requests = [audit.requests[place] for place in kept]
     columns = {
-        KEY: pa.array(range(1, len(records) + 1), pa.int64()),
-        REQUEST: pa.array([str(record.id_requete) for record in records], pa.string()),
-        VINTAGE: pa.array([f"{moment:%Y-%m}" for moment, _ in audit.records], pa.string()),
+        KEY: pa.array(range(1, len(kept) + 1), pa.int64()),
+        REQUEST: pa.array(requests, pa.string()),
+        VINTAGE: pa.array([f"{audit.moments[place].astimezone(period.zone):%Y-%m}" for place in kept], pa.string()),
     }
     if outcomes:
-        columns[OUTCOME] = pa.array([outcomes.get(str(record.id_requete)) for record in records], pa.float64())
-    for item in inputs:
-        values = [record.demande.get(item.name) for record in records]
-        columns[item.name] = _column(values, item)
+        columns[OUTCOME] = pa.array([outcomes.get(request) for request in requests], pa.float64())
+    for name, numbers in audit.numbers.items():
+        columns[name] = pa.array(np.frombuffer(numbers)[kept], pa.float64(), from_pandas=True)
+    for name, categories in audit.categories.items():
+        columns[name] = pa.array([categories[place] for place in kept], pa.string())
     return pa.table(columns)
 
 
-def _column(values: list[object], item: Input) -> pa.Array:
-    try:
-        if item.kind == "category":
-            return pa.array([None if value is None else str(value) for value in values], pa.string())
-        return pa.array([None if value is None else float(value) for value in values], pa.float64())  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise MonitoringError("MON904", f"the audit records hold something else than numbers in {item.name}") from error
-
-
-def _predictions(audit: AuditRecords) -> pa.Table:
-    records = [record for _, record in audit.records]
+def _predictions(audit: AuditRecords, kept: list[int]) -> pa.Table:
     return pa.table(
         {
-            KEY: pa.array(range(1, len(records) + 1), pa.int64()),
-            PROBABILITY: pa.array([float(record.probabilite_de_defaut) for record in records], pa.float64()),
-            DECISION: pa.array([str(record.classe) for record in records], pa.string()),
-            THRESHOLD: pa.array([float(record.seuil) for record in records], pa.float64()),
+            KEY: pa.array(range(1, len(kept) + 1), pa.int64()),
+            PROBABILITY: pa.array(np.frombuffer(audit.probability)[kept], pa.float64()),
+            DECISION: pa.array([audit.decisions[place] for place in kept], pa.string()),
+            THRESHOLD: pa.array(np.frombuffer(audit.threshold)[kept], pa.float64()),
         }
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from monitoring.errors import MonitoringError
 from scoring.log_lines import MOMENT
@@ -16,7 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-LOG_SUFFIXES = (".jsonl", ".json", ".log", ".gz")
+# Firehose and exports of CloudWatch name their objects without any suffix; the console exports tables.
+LOG_SUFFIXES = (".jsonl", ".json", ".log", ".gz", ".txt", ".csv", "")
+# What CloudWatch writes into a bucket to see whether it may.
+_WRITE_TEST = "aws-logs-write-test"
+_GZIP = b"\x1f\x8b"
+_TABLE_HEADS = ("timestamp,message", "@timestamp,@message")
+_ENVELOPES = ("logEvents", "events")
 _DECODER = json.JSONDecoder()
 
 type Line = dict[str, Any]
@@ -29,13 +37,17 @@ class LineTally:
     Attributes
     ----------
     unreadable
-        Lines that are no whole JSON object: half-written ones, and what other programs print.
+        Lines without a JSON object, and objects that are not whole: what other programs print, and half-written ones.
+    with_other_text
+        Lines that hold other text beside their objects: the time and stream that a terminal puts before, a message in
+        between.
     cut_files
         Files that end before their gzip stream does, or are no gzip at all; what they hold before that is read.
     """
 
     files: int = 0
     unreadable: int = 0
+    with_other_text: int = 0
     cut_files: list[str] = field(default_factory=list)
 
 
@@ -54,12 +66,17 @@ def log_files(paths: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        inside = sorted(one for one in path.rglob("*") if one.is_file() and one.suffix in LOG_SUFFIXES)
+        inside = sorted(one for one in path.rglob("*") if _is_log_file(one))
         files = inside if path.is_dir() else [path] if path.is_file() else []
         if not files:
             raise MonitoringError("MON902", f"{path} holds no file of JSON lines; give a folder or a .jsonl, .gz file")
         found += files
     return found
+
+
+def _is_log_file(path: Path) -> bool:
+    hidden = path.name.startswith(".") or path.name == _WRITE_TEST
+    return path.is_file() and not hidden and path.suffix in LOG_SUFFIXES
 
 
 def read_lines(paths: Iterable[Path], tally: LineTally) -> Iterator[Line]:
@@ -71,40 +88,54 @@ def read_lines(paths: Iterable[Path], tally: LineTally) -> Iterator[Line]:
 
 
 def _texts(path: Path, tally: LineTally) -> Iterator[str]:
+    """Yield the lines of a file, whatever it is packed in; of a table the messages."""
     try:
-        with (
-            gzip.open(path, "rt", encoding="utf-8", errors="replace")
-            if path.suffix == ".gz"
-            else path.open(encoding="utf-8", errors="replace") as stream
-        ):
+        with path.open("rb") as packed:
+            stream = io.TextIOWrapper(_unpacked(packed), encoding="utf-8-sig", errors="replace")
+            first = next(stream, "")
+            if first.strip().lower().startswith(_TABLE_HEADS):
+                yield from (row[1] for row in csv.reader(stream) if len(row) > 1)
+                return
+            yield first
             yield from stream
-    except (EOFError, gzip.BadGzipFile, zlib.error):
+    except (EOFError, gzip.BadGzipFile, zlib.error, csv.Error):
         tally.cut_files.append(path.name)
 
 
+def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+    """Return a stream without its gzip, once, twice or not at all: what carries a gzipped line may zip it again."""
+    buffered = io.BufferedReader(cast("io.RawIOBase", stream))
+    if buffered.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
+        return buffered
+    return _unpacked(cast("IO[bytes]", gzip.GzipFile(fileobj=buffered, mode="rb")))
+
+
 def _objects(text: str, tally: LineTally) -> Iterator[Line]:
-    """Yield the objects of a line: Firehose writes several side by side."""
-    text, place = text.strip(), 0
-    while place < len(text):
+    """Yield the objects of a line, several side by side or with text before, between and behind them."""
+    place, met, other = 0, False, False
+    while (start := text.find("{", place)) >= 0:
+        other = other or (not text[place:start].isspace() and start > place)
         try:
-            value, place = _DECODER.raw_decode(text, place)
+            value, place = _DECODER.raw_decode(text, start)
         except ValueError:
             tally.unreadable += 1
-            return
-        if isinstance(value, dict):
-            yield from _unwrapped(value, tally)
-        else:
-            tally.unreadable += 1
-        while place < len(text) and text[place].isspace():
-            place += 1
+            met, place = True, start + 1
+            continue
+        met = True
+        yield from _unwrapped(value, tally)
+    rest = bool(text[place:].strip())
+    if not met:
+        tally.unreadable += rest
+    elif other or rest:
+        tally.with_other_text += 1
 
 
 def _unwrapped(value: Line, tally: LineTally) -> Iterator[Line]:
-    events = value.get("logEvents")
-    if not isinstance(events, list):
+    events = next((value[name] for name in _ENVELOPES if isinstance(value.get(name), list)), None)
+    if events is None:
         yield value
         return
-    for event in events:
+    for event in (one for one in events if isinstance(one, dict)):
         for line in _objects(str(event.get("message", "")), tally):
             yield {"_ecrit": event.get("timestamp")} | line
 
@@ -118,8 +149,12 @@ def moment_of(line: Line) -> datetime | None:
     told = line.get(MOMENT) or line.get("time")
     if isinstance(told, str):
         return said_moment(told)
-    stamp = (line.get("_aws") or {}).get("Timestamp") or line.get("_ecrit")
-    return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int | float) else None
+    metrics = line.get("_aws")
+    stamp = (metrics.get("Timestamp") if isinstance(metrics, dict) else None) or line.get("_ecrit")
+    try:
+        return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int | float) else None
+    except (ValueError, OverflowError, OSError):  # a number that is no moment
+        return None
 
 
 def said_moment(told: str) -> datetime | None:

@@ -102,7 +102,7 @@ def _is_missing(value: object) -> bool:
 
 def _outcome(value: object, source: str) -> float:
     try:
-        outcome = float(value)  # type: ignore[arg-type]  what is no number is refused below
+        outcome = float(str(value))
     except (TypeError, ValueError):
         outcome = np.nan
     if outcome not in (0.0, 1.0):

@@ -118,7 +118,10 @@ def read_service(paths: Iterable[Path], *, period: Period | None = None) -> Serv
             continue
         # A line of the platform bears no version: it belongs to the one that wrote before it.
         version = str(line.get(MODEL_VERSION, version))
-        _count(by_day[version, f"{moment:%Y-%m-%d}" if moment else UNKNOWN_DAY], line)
+        try:
+            _count(by_day[version, f"{moment:%Y-%m-%d}" if moment else UNKNOWN_DAY], line)
+        except (KeyError, TypeError, ValueError):  # one value that is none costs its own line
+            lines.unreadable += 1
     if not by_day and events[Event.AUDIT] and not any(events[one] for one in _COUNTED):
         return NotApplicable("les journaux donnés ne portent que des enregistrements d’audit, aucune ligne de requête")
     if not by_day:

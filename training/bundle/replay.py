@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
 _GZIP = b"\x1f\x8b"
 # What was asked, by whom and when is taken from the record; who chose the threshold is the configuration's to know.
-_GIVEN = {"motif", "id_requete", "route", "horodatage", "seuil_origine", "demandeur", "demande", "dossier"}
+_GIVEN = {
+    "motif",
+    "id_requete",
+    "route",
+    "horodatage",
+    "seuil_origine",
+    "demandeur",
+    "demande",
+    "dossier",
+    "part_auditee",
+}
 _TAKEN_AGAIN = tuple(one.name for one in fields(AuditRecord) if one.name not in _GIVEN)
 
 
@@ -62,9 +72,9 @@ class Replayer:
         """Score the application of a record again and name every field that does not come out the same."""
         recorded, reproduced = json.loads(record.line()), _as_written(self._again(record))
         differences = [
-            f"{name}: recorded {recorded[name]!r}, reproduced {reproduced.get(name)!r}"
+            f"{name}: recorded {recorded.get(name)!r}, reproduced {reproduced.get(name)!r}"
             for name in _TAKEN_AGAIN
-            if not _same(recorded[name], reproduced.get(name))
+            if not _same(recorded.get(name), reproduced.get(name))
         ]
         return Replay(record.id_requete, tuple(differences))
 

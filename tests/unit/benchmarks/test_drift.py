@@ -84,8 +84,8 @@ def test_the_api_is_called_and_judged_week_by_week(demo: Path) -> None:
     assert figures["requests"] == 2 * 40
     assert set(figures["audited"]) == {"week 1", "week 2"}
     assert all(20 <= audited <= 40 for audited in figures["audited"].values())
-    # Forty requests are too few to conclude from.
-    assert set(figures["level"].values()) == {"not_applicable"}
+    # Forty requests of one population show no drift.
+    assert "alert" not in figures["level"].values()
 
 
 def test_the_real_tables_are_judged_test_against_train(demo: Path) -> None:

@@ -1,4 +1,4 @@
-"""Promises of the command line: three exit statuses, one line for a failed run, help for every command."""
+"""Promises of the command line: an exit status for each outcome, one line for a failed run, help for every command."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pytest
 
 from monitoring.__main__ import main
 from monitoring.commands import COMMANDS, report
-from monitoring.config import Level
+from monitoring.config import Level, MonitoringConfig
+from monitoring.errors import MonitoringError
 from monitoring.windows.parquet import WindowSource
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from monitoring.report.make import Surroundings
     from tests.unit.monitoring.conftest import Bench
 
 
@@ -24,13 +26,17 @@ def arguments(bench: Bench, out: Path) -> list[str]:
     return ["report", "--bundle", str(bench.bundle), "--reference", window, "--current", window, "--out", str(out)]
 
 
-@pytest.mark.parametrize(("level", "status"), [(Level.STABLE, 0), (Level.WATCH, 0), (Level.ALERT, 1)])
+@pytest.mark.parametrize(
+    ("level", "blind", "status"),
+    [(Level.STABLE, 0, 0), (Level.WATCH, 0, 0), (Level.ALERT, 0, 1), (Level.STABLE, 3, 0), (Level.STABLE, 4, 3)],
+)
 def test_only_an_alert_is_an_alarm(
-    level: Level, status: int, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    level: Level, blind: int, status: int, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Status 1 stands for an alert and for nothing else."""
+    """Status 1 stands for an alert and for nothing else; weeks in a row without sight have their own."""
     window = SimpleNamespace(source="w.parquet", n_applications=1_000)
-    made = SimpleNamespace(level=level, checks=(), drift=SimpleNamespace(reference=window, current=window))
+    drift = SimpleNamespace(reference=window, current=window)
+    made = SimpleNamespace(level=level, checks=(), drift=drift, config=MonitoringConfig(), blind_in_a_row=blind)
     monkeypatch.setattr(report, "make_report", lambda *_, **__: made)
 
     assert main(arguments(bench, tmp_path / "out")) == status
@@ -50,13 +56,44 @@ def test_a_failed_run_is_one_line_and_status_two(
     assert last.startswith("error MON902: ")
 
 
+def test_a_fault_of_the_program_is_no_alarm(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python would end with 1, which means an alert here; the traceback is shown."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(report, "make_report", fail)
+
+    assert main(arguments(bench, tmp_path / "out")) == 4
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_days_are_those_of_the_zone(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day that is given without a zone begins at midnight there."""
+    seen: list[Surroundings] = []
+
+    def stop(*_: object, surroundings: Surroundings, **__: object) -> None:
+        seen.append(surroundings)
+        raise MonitoringError("MON902", "seen")
+
+    monkeypatch.setattr(report, "make_report", stop)
+    main([*arguments(bench, tmp_path / "out"), "--since", "2026-07-01", "--zone", "Europe/Paris"])
+
+    (around,) = seen
+    assert around.period.since is not None
+    assert around.period.since.isoformat() == "2026-07-01T00:00:00+02:00"
+
+
 def test_the_options_name_windows_and_their_answers(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A selector and a score file both reach the report."""
     seen: list[object] = []
     window = SimpleNamespace(source="w.parquet", n_applications=1)
-    made = SimpleNamespace(level=Level.STABLE, checks=(), drift=SimpleNamespace(reference=window, current=window))
+    drift = SimpleNamespace(reference=window, current=window)
+    made = SimpleNamespace(level=Level.STABLE, checks=(), drift=drift, config=MonitoringConfig(), blind_in_a_row=0)
     monkeypatch.setattr(report, "make_report", lambda *given, **_: seen.extend(given) or made)
     scores = tmp_path / "s.parquet"
 

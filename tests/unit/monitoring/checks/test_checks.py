@@ -25,7 +25,7 @@ def judge(findings: Sequence[Finding] | NotApplicable, limit: float | None = Non
     """Judge findings by a check with the bands of PSI."""
     check = Check("MON000", "essai", Action.RETRAIN, "psi", lambda _: findings)
     nothing = NotApplicable("essai")
-    facts = WindowFacts("w", None, MonitoringConfig().minimum_rows)
+    facts = WindowFacts("w", None, MonitoringConfig().fewest_rows)
     drift = Drift(facts, facts, (), 0.0, 0.0, 0.0, nothing, nothing, nothing)
     limits = {} if limit is None else {"MON000": limit}
     (result,) = run_checks([check], drift, MonitoringConfig(), false_alarm_limits=limits)
@@ -77,6 +77,11 @@ def test_p_values_are_corrected_for_every_look() -> None:
 def test_a_certain_but_small_effect_is_stable() -> None:
     """With enough rows everything is significant; the effect has to reach its band as well."""
     assert judge([Finding("a", 0.05, p_value=0.0)]).level is Level.STABLE
+
+
+def test_good_news_is_no_alarm() -> None:
+    """More known than before is to be seen; it does not get anybody out of bed."""
+    assert judge([Finding("a", 0.30, is_good_news=True)]).level is Level.WATCH
 
 
 def test_up_to_its_false_alarm_limit_a_check_is_stable() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,27 @@ def test_an_unknown_category_and_a_gap_are_values_too(bench: Bench) -> None:
 
 def test_few_rows_tell_nothing(bench: Bench) -> None:
     """Below the minimum it is not applicable, with its reason."""
-    found = separation(bench, ArrayWindow(draw_window(900, seed=2)))
+    found = separation(bench, ArrayWindow(draw_window(CONFIG.domain_classifier.fewest_rows - 1, seed=2)))
 
     assert isinstance(found, NotApplicable)
-    assert "900" in found.reason
+    assert "199" in found.reason
+
+
+def test_redraws_decide_the_same_way(bench: Bench) -> None:
+    """One draw near a limit is a coin flip; the mean of several strays half as much."""
+    reference, moved = ArrayWindow(draw_window(8_000, seed=1)), draw_window(8_000, seed=2)
+    moved["EXT_SOURCE_2"] *= 0.9
+    few = replace(CONFIG.domain_classifier, rows=1_000, draws=1)
+
+    def spread(draws: int) -> float:
+        found = []
+        for seed in range(6):
+            order = np.random.default_rng(seed).permutation(8_000)
+            settings = replace(CONFIG, domain_classifier=replace(few, draws=draws, seed=seed))
+            current = ArrayWindow({name: values[order] for name, values in moved.items()})
+            separated = measure_separation(bench.contract, reference, current, settings)
+            assert isinstance(separated, Separation)
+            found.append(separated.auc)
+        return float(np.std(found))
+
+    assert spread(6) < 0.75 * spread(1)

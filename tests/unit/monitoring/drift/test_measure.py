@@ -151,12 +151,55 @@ def test_without_answers_their_checks_are_not_applicable(bench: Bench, current: 
     assert "--current-scores" in results["MON008"].reason
 
 
-def test_too_few_rows_conclude_nothing(bench: Bench) -> None:
-    """Below the minimum every check is not applicable and says how many rows it takes."""
-    results = judged(bench.measure(draw_window(CONFIG.minimum_rows - 1, seed=4), "few"))
+def test_a_handful_of_rows_is_judged_by_facts_alone(bench: Bench) -> None:
+    """Effects are not applicable and say how many rows they take; what is there is there."""
+    columns = draw_window(CONFIG.fewest_rows - 1, seed=4)
+    columns["NAME_INCOME_TYPE"][:3] = "Employed"
+    results = judged(bench.measure(columns, "few"))
 
-    assert {result.level for result in results.values()} == {Level.NOT_APPLICABLE}
-    assert "999" in results["MON001"].reason
+    facts = {check.code for check in CHECKS if check.is_fact}
+    assert {results[code].level for code in results.keys() - facts} == {Level.NOT_APPLICABLE}
+    assert "29" in results["MON001"].reason
+    assert results["MON007"].level is Level.ALERT
+
+
+@pytest.mark.parametrize("rows", [40, 300])
+def test_a_dead_feed_is_an_alarm_at_any_size(rows: int, bench: Bench) -> None:
+    """A small lender learns that a source is silent in the week it fell silent."""
+    columns = draw_window(rows, seed=4)
+    feed_gone(columns)
+    results = judged(bench.measure(columns, f"dead-{rows}"))
+
+    assert results["MON021"].level is Level.ALERT
+    assert [finding.subject for finding in results["MON021"].findings] == ["EXT_SOURCE_2"]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_small_windows_are_silent_without_drift(seed: int, bench: Bench) -> None:
+    """Effects are judged at three hundred rows, by the p-value that guards them."""
+    results = judged(bench.measure(draw_window(300, seed=100 + seed), f"small-{seed}"))
+
+    assert results["MON001"].level is Level.STABLE
+    assert overall_level(list(results.values())) is Level.STABLE
+
+
+def test_a_strong_drift_is_seen_in_three_hundred_rows(bench: Bench) -> None:
+    """A population that is clearly another needs no thousand applications."""
+    columns = draw_window(300, seed=4)
+    riskier_population(columns)
+
+    assert judged(bench.measure(columns, "small-riskier"))["MON001"].level is Level.ALERT
+
+
+def test_better_coverage_of_a_score_is_no_red_alarm(bench: Bench, current: Columns) -> None:
+    """A fifth of the applicants had no external score; now all have, from the same distribution."""
+    values = current["EXT_SOURCE_2"]
+    gaps = np.isnan(values)
+    values[gaps] = np.random.default_rng(0).choice(values[~gaps], gaps.sum())
+    results = judged(bench.measure(current, "covered"))
+
+    assert results["MON004"].level is Level.WATCH
+    assert {results[code].level for code in ("MON001", "MON013")} <= {Level.STABLE, Level.WATCH}
 
 
 def test_a_minor_input_cannot_raise_an_alert(bench: Bench, current: Columns) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from monitoring.__main__ import main
+from monitoring.config import Level, MonitoringConfig
 from monitoring.errors import MonitoringError
-from monitoring.report.history import HistoryRow, append_history, read_history
+from monitoring.report.history import HistoryRow, append_history, blind_in_a_row, read_history
+from monitoring.report.result import DriftReport, ModelIdentity
 from monitoring.report.trend import CURVES, episodes, trend_page
+from tests.unit.monitoring.builders import draw_window
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.unit.monitoring.conftest import Bench
 
 
 def a_row(day: int, level: str = "stable", **changes: str) -> HistoryRow:
@@ -39,11 +45,33 @@ def test_a_history_of_an_earlier_version_gets_the_columns_of_today(tmp_path: Pat
     path = tmp_path / "history.csv"
     append_history(path, a_row(1))
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("".join(f"{line.removesuffix(',realised_auc').removesuffix(',')}\n" for line in lines), "utf-8")
+    path.write_text(
+        "".join(f"{line.removesuffix(',realised_auc,blind').removesuffix(',,')}\n" for line in lines), "utf-8"
+    )
 
     append_history(path, a_row(2, realised_auc="0.499"))
 
     assert read_history(path) == [a_row(1), a_row(2, realised_auc="0.499")]
+
+
+def test_blind_reports_are_counted_in_a_row(bench: Bench, tmp_path: Path) -> None:
+    """Weeks with too few requests add up until one sees again."""
+    path = tmp_path / "history.csv"
+    for day, blind in enumerate(("oui", "", "oui", "oui"), 1):
+        append_history(path, a_row(day, blind=blind))
+    small = replace(a_report(bench), drift=bench.measure(draw_window(40, seed=1), "blind"))
+
+    assert blind_in_a_row(small, path) == 3
+    assert blind_in_a_row(small, None) == 1
+    assert blind_in_a_row(a_report(bench), path) == 0
+
+
+def a_report(bench: Bench) -> DriftReport:
+    """Return a report over two windows that are large enough."""
+    drift = bench.measure(draw_window(400, seed=1), "seeing")
+    model = ModelIdentity("essai", "1", "0", 0.1)
+    shown = SimpleNamespace()
+    return DriftReport("2026-11-05", model, Level.STABLE, (), {}, drift, shown, MonitoringConfig())  # type: ignore[arg-type]
 
 
 def test_another_file_is_not_added_to(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.audit_records import AuditRecords, Period, read_audit
+from monitoring.report.summary_parts import reading_lines
+from monitoring.windows.audit_records import Absence, Period, WindowReading, read_audit
 from monitoring.windows.from_audit import window_from_audit
 from monitoring.windows.parquet import open_window
 from scoring import log_lines, records
@@ -63,9 +65,15 @@ def written(path: Path, *records: dict[str, Any]) -> Path:
     return path
 
 
-def read(path: Path, **options: Any) -> AuditRecords:  # noqa: ANN401  options of read_audit
-    """Read one file at the moment of these tests."""
-    return read_audit([path], seal=SEAL, now=NOW, **options)
+def read(path: Path, **options: Any) -> WindowReading:  # noqa: ANN401  options of read_audit
+    """Read one file at the moment of these tests and tell how it was read."""
+    return read_audit([path], seal=SEAL, now=NOW, **options)[0].reading
+
+
+def kept_decisions(path: Path) -> list[str]:
+    """Return the decisions of the window that one file gives."""
+    found, kept = read_audit([path], seal=SEAL, now=NOW)
+    return [found.decisions[place] for place in kept]
 
 
 def test_half_written_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -73,7 +81,7 @@ def test_half_written_lines_are_counted_and_the_rest_is_read(tmp_path: Path) -> 
     path = written(tmp_path / "a.jsonl", a_record("1"), a_record("2"))
     path.write_text(path.read_text(encoding="utf-8") + 'INIT_START\n{"evenement":"aud', encoding="utf-8")
 
-    reading = read(path).reading
+    reading = read(path)
 
     assert (reading.kept, reading.unreadable_lines) == (2, 2)
 
@@ -84,7 +92,7 @@ def test_a_cut_gzip_file_gives_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "a.gz"
     path.write_bytes(gzip.compress(content)[:-2_000])
 
-    reading = read(path).reading
+    reading = read(path)
 
     assert reading.cut_files == ["a.gz"]
     assert 0 < reading.kept < 2_000
@@ -99,17 +107,17 @@ def test_the_envelope_of_cloudwatch_is_opened(tmp_path: Path) -> None:
 
     (tmp_path / "a.json").write_text(envelope("1", "2") + envelope("3"), encoding="utf-8")
 
-    assert read(tmp_path / "a.json").reading.kept == 3
+    assert read(tmp_path / "a.json").kept == 3
 
 
 def test_a_request_counts_once(tmp_path: Path) -> None:
     """A record delivered twice is one applicant; one that says something else is told apart."""
     path = written(tmp_path / "a.jsonl", a_record("1"), a_record("1"), a_record("1", classe="accepte"))
 
-    audited = read(path)
+    reading = read(path)
 
-    assert [record.classe for _, record in audited.records] == ["refuse"]
-    assert (audited.reading.duplicates, audited.reading.contradictions) == (2, 1)
+    assert kept_decisions(path) == ["refuse"]
+    assert (reading.duplicates, reading.contradictions) == (2, 1)
 
 
 def test_other_bundles_are_named_and_left_out(tmp_path: Path) -> None:
@@ -117,7 +125,7 @@ def test_other_bundles_are_named_and_left_out(tmp_path: Path) -> None:
     other = a_record("2", empreinte="b" * 64, version_modele="essai:6")
     path = written(tmp_path / "a.jsonl", a_record("1"), other)
 
-    assert read(path).reading.other_versions == {"essai:6 (bbbbbbbb)": 1}
+    assert read(path).other_versions == {"essai:6 (bbbbbbbb)": 1}
     with pytest.raises(MonitoringError, match=r"MON912.*essai:6"):
         read(written(tmp_path / "b.jsonl", other))
 
@@ -127,7 +135,7 @@ def test_the_future_and_the_unreadable_clock_are_left_out(tmp_path: Path) -> Non
     moments = [NOW + timedelta(minutes=1), NOW + timedelta(days=1), datetime(2024, 11, 21)]  # noqa: DTZ001  on purpose
     records = [a_record(str(place), horodatage=moment.isoformat()) for place, moment in enumerate(moments)]
 
-    reading = read(written(tmp_path / "a.jsonl", *records, a_record("x", horodatage="hier"))).reading
+    reading = read(written(tmp_path / "a.jsonl", *records, a_record("x", horodatage="hier")))
 
     assert (reading.kept, reading.clock_skew) == (1, 3)
 
@@ -140,7 +148,7 @@ def test_a_period_holds_its_beginning_and_not_its_end(tmp_path: Path) -> None:
         *(a_record(str(day), horodatage=(start + timedelta(days=day)).isoformat()) for day in range(3)),
     )
 
-    reading = read(path, period=Period(start, start + timedelta(days=1))).reading
+    reading = read(path, period=Period(start, start + timedelta(days=1)))
 
     assert (reading.kept, reading.outside_period) == (1, 2)
     with pytest.raises(MonitoringError, match="MON913"):
@@ -155,19 +163,124 @@ def test_records_near_the_threshold_do_not_weigh_more(told: bool, tmp_path: Path
     rest = [a_record(one) for one in requests[2_000:] if records.sampled(one, 0.2)]
     start = [{EVENT: Event.START, log_lines.SEAL: SEAL, AUDITED_SHARE: 0.2}] if told else []
 
-    audited = read(written(tmp_path / "a.jsonl", *start, *grey, *rest))
+    path = written(tmp_path / "a.jsonl", *start, *grey, *rest)
 
-    kept = [record.classe for _, record in audited.records]
-    assert audited.reading.audited_share == pytest.approx(0.2, abs=0.005)
+    kept = kept_decisions(path)
+    assert read(path).audited_share == pytest.approx(0.2, abs=0.005)
     assert kept.count("accepte") == pytest.approx(400, abs=50)
     assert kept.count("refuse") == pytest.approx(len(rest), abs=3)
+
+
+def test_a_share_that_was_raised_does_not_weigh_the_end_of_the_period(tmp_path: Path) -> None:
+    """Each record tells the share of its moment; the window keeps the least, so that every hour counts the same."""
+    early = [a_record(f"e{one}", part_auditee=0.1) for one in range(8_000) if records.sampled(f"e{one}", 0.1)]
+    late = [a_record(f"l{one}", part_auditee=1.0, classe="accepte") for one in range(2_000)]
+    path = written(tmp_path / "a.jsonl", *early, *late)
+
+    kept = kept_decisions(path)
+
+    assert read(path).audited_share == 0.1
+    assert kept.count("accepte") / len(kept) == pytest.approx(0.2, abs=0.03)
+
+
+def test_cases_near_the_threshold_alone_are_no_window(tmp_path: Path) -> None:
+    """With a share of nought the API keeps nothing else: that is not a hundred per cent of the requests."""
+    grey = [a_record(str(one), motif=records.NEAR_THRESHOLD, part_auditee=0.0) for one in range(50)]
+
+    with pytest.raises(MonitoringError, match=r"MON925.*AUDIT_SHARE=0"):
+        read(written(tmp_path / "a.jsonl", *grey))
+    with pytest.raises(MonitoringError, match="MON925"):
+        read(written(tmp_path / "b.jsonl", *(one | {"part_auditee": None} for one in grey)))
+
+
+def test_an_applicant_who_comes_back_counts_once(tmp_path: Path) -> None:
+    """Simulations and second tries are one applicant, as last decided; without an identifier each request is one."""
+    tries = [
+        a_record(str(hour), demandeur="h", classe=classe, horodatage=(NOW - timedelta(hours=hour)).isoformat())
+        for hour, classe in ((3, "refuse"), (1, "accepte"), (2, "refuse"))
+    ]
+    path = written(tmp_path / "a.jsonl", *tries, a_record("x"), a_record("y"))
+
+    assert read(path).repeated_applicants == 2
+    assert sorted(kept_decisions(path)) == ["accepte", "refuse", "refuse"]
+
+
+def test_thresholds_that_were_imposed_are_told(tmp_path: Path) -> None:
+    """What the environment decided at is not what the model was validated at."""
+    imposed = a_record("1", seuil=0.15, seuil_origine="configuration")
+    reading = read(written(tmp_path / "a.jsonl", imposed, a_record("2")))
+
+    assert reading.overridden == {"0.15": 1}
+    assert "0,15 pour 50,0" in "".join(reading_lines(reading))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"probabilite_de_defaut": "beaucoup"},
+        {"probabilite_de_defaut": 1.5},
+        {"seuil": [0.1]},
+        {"classe": "peut-être"},
+        {"part_auditee": "moitié"},
+        {"demande": {"AMT_CREDIT": "cher"}},
+        {"demande": {"NAME_INCOME_TYPE": 3}},
+    ],
+)
+def test_one_bad_value_costs_its_own_record(changes: dict[str, Any], bench: Bench, tmp_path: Path) -> None:
+    """It is counted as incomplete, and the rest is read."""
+    path = written(tmp_path / "a.jsonl", a_record("1"), a_record("2") | changes)
+
+    reading = read(path, inputs=bench.contract.inputs)
+
+    assert (reading.kept, reading.incomplete) == (1, 1)
+
+
+def test_what_is_declared_absent_and_what_is_left_out_are_counted_apart(bench: Bench, tmp_path: Path) -> None:
+    """A null says there is none; a key that is not there says nothing."""
+    given = [{"AMT_CREDIT": 1.0, "EXT_SOURCE_2": None}, {"AMT_CREDIT": 1.0}, {"AMT_CREDIT": 1.0, "EXT_SOURCE_2": 0.5}]
+    path = written(tmp_path / "a.jsonl", *(a_record(str(place), demande=one) for place, one in enumerate(given)))
+
+    absences = read(path, inputs=bench.contract.inputs).absences
+
+    assert absences["EXT_SOURCE_2"] == Absence(declared=1, left_out=1)
+    assert "AMT_CREDIT" not in absences
+
+
+def test_a_window_begins_earlier_until_it_can_judge(bench: Bench, tmp_path: Path) -> None:
+    """A lender with three requests a week is judged over the weeks it takes, and told so."""
+    bundle, since = Bundle.open(bench.bundle), NOW - timedelta(days=7)
+    moments = [NOW - timedelta(days=day) for day in range(1, 22, 2)]
+    lines = [
+        a_record(str(place), empreinte=bundle.seal, horodatage=moment.isoformat())
+        for place, moment in enumerate(moments)
+    ]
+    path, period = written(tmp_path / "a.jsonl", *lines), Period(since, NOW)
+
+    kept = [
+        window_from_audit([path], tmp_path / str(wanted), bundle=bundle, period=period, wanted=wanted)[1]
+        for wanted in (0, 4, 8, 100)
+    ]
+
+    assert [reading.kept for reading in kept] == [4, 4, 11, 11]
+    assert [reading.widened_from for reading in kept] == ["", "", since.isoformat(), since.isoformat()]
+
+
+def test_months_are_those_of_the_zone(bench: Bench, tmp_path: Path) -> None:
+    """Half past eleven in the evening of the last day, in UTC, is the next month in Paris."""
+    bundle = Bundle.open(bench.bundle)
+    moment = datetime(2024, 10, 31, 23, 30, tzinfo=UTC)
+    path = written(tmp_path / "a.jsonl", a_record("1", empreinte=bundle.seal, horodatage=moment.isoformat()))
+
+    source, _ = window_from_audit([path], tmp_path / "w", bundle=bundle, period=Period(zone=ZoneInfo("Europe/Paris")))
+
+    assert pq.read_table(source.path).column("MILLESIME").to_pylist() == ["2024-11"]
 
 
 def test_an_incomplete_record_is_counted(tmp_path: Path) -> None:
     """Another form of record, or one without its inputs, is not guessed at."""
     records = [a_record("1"), a_record("2", enregistrement="3"), a_record("3", demande=None)]
 
-    assert read(written(tmp_path / "a.jsonl", *records)).reading.incomplete == 2
+    assert read(written(tmp_path / "a.jsonl", *records)).incomplete == 2
 
 
 def test_files_without_records_are_refused(tmp_path: Path) -> None:
