@@ -14,7 +14,8 @@ from training.features.feature_space import FeatureSpace
 from training.schema import load_derived, load_inputs
 from training.schema.policy import Move
 
-SIGNS = Inputs({"A": 1, "B": 1, "N": -1, "X": None})
+# All but Z and X can never be zero.
+SIGNS = Inputs({"A": 1, "B": 1, "N": -1, "X": None, "Z": 1}, frozenset({"A", "B", "N"}))
 
 
 def direction(expression: str, *moves: tuple[tuple[str, ...], int]) -> int:
@@ -42,6 +43,9 @@ def direction(expression: str, *moves: tuple[tuple[str, ...], int]) -> int:
         ("maximum(A, B) - minimum(A, B)", [(("A",), 1)], None),
         ("maximum(0, X) / B", [(("B",), -1)], 1),
         ("X / B", [(("B",), -1)], None),
+        ("A / Z", [(("Z",), -1)], None),
+        ("A / maximum(0.01, Z)", [(("Z",), -1)], 1),
+        ("A / Z", [(("A",), 1)], 1),
         ("missing(A)", [(("A",), 1)], 0),
         ("A / B", [(("A",), 1), (("B",), 1)], None),
     ],
