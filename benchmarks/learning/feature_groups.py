@@ -91,6 +91,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "PREVIOUS_NEW_CLIENT_SHARE_LAST3",
         "PREVIOUS_REFRESHED_CLIENT_SHARE",
     ),
+    "means of single credits": (
+        "BUREAU_LARGEST_OVERDUE_MEAN",
+        "PREVIOUS_DAYS_DECISION_MEAN",
+        "PREVIOUS_ASKED_TO_GRANTED_MEAN",
+        "PREVIOUS_DOWN_PAYMENT_MEAN",
+    ),
     "ends before their time": ("BUREAU_CLOSED_EARLY_DAYS_MEAN", "PREVIOUS_ENDED_EARLY_DAYS_MEAN"),
     "delays of instalments": (
         "INSTALMENTS_DELAY_MIN_LAST1",

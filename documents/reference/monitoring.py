@@ -40,8 +40,8 @@ def _settings(config: MonitoringConfig) -> str:
         f"de sortie. Part d’issues connues qui rend un millésime mûr : {mature} de ses demandes acceptées. Importance "
         f"à partir de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une "
         f"modalité inconnue est nommée : {config.named_categories_from}. Rapport Evidently : "
-        f"{config.evidently.columns} variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un rapport sans dérive dise "
-        f"autre chose que *stable* d’une mesure où le hasard a sa part : "
+        f"{config.evidently.columns} variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un "
+        f"rapport sans dérive dise autre chose que *stable* d’une mesure où le hasard a sa part : "
         f"{_limit(config.false_alarm_rate, as_share=True)}."
     )
 

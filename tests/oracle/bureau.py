@@ -163,4 +163,5 @@ def _pace(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "BUREAU_CLOSED_EARLY_DAYS_MEAN": by.mean(end - rows.DAYS_ENDDATE_FACT),
         "BUREAU_ACTIVE_MONTHLY_DEBT_SUM": by.known_total(debt / (end / 30.4375).clip(lower=1), running),
         "BUREAU_ACTIVE_WEIGHTED_SHARE": by.total(weight.where(active, weight * 0)) / by.total(weight),
+        "BUREAU_LARGEST_OVERDUE_MEAN": by.mean(rows.AMT_CREDIT_MAX_OVERDUE),
     }

@@ -199,4 +199,7 @@ def _kinds(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "PREVIOUS_REFRESHED_CLIENT_SHARE": by.share(rows.NAME_CLIENT_TYPE == "Refreshed"),
         "PREVIOUS_ENDED_EARLY_DAYS_MEAN": by.mean(rows.DAYS_LAST_DUE_1ST_VERSION - rows.DAYS_LAST_DUE),
         "PREVIOUS_REFUSED_WEIGHTED_SHARE": by.total(weight * refused) / by.total(weight),
+        "PREVIOUS_DAYS_DECISION_MEAN": by.mean(days),
+        "PREVIOUS_ASKED_TO_GRANTED_MEAN": by.mean((rows.AMT_APPLICATION / rows.AMT_CREDIT).where(rows.AMT_CREDIT >= 1)),
+        "PREVIOUS_DOWN_PAYMENT_MEAN": by.mean(rows.AMT_DOWN_PAYMENT),
     }
