@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ALARM = "AWS::CloudWatch::Alarm"
+FUNCTION = "AWS::Serverless::Function"
 ARTEFACT = re.compile(r"retention-days: (\d+)")
 CANARY = re.compile(r"Canary(?P<percent>\d+)Percent(?P<minutes>\d+)Minutes")
 
@@ -104,7 +105,7 @@ def read_stack() -> Stack:
     template = read_template()
     defaults = {name: str(one["Default"]) for name, one in template["Parameters"].items()}
     resources = template["Resources"]
-    rolling_back = {one["Ref"] for one in _deployment(resources)["Alarms"]}
+    rolling_back = {one["Ref"] for deployment in _deployments(resources) for one in deployment["Alarms"]}
     return Stack(
         alarms=tuple(
             _alarm(one["Properties"], defaults, rolls_back=key in rolling_back)
@@ -126,8 +127,10 @@ def _artefact_days() -> dict[str, int]:
     return {name: max(found) for name, found in days.items() if found}
 
 
-def _deployment(resources: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(resources["ScoringFunction"]["Properties"]["DeploymentPreference"])
+def _deployments(resources: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how each function's new versions go live."""
+    functions = (one["Properties"] for one in resources.values() if one["Type"] == FUNCTION)
+    return [dict(function["DeploymentPreference"]) for function in functions]
 
 
 def _alarm(properties: Mapping[str, Any], defaults: Mapping[str, str], *, rolls_back: bool) -> Alarm:
