@@ -95,6 +95,12 @@ def _silent(drift: Drift) -> Findings:
     return [Finding(item.name, float(_is_silent(item, n, len(drift.inputs))), item.importance) for item in drift.inputs]
 
 
+def _context(drift: Drift) -> Findings:
+    """Return the columns that the model does not read: without importance to it, they are watched at most."""
+    found = [Finding(item.name, item.psi, importance=0.0, p_value=item.p_value) for item in drift.context]
+    return found or NotApplicable("les fenêtres n’ont en commun aucune colonne hors du modèle")
+
+
 def _is_silent(item: InputDrift, n_applications: int, n_inputs: int) -> bool:
     missing = item.missing_share
     return missing.current == 1 and missing.reference**n_applications < RARE / n_inputs
@@ -206,4 +212,5 @@ CHECKS = (
     Check("MON019", "Pente de calibration, écart à 1", _MODEL, "slope_gap", _slope),
     Check("MON020", "Ordonnée de calibration, écart à 0 (log-cote)", _THRESHOLD, "intercept_gap", _intercept),
     Check("MON021", "Flux muet : variable sans aucune valeur", _FEED, "silent_feed", _silent, is_fact=True),
+    Check("MON022", "Colonnes hors du modèle (PSI)", _POPULATION, "psi", _context),
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics.values import NotApplicable
 from monitoring.config import Level, MonitoringConfig
+from monitoring.drift.context import ContextDrift, measure_context
 from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
 from monitoring.drift.predictions import PredictionDrift, measure_predictions
 from monitoring.drift.rules import RuleShares, measure_rules
+from monitoring.drift.segments import Segments, measure_segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,10 @@ class Drift:
         What the API's log lines say of the same period.
     reading
         What was left out of audit records, where the current window was read from them.
+    context
+        Columns that the model does not read, the most moved first.
+    segments
+        Which segments moved, and what moved inside them.
     rules
         How many applications of each window break the contract's rules across fields.
     """
@@ -63,6 +69,8 @@ class Drift:
     service: ServiceHealth | NotApplicable
     reading: WindowReading | None = None
     rules: tuple[RuleShares, ...] = ()
+    context: tuple[ContextDrift, ...] = ()
+    segments: Segments | NotApplicable = field(default_factory=lambda: NotApplicable("non mesuré"))
 
 
 def measure_drift(
@@ -92,6 +100,8 @@ def measure_drift(
         service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
         reading=reading,
         rules=measure_rules(contract, reference, current),
+        context=measure_context(contract, reference, current),
+        segments=measure_segments(contract, reference, current, config),
     )
 
 

@@ -8,6 +8,7 @@ from commandline.markdown import table
 from metrics.values import NotApplicable, Pair
 from monitoring.checks.checks import overall_level
 from monitoring.config import Level
+from monitoring.report.summary_context import context_parts, segments_parts
 from monitoring.report.summary_outcomes import auc_of, outcomes_part, vintages_table
 from monitoring.report.summary_parts import (
     reading_lines,
@@ -103,8 +104,10 @@ def _what_moved(report: DriftReport) -> str:
     return "\n\n".join(
         [
             "## Ce qui a bougé",
+            *segments_parts(drift.segments),
             intro,
             moved_table,
+            *context_parts(drift.context, report.config),
             separation_line(drift.separation),
             rules_part(drift.rules),
             _shown_by_evidently(report),
