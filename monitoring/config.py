@@ -111,11 +111,9 @@ class EvidentlyConfig:
     Attributes
     ----------
     columns
-        Inputs shown, the most important ones by the contract.
+        Inputs shown, the most important ones by the contract; those that moved are shown in any case.
     rows
         Applications drawn from each window, so that the file stays at a few megabytes.
-    number_method, category_method
-        Tests of Evidently; left to itself it changes them with the number of rows.
     drift_share
         Share of drifted columns from which Evidently calls the whole data set drifted: one column is enough. Its usual
         half would head a report that gives the alarm with "NOT detected".
@@ -123,8 +121,6 @@ class EvidentlyConfig:
 
     columns: int = 20
     rows: int = 5_000
-    number_method: str = "wasserstein"
-    category_method: str = "jensenshannon"
     drift_share: float = 0.01
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from metrics.distances import PSI_WATCH
 from metrics.values import Measured, NotApplicable
 from monitoring.checks.checks import Action, Check, Finding, Findings
+from monitoring.config import Level
 from monitoring.windows.columns import PROBABILITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from monitoring.checks.checks import CheckResult
     from monitoring.drift.inputs import InputDrift
     from monitoring.drift.judgement import Judgement
     from monitoring.drift.measure import Drift
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # A row of gaps that chance would leave less often than this, over all inputs, is a feed that has stopped.
 RARE = 0.01
+OF_PSI = "MON001"
 
 type Judge = Callable[[Drift], Findings]
 
@@ -136,6 +139,12 @@ def _since_modelling(drift: Drift) -> Findings:
 def _better_known(item: InputDrift, psi_known: float) -> bool:
     """Tell whether an input has moved by being known more often, its known values staying what they were."""
     return item.missing_share.change < 0 and psi_known < PSI_WATCH
+
+
+def level_of_psi(results: Sequence[CheckResult], name: str) -> Level:
+    """Return what a report says of the PSI of one input, which chance may explain whatever its size."""
+    (result,) = (item for item in results if item.code == OF_PSI)
+    return next((finding.level for finding in result.findings if finding.subject == name), Level.STABLE)
 
 
 def _unusual_rise(item: InputDrift) -> Measured:

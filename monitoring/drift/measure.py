@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics.values import NotApplicable
-from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.context import ContextDrift, measure_context
 from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
@@ -17,6 +16,7 @@ from monitoring.drift.segments import Segments, measure_segments
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from monitoring.config import MonitoringConfig
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.protocol import ReadableWindow
     from monitoring.windows.service_log import ServiceHealth
@@ -40,10 +40,6 @@ class Drift:
     ----------
     weighted_psi
         PSI of the inputs, averaged by importance.
-    importance_in_alert
-        Share of the model's importance that rests on inputs whose PSI is in alert.
-    share_in_alert
-        Share of the inputs whose PSI is in alert.
     separation
         How well all inputs together tell the windows apart.
     service
@@ -62,8 +58,6 @@ class Drift:
     current: WindowFacts
     inputs: tuple[InputDrift, ...]
     weighted_psi: float
-    importance_in_alert: float
-    share_in_alert: float
     predictions: PredictionDrift | NotApplicable
     separation: Separation | NotApplicable
     service: ServiceHealth | NotApplicable
@@ -87,14 +81,11 @@ def measure_drift(
     inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
     separation = measure_separation(contract, reference, current, config)
     advance("séparation")
-    in_alert = [item.importance for item in inputs if config.psi.level(item.psi) is Level.ALERT]
     return Drift(
         reference=_facts(reference),
         current=_facts(current),
         inputs=inputs,
         weighted_psi=sum(item.weighted_psi for item in inputs),
-        importance_in_alert=sum(in_alert),
-        share_in_alert=len(in_alert) / len(inputs),
         predictions=_predictions(contract, reference, current, config),
         separation=separation,
         service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
