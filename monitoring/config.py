@@ -111,11 +111,9 @@ class EvidentlyConfig:
     Attributes
     ----------
     columns
-        Inputs shown, the most important ones by the contract.
+        Inputs shown, the most important ones by the contract; those that moved are shown in any case.
     rows
         Applications drawn from each window, so that the file stays at a few megabytes.
-    number_method, category_method
-        Tests of Evidently; left to itself it changes them with the number of rows.
     drift_share
         Share of drifted columns from which Evidently calls the whole data set drifted: one column is enough. Its usual
         half would head a report that gives the alarm with "NOT detected".
@@ -123,8 +121,6 @@ class EvidentlyConfig:
 
     columns: int = 20
     rows: int = 5_000
-    number_method: str = "wasserstein"
-    category_method: str = "jensenshannon"
     drift_share: float = 0.01
 
 
@@ -181,6 +177,10 @@ class MonitoringConfig:
         rows, eleven bins and the correction for all looks, a PSI of 0.25 is certain two times in three.
     blind_reports
         So many blind reports in a row have a status of their own: nobody has been looking for as long.
+    segment
+        Column whose segments are each measured (``--segment``); empty, the main one of `main_segment` is.
+    main_segment
+        Column of the products: a mix of products that has changed moves everything.
     named_categories_from
         An unknown category is named only when that many applications bear it: a rare text may identify a person.
     memory_limit
@@ -209,6 +209,8 @@ class MonitoringConfig:
     fewest_rows: int = 30
     seeing_rows: int = 300
     blind_reports: int = 4
+    segment: str = ""
+    main_segment: str = "NAME_CONTRACT_TYPE"
     named_categories_from: int = 10
     memory_limit: str = "1GB"
     evidently: EvidentlyConfig = field(default_factory=EvidentlyConfig)

@@ -25,4 +25,5 @@ FIRST_LOOKS = {
     "MON019": "la courbe des défauts prévus et constatés : trop écartée (pente sous 1) ou trop serrée",
     "MON020": "le taux de défaut par millésime : un décalage commun, ou un seul mois",
     "MON021": "l’alimentation de la variable nommée : dernier jour avec une valeur, dernier changement de la source",
+    "MON022": "les segments en tête de `resume.md`, puis ce qui a bougé dans le produit principal",
 }

@@ -36,12 +36,12 @@ def _settings(config: MonitoringConfig) -> str:
     )
     return (
         f"Nombre de demandes à partir duquel un écart est jugé : {number(config.fewest_rows)} ; en dessous de "
-        f"{number(config.seeing_rows)}, un rapport est dit aveugle, et {config.blind_reports} de suite ont leur code "
-        f"de sortie. Part d’issues connues qui rend un millésime mûr : {mature} de ses demandes acceptées. Importance "
-        f"à partir de laquelle une variable peut donner l’alerte : {important}. Demandes à partir desquelles une "
-        f"modalité inconnue est nommée : {config.named_categories_from}. Rapport Evidently : "
-        f"{config.evidently.columns} variables, {number(config.evidently.rows)} demandes par fenêtre. Chance qu’un "
-        f"rapport sans dérive dise autre chose que *stable* d’une mesure où le hasard a sa part : "
+        f"{number(config.seeing_rows)}, un rapport est dit aveugle, et {config.blind_reports} de suite ont leur "
+        f"code de sortie. Part d’issues connues qui rend un millésime mûr : {mature} de ses demandes acceptées. "
+        f"Importance à partir de laquelle une variable peut donner l’alerte : {important}. Demandes à partir "
+        f"desquelles une modalité inconnue est nommée : {config.named_categories_from}. Rapport Evidently : "
+        f"{config.evidently.columns} variables, {number(config.evidently.rows)} demandes par fenêtre. Chance "
+        f"qu’un rapport sans dérive dise autre chose que *stable* d’une mesure où le hasard a sa part : "
         f"{_limit(config.false_alarm_rate, as_share=True)}."
     )
 

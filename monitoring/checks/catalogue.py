@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from metrics.distances import PSI_WATCH
 from metrics.values import Measured, NotApplicable
 from monitoring.checks.checks import Action, Check, Finding, Findings
+from monitoring.config import Level
 from monitoring.windows.columns import PROBABILITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from monitoring.checks.checks import CheckResult
     from monitoring.drift.inputs import InputDrift
     from monitoring.drift.judgement import Judgement
     from monitoring.drift.measure import Drift
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # A row of gaps that chance would leave less often than this, over all inputs, is a feed that has stopped.
 RARE = 0.01
+OF_PSI = "MON001"
 
 type Judge = Callable[[Drift], Findings]
 
@@ -95,6 +98,12 @@ def _silent(drift: Drift) -> Findings:
     return [Finding(item.name, float(_is_silent(item, n, len(drift.inputs))), item.importance) for item in drift.inputs]
 
 
+def _context(drift: Drift) -> Findings:
+    """Return the columns that the model does not read: without importance to it, they are watched at most."""
+    found = [Finding(item.name, item.psi, importance=0.0, p_value=item.p_value) for item in drift.context]
+    return found or NotApplicable("les fenêtres n’ont en commun aucune colonne hors du modèle")
+
+
 def _is_silent(item: InputDrift, n_applications: int, n_inputs: int) -> bool:
     missing = item.missing_share
     return missing.current == 1 and missing.reference**n_applications < RARE / n_inputs
@@ -130,6 +139,12 @@ def _since_modelling(drift: Drift) -> Findings:
 def _better_known(item: InputDrift, psi_known: float) -> bool:
     """Tell whether an input has moved by being known more often, its known values staying what they were."""
     return item.missing_share.change < 0 and psi_known < PSI_WATCH
+
+
+def level_of_psi(results: Sequence[CheckResult], name: str) -> Level:
+    """Return what a report says of the PSI of one input, which chance may explain whatever its size."""
+    (result,) = (item for item in results if item.code == OF_PSI)
+    return next((finding.level for finding in result.findings if finding.subject == name), Level.STABLE)
 
 
 def _unusual_rise(item: InputDrift) -> Measured:
@@ -206,4 +221,5 @@ CHECKS = (
     Check("MON019", "Pente de calibration, écart à 1", _MODEL, "slope_gap", _slope),
     Check("MON020", "Ordonnée de calibration, écart à 0 (log-cote)", _THRESHOLD, "intercept_gap", _intercept),
     Check("MON021", "Flux muet : variable sans aucune valeur", _FEED, "silent_feed", _silent, is_fact=True),
+    Check("MON022", "Colonnes hors du modèle (PSI)", _POPULATION, "psi", _context),
 )

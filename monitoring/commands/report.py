@@ -54,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--logs", type=Path, nargs="+", default=[], metavar="PATH", help="the API's log lines: service indicators"
     )
+    parser.add_argument(
+        "--segment", default="", metavar="COLUMN", help="category whose segments are each measured (the main product)"
+    )
     parser.add_argument("--quiet", type=Path, metavar="FILE.json", help="false-alarm limits, from the command quiet")
     parser.add_argument("--history", type=Path, metavar="FILE.csv", help="table that the report is added to")
     parser.add_argument(
@@ -76,7 +79,7 @@ def run(args: argparse.Namespace) -> CommandResult:
             reference,
             current,
             args.out,
-            config=MonitoringConfig(maturity=Maturity(until=args.mature_until)),
+            config=MonitoringConfig(maturity=Maturity(until=args.mature_until), segment=args.segment),
             surroundings=_surroundings(args),
             advance=advance,
         )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics.values import NotApplicable
-from monitoring.config import Level, MonitoringConfig
+from monitoring.drift.context import ContextDrift, measure_context
 from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
 from monitoring.drift.predictions import PredictionDrift, measure_predictions
 from monitoring.drift.rules import RuleShares, measure_rules
+from monitoring.drift.segments import Segments, measure_segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from monitoring.config import MonitoringConfig
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.protocol import ReadableWindow
     from monitoring.windows.service_log import ServiceHealth
@@ -38,16 +40,16 @@ class Drift:
     ----------
     weighted_psi
         PSI of the inputs, averaged by importance.
-    importance_in_alert
-        Share of the model's importance that rests on inputs whose PSI is in alert.
-    share_in_alert
-        Share of the inputs whose PSI is in alert.
     separation
         How well all inputs together tell the windows apart.
     service
         What the API's log lines say of the same period.
     reading
         What was left out of audit records, where the current window was read from them.
+    context
+        Columns that the model does not read, the most moved first.
+    segments
+        Which segments moved, and what moved inside them.
     rules
         How many applications of each window break the contract's rules across fields.
     """
@@ -56,13 +58,13 @@ class Drift:
     current: WindowFacts
     inputs: tuple[InputDrift, ...]
     weighted_psi: float
-    importance_in_alert: float
-    share_in_alert: float
     predictions: PredictionDrift | NotApplicable
     separation: Separation | NotApplicable
     service: ServiceHealth | NotApplicable
     reading: WindowReading | None = None
     rules: tuple[RuleShares, ...] = ()
+    context: tuple[ContextDrift, ...] = ()
+    segments: Segments | NotApplicable = field(default_factory=lambda: NotApplicable("non mesuré"))
 
 
 def measure_drift(
@@ -79,19 +81,18 @@ def measure_drift(
     inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
     separation = measure_separation(contract, reference, current, config)
     advance("séparation")
-    in_alert = [item.importance for item in inputs if config.psi.level(item.psi) is Level.ALERT]
     return Drift(
         reference=_facts(reference),
         current=_facts(current),
         inputs=inputs,
         weighted_psi=sum(item.weighted_psi for item in inputs),
-        importance_in_alert=sum(in_alert),
-        share_in_alert=len(in_alert) / len(inputs),
         predictions=_predictions(contract, reference, current, config),
         separation=separation,
         service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
         reading=reading,
         rules=measure_rules(contract, reference, current),
+        context=measure_context(contract, reference, current),
+        segments=measure_segments(contract, reference, current, config),
     )
 
 

@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring.checks.catalogue import CHECKS
+from monitoring.checks.catalogue import CHECKS, level_of_psi
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.checks.false_alarms import read_false_alarm_limits
-from monitoring.config import MonitoringConfig
+from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.measure import measure_drift
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE, check_report_folder, written_report
 from monitoring.report.history import append_history, blind_in_a_row, row_of, since_when
 from monitoring.report.result import DriftReport, ModelIdentity, report_bytes
 from monitoring.report.summary import summary
+from monitoring.report.verdict import heading_of, verdicts_of
 from monitoring.windows.audit_records import Period
 from monitoring.windows.bundle import opened_bundle
 from monitoring.windows.from_audit import window_from_audit
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from monitoring.checks.checks import CheckResult
     from monitoring.drift.measure import Drift
-    from monitoring.report.evidently import EvidentlyResult
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.parquet import Window
     from scoring.bundle import Bundle
@@ -99,18 +99,26 @@ def make_report(
             database, (reference, current), opened, around, Path(workspace), wanted=config.seeing_rows
         )
         drift = measure_drift(contract, before, after, config, service=service, reading=reading, advance=advance)
-        # Imported here: Evidently takes seconds to import, which an error above should not have to wait for.
-        from monitoring.report.evidently import write_evidently_report  # noqa: PLC0415
-
-        shown = write_evidently_report(contract, before, after, config, folder / HTML_FILE)
-        advance(HTML_FILE)
         checks = run_checks(CHECKS, drift, config, false_alarm_limits=limits)
-        report = _report(opened, drift, checks, shown, config)
+        report = _report(opened, drift, checks, config)
         report = replace(
             report,
             since=since_when(report, around.history),
             blind_in_a_row=blind_in_a_row(report, around.history),
         )
+        # Imported here: Evidently takes seconds to import, which an error above should not have to wait for.
+        from monitoring.report.evidently import write_evidently_report  # noqa: PLC0415
+
+        shown = write_evidently_report(
+            contract,
+            (before, after),
+            config,
+            folder / HTML_FILE,
+            verdicts=verdicts_of(report),
+            heading=heading_of(report),
+        )
+        report = replace(report, evidently=shown)
+        advance(HTML_FILE)
         (folder / JSON_FILE).write_bytes(report_bytes(report))
         (folder / SUMMARY_FILE).write_text(summary(report), encoding="utf-8")
     if around.history is not None:
@@ -151,10 +159,10 @@ def _report(
     bundle: Bundle,
     drift: Drift,
     checks: tuple[CheckResult, ...],
-    shown: EvidentlyResult,
     config: MonitoringConfig,
 ) -> DriftReport:
     identity = bundle.contract.identity
+    in_alert = [item.importance for item in drift.inputs if level_of_psi(checks, item.name) is Level.ALERT]
     return DriftReport(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         model=ModelIdentity(
@@ -168,6 +176,8 @@ def _report(
         checks=checks,
         since={},
         drift=drift,
-        evidently=shown,
+        evidently=None,
         config=config,
+        importance_in_alert=sum(in_alert),
+        share_in_alert=len(in_alert) / len(drift.inputs),
     )

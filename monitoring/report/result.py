@@ -14,7 +14,7 @@ from scoring.contract import CalibrationBin
 
 if TYPE_CHECKING:
     from monitoring.config import Level
-    from monitoring.report.evidently import EvidentlyResult
+    from monitoring.report.evidently_values import EvidentlyResult
 
 # The keys of report.json outlive the names of the code: by type, those that its readers know by another word.
 KEYS: dict[type, dict[str, str]] = {
@@ -44,6 +44,10 @@ class DriftReport:
     ----------
     since
         By code of a check that is not stable, the first of the reports in a row that said so.
+    importance_in_alert
+        Share of the model's importance that rests on inputs whose PSI is in alert (MON001).
+    share_in_alert
+        Share of the inputs whose PSI is in alert.
     blind_in_a_row
         Reports in a row, this one the last, whose windows were too small to see an alarm; 0 where this one sees.
     """
@@ -54,8 +58,10 @@ class DriftReport:
     checks: tuple[CheckResult, ...]
     since: dict[str, str]
     drift: Drift
-    evidently: EvidentlyResult
+    evidently: EvidentlyResult | None
     config: MonitoringConfig
+    importance_in_alert: float = 0.0
+    share_in_alert: float = 0.0
     blind_in_a_row: int = 0
 
 

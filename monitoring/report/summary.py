@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from commandline.markdown import table
 from metrics.values import NotApplicable, Pair
+from monitoring.checks.catalogue import level_of_psi
 from monitoring.checks.checks import overall_level
 from monitoring.config import Level
+from monitoring.report.summary_context import context_parts, segments_parts
 from monitoring.report.summary_outcomes import auc_of, outcomes_part, vintages_table
 from monitoring.report.summary_parts import (
     reading_lines,
@@ -28,7 +30,6 @@ from scoring.numerals import FRENCH_IN_REPORTS
 
 if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
-    from monitoring.config import Bands
     from monitoring.drift.inputs import InputDrift
     from monitoring.report.result import DriftReport
     from scoring.contract import Estimate
@@ -50,24 +51,36 @@ def summary(report: DriftReport) -> str:
 
 
 def _heading(report: DriftReport) -> str:
-    drift, model = report.drift, report.model
+    drift = report.drift
     return "\n".join(
         (
-            f"# Dérive de {drift.current.source} par rapport à {drift.reference.source}",
+            f"# {title(report)}",
             "",
-            f"Modèle {model.name}, version {model.version}, seuil {number(model.decision_threshold, 4)}.",
+            model_line(report),
             (
                 f"Demandes : {number(drift.reference.n_applications)} de référence, "
                 f"{number(drift.current.n_applications)} courantes ; calculé le {report.created_at}."
             ),
             *reading_lines(drift.reading),
             "",
-            f"**Conclusion : {_conclusion(report)}**",
+            f"**Conclusion : {conclusion(report)}**",
         )
     )
 
 
-def _conclusion(report: DriftReport) -> str:
+def title(report: DriftReport) -> str:
+    """Return what is compared with what."""
+    return f"Dérive de {report.drift.current.source} par rapport à {report.drift.reference.source}"
+
+
+def model_line(report: DriftReport) -> str:
+    """Return which model decided, and from where on it refuses."""
+    model = report.model
+    return f"Modèle {model.name}, version {model.version}, seuil {number(model.decision_threshold, 4)}."
+
+
+def conclusion(report: DriftReport) -> str:
+    """Return the verdict in one sentence."""
     by_level = {level: [item.code for item in report.checks if item.level is level] for level in Level}
     level = overall_level(report.checks)
     if level is Level.NOT_APPLICABLE:
@@ -91,20 +104,24 @@ def _conclusion(report: DriftReport) -> str:
 def _what_moved(report: DriftReport) -> str:
     """Return the inputs whose movement weighs most; the level is that of their PSI, as in MON001."""
     drift, psi = report.drift, report.config.psi
+    levels = {item.name: level_of_psi(report.checks, item.name) for item in drift.inputs}
     weighed = sorted(drift.inputs, key=lambda item: -item.importance * item.psi)[:SHOWN_INPUTS]
-    moved = sum(psi.level(item.psi) is not Level.STABLE for item in drift.inputs)
+    moved = sum(level.is_raised for level in levels.values())
     intro = (
-        f"{moved} variable(s) sur {len(drift.inputs)} ont un PSI d’au moins {number(psi.watch, 2)} ; PSI pondéré par "
-        f"l’importance : {number(drift.weighted_psi, 3)} ; {percent(drift.importance_in_alert)} de l’importance du "
-        "modèle repose sur des variables en alerte. Les variables dont le mouvement pèse le plus :"
+        f"{moved} variable(s) sur {len(drift.inputs)} ont un PSI d’au moins {number(psi.watch, 2)} que le hasard "
+        f"n’explique pas ; PSI pondéré par l’importance : {number(drift.weighted_psi, 3)} ; "
+        f"{percent(report.importance_in_alert)} de l’importance du modèle repose sur des variables en alerte. Les "
+        "variables dont le mouvement pèse le plus :"
     )
     head = ("variable", "importance", "PSI", "distance", "référence → courante", "manquants")
-    moved_table = table(head, [_input_row(item, psi) for item in weighed])
+    moved_table = table(head, [_input_row(item, levels[item.name]) for item in weighed])
     return "\n\n".join(
         [
             "## Ce qui a bougé",
+            *segments_parts(drift.segments),
             intro,
             moved_table,
+            *context_parts(drift.context, report.config),
             separation_line(drift.separation),
             rules_part(drift.rules),
             _shown_by_evidently(report),
@@ -115,6 +132,8 @@ def _what_moved(report: DriftReport) -> str:
 def _shown_by_evidently(report: DriftReport) -> str:
     """Say what `report.html` is made of, as its distances differ from those of all rows."""
     shown = report.evidently
+    if shown is None:
+        return ""
     before, after = shown.rows
     left_out = (
         f" Sans aucune valeur dans une fenêtre, donc absentes de ce fichier : {', '.join(shown.without_values)}."
@@ -122,16 +141,16 @@ def _shown_by_evidently(report: DriftReport) -> str:
         else ""
     )
     return (
-        f"Ces mesures portent sur toutes les demandes ; `report.html` montre {len(shown.columns)} colonnes sur un "
-        f"tirage de {number(before)} et {number(after)} demandes.{left_out}"
+        f"`report.html` reprend ces mesures et ce verdict et montre {len(shown.columns)} colonnes sur un tirage "
+        f"de {number(before)} et {number(after)} demandes.{left_out}"
     )
 
 
-def _input_row(item: InputDrift, psi: Bands) -> tuple[str, ...]:
+def _input_row(item: InputDrift, level: Level) -> tuple[str, ...]:
     return (
         f"{item.label} (`{item.name}`)",
         percent(item.importance),
-        f"{number(item.psi, 3)} ({LEVELS[psi.level(item.psi)]})",
+        f"{number(item.psi, 3)} ({LEVELS[level]})",
         _distance(item),
         _change(item),
         _shares(item.missing_share),

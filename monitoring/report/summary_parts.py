@@ -61,7 +61,7 @@ def _threshold_lines(reading: WindowReading) -> list[str]:
     if not reading.overridden:
         return []
     shares = ", ".join(
-        f"{threshold.replace('.', ',')} pour {percent(n / reading.kept)}" for threshold, n in reading.overridden.items()
+        f"{number(float(threshold), 4)} pour {percent(n / reading.kept)}" for threshold, n in reading.overridden.items()
     )
     return [f"Seuil imposé par l’environnement de l’API, au lieu de celui du contrat : {shares} des demandes."]
 

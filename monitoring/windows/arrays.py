@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from monitoring.windows.columns import DECISION, PROBABILITY
+from monitoring.windows.columns import ABOUT_THE_ROW, DECISION, PROBABILITY
 from monitoring.windows.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -46,6 +46,19 @@ class ArrayWindow:
     def scores_name(self) -> str | None:
         """What a reader calls its predictions; ``None`` when it has none."""
         return None if self.predicted is None else self.name
+
+    @property
+    def described_columns(self) -> dict[str, str]:
+        """Return ``category`` or ``number`` of each column that says something of an application."""
+        return {
+            name: "category" if values.dtype == object else "number"
+            for name, values in self.columns.items()
+            if name not in ABOUT_THE_ROW
+        }
+
+    def only(self, column: str, value: str) -> ArrayWindow:
+        """Return the applications that bear one value of a category."""
+        return self.take(np.flatnonzero(self.columns[column] == value))
 
     def ordered(self) -> ArrayWindow:
         """Return the window: its columns have one order."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scoring.log_lines import REQUEST
+
 KEY = "SK_ID_CURR"
 POPULATION = "POPULATION"
 OUTCOME = "TARGET"
@@ -9,3 +11,5 @@ VINTAGE = "MILLESIME"
 THRESHOLD = "seuil"
 PROBABILITY = "probabilite_de_defaut"
 DECISION = "classe"
+# Columns that name, date or judge a row instead of describing the application.
+ABOUT_THE_ROW = frozenset({KEY, POPULATION, OUTCOME, VINTAGE, THRESHOLD, REQUEST})

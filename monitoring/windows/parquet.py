@@ -12,7 +12,16 @@ import numpy as np
 from duckdb import ColumnExpression, ConstantExpression
 
 from monitoring.errors import MonitoringError
-from monitoring.windows.columns import DECISION, KEY, OUTCOME, POPULATION, PROBABILITY, THRESHOLD, VINTAGE
+from monitoring.windows.columns import (
+    ABOUT_THE_ROW,
+    DECISION,
+    KEY,
+    OUTCOME,
+    POPULATION,
+    PROBABILITY,
+    THRESHOLD,
+    VINTAGE,
+)
 from monitoring.windows.predictions import Predictions, checked_predictions
 
 if TYPE_CHECKING:
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from scoring.contract import Contract
 
 POPULATIONS = ("train", "test")
+_NUMBER_TYPES = ("DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "U")
 _TEXT_TYPES = ("VARCHAR", "ENUM")
 
 
@@ -93,6 +103,21 @@ class Window:
     def column_types(self) -> dict[str, str]:
         """Return the DuckDB type of each column."""
         return {name: str(kind) for name, kind in zip(self._rows.columns, self._rows.types, strict=True)}
+
+    @property
+    def described_columns(self) -> dict[str, str]:
+        """Return ``category`` or ``number`` of each column that says something of an application."""
+        return {
+            name: "category" if _is_text(kind) else "number"
+            for name, kind in self.column_types.items()
+            if name not in ABOUT_THE_ROW and (_is_text(kind) or kind.startswith(_NUMBER_TYPES))
+        }
+
+    def only(self, column: str, value: str) -> Window:
+        """Return the applications that bear one value of a category."""
+        return Window(
+            self.source, self._rows.filter(ColumnExpression(column) == ConstantExpression(value)), self._scores
+        )
 
     def holds_a_value(self, name: str) -> bool:
         """Tell whether a column has a value in any row."""

@@ -28,6 +28,13 @@ class ReadableWindow(Protocol):
     def scores_name(self) -> str | None:
         """What a reader calls its predictions; ``None`` when it has none."""
 
+    @property
+    def described_columns(self) -> dict[str, str]:
+        """Return ``category`` or ``number`` of each column that says something of an application."""
+
+    def only(self, column: str, value: str) -> ReadableWindow:
+        """Return the applications that bear one value of a category."""
+
     def ordered(self) -> ReadableWindow:
         """Return the same window, all its columns in one order of the applications."""
 

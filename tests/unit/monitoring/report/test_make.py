@@ -61,15 +61,42 @@ def test_the_json_holds_everything(content: dict[str, Any], bench: Bench) -> Non
     assert {"quiet_limit", "worst"} <= set(content["checks"][0])
 
 
-def test_evidently_shows_the_same_shift(content: dict[str, Any]) -> None:
-    """On its drawn rows Evidently finds what all rows show; a column without values is named, not hidden."""
+def test_evidently_gives_the_verdict_of_the_report(made: tuple[DriftReport, Path], content: dict[str, Any]) -> None:
+    """Same columns, values and verdicts; a column without values is named, not hidden."""
     shown = content["evidently"]
+    raised = {
+        finding["subject"] for check in content["checks"] if check["code"] == "MON001" for finding in check["findings"]
+    }
 
     assert {"probabilite_de_defaut", "classe"} <= set(shown["columns"])
     assert shown["without_values"] == ["NAME_INCOME_TYPE"]
     assert shown["rows"] == [5_000, 4_000]
-    assert shown["drift"]["AMT_CREDIT"] > 10
-    assert shown["drift"]["EXT_SOURCE_2"] < 0.1
+    assert set(shown["drifted"]) - {"probabilite_de_defaut", "classe"} == raised - {"NAME_INCOME_TYPE"}
+    psi = {item["name"]: item["psi"] for item in content["drift"]["inputs"]}
+    assert {name: shown["drift"][name] for name in ("AMT_CREDIT", "EXT_SOURCE_2")} == pytest.approx(
+        {name: psi[name] for name in ("AMT_CREDIT", "EXT_SOURCE_2")}
+    )
+
+
+def test_the_page_bears_the_words_of_the_summary(made: tuple[DriftReport, Path]) -> None:
+    """Title, model, conclusion and the way back stand above Evidently's own page."""
+    _, out = made
+    page, text = (out / HTML_FILE).read_text(encoding="utf-8"), (out / SUMMARY_FILE).read_text(encoding="utf-8")
+    told = text.partition("**Conclusion : ")[2].partition("**")[0]
+
+    assert told in page
+    assert text.splitlines()[0].removeprefix("# ") in page.partition("</title>")[0]
+    assert f'href="{SUMMARY_FILE}"' in page
+
+
+def test_a_quiet_report_is_quiet_on_every_page(bench: Bench, tmp_path: Path) -> None:
+    """What chance explains is no drift in Evidently's words either."""
+    out = tmp_path / "report"
+    report = make_report(bench.bundle, bench.reference, bench.write(draw_window(4_000, seed=2), "quiet"), out)
+
+    assert report.evidently is not None
+    assert report.evidently.drifted == ()
+    assert "Dataset Drift is NOT detected" in (out / HTML_FILE).read_text(encoding="utf-8")
 
 
 def test_the_summary_fits_a_page_and_tells_what_to_do(made: tuple[DriftReport, Path]) -> None:

@@ -211,7 +211,7 @@ def test_thresholds_that_were_imposed_are_told(tmp_path: Path) -> None:
     reading = read(written(tmp_path / "a.jsonl", imposed, a_record("2")))
 
     assert reading.overridden == {"0.15": 1}
-    assert "0,15 pour 50,0" in "".join(reading_lines(reading))
+    assert "0,1500 pour 50,0" in "".join(reading_lines(reading))
 
 
 @pytest.mark.parametrize(
