@@ -257,7 +257,7 @@ class _Reader:
         found, place = self.found, len(self.found)
         found.requests.append(str(record.id_requete))
         found.identities.append(hash(found.requests[-1]))
-        found.contents.append(hash((record.classe, repr(record.demande))))
+        found.contents.append(hash((record.classe, *values)))
         found.seconds.append(moment.timestamp())
         if record.demandeur is not None:
             found.applicants[place] = hash(str(record.demandeur))
