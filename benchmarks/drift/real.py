@@ -18,9 +18,11 @@ from monitoring.windows.parquet import WindowSource
 
 if TYPE_CHECKING:
     from monitoring.checks.checks import CheckResult
+    from monitoring.drift.context import ContextDrift
     from monitoring.drift.domain_classifier import Separation
     from monitoring.drift.inputs import InputDrift
     from monitoring.drift.predictions import PredictionDrift, PredictionProfile
+    from monitoring.drift.segments import Segments
     from monitoring.report.result import DriftReport
 
 N_INPUTS = 10
@@ -49,6 +51,8 @@ def _told(report: DriftReport) -> dict[str, Any]:
         "separation": _separation(drift.separation),
         "checks": {one.code: _check(one) for one in report.checks},
         "inputs": [_input(one) for one in heaviest],
+        "context": [_context(one) for one in drift.context[:N_INPUTS]],
+        "segments": _segments(drift.segments),
         "answers": None if isinstance(drift.predictions, NotApplicable) else _answers(drift.predictions),
     }
 
@@ -78,6 +82,29 @@ def _input(item: InputDrift) -> dict[str, Any]:
         "median": None if median is None else asdict(median),
         "most_moved": None if moved is None else {"category": moved.category, "share": asdict(moved.share)},
         "missing_share": asdict(item.missing_share),
+    }
+
+
+def _context(item: ContextDrift) -> dict[str, Any]:
+    """Return what moved in a column that the model does not read."""
+    return {
+        "name": item.name,
+        "psi": item.psi,
+        "median": None if item.median is None else asdict(item.median),
+        "most_moved": None if item.most_moved is None else asdict(item.most_moved),
+        "missing_share": asdict(item.missing_share),
+    }
+
+
+def _segments(found: Segments | NotApplicable) -> dict[str, Any] | None:
+    """Return how the segments' shares moved, and what moved inside the main one."""
+    if isinstance(found, NotApplicable) or isinstance(found.main.inputs, NotApplicable):
+        return None
+    return {
+        "column": found.column,
+        "shares": {item.value: asdict(item.share) for item in found.segments},
+        "main": found.main.value,
+        "inputs": [_input(item) for item in found.main.inputs[:N_INPUTS]],
     }
 
 

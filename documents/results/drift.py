@@ -15,7 +15,7 @@ from monitoring.report.wording import LEVELS, estimate, number, percent, percent
 from scoring.contract import Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 type Figures = Mapping[str, Any]
 
@@ -81,6 +81,8 @@ def real_region(figures: Figures) -> str:
     ]
     parts = [
         windows,
+        _segments(figures.get("segments")),
+        _context(figures.get("context", [])),
         table(("code", "contrôle", "niveau", "pire mesure", "en cause"), checks),
         table(
             ("variable", "importance", "PSI", "distance", "médiane ou modalité", "manquants"),
@@ -112,6 +114,38 @@ def _separation(found: Figures | None) -> str:
         return ""
     give_aways = ", ".join(f"`{one['name']}` (−{number(one['auc_fall'], 3)})" for one in found["give_aways"])
     return f" Un classifieur distingue les deux fenêtres avec une AUC de {number(found['auc'], 3)}, par {give_aways}."
+
+
+def _segments(found: Figures | None) -> str:
+    """Say which segments moved and what moved inside the main one; nothing where none was measured."""
+    if found is None:
+        return ""
+    shares = ", ".join(
+        f"{value} {percent(share['reference'])}{ARROW}{percent(share['current'])}"
+        for value, share in found["shares"].items()
+    )
+    inside = table(
+        ("variable", "importance", "PSI", "distance", "médiane ou modalité", "manquants"),
+        [_input(item) for item in found["inputs"]],
+    )
+    return f"Segments (`{found['column']}`) : {shares}. À l’intérieur de {found['main']} seul :\n\n{inside}"
+
+
+def _context(columns: Sequence[Figures]) -> str:
+    """Return the columns outside the model that moved most; nothing where none was measured."""
+    if not columns:
+        return ""
+    rows = [
+        (
+            f"`{item['name']}`",
+            number(item["psi"], 3),
+            _middle(item),
+            f"{percent(item['missing_share']['reference'])}{ARROW}{percent(item['missing_share']['current'])}",
+        )
+        for item in columns
+    ]
+    moved = table(("colonne", "PSI", "médiane ou modalité", "manquants"), rows)
+    return f"Hors du modèle :\n\n{moved}\n\nLu par le modèle :"
 
 
 def _input(item: Figures) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ class InputProfile:
         Share of all applications outside the usual range.
     impossible_share
         Share of all applications that the contract does not allow.
+    rare_share
+        Share of all applications with a category that the contract calls rare: scored as missing, sent to a person.
     """
 
     counts: np.ndarray
@@ -40,6 +42,7 @@ class InputProfile:
     unknown: dict[str, int]
     unusual_share: float
     impossible_share: float
+    rare_share: float = 0.0
 
     @property
     def missing_share(self) -> float:
@@ -50,16 +53,23 @@ class InputProfile:
 def profile_input(window: ReadableWindow, item: Input, bins: NumericBins | CategoryBins) -> InputProfile:
     """Read one column of a window and describe it."""
     if bins.kind == "category":
-        return _profile_category(window.category_counts(item.name), bins)
+        return _profile_category(window.category_counts(item.name), item, bins)
     return _profile_number(window.numbers(item.name), item, bins)
 
 
-def _profile_category(by_value: dict[str | None, int], bins: CategoryBins) -> InputProfile:
+def _profile_category(by_value: dict[str | None, int], item: Input, bins: CategoryBins) -> InputProfile:
     counts = count_categories(bins, by_value)
     unknown = {value: n for value, n in by_value.items() if value is not None and value not in bins.shares}
     share = sum(unknown.values()) / counts.sum()
+    rare = sum(by_value.get(value, 0) for value in item.rare) / counts.sum()
     return InputProfile(
-        counts, np.empty(0), tuple(bins.shares), unknown, unusual_share=0.0, impossible_share=float(share)
+        counts,
+        np.empty(0),
+        tuple(bins.shares),
+        unknown,
+        unusual_share=0.0,
+        impossible_share=float(share),
+        rare_share=float(rare),
     )
 
 

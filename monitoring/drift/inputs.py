@@ -65,6 +65,8 @@ class InputDrift:
         Outside the usual range.
     impossible_share
         Outside the hard bounds, or a category the contract does not know.
+    rare_share
+        A category that the contract calls rare: scored as missing and sent to a person.
     median
         Of a number; ``None`` for a category.
     most_moved
@@ -87,6 +89,7 @@ class InputDrift:
     missing_share: Pair
     unusual_share: Pair
     impossible_share: Pair
+    rare_share: Pair
     median: Pair | None
     most_moved: CategoryMove | None
     new_categories: tuple[str, ...]
@@ -147,6 +150,7 @@ def _drift(
         missing_share=missing,
         unusual_share=unusual,
         impossible_share=Pair(before.impossible_share, after.impossible_share),
+        rare_share=Pair(before.rare_share, after.rare_share),
         median=_medians(before, after),
         most_moved=_most_moved(item, before, after),
         new_categories=tuple(sorted(value for value, n in after.unknown.items() if n >= config.named_categories_from)),

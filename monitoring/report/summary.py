@@ -12,6 +12,7 @@ from monitoring.config import Level
 from monitoring.report.summary_context import context_parts, segments_parts
 from monitoring.report.summary_outcomes import auc_of, outcomes_part, vintages_table
 from monitoring.report.summary_parts import (
+    rare_part,
     reading_lines,
     rules_part,
     separation_line,
@@ -124,6 +125,7 @@ def _what_moved(report: DriftReport) -> str:
             *context_parts(drift.context, report.config),
             separation_line(drift.separation),
             rules_part(drift.rules),
+            *([rare] if (rare := rare_part(drift.inputs)) else []),
             _shown_by_evidently(report),
         ]
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from metrics.values import Measured
     from monitoring.drift.domain_classifier import Separation
+    from monitoring.drift.inputs import InputDrift
     from monitoring.drift.rules import RuleShares
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.outcome_files import OutcomeReading
@@ -100,6 +101,16 @@ def separation_line(separation: Separation | NotApplicable) -> str:
         f"Un classifieur distingue les deux fenêtres avec une AUC de {number(separation.auc, 3)} (0,5 : il ne les "
         f"distingue pas) ; variables qui trahissent la fenêtre courante, et AUC perdue sans elles : {by}."
     )
+
+
+def rare_part(inputs: Sequence[InputDrift]) -> str:
+    """Say which inputs bear categories that the contract calls rare; nothing where none does."""
+    told = [
+        f"`{item.name}` {percent(item.rare_share.reference)} → {percent(item.rare_share.current)}"
+        for item in inputs
+        if item.rare_share.reference or item.rare_share.current
+    ]
+    return f"Modalités rares (lues comme manquantes, vues par une personne) : {' ; '.join(told)}." if told else ""
 
 
 def rules_part(rules: Sequence[RuleShares]) -> str:

@@ -13,6 +13,8 @@ from math import isfinite, nan
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from monitoring.errors import MonitoringError
 from monitoring.windows.log_lines import LineTally, read_lines, said_moment
 from scoring.decision import Decision
@@ -121,6 +123,12 @@ class AuditRecords:
 
     Attributes
     ----------
+    identities, contents
+        Digests of the request's identifier, and of what was asked and decided: two that are one are told by them.
+    seconds
+        Moment of the decision, since 1970.
+    applicants
+        Of a record whose applicant is told, by its place, what tells him from others.
     share
         Share of the applications away from the threshold that left a record at that moment; NaN where it is not told.
     numbers, categories
@@ -131,8 +139,10 @@ class AuditRecords:
 
     reading: WindowReading
     requests: list[str] = field(default_factory=list)
-    moments: list[datetime] = field(default_factory=list)
-    applicants: list[str | None] = field(default_factory=list)
+    identities: array[int] = field(default_factory=lambda: array("q"))
+    contents: array[int] = field(default_factory=lambda: array("q"))
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    applicants: dict[int, int] = field(default_factory=dict)
     decisions: list[str] = field(default_factory=list)
     overridden: list[bool] = field(default_factory=list)
     probability: array[float] = field(default_factory=lambda: array("d"))
@@ -145,6 +155,10 @@ class AuditRecords:
 
     def __len__(self) -> int:
         return len(self.requests)
+
+    def moment(self, place: int) -> datetime:
+        """Return when a record was written, in UTC."""
+        return datetime.fromtimestamp(self.seconds[place], UTC)
 
 
 def read_audit(
@@ -183,7 +197,7 @@ def read_audit(
         raise MonitoringError(
             "MON912", f"no record was left by this bundle, only by {others}; give the bundle in force"
         )
-    kept = _last_of_each_applicant(found, _fair_sample(found, reader.told_shares))
+    kept = _last_of_each_applicant(found, _fair_sample(found, _first_of_each_request(found), reader.told_shares))
     if not kept:
         raise MonitoringError("MON913", "no record of this bundle lies in the period; choose another --since, --until")
     _tell(found, kept)
@@ -202,7 +216,6 @@ class _Reader:
         self._inputs = inputs
         self._period = period
         self._latest = now + CLOCK_TOLERANCE
-        self._known: dict[str, int] = {}
         self.found = AuditRecords(
             WindowReading(),
             numbers={item.name: array("d") for item in inputs if item.kind != "category"},
@@ -237,25 +250,17 @@ class _Reader:
             self.found.reading.clock_skew += 1
         elif not self._period.holds(moment):
             self.found.reading.outside_period += 1
-        elif not self._is_repeated(record):
+        else:
             self._keep(record, moment, values, told)
-
-    def _is_repeated(self, record: AuditRecord) -> bool:
-        """Count a retry of the sender, or of Firehose: no second applicant."""
-        said = hash((record.classe, tuple(sorted((name, str(value)) for name, value in record.demande.items()))))
-        request = str(record.id_requete)
-        if request not in self._known:
-            self._known[request] = said
-            return False
-        self.found.reading.duplicates += 1
-        self.found.reading.contradictions += self._known[request] != said
-        return True
 
     def _keep(self, record: AuditRecord, moment: datetime, values: list[Any], told: tuple[float, float, float]) -> None:
         found, place = self.found, len(self.found)
         found.requests.append(str(record.id_requete))
-        found.moments.append(moment)
-        found.applicants.append(None if record.demandeur is None else str(record.demandeur))
+        found.identities.append(hash(found.requests[-1]))
+        found.contents.append(hash((record.classe, *values)))
+        found.seconds.append(moment.timestamp())
+        if record.demandeur is not None:
+            found.applicants[place] = hash(str(record.demandeur))
         found.decisions.append(intern(str(record.classe)))
         found.overridden.append(record.seuil_origine != CONTRACT_THRESHOLD)
         found.sampled.append(record.motif == SAMPLED)
@@ -291,8 +296,17 @@ def _numbers_of(record: AuditRecord) -> tuple[float, float, float]:
     return probability, threshold, share
 
 
-def _fair_sample(found: AuditRecords, told_shares: Sequence[float]) -> list[int]:
-    """Return the places of the records that the least share of the period holds.
+def _first_of_each_request(found: AuditRecords) -> list[int]:
+    """Return the places of the first records: a retry of the sender, or of Firehose, is no second applicant."""
+    identities, contents = (np.array(column, np.int64) for column in (found.identities, found.contents))
+    _, first, request = np.unique(identities, return_index=True, return_inverse=True)
+    found.reading.duplicates = len(identities) - len(first)
+    found.reading.contradictions = int((contents != contents[first][request]).sum())
+    return [int(place) for place in np.sort(first)]
+
+
+def _fair_sample(found: AuditRecords, places: Sequence[int], told_shares: Sequence[float]) -> list[int]:
+    """Return the places of those records that the least share of the period holds.
 
     Raises
     ------
@@ -301,9 +315,9 @@ def _fair_sample(found: AuditRecords, told_shares: Sequence[float]) -> list[int]
     """
     reading = found.reading
     shares = _shares(found, told_shares)
-    sampling = [place for place, share in enumerate(shares) if share > 0]
-    reading.unsampled = len(shares) - len(sampling)
-    if shares and not sampling:
+    sampling = [place for place in places if shares[place] > 0]
+    reading.unsampled = len(places) - len(sampling)
+    if places and not sampling:
         raise MonitoringError(
             "MON925",
             "all records are of times when the API kept cases near its threshold only (AUDIT_SHARE=0): they say "
@@ -334,9 +348,9 @@ def _shown_share(found: AuditRecords) -> float:
 
 def _last_of_each_applicant(found: AuditRecords, places: list[int]) -> list[int]:
     """Return the places by moment, of an applicant who came several times the last alone."""
-    ordered = sorted(places, key=lambda place: found.moments[place])
-    last = {found.applicants[place]: place for place in ordered if found.applicants[place] is not None}
-    kept = [place for place in ordered if last.get(found.applicants[place], place) == place]
+    ordered = sorted(places, key=lambda place: found.seconds[place])
+    last = {found.applicants[place]: place for place in ordered if place in found.applicants}
+    kept = [place for place in ordered if place not in found.applicants or last[found.applicants[place]] == place]
     found.reading.repeated_applicants = len(ordered) - len(kept)
     return kept
 
@@ -345,7 +359,7 @@ def _tell(found: AuditRecords, kept: list[int]) -> None:
     """Write into the reading what the window is made of."""
     reading, held = found.reading, set(kept)
     reading.kept = len(kept)
-    reading.first, reading.last = (found.moments[place].isoformat() for place in (kept[0], kept[-1]))
+    reading.first, reading.last = (found.moment(place).isoformat() for place in (kept[0], kept[-1]))
     reading.overridden = dict(Counter(f"{found.threshold[place]:g}" for place in kept if found.overridden[place]))
     for name, unspoken in found.unspoken.items():
         left_out = sum(place in held for place in unspoken)

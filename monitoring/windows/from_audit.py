@@ -18,7 +18,8 @@ from monitoring.windows.parquet import WindowSource
 from scoring.log_lines import REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import tzinfo
     from pathlib import Path
 
     from monitoring.windows.audit_records import AuditRecords, WindowReading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 WINDOW_FILE = "window.parquet"
 SCORES_FILE = "scores.parquet"
+CHUNK = 5_000
 # A window with too few applications is made so many times as long.
 WIDER = (1, 2, 4, 8)
 NONE_IN_PERIOD = "MON913"
@@ -61,8 +63,9 @@ def window_from_audit(
         requests = {audit.requests[place] for place in kept}
         known, audit.reading.outcomes = matched_outcomes(_told(outcomes), requests, source=outcomes.name)
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(_inputs(audit, kept, known, period or Period()), folder / WINDOW_FILE)
-    pq.write_table(_predictions(audit, kept), folder / SCORES_FILE)
+    zone = UTC if period is None else period.zone
+    _write(folder / WINDOW_FILE, kept, lambda keys, places: _inputs(audit, keys, places, known, zone))
+    _write(folder / SCORES_FILE, kept, lambda keys, places: _predictions(audit, keys, places))
     label = ", ".join(path.name for path in paths)
     return WindowSource(folder / WINDOW_FILE, scores=folder / SCORES_FILE, label=label), audit.reading
 
@@ -92,29 +95,41 @@ def _longer(period: Period, times: int) -> Period:
     return replace(period, since=end - times * (end - period.since) if times > 1 else period.since)
 
 
-def _inputs(audit: AuditRecords, kept: list[int], outcomes: dict[str, float], period: Period) -> pa.Table:
-    requests = [audit.requests[place] for place in kept]
+def _write(path: Path, kept: list[int], table: Callable[[range, list[int]], pa.Table]) -> None:
+    """Write the records at some places, some thousands at a time: the window is never held twice."""
+    writer: pq.ParquetWriter | None = None
+    for start in range(0, len(kept), CHUNK):
+        places = kept[start : start + CHUNK]
+        chunk = table(range(start + 1, start + len(places) + 1), places)
+        writer = writer or pq.ParquetWriter(path, chunk.schema)
+        writer.write_table(chunk)
+    if writer is not None:
+        writer.close()
+
+
+def _inputs(audit: AuditRecords, keys: range, places: list[int], outcomes: dict[str, float], zone: tzinfo) -> pa.Table:
+    requests = [audit.requests[place] for place in places]
     columns = {
-        KEY: pa.array(range(1, len(kept) + 1), pa.int64()),
+        KEY: pa.array(keys, pa.int64()),
         REQUEST: pa.array(requests, pa.string()),
-        VINTAGE: pa.array([f"{audit.moments[place].astimezone(period.zone):%Y-%m}" for place in kept], pa.string()),
+        VINTAGE: pa.array([f"{audit.moment(place).astimezone(zone):%Y-%m}" for place in places], pa.string()),
     }
     if outcomes:
         columns[OUTCOME] = pa.array([outcomes.get(request) for request in requests], pa.float64())
     for name, numbers in audit.numbers.items():
-        columns[name] = pa.array(np.frombuffer(numbers)[kept], pa.float64(), from_pandas=True)
+        columns[name] = pa.array(np.frombuffer(numbers)[places], pa.float64(), from_pandas=True)
     for name, categories in audit.categories.items():
-        columns[name] = pa.array([categories[place] for place in kept], pa.string())
+        columns[name] = pa.array([categories[place] for place in places], pa.string())
     return pa.table(columns)
 
 
-def _predictions(audit: AuditRecords, kept: list[int]) -> pa.Table:
+def _predictions(audit: AuditRecords, keys: range, places: list[int]) -> pa.Table:
     return pa.table(
         {
-            KEY: pa.array(range(1, len(kept) + 1), pa.int64()),
-            PROBABILITY: pa.array(np.frombuffer(audit.probability)[kept], pa.float64()),
-            DECISION: pa.array([audit.decisions[place] for place in kept], pa.string()),
-            THRESHOLD: pa.array(np.frombuffer(audit.threshold)[kept], pa.float64()),
+            KEY: pa.array(keys, pa.int64()),
+            PROBABILITY: pa.array(np.frombuffer(audit.probability)[places], pa.float64()),
+            DECISION: pa.array([audit.decisions[place] for place in places], pa.string()),
+            THRESHOLD: pa.array(np.frombuffer(audit.threshold)[places], pa.float64()),
         }
     )
 

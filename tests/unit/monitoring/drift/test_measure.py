@@ -11,6 +11,10 @@ from metrics.values import NotApplicable
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.config import Level, MonitoringConfig
+from monitoring.drift.measure import measure_drift
+from monitoring.report.summary_parts import rare_part
+from monitoring.report.wording import percent
+from monitoring.windows.arrays import ArrayWindow
 from tests.unit.monitoring.builders import CATEGORIES, THRESHOLD, Columns, default_probability, draw_window
 
 if TYPE_CHECKING:
@@ -225,6 +229,23 @@ def test_rare_unknown_categories_are_counted_but_not_named(bench: Bench, current
 
     assert drift.new_categories == ("Employed",)
     assert drift.impossible_share.current == pytest.approx(23 / 4_000)
+
+
+def test_rare_categories_have_their_share(bench: Bench) -> None:
+    """What is scored as missing and sent to a person is counted apart from what is unknown."""
+    rare = [
+        item.model_copy(update={"rare": ("Student",)}) if item.categories else item for item in bench.contract.inputs
+    ]
+    contract = bench.contract.model_copy(update={"inputs": tuple(rare)})
+    columns = draw_window(400, seed=1)
+    columns["NAME_INCOME_TYPE"][:100] = "Student"
+    columns["NAME_INCOME_TYPE"][100:] = "Working"
+    drift = measure_drift(contract, ArrayWindow(draw_window(400, seed=2)), ArrayWindow(columns), CONFIG)
+
+    (item,) = [one for one in drift.inputs if one.kind == "category"]
+    assert item.rare_share.current == 0.25
+    assert item.impossible_share.current == 0
+    assert f"→ {percent(0.25)}" in rare_part(drift.inputs)
 
 
 def test_one_absurd_value_is_no_drift(bench: Bench, current: Columns) -> None:
