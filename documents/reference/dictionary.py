@@ -11,6 +11,7 @@ from documents.reference.formulas import formula, remarks, steps
 from features.tables import HISTORY_TABLES, TABLE_NAMES
 from scoring.numerals import NARROW_SPACE
 from training.schema import load_derived, load_inputs
+from training.schema.catalogue import MISSING
 
 if TYPE_CHECKING:
     from scoring.contract import Contract, Input
@@ -128,10 +129,15 @@ def _derived_section(contract: Contract) -> str:
         ]
         for entry in load_derived()
     ]
+    rows += [
+        [f"`{one.name}`", one.label.fr, one.label.en, f"`{one.expression}`", one.unit, _weight(one.name, contract)]
+        for one in contract.features
+        if one.name.endswith(MISSING)
+    ]
     note = (
-        "Computed in the exported graph from the inputs of the same application; missing when an operand is "
-        "or a divisor is 0.\n`mean`, `minimum`, `maximum` and `total` pass over missing values and are missing where "
-        "all are; `missing` is 1 or 0."
+        "Computed in the exported graph from the inputs of the same application; a missing one is read as the "
+        "median of its input, and a ratio to 0 as the median ratio.\n`missing` is 1 or 0; inputs that are missing "
+        "in the same applications share a column that says so, and that may only raise the risk."
     )
     return f"## Derivations ({len(rows)})\n\n{note}\n\n{table(header, rows)}"
 

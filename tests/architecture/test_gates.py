@@ -31,7 +31,7 @@ GATES = [
     ("xgboost", "training", ["candidates/xgboosting.py"]),
     ("imblearn", "training", ["candidates/imbalance.py"]),
     ("optuna", "training", ["selection/search.py"]),
-    ("onnx", "training", ["compiler/graph.py"]),
+    ("onnx", "training", ["compiler/directions.py", "compiler/graph.py"]),
     ("matplotlib", "training", ["explanations/plots.py", "explanations/figures.py", "eda/charts.py"]),
     ("shap", "training", ["candidates/shapley.py", "explanations/figures.py"]),
     ("lime", "training", ["explanations/lime_check.py"]),

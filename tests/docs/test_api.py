@@ -150,5 +150,5 @@ def test_python_example_runs(served: tuple[str, Path]) -> None:
         check=True,
     )
 
-    assert done.stdout.startswith("refuse Avec l'un de ces changements")
+    assert done.stdout.startswith("refuse Avec l'une de ces offres")
     assert done.stdout.count("\n- ") == len(json.loads(written("leviers")[8:-4])["propositions"])
