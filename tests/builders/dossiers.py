@@ -15,6 +15,26 @@ if TYPE_CHECKING:
 type Dossier = dict[str, Any]
 
 APPLICANT = 100_001
+# Values that go together: drawn each on its own they would break the rules across fields.
+COHERENT = {
+    "NAME_CONTRACT_TYPE": "Cash loans",
+    "FLAG_OWN_CAR": "Y",
+    "OWN_CAR_AGE": 5,
+    "CNT_CHILDREN": 1,
+    "CNT_FAM_MEMBERS": 3,
+    "AMT_INCOME_TOTAL": 180_000.0,
+    "AMT_CREDIT": 450_000.0,
+    "AMT_ANNUITY": 22_500.0,
+    "AMT_GOODS_PRICE": 420_000.0,
+    "NAME_INCOME_TYPE": "Working",
+    "OCCUPATION_TYPE": "Laborers",
+    "ORGANIZATION_TYPE": "Business Entity Type 3",
+    "DAYS_BIRTH": -15_000,
+    "DAYS_EMPLOYED": -2_000,
+    "DAYS_REGISTRATION": -4_000,
+    "DAYS_ID_PUBLISH": -3_000,
+    "DAYS_LAST_PHONE_CHANGE": -500,
+}
 
 
 def a_dossier(*, seed: int = 0, applicant: int = APPLICANT) -> Dossier:
@@ -23,7 +43,9 @@ def a_dossier(*, seed: int = 0, applicant: int = APPLICANT) -> Dossier:
     required = [entry.name for entry in load_inputs() if entry.required]
     applications = tables["application_train"]
     applications[required] = applications[required].ffill().bfill()
-    return dossier_of(tables, applicant)
+    dossier = dossier_of(tables, applicant)
+    dossier["application"] |= COHERENT
+    return dossier
 
 
 def dossier_of(tables: dict[str, pd.DataFrame], applicant: int) -> Dossier:

@@ -154,7 +154,7 @@ def test_null_scores_as_leaving_out(service: ScoringService, reader: Application
     first, second = (service.score(reader.read(body_of(one)).values) for one in (application, given_only))
 
     assert first.default_probability == second.default_probability
-    assert set(first.missing) == set(second.missing) | set(second.left_out)
+    assert {*first.missing, *first.left_out} == {*second.missing, *second.left_out}
 
 
 @given(amount=st.integers(1, 10**9))

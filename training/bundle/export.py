@@ -113,7 +113,7 @@ def write_bundle(
         golden = golden_answers(
             trained, inputs, golden_applications(inputs, rules, reference, coverage, seed=trained.development.seed)
         )
-        raw = golden_dossiers(trained, inputs, coverage)
+        raw = golden_dossiers(trained, inputs, rules, coverage)
         content[PARITY_FILE] = golden_bytes(golden, raw, tolerance=parity.tolerance)
         content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, fairness))
         contract = Contract(

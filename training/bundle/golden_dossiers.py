@@ -14,6 +14,7 @@ import numpy as np
 from features.tables import HISTORY_TABLES
 from scoring.coverage import CoverageMeter
 from scoring.decision import decide
+from scoring.rules import RuleBook
 from training.features.build import build_features
 from training.features.dataset import joined, read_dataset
 from training.population.drawing.generate import Plan, generate
@@ -25,7 +26,7 @@ from training.sources.dossiers import dossiers_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.contract import CoveragePolicy, Input
+    from scoring.contract import CoveragePolicy, Input, Rule
     from training.features.build import FeatureTable
     from training.selection.pipeline import TrainedModel
     from training.sources.dossiers import Dossier
@@ -46,7 +47,9 @@ class _Population:
     workspace: Workspace
 
 
-def golden_dossiers(trained: TrainedModel, inputs: Sequence[Input], coverage: CoveragePolicy) -> list[dict[str, Any]]:
+def golden_dossiers(
+    trained: TrainedModel, inputs: Sequence[Input], rules: Sequence[Rule], coverage: CoveragePolicy
+) -> list[dict[str, Any]]:
     """Return dossiers that the service judges, from the shortest to the longest, each with the trainer's answer."""
     population = _population()
     names = [item.name for item in inputs]
@@ -54,11 +57,11 @@ def golden_dossiers(trained: TrainedModel, inputs: Sequence[Input], coverage: Co
         *(read_dataset(population.table.path, trained.space.inputs, population=name) for name in ("train", "test"))
     )
     keys, rows = data.ids, data.columns(names)
-    meter = CoverageMeter(inputs, coverage.weights)
+    meter, book = CoverageMeter(inputs, coverage.weights), RuleBook(rules, inputs)
     judged = {
         int(key): row
         for key, row, share in zip(keys, rows, meter.measure(rows).share, strict=True)
-        if share >= coverage.floor and _is_admitted(inputs, row)
+        if share >= coverage.floor and _is_admitted(inputs, row) and not book.broken_by(row.tolist())
     }
     chosen = _chosen({key: population.dossiers[key] for key in judged})
     probabilities = trained.default_probability(np.array([judged[key] for key in chosen]).reshape(-1, len(names)))
