@@ -110,7 +110,7 @@ def test_what_is_unknown_has_no_name(dossier_app: FastAPI, send: Send) -> None:
 def test_problems_of_all_tables_and_of_the_contract_come_together(dossier_app: FastAPI, send: Send) -> None:
     """A column out of the contract's bounds and a required one that is absent stand beside the wrong records."""
     dossier = a_dossier()
-    dossier["application"] |= {"AMT_INCOME_TOTAL": -1, "NAME_INCOME_TYPE": None}
+    dossier["application"] |= {"AMT_CREDIT": -1, "NAME_INCOME_TYPE": None}
     dossier["bureau"][3]["DAYS_CREDIT"] = "-300"
     dossier["POS_CASH_balance"][0]["SK_ID_CURR"] = 5
     dossier["installments_payments"][1]["BANK"] = "x"
@@ -119,7 +119,7 @@ def test_problems_of_all_tables_and_of_the_contract_come_together(dossier_app: F
 
     assert sorted(problems) == [
         ("POS_CASH_balance[0].SK_ID_CURR", "SCR131"),
-        ("application.AMT_INCOME_TOTAL", "SCR103"),
+        ("application.AMT_CREDIT", "SCR103"),
         ("application.NAME_INCOME_TYPE", "SCR101"),
         ("bureau[3].DAYS_CREDIT", "SCR102"),
         ("installments_payments[1].BANK", "SCR105"),
