@@ -91,6 +91,7 @@ def _context(item: ContextDrift) -> dict[str, Any]:
         "name": item.name,
         "psi": item.psi,
         "median": None if item.median is None else asdict(item.median),
+        "mean": None if item.mean is None else asdict(item.mean),
         "most_moved": None if item.most_moved is None else asdict(item.most_moved),
         "missing_share": asdict(item.missing_share),
     }

@@ -139,13 +139,18 @@ def _context(columns: Sequence[Figures]) -> str:
         (
             f"`{item['name']}`",
             number(item["psi"], 3),
-            _middle(item),
+            _mean(item) or _middle(item),
             f"{percent(item['missing_share']['reference'])}{ARROW}{percent(item['missing_share']['current'])}",
         )
         for item in columns
     ]
-    moved = table(("colonne", "PSI", "médiane ou modalité", "manquants"), rows)
+    moved = table(("colonne", "PSI", "moyenne ou modalité", "manquants"), rows)
     return f"Hors du modèle :\n\n{moved}\n\nLu par le modèle :"
+
+
+def _mean(item: Figures) -> str:
+    mean = item["mean"]
+    return "" if mean is None else f"{readable(mean['reference'])}{ARROW}{readable(mean['current'])}"
 
 
 def _input(item: Figures) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ class ContextDrift:
     ----------
     p_value
         Chance of as much without any drift.
-    median
-        Of a number; ``None`` for a category, and where a window has no value.
+    median, mean
+        Of a number; ``None`` for a category, and where a window has no value. Of a flag or a count the mean tells more.
     most_moved
         Of a category; ``None`` for a number.
     """
@@ -37,6 +37,7 @@ class ContextDrift:
     p_value: float
     missing_share: Pair
     median: Pair | None
+    mean: Pair | None
     most_moved: CategoryMove | None
 
 
@@ -57,12 +58,14 @@ def _of_number(name: str, reference: ReadableWindow, current: ReadableWindow) ->
     bins = numeric_bins(before)
     counts = count_numbers(bins, before), count_numbers(bins, after)
     known = [values[np.isfinite(values)] for values in (before, after)]
+    is_known = all(map(len, known))
     return ContextDrift(
         name=name,
         psi=psi(*counts),
         p_value=counts_p_value(*counts),
         missing_share=Pair(float(np.isnan(before).mean()), float(np.isnan(after).mean())),
-        median=Pair(*(float(np.median(values)) for values in known)) if all(map(len, known)) else None,
+        median=Pair(*(float(np.median(values)) for values in known)) if is_known else None,
+        mean=Pair(*(float(values.mean()) for values in known)) if is_known else None,
         most_moved=None,
     )
 
@@ -79,6 +82,7 @@ def _of_category(name: str, reference: ReadableWindow, current: ReadableWindow) 
         p_value=counts_p_value(*counts),
         missing_share=Pair(float(shares[0][-1]), float(shares[1][-1])),
         median=None,
+        mean=None,
         most_moved=CategoryMove(
             [*map(str, values), "(absente)"][place], Pair(float(shares[0][place]), float(shares[1][place]))
         ),

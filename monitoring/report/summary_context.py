@@ -73,8 +73,10 @@ def context_parts(context: Sequence[ContextDrift], config: MonitoringConfig) -> 
 def _change(item: ContextDrift) -> str:
     if item.most_moved is not None:
         return f"{item.most_moved.category} {_shares(item.most_moved.share)}"
-    if item.median is None:
+    if item.median is None or item.mean is None:
         return "aucune valeur"
+    if not item.median.change:
+        return f"moyenne {readable(item.mean.reference)} → {readable(item.mean.current)}"
     return f"médiane {readable(item.median.reference)} → {readable(item.median.current)}"
 
 
