@@ -61,7 +61,7 @@ th,td{padding:.28rem .7rem;border-bottom:1px solid #e5e7eb;text-align:left}td.n,
 .grid{display:grid;grid-template-columns:1fr 1fr;gap:1rem}@media(max-width:900px){.grid{grid-template-columns:1fr}}
 svg{width:100%;height:auto}.lead{color:#4b5563}.kpi{display:flex;gap:1rem;flex-wrap:wrap}
 .kpi div{background:#eef3f8;border-radius:8px;padding:.7rem 1.1rem}.kpi b{display:block;font-size:1.35rem}
-li{margin:.25rem 0}code{font-size:.85em}
+li{margin:.25rem 0}li,p{overflow-wrap:anywhere}code{font-size:.85em}
 """
 
 
