@@ -43,7 +43,7 @@ STEP_MILLISECONDS = 60_000
 OPENING_MILLISECONDS = 5_000
 # Streamlit scrolls inside the page: a window as tall as the page shows it whole.
 WINDOWS = {"desktop": (1280, 2000), "phone": (390, 2400)}
-DECIDED = re.compile("Crédit (accepté|refusé)")
+DECIDED = re.compile("Proposition : (accord|examen|refus)")
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def test_an_application_gets_its_decision(page: Page, api: str) -> None:
 
     page.get_by_role("heading", name=DECIDED).wait_for()
     page.get_by_text(re.compile(r"La probabilité de défaut, [\d,]+\s%")).first.wait_for()
-    page.get_by_text(re.compile("ce qui (augmente|diminue) le risque estimé")).nth(2).wait_for()
+    page.get_by_text(re.compile("joue(nt)? (pour|contre) la demande")).nth(1).wait_for()
     page.get_by_role("heading", name="Place dans la population").wait_for()
     take_picture(page, "decision")
     page.get_by_text("Traçabilité").click()
@@ -55,10 +55,15 @@ def test_a_refusal_is_explained(page: Page) -> None:
     take_picture(page, "refus")
     assert fits_the_window(page)
 
-    page.get_by_role("button", name="Essayer dans « Et si ? »").first.click()
+    offer = page.get_by_role("button", name="Essayer dans « Et si ? »").first
+    # Whether anything is within reach of this sample is for the served model to say.
+    offer.or_(page.get_by_text("Aucun changement réaliste")).first.wait_for()
+    if not offer.is_visible():
+        return
+    offer.click()
 
     page.get_by_role("heading", name=re.compile("Proposition : (accord|examen)")).wait_for()
-    page.get_by_role("cell", name="Montant des échéances du crédit").or_(
+    page.get_by_role("cell", name="Échéance du crédit par mois").or_(
         page.get_by_role("cell", name="Montant du crédit demandé")
     ).first.wait_for()
 
@@ -97,7 +102,7 @@ def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(page: Page) -> Non
     age = page.get_by_role("textbox", name="Âge (ans)")
     age.fill("17")
     submit_button(page).click()
-    page.get_by_text(re.compile("admis : de 18 à 100")).wait_for()
+    page.get_by_text(re.compile("admis : de 18(,1)? à 100")).wait_for()
     take_picture(page, "correction")
     assert age.input_value() == "17"
 
@@ -109,8 +114,8 @@ def test_a_wrong_value_is_told_at_its_field_and_can_be_mended(page: Page) -> Non
 
 def test_typing_survives_a_look_at_another_tab(page: Page) -> None:
     """What is typed and not yet sent is still there after reading about the model."""
-    income = page.get_by_role("textbox", name="Revenu par mois")
-    income.fill("31 500")
+    amount = page.get_by_role("textbox", name="Montant du crédit demandé")
+    amount.fill("315 000")
 
     page.get_by_role("tab", name="Modèle").click()
     page.get_by_role("heading", name="Qualité mesurée").wait_for()
@@ -118,7 +123,7 @@ def test_typing_survives_a_look_at_another_tab(page: Page) -> None:
     assert fits_the_window(page)
     page.get_by_role("tab", name="Dossier").click()
 
-    expect(income).to_have_value("31 500", timeout=STEP_MILLISECONDS)
+    expect(amount).to_have_value("315 000", timeout=STEP_MILLISECONDS)
 
 
 def test_switching_to_english_keeps_everything(desktop: Page) -> None:
@@ -131,7 +136,7 @@ def test_switching_to_english_keeps_everything(desktop: Page) -> None:
     expect(desktop.get_by_role("textbox", name="External score 2")).to_have_value("0.25", timeout=STEP_MILLISECONDS)
     expect(desktop.locator("html")).to_have_attribute("lang", "en")
     desktop.get_by_role("button", name="Assess the application").click()
-    desktop.get_by_role("heading", name=re.compile("Credit (accepted|refused)")).wait_for()
+    desktop.get_by_role("heading", name=re.compile("Proposal: (grant|for a person|refuse)")).wait_for()
     desktop.get_by_text(re.compile("(speak|speaks) (for|against) the application")).first.wait_for()
 
 
@@ -153,7 +158,7 @@ def test_a_sample_fills_the_form_after_a_switch(desktop: Page) -> None:
 def test_the_keyboard_is_enough(desktop: Page) -> None:
     """From the first field to the decision without a pointer, with a visible focus on the way."""
     fill_sample(desktop)
-    desktop.get_by_role("textbox", name="Revenu par mois").focus()
+    desktop.get_by_role("textbox", name="Montant du crédit demandé").focus()
     for _ in range(60):
         desktop.keyboard.press("Tab")
         if desktop.evaluate("document.activeElement.innerText").endswith("Évaluer le dossier"):
