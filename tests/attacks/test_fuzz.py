@@ -92,7 +92,6 @@ def test_no_request_makes_the_function_fail(handler: Handler, pytestconfig: pyte
         "SCR108",
         "SCR110",
         "SCR111",
-        "SCR121",
     } <= seen.keys()
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from documents.facts import Facts
 
 SHOWN = 8
+# As many checks as the slide has room for.
+LOUD = 4
 
 
 def mlops(deck: Presentation, facts: Facts) -> None:
@@ -233,7 +235,7 @@ def drift(deck: Presentation, facts: Facts) -> None:
          points=14)  # fmt: skip
     sheet.table(
         ["contrôle", "niveau", "pire mesure"],
-        [[f"{one.code} {_short(one.title)}", one.level, one.worst] for one in loud_checks(figures)],
+        [[f"{one.code} {_short(one.title)}", one.level, one.worst] for one in loud_checks(figures)[:LOUD]],
         right.rows(2.3, 1)[0],
         widths=(2.1, 1, 0.9),
     )  # fmt: skip
