@@ -13,6 +13,7 @@ from benchmarks.learning.feature_groups import GROUPS, OF_THE_APPLICATION
 from tests.builders.home_credit import small_tables
 from tests.oracle.simple_features import simple_features
 from training.candidates.gradient_boosting import LIGHTGBM
+from training.compiler.columns import Columns
 from training.schema import load_derived, load_inputs
 from training.selection.splits import fold_numbers
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from training.candidates import Candidate
 
+COLUMNS = Columns.free(np.zeros(3, int))
 NAMES = ("A", "B", "DAYS_BIRTH")
 
 
@@ -64,7 +66,7 @@ def test_no_row_learns_from_its_own_outcome() -> None:
     """The rate shown with a training row counts the outcomes of the other inner folds, never those of its own."""
     features, default = _rows(60)
     seen = Seen()
-    with_neighbours(seen.candidate(), NAMES, ["A"]).fit(features, default, np.zeros(3, int))
+    with_neighbours(seen.candidate(), NAMES, ["A"]).fit(features, default, COLUMNS)
     fold = fold_numbers(default, n_folds=5, seed=0)
     # Fewer rows than neighbours: all of the others are neighbours.
     expected = [default[fold != own].mean() for own in fold]
@@ -76,7 +78,7 @@ def test_neighbours_of_a_new_row_are_the_training_rows() -> None:
     """With fewer rows than neighbours asked for, everybody's rate is that of the training rows."""
     features, default = _rows(60)
     seen = Seen()
-    with_neighbours(seen.candidate(), NAMES, ["A"]).fit(features, default, np.zeros(3, int)).score(features[:5])
+    with_neighbours(seen.candidate(), NAMES, ["A"]).fit(features, default, COLUMNS).score(features[:5])
 
     assert np.allclose(seen.shown[-1][:, -1], default.mean())
 
@@ -85,7 +87,7 @@ def test_difference_is_to_the_mean_of_the_group() -> None:
     """Rows of one group differ from its mean by nothing on average; a new group has no mean."""
     features, default = _rows(200)
     seen = Seen()
-    model = with_difference_to_group(seen.candidate(), NAMES, ["B"], ["A"]).fit(features, default, np.zeros(3, int))
+    model = with_difference_to_group(seen.candidate(), NAMES, ["B"], ["A"]).fit(features, default, COLUMNS)
     model.score(np.array([[1.0, 9.0, -9_000.0]]))
     difference = seen.shown[0][:, -1]
 
