@@ -119,6 +119,6 @@ def test_value_outside_the_bounds_is_reported_and_kept(tables: Tables, folder_of
     assert oldest == -40_000
     key = tables["application_train"].loc[0, "SK_ID_CURR"]
     assert sources.notes[0] == (
-        f"application.DAYS_BIRTH: 1 row has a value outside -36525…-6570, for example SK_ID_CURR {key}, "
+        f"application.DAYS_BIRTH: 1 row has a value outside -36525…-6575, for example SK_ID_CURR {key}, "
         "kept as it is; the service refuses such a value"
     )
