@@ -106,7 +106,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def small_space() -> FeatureSpace:
     """Return fifteen inputs and every derivation they allow, having learned from the small population."""
     space = FeatureSpace.over([entry for entry in load_inputs() if entry.name in NAMES], load_derived())
-    return space.learned_from(_draw_dataset(space, N_APPLICATIONS, seed=SEED).rows)
+    return space.learned_from(_draw_dataset(space, N_APPLICATIONS, seed=SEED).rows)[0]
 
 
 @pytest.fixture(scope="session")

@@ -53,11 +53,27 @@ class FeatureSpace:
         """Return the space over those of the inputs that `names` lists, in their present order."""
         return self.over([entry for entry in self.inputs if entry.name in names], self.derived)
 
-    def learned_from(self, rows: np.ndarray) -> FeatureSpace:
-        """Return the space that reads what is missing as these rows teach it, shape ``(n_applications, n_inputs)``."""
+    def learned_from(self, rows: np.ndarray) -> tuple[FeatureSpace, np.ndarray]:
+        """Return the space that reads what is missing as these rows teach it, and what it makes of them.
+
+        Parameters
+        ----------
+        rows
+            Raw values, NaN for missing; shape ``(n_applications, n_inputs)``.
+
+        Returns
+        -------
+        space
+            This space with its completion.
+        features
+            What `compute` of that space returns for `rows`, shape ``(n_applications, n_features)``.
+        """
         completion = Completion.learn(self.inputs, rows)
         features = replace(self, completion=completion).compute(rows)
-        return replace(self, completion=replace(completion, without_value=typical_features(features)))
+        without_value = typical_features(features)
+        # The last step of the graph, which could not be known before: not worth running all of it again.
+        np.copyto(features, without_value, where=np.isnan(features))
+        return replace(self, completion=replace(completion, without_value=without_value)), features
 
     @property
     def input_names(self) -> tuple[str, ...]:

@@ -43,8 +43,8 @@ class Development:
         """Put all applications of a data set into folds, stratified by outcome."""
         rows = data.columns(space.input_names)
         fold = fold_numbers(data.default, n_folds=n_folds, seed=seed)
-        learned = space.learned_from(rows)
-        return cls(learned, rows, learned.compute(rows), data.default, fold, seed)
+        learned, features = space.learned_from(rows)
+        return cls(learned, rows, features, data.default, fold, seed)
 
     @property
     def n_folds(self) -> int:
@@ -59,8 +59,8 @@ class Development:
 
     def with_rows(self, rows: np.ndarray, space: FeatureSpace) -> Development:
         """Return the same applications with other columns: the raw values of the inputs of `space`."""
-        learned = space.learned_from(rows)
-        return replace(self, space=learned, rows=rows, features=learned.compute(rows))
+        learned, features = space.learned_from(rows)
+        return replace(self, space=learned, rows=rows, features=features)
 
     def sample(self, size: int, n_folds: int) -> Development:
         """Return part of the applications, and `n_folds` folds of them."""

@@ -69,7 +69,7 @@ def test_inputs_missing_together_share_an_indicator() -> None:
 def space() -> FeatureSpace:
     """Return a number and a category, learned from five applications and a thousand like the first."""
     rows = np.array([[1.0, 0.0]] * 1_001 + [[2.0, 0.0], [3.0, 0.0], [NAN, 0.0], [3.0, 7.0]])
-    return FeatureSpace.over(entries("EXT_SOURCE_1", "OCCUPATION_TYPE"), ()).learned_from(rows)
+    return FeatureSpace.over(entries("EXT_SOURCE_1", "OCCUPATION_TYPE"), ()).learned_from(rows)[0]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,6 @@ def test_ratio_to_zero_is_read_as_the_middle_one() -> None:
     """What has no value is no hole in the model's input."""
     ratio = [entry for entry in load_derived() if entry.name == "CREDIT_TO_PREVIOUS_CREDIT_RATIO"]
     inputs = entries("AMT_CREDIT", "PREVIOUS_APPROVED_CREDIT_MEAN")
-    space = FeatureSpace.over(inputs, ratio).learned_from(np.array([[10.0, 5.0], [30.0, 10.0], [7.0, 0.0]]))
+    space = FeatureSpace.over(inputs, ratio).learned_from(np.array([[10.0, 5.0], [30.0, 10.0], [7.0, 0.0]]))[0]
 
     assert space.compute(np.array([[7.0, 0.0]]))[0, 2] == 2.0
