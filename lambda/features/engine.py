@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import duckdb
 
@@ -83,6 +83,14 @@ class FeatureEngine:
             table: _statement(self.database, table, tuple(wanted[table])) for table in TABLE_NAMES if wanted.get(table)
         }
         _prepare(self.database, self._statements.values())
+
+    @classmethod
+    def computing(cls, table_of: Mapping[str, str]) -> Self:
+        """Return the engine of some features, given by name with the raw table whose SQL gives each."""
+        wanted: dict[str, list[str]] = {}
+        for name, table in table_of.items():
+            wanted.setdefault(table, []).append(name)
+        return cls(wanted)
 
     def compute(self, tables: Mapping[str, Columns]) -> dict[str, Value]:
         """Return the features of the tables that are given; those of the others are not in the answer.

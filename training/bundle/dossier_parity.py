@@ -33,8 +33,7 @@ class DossierSet(NamedTuple):
 
 def engine_of(inputs: Sequence[Input]) -> FeatureEngine:
     """Return the engine that computes some inputs."""
-    tables = {item.table for item in inputs}
-    return FeatureEngine({table: [item.name for item in inputs if item.table == table] for table in tables})
+    return FeatureEngine.computing({item.name: item.table for item in inputs})
 
 
 def check_dossiers(

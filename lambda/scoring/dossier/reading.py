@@ -71,10 +71,7 @@ class DossierReader:
         self._applications = applications
         self._settings = settings
         self._table_of = {item.name: item.table for item in contract.inputs}
-        tables = set(self._table_of.values())
-        self.engine = FeatureEngine(
-            {table: [name for name, its in self._table_of.items() if its == table] for table in tables}
-        )
+        self.engine = FeatureEngine.computing(self._table_of)
 
     def read(self, body: bytes) -> ReadDossier:
         """Return the one dossier of a body.
