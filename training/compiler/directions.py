@@ -150,12 +150,13 @@ def wrong_turns(trees: Sequence[Tree], directions: Mapping[int, int]) -> list[Wr
     Values are compared among themselves: a missing value of the feature is a case of its own, which no change of a
     known value leads to.
     """
-    return [
-        turn
-        for number, tree in enumerate(trees)
-        for feature, direction in directions.items()
-        if (tree.feature == feature).any() and (turn := _wrong_turn(number, _Boxes.of(tree), feature, direction))
-    ]
+    found = (
+        _wrong_turn(number, boxes, feature, directions[feature])
+        for number, boxes in enumerate(map(_Boxes.of, trees))
+        for feature in boxes.features.tolist()
+        if feature in directions
+    )
+    return [turn for turn in found if turn]
 
 
 @dataclass(frozen=True, slots=True)
