@@ -114,12 +114,14 @@ def _trained_everywhere(folder: Path, applications: int) -> Path:
 
 def _usual_model(trained: TrainedModel, bundle: Bundle) -> UsualModel:
     contract, fitted = bundle.contract, trained.fitted
-    if not isinstance(fitted, BoostedTrees):
-        raise TypeError("shap's TreeExplainer needs trees")
+    completion = trained.space.completion
+    if not isinstance(fitted, BoostedTrees) or completion is None:
+        raise TypeError("shap's TreeExplainer needs trees, over rows made whole")
     return UsualModel(
         inputs=trained.space.input_names,
         categories=tuple(item.name for item in contract.inputs if item.kind == "category"),
         encoder=fitted_encoder(contract.inputs),
+        completion=completion,
         features=dict(zip(trained.space.feature_names, trained.space.nodes, strict=True)),
         booster=fitted.booster,
         calibration=trained.calibration,

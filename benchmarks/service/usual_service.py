@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from scoring.contract import Input
     from training.compiler.derivations import Node, Step
+    from training.features.completion import Completion
     from training.selection.calibration import Calibration
 
 N_REASONS = 5
@@ -37,11 +38,12 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass
 class UsualModel:
-    """What a notebook saves: encoder, derivations, booster, calibration and threshold."""
+    """What a notebook saves: encoder, medians, derivations, booster, calibration and threshold."""
 
     inputs: tuple[str, ...]
     categories: tuple[str, ...]
     encoder: OrdinalEncoder
+    completion: Completion
     features: dict[str, Node]
     booster: lightgbm.Booster
     calibration: Calibration
@@ -55,8 +57,13 @@ class UsualModel:
         if self.categories:
             words = frame[list(self.categories)].astype(object)
             frame[list(self.categories)] = self.encoder.transform(words.where(words.notna(), np.nan))
+        rare = dict(zip(self.inputs, map(list, self.completion.rare), strict=True))
+        frame = frame.mask(frame.isin(rare))
+        whole = frame.fillna(dict(zip(self.inputs, self.completion.fill, strict=True)))
         with np.errstate(all="ignore"):
-            return pd.DataFrame({name: _evaluate(node, frame) for name, node in self.features.items()}).astype(float)
+            features = {name: _evaluate(node, whole, frame.isna()) for name, node in self.features.items()}
+        without_value = dict(zip(self.features, self.completion.without_value, strict=True))
+        return pd.DataFrame(features).astype(float).fillna(without_value)
 
 
 def fitted_encoder(inputs: Sequence[Input]) -> OrdinalEncoder:
@@ -76,16 +83,18 @@ def _category_names(inputs: Sequence[Input]) -> list[str]:
     return [item.name for item in inputs if item.kind == "category"]
 
 
-def _evaluate(node: Node, frame: pd.DataFrame) -> Any:  # noqa: ANN401  a column or a number
+def _evaluate(node: Node, whole: pd.DataFrame, missing: pd.DataFrame) -> Any:  # noqa: ANN401  a column or a number
     if isinstance(node, Column):
-        return frame[node.name]
+        return whole[node.name]
     if isinstance(node, Constant):
-        return pd.Series(node.value, index=frame.index)
-    return _OPERATIONS[node.operation](*_operands(node, frame))
+        return pd.Series(node.value, index=whole.index)
+    if node.operation == "missing" and isinstance(node.left, Column):
+        return missing[node.left.name].astype(float)
+    return _OPERATIONS[node.operation](*_operands(node, whole, missing))
 
 
-def _operands(step: Step, frame: pd.DataFrame) -> list[Any]:
-    return [_evaluate(operand, frame) for operand in (step.left, step.right) if operand is not None]
+def _operands(step: Step, whole: pd.DataFrame, missing: pd.DataFrame) -> list[Any]:
+    return [_evaluate(operand, whole, missing) for operand in (step.left, step.right) if operand is not None]
 
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
