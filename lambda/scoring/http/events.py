@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NOT_A_REQUEST: Final = "SCR112"
 # EventBridge and its scheduler, and the plug-in that most projects warm their functions with.
 _WARMING_SOURCES: Final = frozenset({"aws.events", "aws.scheduler", "serverless-plugin-warmup"})
+_WARMING_FLAGS: Final = ("warmer", "warmup")
 _HEALTH: Final[dict[str, Any]] = {
     "httpMethod": "GET",
     "path": "/health",
@@ -80,7 +81,8 @@ def _is_warmer(event: object) -> bool:
     if not isinstance(event, dict) or "requestContext" in event:
         return False
     source = event.get("source")
-    return event.get("warmer") is True or (isinstance(source, str) and source in _WARMING_SOURCES)
+    flagged = any(event.get(flag) is True for flag in _WARMING_FLAGS)
+    return flagged or (isinstance(source, str) and source in _WARMING_SOURCES)
 
 
 def _readable(event: object) -> Mapping[str, Any]:
@@ -89,9 +91,12 @@ def _readable(event: object) -> Mapping[str, Any]:
     Raises
     ------
     TypeError
-        When it is not one of the two formats that are served: a request has a context.
+        When it is not one of the two formats that are served: a request has a context and a method.
     """
     if not isinstance(event, dict) or not isinstance(event.get("requestContext"), dict):
         raise TypeError("no event of API Gateway")
+    http = event["requestContext"].get("http")
+    if not isinstance(http["method"] if isinstance(http, dict) else event.get("httpMethod"), str):
+        raise TypeError("a method is a word")
     absent = {name: value for name, value in _EMPTY.items() if name in event and event[name] is None}
     return event | absent if absent else event

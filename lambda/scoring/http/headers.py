@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 APPLICANT_HEADER: Final = "x-identifiant-demandeur"
 _REQUEST_ID: Final = "scoring.request_id"
+_LONGEST_REQUEST_ID: Final = 100
 _ECHO: Final = 80
 _COUNTS: Final = {str(count): count for count in range(MOST_REASONS + 1)}
 
@@ -25,9 +26,14 @@ def request_id_of(request: Request) -> str:
     if _REQUEST_ID not in request.scope:
         event = request.scope.get("aws.event", {})
         context = request.scope.get("aws.context")
-        gateway_id = event.get("requestContext", {}).get("requestId")
-        request.scope[_REQUEST_ID] = str(gateway_id or getattr(context, "aws_request_id", None) or uuid.uuid4())
+        named = (event.get("requestContext", {}).get("requestId"), getattr(context, "aws_request_id", None))
+        request.scope[_REQUEST_ID] = next(filter(_names_a_request, named), None) or str(uuid.uuid4())
     return str(request.scope[_REQUEST_ID])
+
+
+def _names_a_request(given: object) -> bool:
+    """Say whether an identifier can be repeated in replies and logs, as those of AWS can."""
+    return isinstance(given, str) and given.isascii() and given.isprintable() and 0 < len(given) <= _LONGEST_REQUEST_ID
 
 
 def reasons_asked(request: Request, *, default: int) -> int:

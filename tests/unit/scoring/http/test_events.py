@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,9 @@ from delivery.events import HttpRequest, http_event, rest_event
 from scoring import __version__
 from scoring.http.events import NOT_A_REQUEST, EventDoor
 from scoring.http.problems import PROBLEM_MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.usefixtures("lambda_loop", "untouched_loggers")
 
@@ -33,9 +36,16 @@ STRANGERS: list[object] = [
     {"requestContext": None},
     {"requestContext": {}},
     {"requestContext": {"http": None}},
+    {"requestContext": {"http": {"method": []}}, "version": "2.0", "headers": {}},
+    {"requestContext": {}, "httpMethod": {"a": 1}, "headers": {}, "path": "/health", "resource": "/"},
     {"version": "2.0", "requestContext": {"http": {"method": "POST"}}, "headers": []},
 ]
-WARMERS = [{"warmer": True}, {"source": "aws.events", "detail-type": "Scheduled Event"}, {"source": "aws.scheduler"}]
+WARMERS = [
+    {"warmer": True},
+    {"warmup": True, "concurrency": 3},
+    {"source": "aws.events", "detail-type": "Scheduled Event"},
+    {"source": "aws.scheduler"},
+]
 
 
 class Log:
@@ -99,6 +109,34 @@ def test_a_request_may_have_null_where_there_is_nothing(build: Any, nulls: dict[
     event["requestContext"]["stage"] = "test-invoke-stage"
 
     assert door(event | nulls, CONTEXT)["statusCode"] == 200
+
+
+ODD: list[object] = [None, "", "é", "\ud800", 5, -1, True, [], [None], {}, {"a": None}, {"a": [1]}, float("nan")]
+
+
+def places(event: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield where something stands in an event, however deep."""
+    for name, value in event.items():
+        yield (*before, name)
+        if isinstance(value, dict):
+            yield from places(value, (*before, name))
+
+
+def with_odd(event: dict[str, Any], place: tuple[str, ...], odd: object) -> dict[str, Any]:
+    """Return the event with something odd in one place."""
+    name, *rest = place
+    return event | {name: with_odd(event[name], tuple(rest), odd) if rest else odd}
+
+
+@pytest.mark.parametrize("build", [rest_event, http_event])
+def test_no_odd_value_anywhere_in_an_event_fails_the_function(build: Any, door: EventDoor) -> None:  # noqa: ANN401
+    """Whatever stands in whichever place: no exception, no 5xx, and a reply that Lambda can write as JSON."""
+    event = build(HttpRequest.post("/v1/score", {"AMT_CREDIT": 1}))
+    replies = [door(with_odd(event, place, odd), CONTEXT) for place in places(event) for odd in ODD]
+
+    assert len(replies) > 300
+    assert {reply["statusCode"] for reply in replies} <= {400, 404, 405, 415, 422}
+    assert all(json.dumps(reply, allow_nan=False).encode() for reply in replies)
 
 
 @pytest.mark.parametrize("build", [rest_event, http_event])
