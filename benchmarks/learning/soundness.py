@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,12 @@ from benchmarks.learning.contenders import without_directions
 from benchmarks.learning.models import REAL_SAMPLE, SEED, STORE
 from delivery.paths import BUNDLE
 from metrics.intervals import paired_difference
+from metrics.quality import measure_quality
 from scoring.bundle import Bundle
 from scoring.decision import Decision, Outcome
 from scoring.service import ScoredApplication, ScoringService
 from training.bundle.batch_scoring import history_tables
+from training.bundle.export import write_bundle
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.commands.arguments import DEFAULT_CACHE
 from training.features.build import build_features
@@ -34,7 +37,11 @@ from training.population.drawing.profile import load_profile
 from training.schema import load_derived
 from training.schema.policy import load_policy
 from training.selection.assessments import assess
+from training.selection.calibration import fit_calibration
 from training.selection.development import Development
+from training.selection.effort import EFFORTS
+from training.selection.pipeline import train_model
+from training.selection.splits import split_applications
 from training.sources import load_sources
 
 if TYPE_CHECKING:
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
     from scoring.contract import Contract
     from scoring.errors import InvalidApplicationError
     from scoring.features import Value
-    from training.features.learning_data import LearningData
+    from training.features.dataset import LabelledDataset
     from training.schema import InputEntry
     from training.selection.assessments import Assessment
 
@@ -56,32 +63,63 @@ FACTORS = (1.5, 3.0)
 
 def measure_soundness(folder: Path = REAL_SAMPLE) -> dict[str, Any]:
     """Return the price on real applications, where they are at hand, and what the attacks come to."""
-    figures: dict[str, Any] = {"attacks": measure_attacks()}
+    bundle = Bundle.open(BUNDLE)
+    figures: dict[str, Any] = {"attacks": measure_attacks(bundle, _sample_applications(bundle.contract))}
     if folder.is_dir():
         figures["price"] = measure_price(folder)
+        figures["real_attacks"] = _attacks_on_real_applications(folder)
     return figures
 
 
 def measure_price(folder: Path) -> dict[str, Any]:
     """Judge LightGBM as it is served beside itself without what soundness asks of it, on the application table."""
     learning = read_learning_data(folder, DEFAULT_CACHE, tables=(), protected=True)
-    asked = [entry for entry in learning.space.inputs if entry.policy.asked and not entry.protected]
-    served = LIGHTGBM.candidate(seed=SEED)
-    kept = assess(served, _development(learning, asked), store=STORE)
+    split = split_applications(learning.applications.default, seed=SEED)
+    data = learning.applications.at(split.development)
+    allowed = [entry for entry in learning.space.inputs if not entry.protected]
+    asked = [entry for entry in allowed if entry.policy.asked]
+    served, free = LIGHTGBM.candidate(seed=SEED), without_directions(LIGHTGBM.candidate(seed=SEED))
+    development = _development(data, asked)
+    kept = assess(served, development, store=STORE)
     figures = {"kept": _figures(kept, kept)}
-    figures["without_directions"] = _figures(
-        assess(without_directions(served), _development(learning, asked), store=STORE), kept
-    )
+    figures["without_directions"] = _figures(assess(free, development, store=STORE), kept)
     for pattern in (entry.columns for entry in load_policy() if not entry.asked):
-        back = [entry for entry in learning.space.inputs if entry in asked or fnmatchcase(entry.name, pattern)]
+        back = [entry for entry in allowed if entry in asked or fnmatchcase(entry.name, pattern)]
         if len(back) > len(asked):
-            figures[f"with {pattern}"] = _figures(assess(served, _development(learning, back), store=STORE), kept)
-    return figures
+            figures[f"with {pattern}"] = _figures(assess(served, _development(data, back), store=STORE), kept)
+    unsound = _with_gaps_as_they_are(_development(data, allowed))
+    before = assess(free, unsound, store=STORE)
+    figures["before"] = _figures(before, kept)
+    held = learning.applications.at(split.hold_out)
+    quality = {"kept": _quality(kept, development, held), "before": _quality(before, unsound, held)}
+    return {"changes": figures, "quality": quality}
 
 
-def _development(learning: LearningData, inputs: list[InputEntry]) -> Development:
-    space = FeatureSpace.over(inputs, load_derived())
-    return Development.of(learning.applications, space, n_folds=N_FOLDS, seed=SEED)
+def _development(data: LabelledDataset, inputs: list[InputEntry]) -> Development:
+    return Development.of(data, FeatureSpace.over(inputs, load_derived()), n_folds=N_FOLDS, seed=SEED)
+
+
+def _with_gaps_as_they_are(development: Development) -> Development:
+    """Return the applications as a model sees them that fills nothing and merges nothing: the trees sort the gaps."""
+    space = replace(development.space, completion=None)
+    return replace(development, space=space, features=space.compute(development.rows))
+
+
+def _quality(one: Assessment, development: Development, held: LabelledDataset) -> dict[str, Any]:
+    """Judge a candidate out of fold, and trained on all of development on applications kept apart."""
+    fitted = one.candidate.fit(development.features, development.default, one.space.columns)
+    calibration = fit_calibration(one.score, development.default)
+    answers = calibration.probability(fitted.score(one.space.compute(held.columns(one.space.input_names))))
+    judged = {
+        "out_of_fold": (one.default_probability, development.default),
+        "hold_out": (answers, held.default),
+    }
+    return {
+        name: measure_quality(
+            probability, default, threshold=one.threshold.threshold, seed=SEED, baselines={}
+        ).model_dump()
+        for name, (probability, default) in judged.items()
+    }
 
 
 def _figures(one: Assessment, kept: Assessment) -> dict[str, Any]:
@@ -90,15 +128,36 @@ def _figures(one: Assessment, kept: Assessment) -> dict[str, Any]:
         "cost": one.cost,
         "auc": one.auc,
         "log_loss": float(one.log_losses.mean()),
+        "brier": one.brier,
         "cost_to_kept": {"mean": cost[0], "standard_error": cost[1]},
         "log_loss_to_kept": {"mean": log_loss[0], "standard_error": log_loss[1]},
     }
 
 
-def measure_attacks() -> dict[str, Any]:
-    """Return which share of refusals each attack turns into an acceptance, and into one that no person sees."""
-    service = ScoringService.of(Bundle.open(BUNDLE))
-    applications = _sample_applications(service.contract)
+def _attacks_on_real_applications(folder: Path) -> dict[str, Any]:
+    """Export a model of real applications, and attack it on real applications it has not seen."""
+    learning = read_learning_data(folder, DEFAULT_CACHE, tables=())
+    data = learning.applications
+    trained = train_model(data, learning.space, EFFORTS["quick"].narrow(), seed=SEED, say=lambda _: None)
+    with tempfile.TemporaryDirectory() as work:
+        made = Path(work) / "bundle"
+        write_bundle(made, trained, data, other_data={}, run_id="", data_fingerprint=learning.table.fingerprint)
+        bundle = Bundle.open(made)
+        held = set(data.ids[trained.split.hold_out].tolist())
+        content = pq.read_table(learning.table.path).to_pylist()
+        applications = [_as_client(row, bundle.contract) for row in content if row["SK_ID_CURR"] in held]
+        return measure_attacks(bundle, applications[:N_ATTACKED])
+
+
+def measure_attacks(bundle: Bundle, applications: list[dict[str, Value]]) -> dict[str, Any]:
+    """Return which share of refusals each attack turns into an acceptance, and into one that no person sees.
+
+    Parameters
+    ----------
+    applications
+        As a client sends them, gaps declared; none that the bundle's model was trained on.
+    """
+    service = ScoringService.of(bundle)
     answers = service.score_many(applications)
     judged = [
         (one, answer)
@@ -127,8 +186,12 @@ def _sample_applications(contract: Contract) -> list[dict[str, Value]]:
         sources = load_sources(folder, tables=history_tables(contract.inputs))
         table = build_features(sources, Path(work) / "features").path
         content = pq.read_table(table, columns=[item.name for item in contract.inputs])
-    kinds = {item.name: item.kind for item in contract.inputs}
-    return [{name: _as_sent(value, kinds[name]) for name, value in row.items()} for row in content.to_pylist()]
+    return [_as_client(row, contract) for row in content.to_pylist()]
+
+
+def _as_client(row: Mapping[str, Value], contract: Contract) -> dict[str, Value]:
+    """Return the inputs among the columns of a row, as a client would send them."""
+    return {item.name: _as_sent(row[item.name], item.kind) for item in contract.inputs}
 
 
 def _as_sent(value: Value, kind: str) -> Value:
