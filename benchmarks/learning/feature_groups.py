@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.learning.ablation import figures_beside
 from benchmarks.learning.alike import with_difference_to_group, with_neighbours
+from benchmarks.learning.ideas import developments_with_ideas
 from benchmarks.learning.models import REAL_SAMPLE, SEED, development_of
 from tests.oracle.simple_features import simple_features
 from training.candidates.gradient_boosting import LIGHTGBM, SHORT
@@ -136,9 +137,11 @@ def measure_feature_groups(applications: int = APPLICATIONS, folder: Path = REAL
         learning = read_learning_data(Path(work), DEFAULT_CACHE)
         sample = _beside(learning, list(_group_spaces(learning.space)))
         kernel = _beside_the_kernel(learning, Path(work))
+        ideas = _with_further_ideas(learning, Path(work))
     return {
         "sample_population": sample,
         "simple_features_kernel": kernel,
+        "further_ideas": ideas,
         "real_applications": _on_real_applications(folder),
     }
 
@@ -154,17 +157,28 @@ def _group_spaces(space: FeatureSpace) -> Iterator[tuple[Candidate, FeatureSpace
 
 
 def _beside_the_kernel(learning: LearningData, folder: Path) -> dict[str, Any]:
-    """Judge ours beside the columns of the public kernel, sex and family status left out on both sides."""
+    """Judge ours beside the columns of the public kernel, what may not be asked left out on both sides."""
     ours = development_of(learning, learning.space)
     columns = simple_features(folder).loc[learning.applications.ids]
-    protected = tuple(entry.name for entry in load_inputs() if entry.protected)
-    kept = [name for name in map(str, columns) if not name.startswith((*protected, "TARGET"))]
+    forbidden = tuple(entry.name for entry in load_inputs() if entry.protected or not entry.policy.asked)
+    kept = [name for name in map(str, columns) if not name.startswith((*forbidden, "TARGET"))]
     entries = [replace(learning.space.inputs[0], name=f"K{n}", kind="number", categories=()) for n in range(len(kept))]
     rows = columns[kept].to_numpy(float)[split_applications(learning.applications.default, seed=SEED).development]
     theirs = ours.with_rows(np.ascontiguousarray(rows), FeatureSpace.over(entries, ()))
     base = assess(_candidate("simple features kernel"), theirs, attributed_rows=0)
     own = assess(_candidate("ours"), ours, attributed_rows=0)
     return {one.candidate.name: figures_beside(one, base) for one in (base, own)}
+
+
+def _with_further_ideas(learning: LearningData, folder: Path) -> dict[str, Any]:
+    """Judge all features with each idea that the dictionary does not have."""
+    ours = development_of(learning, learning.space)
+    ids = learning.applications.ids[split_applications(learning.applications.default, seed=SEED).development]
+    base = assess(_candidate("without"), ours, attributed_rows=0)
+    figures = {"without": figures_beside(base, base)}
+    for name, development in developments_with_ideas(ours, ids, folder):
+        figures[name] = figures_beside(assess(_candidate(name), development, attributed_rows=0), base)
+    return figures
 
 
 def _on_real_applications(folder: Path) -> dict[str, Any] | None:

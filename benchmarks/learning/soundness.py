@@ -182,9 +182,10 @@ def _sample_applications(contract: Contract) -> list[dict[str, Value]]:
     """Return fresh applications of the sample population as a client would send them, gaps declared."""
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work) / "data"
+        folder.mkdir()
         generate(load_profile(), Plan(N_ATTACKED, SEED + 1), folder, "parquet")
         sources = load_sources(folder, tables=history_tables(contract.inputs))
-        table = build_features(sources, Path(work) / "features").path
+        table = build_features(sources, Path(work)).path
         content = pq.read_table(table, columns=[item.name for item in contract.inputs])
     return [_as_client(row, contract) for row in content.to_pylist()]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from documents.results.choices import ablation, automl, candidates, policies
+from documents.results.feature_groups import feature_groups_section
 from documents.results.feature_table import feature_table_section
 from documents.results.serving import serving_section
 from documents.results.soundness import soundness_section
@@ -43,6 +44,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         automl(measures.get("automl", {})),
         ablation(measures.get("ablation", {})),
         soundness_section(measures.get("soundness", {})),
+        feature_groups_section(measures.get("feature_groups", {})),
         _sample_population(measures.get("sample_population", {})),
         _bundle(contract),
         serving_section(measures),
