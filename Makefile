@@ -214,6 +214,7 @@ invoke: package ## builds, then sam local invoke with a sample event (EVENT=...)
 
 golden: $(ENV) ## rewrite the golden files of the tests
 	$(PY) -m delivery events
+	$(PY) -m delivery clients
 	$(PY) -m documents api
 	$(PY) -m pytest tests/golden --rewrite-golden
 

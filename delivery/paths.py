@@ -16,3 +16,4 @@ DOSSIER_PACKAGE = ROOT / ".aws-sam" / "build" / DOSSIER_FUNCTION
 SAM_PYTHON = ROOT / ".venv-sam" / "bin" / "python"
 RUNTIME_CLIENT = ROOT / "build" / "ric"
 EVENTS = ROOT / "tests" / "events"
+CLIENTS = ROOT / "frontend" / "demo_clients"

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-COMMANDS = ("build", "events", "smoke", "parameters", "stack", "record", "rollback", "rehearse")
+COMMANDS = ("build", "events", "clients", "smoke", "parameters", "stack", "record", "rollback", "rehearse")

@@ -10,6 +10,7 @@ import httpx
 from frontend.api import errors
 from frontend.api.answers import Answer, read_answer
 from frontend.api.batches import BatchAnswer, read_batch
+from frontend.api.dossiers import DossierAnswer, read_dossier_answer
 from frontend.api.levers import LeversAnswer, read_levers
 from frontend.api.problems import read_problems
 
@@ -80,6 +81,22 @@ class ScoringClient:
             When the API finds fields to correct; any other `FrontendError` says nothing of the application.
         """
         return read_answer(self._ask("POST", "/v1/score", application))
+
+    def dossier(self, dossier: Mapping[str, object]) -> DossierAnswer:
+        """Return the answer to the raw tables of one applicant, with the inputs that the API computed from them.
+
+        Raises
+        ------
+        InvalidApplicationError
+            When the API finds records to correct, each under its place (``bureau[3].DAYS_CREDIT``).
+        RouteAbsentError
+            When this API takes computed inputs alone.
+        """
+        return read_dossier_answer(self._ask("POST", "/v1/dossier?variables=oui", dossier))
+
+    def description(self) -> dict[str, Any]:
+        """Return the API's own description (OpenAPI), which has the type of every column of a dossier."""
+        return self._ask("GET", "/openapi.json")
 
     def score_batch(self, applications: Sequence[Mapping[str, object]]) -> BatchAnswer:
         """Return the answers to several applications, without their reasons."""

@@ -40,13 +40,13 @@ def in_process_transport(bundle_dir: Path) -> InProcessTransport:
     if SCORING_ROOM not in sys.path:
         sys.path.append(SCORING_ROOM)
     try:
+        from scoring.dossier.app import open_dossier_app  # noqa: PLC0415  a page before a remote API needs none of this
         from scoring.errors import ScoringError  # noqa: PLC0415  the same
-        from scoring.http.app import open_app  # noqa: PLC0415  a page in front of a remote API installs none of this
         from scoring.settings import Settings  # noqa: PLC0415  the same
     except ImportError as error:
-        raise BundleUnusableError(f"{error.name} is not installed; pip install -r lambda/requirements.txt") from error
+        raise BundleUnusableError(f"{error.name} is not installed; pip install -r frontend/requirements.txt") from error
     try:
-        app = open_app(Settings(bundle_dir=bundle_dir))
+        app = open_dossier_app(Settings(bundle_dir=bundle_dir))
     except ScoringError as error:
         raise BundleUnusableError(str(error)) from error
     return InProcessTransport(httpx.ASGITransport(app=app, raise_app_exceptions=False))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from frontend.api.errors import InvalidApplicationError
+from frontend.applications.requests import coverage_of
 from frontend.sentences.errors import say_error, say_invalid_application
-from frontend.sentences.fields import say_caption, say_choice, say_help, say_problem, say_table
+from frontend.sentences.fields import say_table
 from frontend.views import session
-from frontend.views.drawing import heading, show_in_columns
+from frontend.views.drawing import heading, show_field, show_in_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from frontend.applications.form import FormField
     from frontend.applications.snapshot import Snapshot
 
-FLAG_OPTIONS = (None, 1, 0)
 UPLOAD = "dossier_enregistre"
 _UNREADABLE = "dossier_illisible"
 
@@ -29,6 +29,7 @@ def show_application(snapshot: Snapshot) -> None:
     """Draw the tab."""
     words = session.words()
     _show_samples(snapshot)
+    _show_coverage(snapshot)
     problems = session.problems_by_field()
     heading(words("form.principal"))
     st.caption(words("form.legend"))
@@ -65,27 +66,16 @@ def _show_samples(snapshot: Snapshot) -> None:
         st.button(words("form.clear"), on_click=session.fill, args=(snapshot, {}), key="vider")
 
 
-def _show_fields(fields: Sequence[FormField], problems: Mapping[str, FieldProblem]) -> None:
-    def show(field: FormField) -> None:
-        _show_field(field)
-        if field.name in problems:
-            told = say_problem(problems[field.name], field, session.words())
-            st.markdown(f":red[:material/error: {told}]")
-
-    show_in_columns(fields, show)
-
-
-def _show_field(field: FormField) -> None:
-    """Draw the widget of a field; its value lives in the session, where callbacks put it."""
+def _show_coverage(snapshot: Snapshot) -> None:
+    """Tell while the form is being filled how much of what counts is there."""
     words = session.words()
-    key = session.entry_key(field.name)
-    label, told = say_caption(field, words), say_help(field, words)
-    if field.kind == "number":
-        empty = words("form.choose" if field.required else "form.unknown")
-        st.text_input(label, key=key, help=told, placeholder=empty, autocomplete="off")
-        return
-    options = FLAG_OPTIONS if field.kind == "flag" else (None, *field.category_labels)
-    st.selectbox(label, options, key=key, help=told, format_func=lambda one: say_choice(field, one, words))
+    coverage = coverage_of(snapshot.form, session.application(snapshot))
+    floor = words.percent(float(snapshot.contract["coverage"]["floor"]), 0)
+    st.progress(min(coverage, 1.0), text=words("form.coverage", coverage=words.percent(coverage, 0), floor=floor))
+
+
+def _show_fields(fields: Sequence[FormField], problems: Mapping[str, FieldProblem]) -> None:
+    show_in_columns(fields, lambda field: show_field(field, session.entry_key(field.name), problems.get(field.name)))
 
 
 def _show_error(snapshot: Snapshot) -> None:

@@ -35,7 +35,7 @@ def show_decision(snapshot: Snapshot) -> None:
         st.info(words("decision.none"), icon=":material/info:")
         return
     answer = scored.answer
-    if scored.application != session.application(snapshot):
+    if scored.entered != session.application(snapshot):
         st.info(words("decision.stale"), icon=":material/edit_note:")
     if answer.origin.seal != snapshot.seal:
         expire_snapshot()
@@ -168,4 +168,4 @@ def _show_origin(scored: session.ScoredApplication) -> None:
         words("decision.request"): origin.request_id,
     }
     with st.expander(words("decision.origin"), key="tracabilite"):
-        show_facts(details)
+        show_facts(details, "reponse")

@@ -12,15 +12,20 @@ from frontend.api.errors import FrontendError, RouteAbsentError
 from frontend.figures.chart import Figure, Theme
 from frontend.sentences.decisions import say_proposal
 from frontend.sentences.errors import say_error
+from frontend.sentences.fields import say_caption, say_choice, say_help, say_problem
 from frontend.views import session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from frontend.api.problems import FieldProblem
+    from frontend.applications.form import FormField
+
 # Ink and paper of each theme, as .streamlit/config.toml has them.
 LIGHT = ("#1b2430", "#ffffff")
 DARK = ("#eef2f6", "#11161d")
 N_COLUMNS = 2
+FLAG_OPTIONS = (None, 1, 0)
 _ICONS = {
     Outcome.GRANT: ":material/check_circle:",
     Outcome.REVIEW: ":material/person_search:",
@@ -57,15 +62,30 @@ def show_in_columns[Item](items: Iterable[Item], show: Callable[[Item], None]) -
                 show(item)
 
 
+def show_field(field: FormField, key: str, problem: FieldProblem | None) -> None:
+    """Draw the widget of a field, whose value lives in the session, and under it what is wrong."""
+    words = session.words()
+    label, help_text = say_caption(field, words), say_help(field, words)
+    if field.kind == "number":
+        empty = words("form.choose" if field.required else "form.unknown")
+        st.text_input(label, key=key, help=help_text, placeholder=empty, autocomplete="off")
+    else:
+        options = FLAG_OPTIONS if field.kind == "flag" else (None, *field.category_labels)
+        st.selectbox(label, options, key=key, help=help_text, format_func=lambda one: say_choice(field, one, words))
+    if problem is not None:
+        st.markdown(f":red[:material/error: {say_problem(problem, field, words)}]")
+
+
 def show_table(columns: Mapping[str, Sequence[str]]) -> None:
     """Draw columns under their names."""
     st.table(dict(columns), hide_index=True, border="horizontal")
 
 
-def show_facts(facts: Mapping[str, object]) -> None:
-    """Draw facts beside their names."""
+def show_facts(facts: Mapping[str, object], key: str) -> None:
+    """Draw facts beside their names; the style sheet knows them by their key, and breaks a hash anywhere."""
     columns = {"": list(facts), " ": list(facts.values())}
-    st.table(columns, hide_index=True, hide_header=True, border="horizontal")
+    with st.container(key=f"faits_{key}"):
+        st.table(columns, hide_index=True, hide_header=True, border="horizontal")
 
 
 def show_metrics(metrics: Mapping[str, str]) -> None:

@@ -146,4 +146,4 @@ def _show_identity(contract: Mapping[str, Any]) -> None:
         "model.parity": words("model.parity_text", rows=compared, changed=words.number(parity["changed_decisions"])),
     }
     with st.expander(words("model.origin"), key="provenance"):
-        show_facts({words(key): value for key, value in rows.items()})
+        show_facts({words(key): value for key, value in rows.items()}, "modele")

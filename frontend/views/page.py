@@ -12,6 +12,7 @@ from frontend.sentences.origins import say_connection
 from frontend.views import session
 from frontend.views.application import show_application
 from frontend.views.batch import show_batch
+from frontend.views.clients import show_clients
 from frontend.views.decision import show_decision
 from frontend.views.drawing import show_error
 from frontend.views.model import show_model
@@ -30,6 +31,7 @@ _NAMES = {"fr": "Français", "en": "English"}
 # Screen readers choose a voice by the language of the document, which Streamlit leaves English.
 _LANGUAGE_SCRIPT = "<script>document.documentElement.lang = '{language}';</script>"
 _VIEWS: Final[dict[str, Callable[[Snapshot], None]]] = {
+    "client": show_clients,
     "application": show_application,
     "decision": show_decision,
     "what_if": show_what_if,
@@ -41,7 +43,7 @@ _VIEWS: Final[dict[str, Callable[[Snapshot], None]]] = {
 
 def show_page() -> None:
     """Draw the page, or say why it cannot be drawn."""
-    st.set_page_config(page_title="Prêt à dépenser", page_icon="🏦", layout="centered")
+    st.set_page_config(page_title="Prêt à dépenser", page_icon="🏦", layout="wide")
     st.html(STYLE)
     words = session.words()
     st.html(_LANGUAGE_SCRIPT.format(language=session.language()), unsafe_allow_javascript=True)
@@ -78,7 +80,7 @@ def _show_tabs(snapshot: Snapshot) -> None:
     words = session.words()
     tabs = st.tabs([words(f"tab.{name}") for name in session.TABS], key=session.tab_key(), on_change="rerun")
     for name, tab in zip(session.TABS, tabs, strict=True):
-        # The form is drawn even when hidden: a widget that is not drawn would lose what is being typed in it.
-        if tab.open or name == session.TABS[0]:
+        # Forms are drawn even when hidden: a widget that is not drawn would lose what is being typed in it.
+        if tab.open or name in session.FORMS:
             with tab:
                 _VIEWS[name](snapshot)

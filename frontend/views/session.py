@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from frontend.api.problems import FieldProblem
     from frontend.applications.form import Value
     from frontend.applications.snapshot import Snapshot
+    from frontend.clients.sources import Client, Dossier
 
-TABS: Final = ("application", "decision", "what_if", "batch", "policy", "model")
+TABS: Final = ("client", "application", "decision", "what_if", "batch", "policy", "model")
+# What somebody may be typing in while another tab is open.
+FORMS: Final = frozenset({"client", "application"})
 LANGUAGE = "lang"
 _SPOKEN = "langue_parlee"
 _FILLING = "remplissage"
 _SCORED = "issue"
 _ERROR = "echec"
+_CLIENT = "client_ouvert"
+_CLIENT_ROUND = "client_tour"
+_CLIENT_ERROR = "client_echec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,18 @@ class ScoredApplication:
         Time from sending to having the answer, network included.
     language
         What its sentences are written in.
+    entered
+        What the form held at that moment, by which a later change is seen.
+    client
+        Whose file the inputs were computed from; None where they were entered.
     """
 
     answer: Answer
     application: Mapping[str, Value]
     round_trip_ms: float
     language: Language
+    entered: Mapping[str, Value]
+    client: Client | None = None
 
 
 def language() -> Language:
@@ -88,6 +100,7 @@ def follow_language(snapshot: Snapshot) -> None:
     chosen = st.session_state.get(f"dossier_fictif_{before}")
     if chosen in snapshot.samples:
         st.session_state[sample_key()] = chosen
+    _rewrite_client_entries(snapshot, before)
     error = last_error()
     given = application_of(snapshot.form, entries(snapshot), words_of(before))
     fill(snapshot, given)
@@ -145,8 +158,68 @@ def submit(snapshot: Snapshot) -> None:
         st.session_state[_ERROR] = error
         return
     st.session_state.pop(_ERROR, None)
-    st.session_state[_SCORED] = ScoredApplication(answer, sent, (time.perf_counter() - started) * 1000, language())
+    elapsed = (time.perf_counter() - started) * 1000
+    st.session_state[_SCORED] = ScoredApplication(answer, sent, elapsed, language(), sent)
     open_tab("decision")
+
+
+def open_client() -> Client | None:
+    """Return the client whose file is open."""
+    return st.session_state.get(_CLIENT)
+
+
+def show_client(client: Client) -> None:
+    """Open a client's file; its form begins with what the file says."""
+    st.session_state[_CLIENT] = client
+    st.session_state[_CLIENT_ROUND] = st.session_state.get(_CLIENT_ROUND, 0) + 1
+    st.session_state.pop(_CLIENT_ERROR, None)
+
+
+def client_entry_key(name: str) -> str:
+    """Return the key of a field's widget in the client's file that is open."""
+    return f"client_{st.session_state.get(_CLIENT_ROUND, 0)}_{name}"
+
+
+def _rewrite_client_entries(snapshot: Snapshot, before: Language) -> None:
+    """Write what is entered in a client's file as the other language does, in widgets of their own."""
+    kept = {
+        field.name: field.to_entry(field.to_contract(st.session_state[key], words_of(before)), words())
+        for field in snapshot.form.fields
+        if (key := client_entry_key(field.name)) in st.session_state
+    }
+    st.session_state[_CLIENT_ROUND] = st.session_state.get(_CLIENT_ROUND, 0) + 1
+    for name, entry in kept.items():
+        st.session_state[client_entry_key(name)] = entry
+
+
+def submit_client(snapshot: Snapshot, opened: Client, dossier: Dossier) -> None:
+    """Send a raw file: open the decision, or keep everything and say what is wrong."""
+    started = time.perf_counter()
+    try:
+        with st.spinner(words()("form.scoring"), show_time=True):
+            found = client(snapshot).dossier(dossier)
+    except FrontendError as error:
+        st.session_state[_CLIENT_ERROR] = error
+        return
+    st.session_state.pop(_CLIENT_ERROR, None)
+    elapsed = (time.perf_counter() - started) * 1000
+    fill(snapshot, found.inputs)
+    scored_now = ScoredApplication(
+        found.answer, found.inputs, elapsed, language(), application(snapshot), replace(opened, dossier=dossier)
+    )
+    st.session_state[_SCORED] = scored_now
+    open_tab("decision")
+
+
+def client_error() -> FrontendError | None:
+    """Return what went wrong with the last sending of a client's file, if anything did."""
+    return st.session_state.get(_CLIENT_ERROR)
+
+
+def client_problems() -> tuple[FieldProblem, ...]:
+    """Return what the API said of the client's file at the last sending."""
+    error = client_error()
+    return error.problems if isinstance(error, InvalidApplicationError) else ()
 
 
 def scored() -> ScoredApplication | None:

@@ -7,6 +7,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from frontend.api import connection
 from frontend.applications.snapshot import Snapshot, SnapshotCache
+from frontend.clients.sources import ClientSource, open_source
 from frontend.settings import Settings, read_settings
 from frontend.views import session
 
@@ -34,6 +35,22 @@ def page_settings() -> Settings:
         return read_settings(dict(st.secrets))
     except StreamlitSecretNotFoundError:
         return read_settings({})
+
+
+def client_source() -> ClientSource:
+    """Return where clients are looked up.
+
+    Raises
+    ------
+    ClientSourceError
+        When it cannot be opened.
+    """
+    return _source(page_settings().client_source)
+
+
+@st.cache_resource(show_spinner=False)
+def _source(setting: str) -> ClientSource:
+    return open_source(setting)
 
 
 @st.cache_resource(show_spinner=False)

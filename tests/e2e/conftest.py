@@ -16,10 +16,10 @@ from tests.e2e.page_driver import (
     CHROMIUM_OPTIONS,
     WINDOWS,
     free_port,
+    open_form,
     open_page,
     running_api,
     running_page,
-    submit_button,
     take_picture,
     told_by,
 )
@@ -119,7 +119,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, page_address: str) ->
     """Open the page in a window of each width."""
     width, height = WINDOWS[request.param]
     with open_page(browser, page_address, viewport={"width": width, "height": height}) as opened:
-        submit_button(opened).wait_for()
+        open_form(opened)
         yield opened
 
 
@@ -128,5 +128,5 @@ def desktop(browser: Browser, page_address: str) -> Iterator[Page]:
     """Open the page in a wide window only, where the width changes nothing."""
     width, height = WINDOWS["desktop"]
     with open_page(browser, page_address, viewport={"width": width, "height": height}) as opened:
-        submit_button(opened).wait_for()
+        open_form(opened)
         yield opened

@@ -137,6 +137,25 @@ def submit_button(page: Page) -> Locator:
     return page.get_by_role("button", name="Évaluer le dossier")
 
 
+def open_form(page: Page) -> None:
+    """Open the form of what is typed, and return when it is there."""
+    page.get_by_role("tab", name="Dossier").click()
+    submit_button(page).wait_for()
+    settled(page)
+
+
+def open_client(page: Page, number: str) -> None:
+    """Look a client up by number and open the file."""
+    page.get_by_role("tab", name="Client").click()
+    search = page.get_by_role("textbox", name="Numéro ou nom du client")
+    search.fill(number)
+    search.press("Enter")
+    settled(page)
+    choose(page.get_by_role("combobox", name="Choisir un client"), page.get_by_role("option", name=re.compile(number)))
+    page.get_by_role("button", name="Évaluer ce client").wait_for()
+    settled(page)
+
+
 def open_tab(page: Page, name: str) -> None:
     """Open a tab and wait until it is drawn."""
     page.get_by_role("tab", name=name).click()
@@ -145,10 +164,12 @@ def open_tab(page: Page, name: str) -> None:
 
 def fill_sample(page: Page, kind: str = "Typique") -> Locator:
     """Put a sample in the form, wait until it is there, and return the field of the credit."""
-    submit_button(page).wait_for()
-    settled(page)
+    open_form(page)
     if kind != "Typique":
-        choose(page.get_by_role("combobox").first, page.get_by_role("option", name=re.compile(kind)))
+        choose(
+            page.get_by_role("combobox", name="Partir d’un dossier fictif"),
+            page.get_by_role("option", name=re.compile(kind)),
+        )
         settled(page)
     page.get_by_role("button", name="Remplir le formulaire").click()
     credit = page.get_by_role("textbox", name="Montant du crédit demandé")

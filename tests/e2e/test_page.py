@@ -15,6 +15,7 @@ from tests.e2e.page_driver import (
     choose,
     fill_sample,
     fits_the_window,
+    open_form,
     open_page,
     open_tab,
     running_page,
@@ -149,7 +150,10 @@ def test_switching_to_english_keeps_everything(desktop: Page) -> None:
 
 def test_a_sample_fills_the_form_after_a_switch(desktop: Page) -> None:
     """The sample that was chosen in French fills the English form, and the address keeps the language."""
-    choose(desktop.get_by_role("combobox").first, desktop.get_by_role("option", name=re.compile("Refusé")))
+    choose(
+        desktop.get_by_role("combobox", name="Partir d’un dossier fictif"),
+        desktop.get_by_role("option", name=re.compile("Refusé")),
+    )
     settled(desktop)
 
     desktop.get_by_role("radio", name="English").or_(desktop.get_by_role("button", name="English")).first.click()
@@ -182,7 +186,7 @@ def test_the_keyboard_is_enough(desktop: Page) -> None:
 def test_a_fresh_clone_answers_without_an_api(browser: Browser) -> None:
     """Without an address the same application runs inside the page, and the page says so."""
     with running_page("") as address, open_page(browser, address) as page:
-        submit_button(page).wait_for()
+        open_form(page)
         assert page.get_by_text("Démonstration : l’API tourne dans cette page").is_visible()
 
         assess_sample(page)
