@@ -98,6 +98,7 @@ population: $(ENV) ## measure the sample beside real tables and write docs/popul
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)
 	scripts/bundle
 
+api: export IDEMPOTENCY ?= memory
 api: $(ENV) ## local API on port 8000; API_PORT=<n> for another
 	$(PY) -m uvicorn scoring.dossier_handler:app --port $${API_PORT:-8000} --app-dir lambda
 

@@ -43,7 +43,10 @@ def function_properties(function: str = FUNCTION) -> dict[str, Any]:
 
 
 def function_environment(function: str = FUNCTION) -> dict[str, str]:
-    """Return the variables that the template sets for a function: parameters at their default, no real secret."""
+    """Return the variables that the template sets for a function: parameters at their default, no real secret.
+
+    A resource goes by its name in the template.
+    """
     defaults = {name: str(one["Default"]) for name, one in read_template()["Parameters"].items()}
     variables = function_properties(function)["Environment"]["Variables"]
     return {name: _local_value(value, defaults) for name, value in variables.items()}
@@ -53,7 +56,7 @@ def _local_value(value: str | dict[str, str], defaults: Mapping[str, str]) -> st
     if isinstance(value, str):
         return value
     # What AWS resolves on deployment, such as a secret, stays as it is written: a placeholder.
-    return defaults[value["Ref"]] if "Ref" in value else value["Sub"]
+    return defaults.get(value["Ref"], value["Ref"]) if "Ref" in value else value["Sub"]
 
 
 def deployed_template(parameters: Mapping[str, str] | None = None, *, package: str | None = None) -> dict[str, Any]:

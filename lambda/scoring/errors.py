@@ -7,7 +7,8 @@
     ├── SettingsError             SCR3xx  the configuration is wrong: the cold start fails
     ├── InvalidApplicationError   SCR1xx  the request is wrong: 4xx, every problem at once
     ├── ModelOutputError          SCR501  the model's answer is not a probability: 500
-    └── FeatureComputationError   SCR503  the features of a dossier could not be computed: 500
+    ├── FeatureComputationError   SCR503  the features of a dossier could not be computed: 500
+    └── AnswerStoreError          SCR505  what is kept by key cannot be reached: 503
 
 A message never carries an applicant's value; what was received goes back to the sender only, in `FieldProblem`.
 """
@@ -46,6 +47,10 @@ class ModelOutputError(ScoringError):
 
 class FeatureComputationError(ScoringError):
     """The engine failed on a dossier that keeps every declaration."""
+
+
+class AnswerStoreError(ScoringError):
+    """The answers that are kept by key cannot be read or written; without the key the request could be answered."""
 
 
 @dataclass(frozen=True, slots=True)

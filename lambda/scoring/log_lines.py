@@ -18,6 +18,7 @@ class Event(StrEnum):
     DOSSIER = "dossier"
     DOSSIER_BATCH = "lot_de_dossiers"
     LEVERS = "leviers"
+    REPEATED = "repetition"
     READ = "lecture"
     REFUSED = "requete_refusee"
     FAILED = "erreur"

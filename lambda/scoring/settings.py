@@ -52,6 +52,13 @@ class Settings(BaseModel):
         ``AUDIT``: ``on`` writes sampled audit records, inputs included; the identifier's key must be set then.
     audit_share
         ``AUDIT_SHARE``: share of the applications away from the threshold that leave a record.
+    idempotency
+        ``IDEMPOTENCY``: where the answers to requests with an ``Idempotency-Key`` are kept: ``dynamodb``, or ``memory``
+        for a single process; ``off`` refuses the header.
+    idempotency_table
+        ``IDEMPOTENCY_TABLE``: name of the DynamoDB table.
+    idempotency_hours
+        ``IDEMPOTENCY_HOURS``: how long they are kept.
     metrics
         ``METRICS``: ``on`` adds CloudWatch metrics to the log lines.
     log_level
@@ -77,6 +84,9 @@ class Settings(BaseModel):
     max_records: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     audit: Literal["on", "off"] = "off"
     audit_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    idempotency: Literal["off", "memory", "dynamodb"] = "off"
+    idempotency_table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
+    idempotency_hours: Annotated[int, Field(ge=1, le=168)] = 24
     metrics: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""
@@ -94,6 +104,12 @@ class Settings(BaseModel):
     def _costs_come_together(self) -> Self:
         if (self.false_negative_cost is None) != (self.false_positive_cost is None):
             raise ValueError("FALSE_NEGATIVE_COST and FALSE_POSITIVE_COST are given together or not at all")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_have_a_table(self) -> Self:
+        if self.idempotency == "dynamodb" and self.idempotency_table is None:
+            raise ValueError("IDEMPOTENCY=dynamodb needs IDEMPOTENCY_TABLE")
         return self
 
     @model_validator(mode="after")

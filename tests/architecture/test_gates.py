@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 GATES = [
     ("onnxruntime", "scoring", ["model.py"]),
     ("fastapi", "scoring", ["http/app.py"]),
-    ("starlette", "scoring", ["http/app.py", "http/problems.py", "http/routes.py", "dossier/routes.py"]),
+    (
+        "starlette",
+        "scoring",
+        ["http/app.py", "http/problems.py", "http/routes.py", "http/retries.py", "dossier/routes.py"],
+    ),
     ("mangum", "scoring", ["entry.py"]),
+    ("boto3", "scoring", ["answer_table.py"]),
     ("mlflow", "training", ["registry"]),
     ("lightgbm", "training", ["candidates/gradient_boosting.py", "population"]),
     ("xgboost", "training", ["candidates/xgboosting.py"]),
@@ -111,8 +116,9 @@ def test_scoring_imports_what_its_requirements_name() -> None:
     required = {line.partition("=")[0].replace("-", "_") for line in groups["lambda"]}
     imported = {name for path in modules_of("scoring") for name in imported_by(path)}
 
-    # `theirs` are part of the interface of FastAPI and of pydantic; features is in the package of the dossiers.
-    theirs, own = {"starlette", "pydantic_core"}, {"scoring", "features"}
+    # `theirs` are part of the interface of FastAPI and of pydantic, or of Lambda's runtime; features is in the package
+    # of the dossiers.
+    theirs, own = {"starlette", "pydantic_core", "boto3", "botocore"}, {"scoring", "features"}
     assert imported <= required | theirs | own | sys.stdlib_module_names
 
 

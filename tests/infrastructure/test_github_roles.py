@@ -35,6 +35,8 @@ NOT_USED = re.compile(
     r"|lambda:(Put|Delete|Pass|Associate)(?!.*Policy$)\w*(Concurrency|ConcurrencyConfig|CodeSigningConfig|RecursionConfig|ScalingConfig"
     r"|RuntimeManagementConfig|CapacityProvider|RuntimeAlias)|lambda:Get(CodeSigningConfig|LayerVersion)"
     r"|logs:(Put|Delete|Create)\w*(DataProtectionPolicy|LogDelivery|ResourcePolicy|IndexPolicy|BearerToken\w+|DeletionProtection)"
+    r"|dynamodb:(?!(Create|Delete|Update)Table$|Describe\w+$|\w*[Tt]ag\w*$|GetResourcePolicy$|UpdateTimeToLive$)\w+|dynamodb:DescribeImport"
+    r"|kinesis:|iam:CreateServiceLinkedRole|logs:PutLogEvents|s3:GetObjectMetadata"
     r"|secretsmanager:(ReplicateSecretToRegions|RemoveRegionsFromReplication)|sns:PutDataProtectionPolicy"
     r"|s3:(Put|Delete|Create|Update)\w*(Abac|Analytics\w*|CORS|Cors|Inventory\w*|Metrics\w*|Notification|Replication\w*|Website"
     r"|Accelerate\w*|Acl|ObjectLock\w*|IntelligentTiering\w*|Metadata\w*|Encryption|Lifecycle|Object)$"

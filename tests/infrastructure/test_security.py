@@ -77,7 +77,9 @@ def test_every_role_is_assumed_by_one_service(of_type: OfType) -> None:
 
 
 @pytest.mark.parametrize("name", ["ScoringRole", "DossierRole"])
-def test_function_may_only_log_trace_and_read_its_settings(of_type: OfType, as_list: AsList, name: str) -> None:
+def test_function_may_only_log_trace_read_its_settings_and_keep_answers(
+    of_type: OfType, as_list: AsList, name: str
+) -> None:
     """Code that an attacker took over finds no other service to call: not even the bucket of the records."""
     role = of_type("AWS::IAM::Role")[name]
     actions = {
@@ -91,9 +93,29 @@ def test_function_may_only_log_trace_and_read_its_settings(of_type: OfType, as_l
         "logs:CreateLogStream",
         "logs:PutLogEvents",
         "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
     }
+
+
+def test_kept_answers_are_encrypted_and_forgotten(of_type: OfType, grants: Statements, as_list: AsList) -> None:
+    """The table has the stack's own key and a TTL; the functions reach it alone, and encrypt through it alone."""
+    (table,) = of_type("AWS::DynamoDB::Table").values()
+    named = [
+        one["Resource"] for _, one in grants if any(action.startswith("dynamodb:") for action in as_list(one["Action"]))
+    ]
+    encrypting = [one for name, one in grants if name != "DataKey" and "kms:Encrypt" in as_list(one["Action"])]
+
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+    assert table["TimeToLiveSpecification"]["Enabled"]
+    assert named == [{"Fn::GetAtt": ["AnswerTable", "Arn"]}] * 2
+    assert [one["Condition"]["StringEquals"].keys() for one in encrypting] == [{"kms:ViaService"}] * 2
 
 
 def test_only_the_gateway_invokes_the_function(of_type: OfType, resources: Resources) -> None:

@@ -16,6 +16,7 @@ from scoring.http.deprecation import DeprecationNotice, deprecation_headers
 from scoring.http.headers import APPLICANT_HEADER
 from scoring.http.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAnswers
 from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
+from scoring.http.retries import KEY_HEADER, LONGEST_KEY, REPEATED_HEADER, Retries, open_store
 from scoring.http.routes import Routes
 from scoring.log_lines import AUDITED_SHARE, MODEL_VERSION, SEAL
 from scoring.reasons import PRINCIPAL_REASONS
@@ -36,9 +37,21 @@ if TYPE_CHECKING:
 LOWEST_REFUSAL = 400
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Le corps n'est pas du JSON en UTF-8."},
+    409: {"model": Problem, "description": "La clé d'idempotence a servi à une autre demande, ou sert en ce moment."},
     413: {"model": Problem, "description": "Le corps est trop long."},
     415: {"model": Problem, "description": "Le corps n'est pas annoncé comme du JSON."},
     422: {"model": Problem, "description": "La demande n'est pas conforme au contrat."},
+    503: {"model": Problem, "description": "Les clés d'idempotence ne répondent pas."},
+}
+_KEY_PARAMETER: Final[dict[str, Any]] = {
+    "name": KEY_HEADER,
+    "in": "header",
+    "description": (
+        "Clé de la demande, choisie par le client : renvoyée avec la même clé, elle reçoit la réponse déjà donnée "
+        f"({REPEATED_HEADER}: true), sans être évaluée ni enregistrée une seconde fois. Durée : « limites » de "
+        "GET /v1/model."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
 }
 APPLICANT_PARAMETER: Final[dict[str, Any]] = {
     "name": APPLICANT_HEADER,
@@ -109,6 +122,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.retries = Retries(open_store(chosen), log, body_limit=chosen.max_body_bytes)
     _serve(app, routes, chosen)
     _describe_problems(app)
     answers = ProblemAnswers(log)
@@ -139,6 +153,7 @@ def _start_facts(rule: DecisionRule, settings: Settings) -> dict[str, object]:
         "demandes_par_lot": settings.max_batch,
         "dossiers_par_lot": settings.max_dossiers,
         "lignes_par_table": settings.max_records,
+        "idempotence": settings.idempotency,
     }
 
 
@@ -168,11 +183,12 @@ def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
 
 
 def serve_post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, Any], described: dict[str, Any]) -> None:
-    """Serve a route by Starlette and let FastAPI describe it.
+    """Serve a route by Starlette, once for each key that a request may carry, and let FastAPI describe it.
 
     FastAPI's own way to an endpoint costs about as much as the model. The first route that matches answers, so its
     route is there for OpenAPI; should it ever be reached, it answers the same.
     """
+    endpoint = app.state.retries.guarding(endpoint)
     app.router.routes.append(Route(path, endpoint, methods=["POST"], include_in_schema=False))
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
     parameters = described.pop("parameters")
@@ -188,6 +204,7 @@ def described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> di
             "description": "Langue des textes de la réponse : fr (par défaut) ou en.",
             "schema": {"type": "string"},
         },
+        _KEY_PARAMETER,
     ]
     if n_reasons is not None:
         bounds = {"type": "integer", "minimum": 0, "maximum": MOST_REASONS, "default": n_reasons}

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from scoring.errors import (
+    AnswerStoreError,
     ContractError,
     FeatureComputationError,
     FieldProblem,
@@ -31,6 +32,7 @@ STATUS_OF_ERROR: dict[type[ScoringError], int] = {
     InvalidApplicationError: 422,
     ModelOutputError: 500,
     FeatureComputationError: 500,
+    AnswerStoreError: 503,
     ContractError: 500,
     SettingsError: 500,
 }
@@ -38,19 +40,23 @@ _TITLES = {
     400: "Requête illisible",
     404: "Ressource inconnue",
     405: "Méthode non admise",
+    409: "Clé d'idempotence en conflit",
     413: "Corps trop long",
     415: "Type de contenu non admis",
     422: "Demande non conforme au contrat",
     500: "Erreur interne",
+    503: "Service momentanément indisponible",
 }
 _DETAILS = {
     400: "La demande n'a pas été évaluée ; voir « problemes ».",
     404: "Cette adresse n'existe pas ; les routes sont décrites par /docs.",
     405: "Cette route n'admet pas cette méthode ; voir /docs.",
+    409: "La demande n'a pas été évaluée ; voir « problemes ».",
     413: "La demande n'a pas été lue : le corps est trop long.",
     415: "La demande n'a pas été lue : envoyez du JSON en UTF-8, sans compression.",
     422: "La demande n'a pas été évaluée ; chaque problème est nommé dans « problemes ».",
     500: "La demande n'a pas été évaluée ; citez id_requete au support.",
+    503: "La demande n'a pas été évaluée : les clés d'idempotence ne répondent pas ; recommencez dans une seconde.",
 }
 
 

@@ -243,6 +243,9 @@ class Limits(_Reply):
     demandes_par_lot: int
     dossiers_par_lot: int
     lignes_par_table: int = Field(description="Lignes d'une table d'un dossier, au plus.")
+    heures_par_cle: int | None = Field(
+        description="Heures pendant lesquelles une clé d'idempotence rend la même réponse ; null : aucune n'est admise."
+    )
     raisons: int = Field(description="Raisons principales qu'une réponse liste au plus.")
     champs_inconnus: Literal["ignore", "report", "refuse"]
 

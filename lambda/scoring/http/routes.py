@@ -312,6 +312,7 @@ def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict
             "demandes_par_lot": settings.max_batch,
             "dossiers_par_lot": settings.max_dossiers,
             "lignes_par_table": settings.max_records,
+            "heures_par_cle": None if settings.idempotency == "off" else settings.idempotency_hours,
             "raisons": PRINCIPAL_REASONS,
             "champs_inconnus": settings.unknown_fields,
         },

@@ -65,6 +65,9 @@ def test_settings_refuse_an_unknown_log_level(level: str) -> None:
         ("AUDIT", "yes"),
         ("AUDIT_SHARE", "1.1"),
         ("METRICS", "1"),
+        ("IDEMPOTENCY", "on"),
+        ("IDEMPOTENCY_TABLE", "a table"),
+        ("IDEMPOTENCY_HOURS", "0"),
         ("BUNDLE_SHA256", "abc"),
         ("STAGE_PREFIX", "prod"),
         ("DEPRECATED_ON", "01/02/2027"),
@@ -105,6 +108,12 @@ def test_settings_refuse_an_audit_without_a_key(key: dict[str, str]) -> None:
     """Identifiers hashed with a key that can be guessed would be as good as plain."""
     with pytest.raises(SettingsError, match=r"^SCR302: AUDIT=on needs AUDIT_HASH_KEY with at least 16 characters"):
         read_settings({"AUDIT": "on"} | key)
+
+
+def test_settings_name_the_table_of_kept_answers() -> None:
+    """A table without a name would fail with the first key instead of the start."""
+    with pytest.raises(SettingsError, match=r"^SCR302: IDEMPOTENCY=dynamodb needs IDEMPOTENCY_TABLE$"):
+        read_settings({"IDEMPOTENCY": "dynamodb"})
 
 
 def test_settings_never_hold_the_key() -> None:
