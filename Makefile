@@ -241,8 +241,9 @@ FAILING_THRESHOLD ?= 0.02
 RIGHT_THRESHOLD ?= 0.1
 rehearse: package $(RUNTIME_CLIENT) ## deploy, canary, alarm, rollback in a mocked AWS: which version answers at each step
 	scripts/second-bundle build/rehearsal/failing --threshold $(FAILING_THRESHOLD)
+	scripts/second-bundle build/rehearsal/strange --turns-away
 	scripts/second-bundle build/rehearsal/right --threshold $(RIGHT_THRESHOLD)
-	$(PY) -m delivery rehearse --failing build/rehearsal/failing --right build/rehearsal/right
+	$(PY) -m delivery rehearse --failing build/rehearsal/failing --strange build/rehearsal/strange --right build/rehearsal/right
 
 clean: ## remove what can be made again
 	rm -rf build .aws-sam && find reports -mindepth 1 ! -name bench.json -delete

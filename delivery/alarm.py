@@ -1,22 +1,26 @@
-"""The alarm on unusual refusals, judged here as CloudWatch judges it there: on the lines that the function wrote."""
+"""The alarms that end a canary, judged here as CloudWatch judges them there: on the lines that the function wrote."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from delivery.template import environments, read_template
+from scoring.log_lines import FUNCTION, FUNCTION_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-ALARM = "RefusalRateAlarm"
+    type Counts = Mapping[str, float]
+
+# Those whose metrics stand in the function's own lines; Lambda counts failed invocations and durations itself.
+READ_IN_THE_LOG: Final = ("OwnErrorsAlarm", "NotScoredAlarm", "RefusalRateAlarm")
 
 
-def counted(log: Iterable[str], bundle: str) -> dict[str, float]:
-    """Sum the metrics that the alarm reads, over the lines of a function's log that a bundle's versions wrote.
+def counted(log: Iterable[str]) -> Counter[str]:
+    """Sum the metrics that are counted by version, over the log of one version of a function.
 
     Metrics stand in the lines themselves, in CloudWatch's embedded format.
     """
@@ -24,20 +28,34 @@ def counted(log: Iterable[str], bundle: str) -> dict[str, float]:
     for line in log:
         content = json.loads(line) if line.startswith("{") else {}
         for directive in content.get("_aws", {}).get("CloudWatchMetrics", []):
-            if ["Service", "empreinte"] in directive["Dimensions"] and content["empreinte"] == bundle:
+            if [FUNCTION, FUNCTION_VERSION] in directive["Dimensions"]:
                 for metric in directive["Metrics"]:
                     totals[metric["Name"]] += content[metric["Name"]]
-    return dict(totals)
+    return totals
 
 
-def in_alarm(metrics: dict[str, float], environment: str) -> bool:
-    """Say whether the template's alarm stands, with the limits of an environment."""
-    alarm = read_template()["Resources"][ALARM]["Properties"]
-    names = {
-        query["Id"]: query["MetricStat"]["Metric"]["MetricName"] for query in alarm["Metrics"] if "MetricStat" in query
-    }
+def standing(new: Mapping[str, Counts], everything: Counts, environment: str) -> list[str]:
+    """Return which of the template's alarms stand, with the limits of an environment.
+
+    Parameters
+    ----------
+    new
+        What the newest version of each function counted, by its name in the template.
+    everything
+        What all versions counted together.
+    """
+    return [name for name in READ_IN_THE_LOG if _stands(name, new, everything, environment)]
+
+
+def _stands(name: str, new: Mapping[str, Counts], everything: Counts, environment: str) -> bool:
+    alarm = read_template()["Resources"][name]["Properties"]
+    values: dict[str, float] = {}
+    for query in (one for one in alarm["Metrics"] if "MetricStat" in one):
+        metric = query["MetricStat"]["Metric"]
+        whose = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+        counts = new.get(whose[FUNCTION]["Ref"], {}) if FUNCTION in whose else everything
+        values[query["Id"]] = counts.get(metric["MetricName"], 0.0)
     (expression,) = (query["Expression"]["Sub"] for query in alarm["Metrics"] if "Expression" in query)
-    values = {name: metrics.get(metric, 0.0) for name, metric in names.items()}
     return bool(_evaluate(_filled(expression, environment), values) >= float(alarm["Threshold"]))
 
 
@@ -49,9 +67,9 @@ def _filled(expression: str, environment: str) -> str:
     return re.sub(r"\b(AND|OR)\b", lambda found: found[1].lower(), filled)
 
 
-def _evaluate(expression: str, values: dict[str, float]) -> Any:  # noqa: ANN401  a number
+def _evaluate(expression: str, values: Mapping[str, float]) -> Any:  # noqa: ANN401  a number
     functions: dict[str, Any] = {
         "IF": lambda condition, then, otherwise: then if condition else otherwise,
         "FILL": lambda value, _filling: value,
     }
-    return eval(expression, {"__builtins__": {}}, functions | values)  # noqa: S307  the template's own text
+    return eval(expression, {"__builtins__": {}}, functions | dict(values))  # noqa: S307  the template's own text

@@ -15,15 +15,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from delivery.alarm import counted, in_alarm
+from delivery.alarm import counted, standing
 from delivery.asking import under_emulator
 from delivery.emulator import Emulator
 from delivery.errors import DeliveryError
 from delivery.events import HttpRequest
 from delivery.mocked_aws import deploy, mocked_aws
 from delivery.package import with_bundle
+from delivery.paths import FUNCTION
 from delivery.rollback import record, roll_back, withdraw
-from delivery.smoke import differences
+from delivery.smoke import OK, differences
 from delivery.stack import Move, Stack, now
 from delivery.template import environments
 from scoring.bundle import Bundle
@@ -75,15 +76,16 @@ class Rehearsal:
         self._bundles: dict[str, Bundle] = {}
         self._running: dict[str, Emulator] = {}
 
-    def walk(self, first: Path, failing: Path, right: Path) -> Iterator[Step]:
-        """Yield the steps of a first deployment, of one that an alarm ends, and of one that a person takes back."""
-        bundles = [Bundle.open(folder) for folder in (first, failing, right)]
+    def walk(self, first: Path, failing: Path, strange: Path, right: Path) -> Iterator[Step]:
+        """Yield the steps of a first deployment, of two that an alarm ends, and of one that a person takes back."""
+        bundles = [Bundle.open(folder) for folder in (first, failing, strange, right)]
         with mocked_aws(), TemporaryDirectory() as work:
             try:
                 yield from self._first(bundles[0], Path(work))
                 yield from self._refused_at_the_start(bundles[0], bundles[1], Path(work))
-                yield from self._canary_that_fails(bundles[1], Path(work))
-                yield from self._canary_that_passes(bundles[2], Path(work))
+                yield from self._canary_that_fails(bundles[1], Path(work), "RefusalRateAlarm")
+                yield from self._canary_that_fails(bundles[2], Path(work), "NotScoredAlarm")
+                yield from self._canary_that_passes(bundles[3], Path(work))
                 yield from self._taken_back()
             finally:
                 for emulator in self._running.values():
@@ -106,25 +108,28 @@ class Rehearsal:
             else:
                 raise DeliveryError("a package with another bundle than is meant has started")
 
-    def _canary_that_fails(self, bundle: Bundle, work: Path) -> Iterator[Step]:
+    def _canary_that_fails(self, bundle: Bundle, work: Path, alarm: str) -> Iterator[Step]:
         version = self._deploy(bundle, work)
         yield self._canary(version, bundle)
-        if not self._alarm(version):
-            raise DeliveryError(f"version {version} should have raised the alarm on refusals")
-        moved = withdraw(self._stack, reason="alarm on refusals", by=BY)
+        if (stand := self._alarms(version)) != [alarm]:
+            raise DeliveryError(f"version {version} should have raised {alarm}, and raised {stand}")
+        moved = withdraw(self._stack, reason=alarm, by=BY)
         if moved:
             raise DeliveryError(f"a canary is no version to withdraw, and {moved.left} was left")
-        self._stack.serve(self._stack.live_version(), reason="alarm on refusals")
-        yield self._step("the alarm on refusals stands: the canary ends, every request is the old version's")
+        self._stack.serve(self._stack.live_version(), reason=alarm)
+        yield self._step(f"{alarm} stands: the canary ends, every request is the old version's")
 
     def _canary_that_passes(self, bundle: Bundle, work: Path) -> Iterator[Step]:
+        """Mend while the alarms of the versions before are still red: a version is judged by its own alone."""
+        red = [version for version in self._running if self._alarms(version)]
         version = self._deploy(bundle, work)
         yield self._canary(version, bundle)
-        if self._alarm(version):
-            raise DeliveryError(f"version {version} should not have raised the alarm on refusals")
+        if stand := self._alarms(version):
+            raise DeliveryError(f"version {version} should have raised no alarm, and raised {stand}")
         self._stack.serve(version, reason="the canary passed")
         self._found_right(version)
-        yield self._step(f"no alarm: version {version} gets every request, and is recorded")
+        still = f", though those of versions {' and '.join(red)} are red" if red else ""
+        yield self._step(f"no alarm of its own{still}: version {version} gets every request, and is recorded")
 
     def _taken_back(self) -> Iterator[Step]:
         move = roll_back(self._stack, reason="rehearsed by hand", by=BY)
@@ -144,9 +149,9 @@ class Rehearsal:
         self._stack.serve(live, reason="canary", beside={version: int(percent) / 100})
         return self._step(f"version {version} is a canary: {_named(bundle)}", requests=CANARY_REQUESTS)
 
-    def _alarm(self, version: str) -> bool:
-        log = self._running[version].log().splitlines()
-        return in_alarm(counted(log, self._bundles[version].seal), self._environment)
+    def _alarms(self, version: str) -> list[str]:
+        logs = {one: counted(emulator.log().splitlines()) for one, emulator in self._running.items()}
+        return standing({FUNCTION: logs[version]}, sum(logs.values(), Counter()), self._environment)
 
     def _found_right(self, version: str) -> None:
         ask = under_emulator(self._running[version])
@@ -170,7 +175,10 @@ class Rehearsal:
         for one in islice(cycle(golden), requests):
             (version,) = draw.choices(list(shares), list(shares.values()))
             status, reply = under_emulator(self._running[version])(HttpRequest.post("/v1/score", one["application"]))
-            yield served[reply["meta"]["empreinte"]], reply["classe"] if status == 200 else f"status {status}"  # noqa: PLR2004
+            if status == OK:
+                yield served[reply["meta"]["empreinte"]], reply["classe"]
+            else:  # a refusal of the request names no bundle
+                yield version, f"status {status}"
 
 
 def _named(bundle: Bundle) -> str:

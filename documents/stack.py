@@ -25,7 +25,7 @@ class Alarm:
     Attributes
     ----------
     name
-        What follows the stack's name.
+        What follows the stack's name, without the numbers of versions.
     threshold
         At the defaults of the template's parameters.
     seconds
@@ -136,7 +136,8 @@ def _deployments(resources: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _alarm(properties: Mapping[str, Any], defaults: Mapping[str, str], *, rolls_back: bool) -> Alarm:
     periods = int(properties["EvaluationPeriods"])
     return Alarm(
-        name=properties["AlarmName"]["Sub"].removeprefix("${AWS::StackName}-"),
+        # The alarms of a version end with its number.
+        name=properties["AlarmName"]["Sub"].removeprefix("${AWS::StackName}-").partition("-${")[0],
         threshold=float(_value(properties["Threshold"], defaults)),
         seconds=_period(properties),
         looks=int(properties.get("DatapointsToAlarm", periods)),

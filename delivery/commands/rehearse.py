@@ -22,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--failing", type=Path, required=True, help="bundle whose decisions raise the alarm on refusals"
     )
+    parser.add_argument(
+        "--strange", type=Path, required=True, help="bundle that takes none of the requests partners send today"
+    )
     parser.add_argument("--right", type=Path, required=True, help="bundle that takes over, until a person goes back")
     parser.add_argument("--environment", default="staging", help="whose canary and limits rule (staging)")
 
@@ -34,7 +37,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.package.is_dir():
         raise DeliveryError(f"{args.package} is absent; run `make package`")
     steps = []
-    for step in Rehearsal(args.package.resolve(), environment=args.environment).walk(BUNDLE, args.failing, args.right):
+    for step in Rehearsal(args.package.resolve(), environment=args.environment).walk(
+        BUNDLE, args.failing, args.strange, args.right
+    ):
         steps.append(step)
         print(say_step(len(steps), step), flush=True)
     REPORT.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,8 @@
 
 The metrics are in the line itself, in CloudWatch's embedded metric format: no second line, no call, no library.
 Their dimensions are the service, the event and the kind of an error, nothing that grows with the applicants.
-Decisions and refusals are counted by bundle as well: in a canary, nine decisions in ten are still the old bundle's.
+What can end a canary is counted by version of the function as well, and so by bundle: nine requests in ten are still
+the old version's then, and what is wrong with that one must not stand in the way of the version that mends it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import time
 from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
-from scoring.log_lines import CODE, CODES, EVENT, REQUEST, SEAL, STATUS, Event
+from scoring.log_lines import CODE, CODES, EVENT, FUNCTION, FUNCTION_VERSION, REQUEST, STATUS, Event
+from scoring.settings import running_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,12 +31,13 @@ _UNITS: Final = {
     "Refus": "Count",
     "RevuesHumaines": "Count",
     "RequetesRefusees": "Count",
+    "NonEvaluees": "Count",
     "Erreurs": "Count",
     "Latence": "Milliseconds",
     "ProbabiliteDeDefaut": "None",
     "Couverture": "None",
 }
-_BY_BUNDLE: Final = ("Demandes", "Refus")
+_BY_VERSION: Final = ("Demandes", "Refus", "NonEvaluees", "Erreurs")
 # CloudWatch takes no more values of one metric in one line.
 _MOST_VALUES: Final = 100
 
@@ -82,10 +85,10 @@ class RequestLog:
         level = logging.DEBUG if often else logging.INFO
         self._write(level, fields, Event.READ, {} if often else {"Requetes": 1})
 
-    def refused(self, *, request_id: str, status: int, codes: list[str]) -> None:
-        """Log that a request was not scored, and by which rules."""
+    def refused(self, *, request_id: str, status: int, codes: list[str], applications: int = 0) -> None:
+        """Log that a request was not scored, by which rules, and how many applications came to nothing by that."""
         told = {EVENT: Event.REFUSED, **self._identity, REQUEST: request_id, STATUS: status, CODES: codes}
-        counts = {"Requetes": 1, "RequetesRefusees": 1}
+        counts = {"Requetes": 1, "RequetesRefusees": 1} | ({"NonEvaluees": applications} if applications else {})
         self._write(logging.WARNING, told, Event.REFUSED, counts, {"Statut": str(status)})
 
     def failed(self, *, request_id: str, code: str, error: Exception) -> None:
@@ -124,9 +127,9 @@ class RequestLog:
         labels = {"Service": SERVICE, **kind}
         names = list(labels)
         directives = [_directive([names[:length] for length in range(1, len(names) + 1)], values)]
-        if SEAL in self._identity and (counted := [name for name in _BY_BUNDLE if name in values]):
-            directives.append(_directive([["Service", SEAL]], counted))
-            labels[SEAL] = self._identity[SEAL]
+        if counted := [name for name in _BY_VERSION if name in values]:
+            directives.append(_directive([[FUNCTION, FUNCTION_VERSION]], counted))
+            labels[FUNCTION], labels[FUNCTION_VERSION] = running_version()
         stamp = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": directives}
         return {"_aws": stamp, **labels, **values}
 

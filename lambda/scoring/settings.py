@@ -147,6 +147,20 @@ def read_audit_key(environment: Mapping[str, str] | None = None) -> bytes:
     return source.get(AUDIT_KEY, "").encode()
 
 
+def running_version(environment: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """Return which function runs, and which of its versions, as Lambda says; ``local`` outside of it.
+
+    It is asked each time: the snapshot of SnapStart is older than what it is restored as.
+
+    >>> running_version({"AWS_LAMBDA_FUNCTION_NAME": "scoring", "AWS_LAMBDA_FUNCTION_VERSION": "7"})
+    ('scoring', '7')
+    >>> running_version({})
+    ('local', 'local')
+    """
+    source = os.environ if environment is None else environment
+    return source.get("AWS_LAMBDA_FUNCTION_NAME", "local"), source.get("AWS_LAMBDA_FUNCTION_VERSION", "local")
+
+
 def _refused(error: ValidationError, given: Mapping[str, str]) -> SettingsError:
     first = error.errors()[0]
     if not first["loc"]:

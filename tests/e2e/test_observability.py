@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from delivery.alarm import READ_IN_THE_LOG
 from delivery.emulator import Emulator
 from delivery.events import HttpRequest, golden_applications, rest_event, sample_requests
-from delivery.paths import BUNDLE
+from delivery.paths import BUNDLE, DOSSIER_FUNCTION
 from delivery.template import read_template
-from scoring.bundle import Bundle
 from scoring.log_lines import ANSWERED, EVENT, Event
 from tests.builders.log_filter import template_carries
 
@@ -27,6 +27,7 @@ WORD = "MARQUEUR-DE-L-ESSAI"
 NUMBER = 271_828.182845
 # Shorter numbers stand in the lines for other reasons, such as a count or a status.
 SHORTEST_TELLING = 5
+UNPUBLISHED = "$LATEST"
 
 
 def spoilt_requests() -> Iterator[HttpRequest]:
@@ -72,8 +73,10 @@ def test_filter_names_every_event_of_a_report(event: Event) -> None:
 
 
 def served(value: str | dict[str, str]) -> str:
-    """Return the value of an alarm's dimension: the bundle that is deployed is the one of the package."""
-    return Bundle.open(BUNDLE).seal if value == {"Ref": "BundleSha256"} else str(value)
+    """Return the value of an alarm's dimension: the function under the emulator, by its own word."""
+    if isinstance(value, str):
+        return value
+    return value.get("Ref", UNPUBLISHED)
 
 
 def test_alarms_and_dashboard_read_metrics_that_exist(lines: list[dict[str, Any]]) -> None:
@@ -87,17 +90,20 @@ def test_alarms_and_dashboard_read_metrics_that_exist(lines: list[dict[str, Any]
     }
     resources = read_template()["Resources"]
     read = {
-        (one["Namespace"], one["MetricName"], *sorted(f"{part['Name']}={served(part['Value'])}" for part in dimensions))
-        for query in resources["RefusalRateAlarm"]["Properties"]["Metrics"]
+        (one["Namespace"], one["MetricName"], *sorted(f"{part['Name']}={served(part['Value'])}" for part in whose))
+        for alarm in READ_IN_THE_LOG
+        for query in resources[alarm]["Properties"]["Metrics"]
         if (one := query.get("MetricStat", {}).get("Metric"))
-        for dimensions in one["Dimensions"]["If"][1:]
+        # Dossiers are the other function's, and this one does not fail.
+        if (whose := one["Dimensions"])[0]["Value"] != {"Ref": DOSSIER_FUNCTION}
+        if one["MetricName"] != "Erreurs"
     }
     namespace = next(iter(read))[0]
     dashboard = resources["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
     shown = re.findall(rf'\["{namespace}", "(\w+)", "(\w+)", "(\w+)"', dashboard)
     read |= {(namespace, metric, f"{name}={value}") for metric, name, value in shown}
 
-    assert {metric for _, metric, *_ in read} == {"Demandes", "Refus", "ProbabiliteDeDefaut"}
+    assert {metric for _, metric, *_ in read} == {"Demandes", "Refus", "NonEvaluees", "ProbabiliteDeDefaut"}
     assert read - written == set()
 
 

@@ -11,7 +11,7 @@ from delivery.mocked_aws import supported_template
 from delivery.paths import BUNDLE
 from delivery.rehearsal import Rehearsal, say_step
 from delivery.template import deployed_template, environments, read_template
-from tests.builders.bundles import with_threshold
+from tests.builders.bundles import that_turns_away, with_threshold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +26,10 @@ CANARY = 0.1
 
 @pytest.fixture(scope="module")
 def steps(package: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
-    """Walk once: a first deployment, a canary that an alarm ends, one that passes, a rollback by hand."""
+    """Walk once: a first deployment, two canaries that an alarm ends, one that passes, a rollback by hand."""
     folder = tmp_path_factory.mktemp("bundles")
     failing, right = with_threshold(folder / "failing", REFUSES_MOST), with_threshold(folder / "right", REFUSES_LESS)
-    return list(Rehearsal(package).walk(BUNDLE, failing, right))
+    return list(Rehearsal(package).walk(BUNDLE, failing, that_turns_away(folder / "strange"), right))
 
 
 def test_each_step_is_answered_by_the_version_it_should_be(steps: list[Step]) -> None:
@@ -41,7 +41,9 @@ def test_each_step_is_answered_by_the_version_it_should_be(steps: list[Step]) ->
         ["1", "2"],
         ["1"],
         ["1", "3"],
-        ["3"],
+        ["1"],
+        ["1", "4"],
+        ["4"],
         ["1"],
     ]
 
@@ -50,7 +52,7 @@ def test_a_canary_gets_the_share_that_the_template_gives_it(steps: list[Step]) -
     """One request in ten, within what a draw of that many varies by."""
     canaries = [step for step in steps if len(step.shares) == 2]
 
-    assert len(canaries) == 2
+    assert len(canaries) == 3
     for step in canaries:
         new = max(step.shares)
         assert step.shares[new] == pytest.approx(CANARY)
@@ -59,14 +61,23 @@ def test_a_canary_gets_the_share_that_the_template_gives_it(steps: list[Step]) -
 
 def test_the_alarm_tells_the_two_canaries_apart(steps: list[Step]) -> None:
     """The bundle that refuses most is stopped while all decisions together still look usual; the other goes on."""
-    failing, right = (step for step in steps if len(step.shares) == 2)
+    failing, _, right = (step for step in steps if len(step.shares) == 2)
     limits = read_template()["Parameters"]
     together = sum(failing.refused[one] * failing.answered[one] for one in failing.answered) / sum(
         failing.answered.values()
     )
 
     assert failing.refused["2"] > limits["RefusalRateHigh"]["Default"] > together
-    assert limits["RefusalRateLow"]["Default"] < right.refused["3"] < limits["RefusalRateHigh"]["Default"]
+    assert limits["RefusalRateLow"]["Default"] < right.refused["4"] < limits["RefusalRateHigh"]["Default"]
+
+
+def test_each_canary_ends_by_its_own_alarm_and_no_red_one_blocks_the_repair(steps: list[Step]) -> None:
+    """One decides unusually, one turns partners away; what mends them is judged by its own alarms alone."""
+    told = " | ".join(step.what for step in steps)
+
+    assert "RefusalRateAlarm stands" in told
+    assert "NotScoredAlarm stands" in told
+    assert "no alarm of its own, though those of versions 2 and 3 are red: version 4 gets every request" in told
 
 
 def test_a_package_with_another_bundle_does_not_start(steps: list[Step]) -> None:
@@ -96,7 +107,7 @@ def test_what_moto_does_not_support_is_named() -> None:
 
 def test_rehearsal_without_a_package_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One line, and status 2."""
-    status = main(["rehearse", "--package", str(tmp_path / "none"), "--failing", "a", "--right", "b"])
+    status = main(["rehearse", "--package", str(tmp_path / "none"), "--failing", "a", "--strange", "c", "--right", "b"])
     (line,) = capsys.readouterr().err.splitlines()
 
     assert (status, line) == (2, f"error {tmp_path / 'none'} is absent; run `make package`")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GATEWAY_WAITS_MS = 29_000
 LONGEST_DESCRIPTION = 256
-ROLLS_BACK = {"ApiErrorsAlarm", "LatencyAlarm", "RefusalRateAlarm"}
+ROLLS_BACK = {"OwnErrorsAlarm", "NotScoredAlarm", "VersionLatencyAlarm", "RefusalRateAlarm"}
 ERRORS_OF = {"ScoringFunction": "VersionErrorsAlarm", "DossierFunction": "DossierErrorsAlarm"}
 every_function = pytest.mark.parametrize("function", ERRORS_OF)
 
@@ -103,13 +103,29 @@ def test_alias_moves_as_a_canary_and_moves_back_on_an_alarm(
 
 @every_function
 def test_errors_latency_and_unusual_refusals_roll_back(of_type: OfType, function: str) -> None:
-    """The alarms that stop a deployment are switched on, and exist; errors are those of the function itself."""
+    """Those that stop a deployment are on, and exist: failed invocations, own 5xx, partners turned away, slowness."""
     group = of_type("AWS::CodeDeploy::DeploymentGroup")[f"{function}DeploymentGroup"]
     watched = {alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]}
 
     assert group["AlarmConfiguration"]["Enabled"] is True
     assert watched == ROLLS_BACK | {ERRORS_OF[function]}
     assert watched <= of_type("AWS::CloudWatch::Alarm").keys()
+
+
+@every_function
+def test_only_alarms_of_the_new_version_end_a_deployment(
+    of_type: OfType, resources: Resources, deployed: dict[str, Any], function: str
+) -> None:
+    """Each reads the versions that this deployment publishes, and is another alarm with each: none is red before."""
+    group = of_type("AWS::CodeDeploy::DeploymentGroup")[f"{function}DeploymentGroup"]
+    version = version_of(deployed, function)
+    for name in (alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]):
+        alarm = resources[name]["Properties"]
+        read = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if "MetricStat" in query] or [alarm]
+        seen = [one for metric in read for one in metric["Dimensions"] if one["Name"] in {"Version", "ExecutedVersion"}]
+
+        assert {"Fn::GetAtt": [version, "Version"]} in [one["Value"] for one in seen]
+        assert f"${{{version}.Version}}" in alarm["AlarmName"]["Fn::Sub"]
 
 
 def test_deployment_may_read_its_alarms(of_type: OfType) -> None:

@@ -109,7 +109,7 @@ def delivery(deck: Presentation, facts: Facts) -> None:
     )
     cards = [
         ("Production", production.canary),
-        ("Retour automatique", f"{len(guards)} alarmes : erreurs, 5xx, latence, taux de refus"),
+        ("Retour automatique", f"{len(guards)} alarmes : erreurs, 5xx, requêtes refusées, latence, taux de refus"),
         ("Accès", "AWS par OIDC, rôles écrits action par action, aucune clé durable"),
     ]
     sheet.cards(cards, bottom.columns(1, 1, 1))

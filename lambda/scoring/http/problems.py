@@ -69,7 +69,7 @@ class ProblemAnswers:
     async def scoring_error(self, request: Request, error: Exception) -> Response:
         """Answer one of the room's errors by its class."""
         if isinstance(error, InvalidApplicationError):
-            return self._refused(request, error.status, error.code, error.problems)
+            return self._refused(request, error.status, error.code, error.problems, applications=1)
         code = error.code if isinstance(error, ScoringError) else UNEXPECTED
         self._log.failed(request_id=request_id_of(request), code=code, error=error)
         return problem(request, STATUS_OF_ERROR.get(type(error), 500), code)  # type: ignore[arg-type]
@@ -86,9 +86,12 @@ class ProblemAnswers:
         self._log.failed(request_id=request_id_of(request), code=UNEXPECTED, error=error)
         return problem(request, 500, UNEXPECTED)
 
-    def _refused(self, request: Request, status: int, code: str, problems: tuple[FieldProblem, ...]) -> Response:
+    def _refused(
+        self, request: Request, status: int, code: str, problems: tuple[FieldProblem, ...], *, applications: int = 0
+    ) -> Response:
         codes = sorted({one.code for one in problems}) or [code]
-        self._log.refused(request_id=request_id_of(request), status=status, codes=codes)
+        request_id = request_id_of(request)
+        self._log.refused(request_id=request_id, status=status, codes=codes, applications=applications)
         return problem(request, status, code, problems)
 
 

@@ -150,7 +150,7 @@ class Routes:
         latency_ms = _ms_since(asked.started)
         fields = counts | _batch_totals(scored) | {"lecture_ms": round(read_ms, 3)}
         fields[CODES] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
-        self.tell(event, asked.request_id, latency_ms, fields, scored)
+        self.tell(event, asked.request_id, latency_ms, fields, scored, not_scored=counts["non_evaluees"])
         self._audit_batch(asked.request_id, event, batch, answers, origins)
         reply = {"resultats": rows, "compte": counts, "seuil": self.service.rule.threshold}
         return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
@@ -198,10 +198,19 @@ class Routes:
         return {"meta": meta}
 
     def tell(
-        self, event: Event, request_id: str, latency_ms: float, fields: dict[str, Any], scored: list[ScoredApplication]
+        self,
+        event: Event,
+        request_id: str,
+        latency_ms: float,
+        fields: dict[str, Any],
+        scored: list[ScoredApplication],
+        *,
+        not_scored: int = 0,
     ) -> None:
         """Write the log line of an answer; the metrics are those of the applications that were `scored`."""
         metrics: dict[str, Any] = {"Latence": round(latency_ms, 3)}
+        if not_scored:
+            metrics["NonEvaluees"] = not_scored
         if scored:
             metrics["Demandes"] = len(scored)
             metrics["Refus"] = sum(one.decision is Decision.REFUSE for one in scored)

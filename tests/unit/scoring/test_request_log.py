@@ -67,14 +67,24 @@ def test_metrics_stand_in_the_line_itself(logged: list[Line]) -> None:
     assert line["_aws"]["Timestamp"] > 1_700_000_000_000
 
 
-def test_decisions_are_counted_by_bundle_too(logged: list[Line]) -> None:
-    """An alarm can look at a new bundle's refusals alone; what no alarm reads by bundle is not counted by it."""
+def test_what_ends_a_canary_is_counted_by_version_too(logged: list[Line], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alarms look at the new version alone; what no alarm reads by version is not counted by it."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "scoring")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", "7")
     a_score(MEASURED, Demandes=1, Refus=0)
-    _, by_bundle = logged[0]["_aws"]["CloudWatchMetrics"]
+    MEASURED.refused(request_id="r", status=422, codes=[], applications=1)
+    MEASURED.failed(request_id="r", code="SCR500", error=KeyError())
+    counted = [line["_aws"]["CloudWatchMetrics"][-1] for line in logged]
 
-    assert by_bundle["Dimensions"] == [["Service", "empreinte"]]
-    assert [one["Name"] for one in by_bundle["Metrics"]] == ["Demandes", "Refus"]
-    assert logged[0]["empreinte"] == IDENTITY["empreinte"]
+    assert [one["Dimensions"] for one in counted] == [[["Fonction", "Version"]]] * 3
+    assert [[metric["Name"] for metric in one["Metrics"]] for one in counted] == [
+        ["Demandes", "Refus"],
+        ["NonEvaluees"],
+        ["Erreurs"],
+    ]
+    assert {(line["Fonction"], line["Version"], line["empreinte"]) for line in logged} == {
+        ("scoring", "7", IDENTITY["empreinte"])
+    }
 
 
 def test_metrics_of_a_batch_come_in_pieces_cloudwatch_takes(logged: list[Line]) -> None:
@@ -125,7 +135,7 @@ def test_refusals_and_failures_are_counted_by_kind(
         MEASURED.failed(request_id="r", code="SCR500", error=KeyError())
 
     (line,) = logged
-    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    directive, *_ = line["_aws"]["CloudWatchMetrics"]
     assert (line["Requetes"], line[name], line[kind]) == (1, 1, value)
     assert directive["Dimensions"] == [["Service"], ["Service", "Evenement"], ["Service", "Evenement", kind]]
 
