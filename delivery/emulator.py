@@ -141,7 +141,8 @@ class Emulator:
     def log(self) -> str:
         """Return what the emulator and the function have written so far."""
         self._log.flush()
-        return os.pread(self._log.fileno(), 1 << 20, 0).decode(errors="replace")
+        written = self._log.fileno()
+        return os.pread(written, os.fstat(written).st_size, 0).decode(errors="replace")
 
 
 def package_environment(package: Path, *beside: Path) -> dict[str, str]:

@@ -92,6 +92,13 @@ class Stack:
         found = self.call("cloudformation", "describe_stacks", StackName=self.name)["Stacks"][0]
         return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
 
+    def exists(self) -> bool:
+        """Say whether there is such a stack, deployed to its end at least once."""
+        try:
+            return "ApiUrl" in self.outputs
+        except _NotThereError:
+            return False
+
     def output(self, name: str) -> str:
         """Return one output.
 
@@ -190,7 +197,7 @@ class Stack:
             return do(**given)
         except ClientError as error:
             told = f"{self.name}: {service} {action}: {error.response['Error']['Message']}"
-            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            if error.response["Error"]["Code"] == "ResourceNotFoundException" or "does not exist" in told:
                 raise _NotThereError(told) from error
             raise DeliveryError(told) from error
         except BotoCoreError as error:

@@ -2,4 +2,15 @@
 
 from __future__ import annotations
 
-COMMANDS = ("build", "events", "clients", "smoke", "parameters", "stack", "record", "rollback", "rehearse")
+COMMANDS = (
+    "build",
+    "events",
+    "clients",
+    "smoke",
+    "parameters",
+    "compatible",
+    "stack",
+    "record",
+    "rollback",
+    "rehearse",
+)

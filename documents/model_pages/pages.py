@@ -33,12 +33,19 @@ IMBALANCE = {
     "under_sampling": "sous-échantillonnage",
     "smote": "SMOTE",
 }
-GATE_NAMES = {"parity": "parité", "calibration": "calibration", "cost": "coût", "fairness": "équité"}
+GATE_NAMES = {
+    "parity": "parité",
+    "calibration": "calibration",
+    "cost": "coût",
+    "fairness": "équité",
+    "inputs": "données d’entrée",
+}
 AIMS = {
     "parity": "le graphe servi est le modèle appris",
     "calibration": "la probabilité annoncée est celle qui se réalise",
     "cost": "la version ne coûte pas plus que celle qu’elle remplace, sur les mêmes dossiers",
     "fairness": "aucun écart établi entre groupes au-delà de sa limite",
+    "inputs": "ce que les partenaires envoient aujourd’hui reste accepté",
 }
 POLICIES = {
     "accepter_tout": "tout accepter",

@@ -129,6 +129,8 @@ class Bundle:
 def contract_bytes(contract: Contract) -> bytes:
     """Return the one byte form of a contract, so that write, read, write changes nothing."""
     content = contract.model_dump(mode="json")
+    if contract.predecessor is None:
+        del content["predecessor"]  # a contract without one is written as contracts always were
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 

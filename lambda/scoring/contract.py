@@ -7,6 +7,7 @@ list of inputs, features, costs or labels anywhere.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date  # noqa: TC003  pydantic resolves annotations at run time
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
@@ -481,6 +482,24 @@ class Parity(Frozen):
     dossiers: DossierParity | None = None
 
 
+class Predecessor(Frozen):
+    """The bundle that was served before, whose inputs are accepted for a stated time.
+
+    Attributes
+    ----------
+    seal
+        The one hash of that bundle.
+    inputs
+        Its inputs: what keeps their declarations is no error.
+    accepted_until
+        Last day on which that is so.
+    """
+
+    seal: str
+    inputs: tuple[Input, ...]
+    accepted_until: date
+
+
 class Contract(Frozen):
     """Everything that is true of one bundle."""
 
@@ -503,6 +522,7 @@ class Contract(Frozen):
     reference: Reference
     parity: Parity
     files: dict[str, str]
+    predecessor: Predecessor | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -19,6 +19,7 @@ from scoring.contract import (
     SEALED_FILES,
     Contract,
     Identity,
+    Predecessor,
 )
 from scoring.explanation import read_explainer, read_tables
 from scoring.model import Model
@@ -167,8 +168,20 @@ def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> I
     )
 
 
-def publish_bundle(source: Bundle, folder: Path, *, registry_version: str, registry_alias: str) -> Contract:
+def publish_bundle(
+    source: Bundle,
+    folder: Path,
+    *,
+    registry_version: str,
+    registry_alias: str,
+    predecessor: Predecessor | None = None,
+) -> Contract:
     """Copy a registered bundle to where it is served from, stamped with its place in the registry.
+
+    Parameters
+    ----------
+    predecessor
+        The bundle that is served now, where what it takes is to be accepted for a while.
 
     Raises
     ------
@@ -178,7 +191,8 @@ def publish_bundle(source: Bundle, folder: Path, *, registry_version: str, regis
     _check_place(folder)
     contract = source.contract
     stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
-    stamped = contract.model_copy(update={"identity": contract.identity.model_copy(update=stamp)})
+    identity = contract.identity.model_copy(update=stamp)
+    stamped = contract.model_copy(update={"identity": identity, "predecessor": predecessor})
     with written_folder(folder) as temporary:
         write_files(temporary, stamped, source.content)
     return stamped

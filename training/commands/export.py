@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring.bundle import Bundle
+from scoring.contract import Predecessor
 from training.bundle.export import publish_bundle
+from training.errors import DataError
 from training.files import ROOT
 from training.registry import aliases, store, versions
 
@@ -22,14 +26,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="production by default",
     )
     parser.add_argument("--out", type=Path, default=ROOT / "lambda" / "bundle", help="folder of the bundle")
+    parser.add_argument(
+        "--previous", type=Path, help="bundle that is served now: requests it takes are accepted until --accept-until"
+    )
+    parser.add_argument(
+        "--accept-until", type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day for those requests"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Copy the bundle, stamped with its registry version."""
+    predecessor = _predecessor(args.previous, args.accept_until)
     client = store.open_store(create=False)
     version = aliases.require_version(client, args.alias)
     publish_bundle(
-        versions.sound_bundle_of(client, version), args.out, registry_version=version, registry_alias=args.alias
+        versions.sound_bundle_of(client, version),
+        args.out,
+        registry_version=version,
+        registry_alias=args.alias,
+        predecessor=predecessor,
     )
     print(f"{args.out}: version {version} ({args.alias})")
     return 0
+
+
+def _predecessor(previous: Path | None, until: date | None) -> Predecessor | None:
+    """Return whose inputs are accepted, and how long.
+
+    Raises
+    ------
+    DataError
+        ``TRN175`` when one of the two is not said, or the day is gone.
+    """
+    if previous is None and until is None:
+        return None
+    if previous is None or until is None or until < datetime.now(UTC).date():
+        raise DataError("TRN175", "--previous needs --accept-until, a day to come, and the other way round")
+    before = Bundle.open(previous)
+    return Predecessor(seal=before.seal, inputs=before.contract.inputs, accepted_until=until)

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.intervals import normal_interval, paired_difference
+from scoring.compatibility import refusals
 from training.fairness.distances import ATTRIBUTE_LIMITS, AttributeLimits, distances, say_estimate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scoring.contract import Contract
     from scoring.fairness import Fairness
 
@@ -45,7 +48,7 @@ class Limits:
 
 
 LIMITS = Limits()
-GATES = ("parity", "calibration", "cost", "fairness")
+GATES = ("parity", "calibration", "cost", "fairness", "inputs")
 # Production equals the validated model: nobody may overrule that.
 OVERRIDABLE = GATES[1:]
 
@@ -142,6 +145,23 @@ def fairness_gate(fairness: Fairness | None, *, limits: Limits = LIMITS) -> Gate
         for distance in distances(attribute, limits=limits.fairness)
     ]
     return _result("fairness", findings or [("no attribute has two groups large enough to be compared", True)])
+
+
+def inputs_gate(contract: Contract, production: Contract | None, *, on: date) -> GateResult:
+    """Check that the version takes what partners send today: nothing breaks for them on the day it goes live.
+
+    Parameters
+    ----------
+    production
+        What is served; None when nothing is.
+    on
+        The day it would go live.
+    """
+    if production is None:
+        return _result("inputs", [("nothing is in production: nobody sends anything yet", True)])
+    refused = refusals(production, contract, on=on)
+    sound = "every request that production takes is taken"
+    return _result("inputs", [(one, False) for one in refused] or [(sound, True)])
 
 
 def _result(gate: str, judged: list[tuple[str, bool]]) -> GateResult:

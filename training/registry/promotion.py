@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from metrics.costs import costs_per_application
 from training.bundle.batch_scoring import default_probabilities
 from training.errors import RegistryError
 from training.registry import aliases, versions
-from training.registry.gates import GateResult, calibration_gate, cost_gate, fairness_gate, parity_gate
+from training.registry.gates import GateResult, calibration_gate, cost_gate, fairness_gate, inputs_gate, parity_gate
 from training.registry.lock import registry_lock
 from training.selection.splits import LEAST_DEFAULTS
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
     from scoring.bundle import Bundle
+    from scoring.contract import Contract
     from training.registry.aliases import AliasChange
 
-_CODES = {"parity": "TRN311", "calibration": "TRN312", "cost": "TRN313", "fairness": "TRN314"}
+_CODES = {"parity": "TRN311", "calibration": "TRN312", "cost": "TRN313", "fairness": "TRN314", "inputs": "TRN318"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ def promote(client: MlflowClient, version: str, *, reason: str, override: Collec
     Raises
     ------
     RegistryError
-        ``TRN307`` somebody else is at work, ``TRN304`` to ``TRN306`` no sound version, ``TRN311`` to ``TRN314`` the
-        gate that refused. Nothing has changed then.
+        ``TRN307`` somebody else is at work, ``TRN304`` to ``TRN306`` no sound version, ``TRN311`` to ``TRN314``
+        and ``TRN318`` the gate that refused. Nothing has changed then.
     """
     versions.find_version(client, version)
     with registry_lock(client, f"promote version {version}"):
@@ -97,7 +99,19 @@ def judge(client: MlflowClient, version: str) -> tuple[GateResult, ...]:
         calibration_gate(bundle.contract),
         _against_production(client, version, bundle),
         fairness_gate(bundle.evidence.fairness),
+        inputs_gate(bundle.contract, _served_contract(client, version), on=datetime.now(UTC).date()),
     )
+
+
+def _served_contract(client: MlflowClient, version: str) -> Contract | None:
+    """Return the contract that is in production beside a version, None where there is none that could be served."""
+    current = aliases.version_of(client, aliases.PRODUCTION)
+    if current is None or current == version:
+        return None
+    try:
+        return versions.sound_bundle_of(client, current).contract
+    except RegistryError:  # the gate on costs refuses by it
+        return None
 
 
 def _against_production(client: MlflowClient, version: str, bundle: Bundle) -> GateResult:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.decision import Decision, Outcome
+from scoring.errors import InvalidApplicationError
 from scoring.review import ReviewMotive, say_motive
 from scoring.wording import Language, say_rule, say_text
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scoring.contract import Contract, Input
-    from scoring.errors import FieldProblem, InvalidApplicationError
+    from scoring.errors import FieldProblem
     from scoring.features import Value
     from scoring.http.requests import Application
     from scoring.levers import Move, Proposal, Search
@@ -40,6 +41,10 @@ _RARE: Final = {
 _UNKNOWN: Final = {
     "fr": "Champ inconnu du contrat : il n'a pas été pris en compte.",
     "en": "Field unknown to the contract: it was not taken into account.",
+}
+_RETIRED: Final = {
+    "fr": "Valeur que seul le modèle précédent demandait : acceptée jusqu'au {}, lue comme inconnue.",
+    "en": "Value that only the model before asked for: accepted until {}, read as unknown.",
 }
 _ACCEPTED: Final = {
     "fr": "La demande est acceptée telle quelle : rien n'est à changer.",
@@ -71,7 +76,7 @@ class Composer:
         self._narrator = service.narrator
         self._inputs = {item.name: item for item in service.contract.inputs}
 
-    def assessment(self, scored: ScoredApplication, unknown: Sequence[str], language: Language) -> dict[str, Any]:
+    def assessment(self, scored: ScoredApplication, read: Application, language: Language) -> dict[str, Any]:
         """Return what `scoring.http.reply_schemas.Assessment` describes."""
         return {
             "probabilite_de_defaut": scored.default_probability,
@@ -83,13 +88,13 @@ class Composer:
             else dict(zip(("basse", "haute"), scored.probability_range, strict=True)),
             "valeurs_manquantes": scored.missing,
             "valeurs_inconnues": scored.left_out,
-            "signalements": self._signals(scored, unknown, language),
+            "signalements": self._signals(scored, read, language),
             "revue_humaine": human_review(scored.review, language),
             "valeur_de_base": scored.base_value,
             "marge": scored.margin,
         } | _account(scored.account)
 
-    def _signals(self, scored: ScoredApplication, unknown: Sequence[str], language: Language) -> list[dict[str, str]]:
+    def _signals(self, scored: ScoredApplication, read: Application, language: Language) -> list[dict[str, str]]:
         strange = [
             {"champ": name, "code": "valeur_inhabituelle", "detail": self._usual_range(self._inputs[name], language)}
             for name in scored.unusual
@@ -102,9 +107,16 @@ class Composer:
         ]
         extra = [
             {"champ": name[:_SIGNAL_CHARACTERS], "code": "champ_inconnu", "detail": _UNKNOWN[language]}
-            for name in unknown[:MOST_SIGNALS]
+            for name in read.unknown[:MOST_SIGNALS]
         ]
-        return strange + incoherent + extra
+        return strange + incoherent + extra + self._retired(read.retired, language)
+
+    def _retired(self, names: Sequence[str], language: Language) -> list[dict[str, str]]:
+        before = self._contract.predecessor
+        if before is None:
+            return []
+        detail = _RETIRED[language].format(before.accepted_until.isoformat())
+        return [{"champ": name, "code": "champ_retire", "detail": detail} for name in names]
 
     def _usual_range(self, item: Input, language: Language) -> str:
         ends = (self._narrator.say_input(item, end, language) for end in (item.usual_low, item.usual_high))
@@ -239,12 +251,11 @@ def batch_rows(
     answers = iter(scored)
     room = MOST_PROBLEMS_A_BATCH
     for index, one in enumerate(read):
-        answer = next(answers) if not isinstance(one, Exception) else one
-        if isinstance(answer, Exception):
+        answer = one if isinstance(one, InvalidApplicationError) else next(answers)
+        if isinstance(answer, InvalidApplicationError):
             told = problem_replies(answer.problems, most=min(MOST_PROBLEMS_A_ROW, room))
             room -= len(told["problemes"])
             rows.append({"index": index, "statut": "non_evaluee"} | told)
-        else:
-            unknown = one.unknown if not isinstance(one, Exception) else ()
-            rows.append({"index": index, "statut": "evaluee"} | composer.assessment(answer, unknown, language))
+        elif not isinstance(one, InvalidApplicationError):
+            rows.append({"index": index, "statut": "evaluee"} | composer.assessment(answer, one, language))
     return rows

@@ -49,7 +49,7 @@ class Signal(_Reply):
     """Une remarque sur un champ, qui n'empêche pas l'évaluation."""
 
     champ: str
-    code: Literal["valeur_inhabituelle", "categorie_rare", "incoherente", "champ_inconnu"]
+    code: Literal["valeur_inhabituelle", "categorie_rare", "incoherente", "champ_inconnu", "champ_retire"]
     detail: str
 
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import PydanticCustomError
 
 from scoring.errors import FieldProblem, InvalidApplicationError
-from scoring.http.bodies import Content
+from scoring.http.bodies import Content, RepeatedNames
 from scoring.http.request_problems import field_problem, repeated_names, unknown_field
 from scoring.records import LONGEST_IDENTIFIER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from scoring.contract import Contract, Input
+    from pydantic_core import ErrorDetails
+
+    from scoring.contract import Contract, Input, Predecessor
     from scoring.features import Value
     from scoring.settings import UnknownFields
 
+_MISSING = "missing"
 _NOT_A_BATCH = "Un objet JSON est attendu, avec la liste « {} » et, au besoin, la liste « identifiants »."
 _NO_IDENTIFIERS = "Une liste de textes ou de null est attendue, un par demandeur."
 
@@ -35,10 +39,13 @@ class Application:
         not here.
     unknown
         Fields the contract does not have, for the reply; empty where the policy does not report them.
+    retired
+        Fields that only the bundle before takes as they were sent: they are read as unknown, for a stated time.
     """
 
     values: dict[str, Value]
     unknown: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,9 @@ class Batch:
     identifiers: tuple[str | None, ...]
 
 
-def application_model(contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> type[BaseModel]:
+def application_model(inputs: Sequence[Input], *, unknown_fields: UnknownFields = "refuse") -> type[BaseModel]:
     """Return the pydantic model of a request: one field an input, with its bounds, categories and label."""
-    fields: dict[str, Any] = {item.name: _field(item) for item in contract.inputs}
+    fields: dict[str, Any] = {item.name: _field(item) for item in inputs}
     return create_model(
         "Demande",
         # What was received never gets into the text of an error, and so never into a log. Unknown fields are looked
@@ -109,6 +116,52 @@ def batch_model(demand: type[BaseModel]) -> type[BaseModel]:
     return create_model("Lot", __config__=demand.model_config, **fields)
 
 
+class FormerInputs:
+    """What the bundle before took, read for as long as it was promised.
+
+    A field that only its declaration admits is unknown to this model, as is one that is required only now: such an
+    application is judged with what is known of it, and silence never pays.
+    """
+
+    def __init__(self, inputs: Sequence[Input], before: Predecessor) -> None:
+        self._until = before.accepted_until
+        self._asked = frozenset(item.name for item in inputs)
+        self._known = {item.name: item for item in before.inputs}
+        self._former_model = application_model(before.inputs)
+        self._model = application_model([item.model_copy(update={"required": False}) for item in inputs])
+
+    def read(self, content: object, failing: Mapping[str, str]) -> Application | None:
+        """Return the application that keeps the former declarations where it does not keep the present ones.
+
+        Parameters
+        ----------
+        failing
+            Fields that are wrong by the present ones, with pydantic's type of the error.
+        """
+        expired = datetime.now(UTC).date() > self._until
+        if expired or not isinstance(content, dict) or isinstance(content, RepeatedNames):
+            return None
+        gone = content.keys() - self._asked
+        if not gone <= self._known.keys() or not all(self._tolerates(*one) for one in failing.items()):
+            return None
+        retired = {name for name, kind in failing.items() if kind != _MISSING} | gone
+        if retired & self._wrong_before(content):
+            return None
+        kept = {name: value for name, value in content.items() if name not in retired}
+        return Application(_given(self._model.model_validate(kept)), retired=tuple(sorted(retired)))
+
+    def _tolerates(self, name: str, kind: str) -> bool:
+        former = self._known.get(name)
+        return former is None or not former.required if kind == _MISSING else former is not None
+
+    def _wrong_before(self, content: dict[str, object]) -> set[str]:
+        try:
+            self._former_model.model_validate(content)
+        except ValidationError as error:
+            return {str(one["loc"][0]) for one in error.errors(include_url=False)}
+        return set()
+
+
 class ApplicationReader:
     """Reads applications from bodies and says everything that is wrong with them.
 
@@ -117,7 +170,9 @@ class ApplicationReader:
     """
 
     def __init__(self, contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> None:
-        self.model = application_model(contract, unknown_fields=unknown_fields)
+        self.model = application_model(contract.inputs, unknown_fields=unknown_fields)
+        before = contract.predecessor
+        self._former = None if before is None else FormerInputs(contract.inputs, before)
         self._batch_model = batch_model(self.model)
         self._names = frozenset(self.model.model_fields)
         self._texts_with_colons = [item.name for item in contract.inputs if ":" in "".join(item.categories)]
@@ -181,15 +236,21 @@ class ApplicationReader:
         """Return what was read of a JSON value, or what is wrong with it; both fit into a batch."""
         unknown = self._unknown(content)
         problems = repeated_names(content)
-        if self._policy == "refuse":
-            problems += [unknown_field(name, value) for name, value in unknown.items()]
+        failing: list[ErrorDetails] = []
+        values: dict[str, Value] = {}
         try:
             values = _given(self.model.model_validate(content))
         except ValidationError as error:
-            wrong = [field_problem(dict(one)) for one in error.errors(include_url=False)]
+            failing = error.errors(include_url=False)
+        if self._former and (unknown or failing):
+            kinds = {str(one["loc"][0]) if one["loc"] else "": one["type"] for one in failing}
+            if former := self._former.read(content, kinds):
+                return former
+        if self._policy == "refuse":
+            problems += [unknown_field(name, value) for name, value in unknown.items()]
+        wrong = [field_problem(dict(one)) for one in failing]
+        if wrong or problems:
             return InvalidApplicationError([*wrong, *problems])
-        if problems:
-            return InvalidApplicationError(problems)
         return Application(values, tuple(unknown) if self._policy == "report" else ())
 
     def _unknown(self, content: object) -> dict[str, object]:

@@ -122,7 +122,7 @@ class Routes:
         """Score one application that was read, or computed from its `origin`; answer, log and audit."""
         read_ms = _ms_since(asked.started)
         scored = self.service.score(application.values, n_reasons=asked.n_reasons, language=asked.language)
-        reply = self._composer.assessment(scored, application.unknown, asked.language)
+        reply = self._composer.assessment(scored, application, asked.language)
         reply |= {"seuil": self.service.rule.threshold, **(origin.told if origin else {})}
         latency_ms = _ms_since(asked.started)
         fields = _decision_fields(scored) | {"lecture_ms": round(read_ms, 3)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from scoring.bundle import Bundle
 from scoring.contract import Estimate
 from scoring.fairness import AttributeAudit, Fairness
 from training.fairness.distances import distances
-from training.registry.gates import GATES, LIMITS, calibration_gate, cost_gate, fairness_gate, parity_gate
+from training.registry.gates import GATES, LIMITS, calibration_gate, cost_gate, fairness_gate, inputs_gate, parity_gate
 
 if TYPE_CHECKING:
     from scoring.contract import Contract
@@ -52,6 +53,18 @@ def test_gates_let_a_sound_model_pass(contract: Contract) -> None:
     """A calibrated model, exported exactly, passes the gates that its contract is held against."""
     assert parity_gate(contract).passed
     assert calibration_gate(contract).passed
+
+
+def test_inputs_gate_refuses_what_would_break_partners(contract: Contract) -> None:
+    """What asks the same passes, what asks for more does not; the first of all has nobody to break."""
+    more = contract.model_copy(
+        update={"inputs": (*contract.inputs, contract.inputs[0].model_copy(update={"name": "N"}))}
+    )
+    today = date(2027, 1, 31)
+
+    assert inputs_gate(contract, contract, on=today).passed
+    assert inputs_gate(more, None, on=today).passed
+    assert inputs_gate(more, contract, on=today).breaches == ("N is new and required",)
 
 
 def test_parity_gate_refuses_a_difference(contract: Contract) -> None:
