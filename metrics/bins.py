@@ -110,25 +110,26 @@ def bin_of(edges: np.ndarray | Sequence[float], values: np.ndarray) -> np.ndarra
     return np.asarray(np.searchsorted(np.asarray(edges), values, side="left"))
 
 
-def count_numbers(bins: NumericBins, values: np.ndarray) -> np.ndarray:
+def count_numbers(bins: NumericBins, values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Return the applications in each bin, those without a value last.
 
     Parameters
     ----------
     values
         NaN for missing.
+    weights
+        What each application counts for; 1 where it is not given.
 
     Returns
     -------
     numpy.ndarray
         Shape ``(n_edges + 2,)``.
     """
-    missing = np.isnan(values)
-    counts = np.bincount(bin_of(bins.edges, values[~missing]), minlength=len(bins.shares))
-    return np.append(counts, missing.sum()).astype(float)
+    place = np.where(np.isnan(values), len(bins.shares), bin_of(bins.edges, values))
+    return np.bincount(place, weights, minlength=len(bins.shares) + 1).astype(float)
 
 
-def count_categories(bins: CategoryBins, counts: Mapping[str | None, int]) -> np.ndarray:
+def count_categories(bins: CategoryBins, counts: Mapping[str | None, float]) -> np.ndarray:
     """Return the applications of each category, then of those the contract does not know, then without a value.
 
     Parameters

@@ -24,8 +24,12 @@ SMALL_STEP = 1e-9
 LOWEST, HIGHEST = 1e-9, 1 - 1e-9
 
 
-def calibration_slope(probability: np.ndarray, default: np.ndarray) -> Estimate | NotApplicable:
+def calibration_slope(
+    probability: np.ndarray, default: np.ndarray, weight: np.ndarray | None = None
+) -> Estimate | NotApplicable:
     """Return the slope of the outcomes' log-odds over the foretold ones, 1 where probabilities are right.
+
+    A weight says for how many applications one counts, none for more than 1.
 
     >>> calibration_slope(np.array([0.1, 0.9]), np.array([0, 1])).reason
     'moins de 10 défauts ou de 10 bons payeurs connus'
@@ -35,11 +39,13 @@ def calibration_slope(probability: np.ndarray, default: np.ndarray) -> Estimate 
     log_odds = _log_odds(probability)
     if not np.ptp(log_odds):
         return NotApplicable("une seule probabilité : pas de pente")
-    fitted = _fitted(np.column_stack([np.ones_like(log_odds), log_odds]), default, np.zeros(len(log_odds)))
+    fitted = _fitted(np.column_stack([np.ones_like(log_odds), log_odds]), default, np.zeros(len(log_odds)), weight)
     return fitted if isinstance(fitted, NotApplicable) else fitted[1]
 
 
-def calibration_intercept(probability: np.ndarray, default: np.ndarray) -> Estimate | NotApplicable:
+def calibration_intercept(
+    probability: np.ndarray, default: np.ndarray, weight: np.ndarray | None = None
+) -> Estimate | NotApplicable:
     """Return what all foretold log-odds lack at slope 1, 0 where probabilities are right in total.
 
     >>> round(calibration_intercept(np.full(2000, 0.5), np.arange(2000) % 5 == 0).value, 3)
@@ -48,7 +54,7 @@ def calibration_intercept(probability: np.ndarray, default: np.ndarray) -> Estim
     if _too_few(default):
         return _reason()
     log_odds = _log_odds(probability)
-    fitted = _fitted(np.ones((len(log_odds), 1)), default, log_odds)
+    fitted = _fitted(np.ones((len(log_odds), 1)), default, log_odds, weight)
     return fitted if isinstance(fitted, NotApplicable) else fitted[0]
 
 
@@ -66,15 +72,18 @@ def _log_odds(probability: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(kept / (1 - kept)))
 
 
-def _fitted(columns: np.ndarray, default: np.ndarray, offset: np.ndarray) -> list[Estimate] | NotApplicable:
+def _fitted(
+    columns: np.ndarray, default: np.ndarray, offset: np.ndarray, weight: np.ndarray | None
+) -> list[Estimate] | NotApplicable:
     """Return the coefficients of a logistic regression, by Newton's steps on its likelihood."""
     coefficients = np.zeros(columns.shape[1])
+    each = np.ones(len(default)) if weight is None else weight
     for _ in range(STEPS):
         expected = 1 / (1 + np.exp(-np.clip(offset + columns @ coefficients, -700, 700)))
-        information = columns.T @ (columns * (expected * (1 - expected))[:, None])
+        information = columns.T @ (columns * (each * expected * (1 - expected))[:, None])
         if np.linalg.cond(information) > 1 / SMALL_STEP:
             break
-        step = np.linalg.solve(information, columns.T @ (default - expected))
+        step = np.linalg.solve(information, columns.T @ (each * (default - expected)))
         coefficients = coefficients + step
         if np.abs(step).max() < SMALL_STEP:
             errors = np.sqrt(np.diag(np.linalg.inv(information)))

@@ -54,21 +54,26 @@ def costs_per_application(
     return decision_costs(refuses(default_probability, threshold=threshold), default, costs=costs)
 
 
-def mean_cost(refused: np.ndarray, default: np.ndarray, *, costs: DecisionCosts = COSTS) -> Estimate:
+def mean_cost(
+    refused: np.ndarray, default: np.ndarray, *, costs: DecisionCosts = COSTS, weight: np.ndarray | None = None
+) -> Estimate:
     """Return the mean of `decision_costs` with the interval in which the outcomes will put it.
 
     Parameters
     ----------
     default
         As in `decision_costs`; where it is a probability, the chance of the outcome is in the interval.
+    weight
+        For how many applications each counts, none for more than 1.
     """
     chance_of_error = np.where(refused, 1 - default, default)
     price = np.where(refused, costs.false_positive, costs.false_negative)
-    mean = float(np.mean(chance_of_error * price))
+    size = len(default) if weight is None else float(weight.sum())
+    mean = float(np.average(chance_of_error * price, weights=weight))
     # Second moment of a cost that is `price` with that chance and 0 otherwise. Rounding may leave the variance of a
     # constant just below zero.
-    variance = max(float(np.mean(chance_of_error * price**2)) - mean**2, 0.0)
-    return normal_interval(mean, (variance / len(default)) ** 0.5)
+    variance = max(float(np.average(chance_of_error * price**2, weights=weight)) - mean**2, 0.0)
+    return normal_interval(mean, (variance / size) ** 0.5)
 
 
 def expected_cost(
@@ -117,6 +122,7 @@ def choose_threshold(
     seed: int | np.random.Generator,
     costs: DecisionCosts = COSTS,
     resamples: int = THRESHOLD_RESAMPLES,
+    weight: np.ndarray | None = None,
 ) -> ThresholdChoice:
     """Choose the threshold of least cost from out-of-fold probabilities.
 
@@ -126,13 +132,17 @@ def choose_threshold(
         Out-of-fold and calibrated probabilities, and outcomes; shape ``(n_applications,)``.
     seed
         Of the bootstrap, or the generator that it goes on drawing from.
+    weight
+        For how many applications each counts; 1 where it is not given.
     """
-    minimisers = minimising_thresholds(default_probability, default, seed=seed, costs=costs, resamples=resamples)
+    minimisers = minimising_thresholds(
+        default_probability, default, seed=seed, costs=costs, resamples=resamples, weight=weight
+    )
     choice = percentile_interval(float(np.quantile(minimisers, 0.5)), minimisers)
     return ThresholdChoice(
         threshold=choice.value,
         interval=(choice.low, choice.high),
-        empirical_minimiser=least_cost_threshold(default_probability, default, costs=costs),
+        empirical_minimiser=least_cost_threshold(default_probability, default, costs=costs, weight=weight),
         bayes=bayes_threshold(costs),
     )
 
@@ -155,20 +165,26 @@ def minimising_thresholds(
     seed: int | np.random.Generator,
     costs: DecisionCosts = COSTS,
     resamples: int = THRESHOLD_RESAMPLES,
+    weight: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the threshold of least cost of each bootstrap resample, shape ``(resamples,)``."""
     order = np.argsort(-default_probability, kind="stable")
     probability, outcome = default_probability[order], default[order]
+    each = 1 if weight is None else weight[order]
     generator = np.random.default_rng(seed)
     size = len(order)
-    weights = (np.bincount(generator.integers(size, size=size), minlength=size) for _ in range(resamples))
-    return np.array([_minimiser(probability, outcome, weight, costs) for weight in weights])
+    drawn = (np.bincount(generator.integers(size, size=size), minlength=size) for _ in range(resamples))
+    return np.array([_minimiser(probability, outcome, each * times, costs) for times in drawn])
 
 
 def least_cost_threshold(
-    default_probability: np.ndarray, default: np.ndarray, *, costs: DecisionCosts = COSTS
+    default_probability: np.ndarray,
+    default: np.ndarray,
+    *,
+    costs: DecisionCosts = COSTS,
+    weight: np.ndarray | None = None,
 ) -> float:
-    """Return the threshold of least cost on the rows as they are.
+    """Return the threshold of least cost on the rows as they are, each as often as its weight says.
 
     Parameters
     ----------
@@ -176,7 +192,8 @@ def least_cost_threshold(
         1 or 0 where the outcome is known; its probability where it is not.
     """
     order = np.argsort(-default_probability, kind="stable")
-    return _minimiser(default_probability[order], default[order], np.ones(len(order)), costs)
+    each = np.ones(len(order)) if weight is None else weight[order]
+    return _minimiser(default_probability[order], default[order], each, costs)
 
 
 def _minimiser(probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray, costs: DecisionCosts) -> float:

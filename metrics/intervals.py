@@ -4,7 +4,8 @@
   chance alone makes the value positive. `bootstrap_mean` and `bootstrap_means` are the first for means.
 - A mean whose error is normal: `normal_mean`, or `normal_interval` where the standard error is known otherwise.
 - Two costs on the same applications: `paired_difference`.
-- A share of cases that were counted: `counted_share` (Wilson), `upper_limit` (Clopper and Pearson).
+- A share of cases that were counted: `counted_share` (Wilson), `weighted_share` where some count for less than one,
+  `upper_limit` (Clopper and Pearson).
 - A share that is only expected, the mean of probabilities: `expected_share`.
 """
 
@@ -94,15 +95,26 @@ def normal_interval(value: float, standard_error: float, *, low: float = -np.inf
     return Estimate(value=value, low=max(value - margin, low), high=min(value + margin, high))
 
 
-def normal_mean(values: np.ndarray) -> Estimate:
+def normal_mean(values: np.ndarray, weight: np.ndarray | None = None) -> Estimate:
     """Return the mean of one value an application with the interval of a normal error; needs at least two.
 
     Faster than `bootstrap_mean` and as good for means over thousands of applications.
 
+    Parameters
+    ----------
+    weight
+        For how many applications each counts, none for more than 1.
+
+    Examples
+    --------
     >>> normal_mean(np.array([2.0, 2.0])).high
     2.0
     """
-    return normal_interval(float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))))
+    if weight is None:
+        return normal_interval(float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))))
+    mean = float(np.average(values, weights=weight))
+    variance = float(np.average((values - mean) ** 2, weights=weight))
+    return normal_interval(mean, float(np.sqrt(variance / weight.sum())))
 
 
 def paired_difference(costs: np.ndarray, reference_costs: np.ndarray) -> tuple[float, float]:
@@ -115,6 +127,22 @@ def paired_difference(costs: np.ndarray, reference_costs: np.ndarray) -> tuple[f
     return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
 
 
+def weighted_share(cases: np.ndarray, weight: np.ndarray) -> Estimate:
+    """Return the share of cases, each counted as often as its weight says, with the interval of Wilson (1927).
+
+    SciPy's ``proportion_ci`` takes whole numbers alone; on weights of 1 the two agree.
+
+    >>> weighted_share(np.array([1.0, 0.0]), np.ones(2)) == counted_share(1, 2)
+    True
+    """
+    size = float(weight.sum())
+    share = float(np.dot(cases, weight)) / size
+    square = NORMAL_QUANTILE**2
+    middle = (share + square / (2 * size)) / (1 + square / size)
+    margin = NORMAL_QUANTILE / (1 + square / size) * np.sqrt(share * (1 - share) / size + square / (4 * size**2))
+    return Estimate(value=share, low=max(middle - margin, 0.0), high=min(middle + margin, 1.0))
+
+
 def counted_share(n_cases: int, n: int) -> Estimate:
     """Return the share of cases among those counted (Wilson, 1927): stays between 0 and 1, is never empty.
 
@@ -125,7 +153,7 @@ def counted_share(n_cases: int, n: int) -> Estimate:
     return Estimate(value=n_cases / n, low=float(interval.low), high=float(interval.high))
 
 
-def expected_share(mean_probability: float, n_applications: int) -> Estimate:
+def expected_share(mean_probability: float, n_applications: float) -> Estimate:
     """Return the share to expect among so many applications from the mean of their probabilities.
 
     The interval is where the counted share would fall for 95 windows out of 100 of such applicants, if the

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _LOWEST, _HIGHEST = 1e-6, 1 - 1e-6
 
 
-def shifted_default_rate(probability: np.ndarray, reference_rate: float) -> Estimate | NotApplicable:
+def shifted_default_rate(
+    probability: np.ndarray, reference_rate: float, weight: np.ndarray | float = 1.0
+) -> Estimate | NotApplicable:
     """Return the likeliest default rate of a window, with the interval of its likelihood.
 
     Parameters
@@ -30,6 +32,8 @@ def shifted_default_rate(probability: np.ndarray, reference_rate: float) -> Esti
         Calibrated probabilities of default of the window, shape ``(n_applications,)``.
     reference_rate
         Default rate for which they are calibrated.
+    weight
+        For how many applications each counts, none for more than 1.
 
     Examples
     --------
@@ -47,11 +51,11 @@ def shifted_default_rate(probability: np.ndarray, reference_rate: float) -> Esti
         return np.asarray((as_default - as_good) / (rate * as_default + (1 - rate) * as_good))
 
     def score(rate: float) -> float:
-        return float(slopes(rate).sum())
+        return float(np.sum(weight * slopes(rate)))
 
     # The likelihood is concave: its slope falls from end to end.
     if score(_LOWEST) <= 0 or score(_HIGHEST) >= 0:
         return NotApplicable("aucun taux de défaut entre 0 et 1 n’explique ces probabilités")
     rate = float(brentq(score, _LOWEST, _HIGHEST))
-    error = float(1 / np.sqrt(np.sum(slopes(rate) ** 2)))
+    error = float(1 / np.sqrt(np.sum(weight * slopes(rate) ** 2)))
     return normal_interval(rate, error, low=0.0, high=1.0)

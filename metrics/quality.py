@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metrics.costs import costs_per_application
-from metrics.intervals import bootstrap, bootstrap_mean, counted_share, resampled_rows, unbiased_bootstrap
+from metrics.intervals import (
+    bootstrap,
+    bootstrap_mean,
+    counted_share,
+    resampled_rows,
+    unbiased_bootstrap,
+    weighted_share,
+)
 from metrics.ranking import auc
 from scoring.contract import CalibrationBin, Quality
 from scoring.decision import refuses
@@ -62,12 +69,15 @@ def _bins_of_equal_size(default_probability: np.ndarray, n_bins: int) -> list[np
     return [rows for rows in np.array_split(order, n_bins) if len(rows)]
 
 
-def calibration_bin(default_probability: np.ndarray, default: np.ndarray) -> CalibrationBin:
+def calibration_bin(
+    default_probability: np.ndarray, default: np.ndarray, weight: np.ndarray | None = None
+) -> CalibrationBin:
     """Return predicted against observed for some applications of like probability (Wilson, 1927, interval)."""
+    counted = counted_share(int(default.sum()), len(default)) if weight is None else weighted_share(default, weight)
     return CalibrationBin(
         n_applications=len(default),
-        mean_probability=float(default_probability.mean()),
-        default_rate=counted_share(int(default.sum()), len(default)),
+        mean_probability=float(np.average(default_probability, weights=weight)),
+        default_rate=counted,
     )
 
 

@@ -40,16 +40,23 @@ def bootstrap_auc(default_probability: np.ndarray, default: np.ndarray, *, seed:
     return bootstrap(lambda drawn: auc(default_probability[drawn], default[drawn]), rows)
 
 
-def delong_auc(probability: np.ndarray, outcome: np.ndarray) -> Estimate | NotApplicable:
+def delong_auc(
+    probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray | float = 1.0
+) -> Estimate | NotApplicable:
     """Return the chance that a default is given a higher probability than a good application; ties count half.
 
     Each application counts as a default with weight `outcome` and as good with the rest, never against itself. The
     interval is that of DeLong et al. (1988) with these weights, which neither SciPy nor scikit-learn has.
 
+    Parameters
+    ----------
+    weight
+        For how many applications each counts, none for more than 1.
+
     >>> delong_auc(np.array([0.1, 0.2, 0.9]), np.array([0.0, 1.0, 1.0])).value
     1.0
     """
-    good = 1 - outcome
+    good, outcome = weight * (1 - outcome), weight * outcome
     defaults, goods = float(outcome.sum()), float(good.sum())
     itself = float(np.sum(outcome * good))
     pairs = defaults * goods - itself
@@ -65,13 +72,13 @@ def delong_auc(probability: np.ndarray, outcome: np.ndarray) -> Estimate | NotAp
     return normal_interval(area, variance**0.5, low=0.0, high=1.0)
 
 
-def auc_standard_error(probability: np.ndarray, outcome: np.ndarray) -> float:
+def auc_standard_error(probability: np.ndarray, outcome: np.ndarray, weight: np.ndarray | float = 1.0) -> float:
     """Return how far the area strays from one sample of applications to the next; 0 where there is no pair.
 
     By the influence of each application on a ratio of two sums over pairs; with outcomes of 0 and 1 it is that of
-    DeLong et al. (1988).
+    DeLong et al. (1988). Weights as in `delong_auc`.
     """
-    good = 1 - outcome
+    good, outcome = weight * (1 - outcome), weight * outcome
     defaults, goods = float(outcome.sum()), float(good.sum())
     pairs = defaults * goods
     if pairs <= 0:

@@ -59,7 +59,7 @@ def _with_enough_expected(table: np.ndarray) -> np.ndarray:
     return kept
 
 
-def shares_p_value(shares: Pair, *, n_reference: int, n_current: int) -> float:
+def shares_p_value(shares: Pair, *, n_reference: float, n_current: float) -> float:
     """Return the chance that two shares of so many applications differ as much, in either direction.
 
     The homogeneity test above on two bins: applications with, and without.
@@ -70,21 +70,34 @@ def shares_p_value(shares: Pair, *, n_reference: int, n_current: int) -> float:
     )
 
 
-def samples_p_value(reference: np.ndarray, current: np.ndarray) -> float:
+def samples_p_value(
+    reference: np.ndarray,
+    current: np.ndarray,
+    weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None),
+) -> float:
     """Return the chance that two samples of one population lie as far apart.
 
     Kolmogorov-Smirnov in the limit of many values; cautious where values are tied. SciPy's ``ks_2samp`` has the same
-    statistic and another p-value, that of one sample of the effective size, and takes several times as long.
+    statistic and another p-value, that of one sample of the effective size, knows no weights, and takes several times
+    as long. A weight says for how many applications one counts, none for more than 1.
 
     >>> samples_p_value(np.arange(1000.0), np.arange(1000.0) + 400) < 1e-9
     True
     """
-    reference, current = np.sort(reference), np.sort(current)
-    values = np.concatenate([reference, current])
-    below_reference = np.searchsorted(reference, values, side="right") / len(reference)
-    below_current = np.searchsorted(current, values, side="right") / len(current)
-    effective = len(reference) * len(current) / (len(reference) + len(current))
-    return float(kolmogorov(np.sqrt(effective) * np.abs(below_reference - below_current).max()))
+    samples = [_cumulated(*one) for one in zip((reference, current), weights, strict=True)]
+    values = np.concatenate([known for known, _ in samples])
+    below = [cumulated[np.searchsorted(known, values, side="right")] for known, cumulated in samples]
+    sizes = [float(cumulated[-1]) for _, cumulated in samples]
+    gap = np.abs(below[0] / sizes[0] - below[1] / sizes[1]).max()
+    return float(kolmogorov(np.sqrt(sizes[0] * sizes[1] / (sizes[0] + sizes[1])) * gap))
+
+
+def _cumulated(values: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return values in their order, and the weight of the first 0, 1, … of them."""
+    if weights is None:
+        return np.sort(values), np.arange(len(values) + 1.0)
+    order = np.argsort(values, kind="stable")
+    return values[order], np.append(0.0, np.cumsum(weights[order]))
 
 
 def difference_p_value(difference: float, standard_error: float) -> float:

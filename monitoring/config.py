@@ -156,6 +156,10 @@ class MonitoringConfig:
         Distance of the calibration slope from 1.
     intercept_gap
         Distance of the calibration intercept from 0, in log-odds.
+    refused_share
+        Share of all applications that were not scored because of one field of the contract.
+    declared_excess
+        Share of a partner's applications that declare an input to be absent, above what it is compared with.
     silent_feed
         1 where an input that the reference knows has no value at all.
     separation
@@ -200,6 +204,8 @@ class MonitoringConfig:
     cost_excess: Bands = Bands(watch=0.05, alert=0.15)
     slope_gap: Bands = Bands(watch=0.15, alert=0.30)
     intercept_gap: Bands = Bands(watch=0.10, alert=0.25)
+    refused_share: Bands = Bands(watch=0.01, alert=0.10)
+    declared_excess: Bands = Bands(watch=0.05, alert=0.20)
     silent_feed: Bands = Bands(watch=0.5, alert=1.0)
     separation: Bands = Bands(watch=0.60, alert=0.70)
     error_share: Bands = Bands(watch=0.001, alert=0.01)

@@ -111,19 +111,21 @@ def propose_threshold(
         that of the costs, which no window can change. ``MON923`` when the outcomes show no ranking to cut.
     """
     maturity = maturity or Maturity()
-    outcome, probability = _known(predictions, maturity)
-    _check_ranking(probability, outcome)
+    rows, outcome = _known(predictions, maturity)
+    probability, weight = rows.probability, rows.weights
+    _check_ranking(rows, outcome)
     shares = _known_shares(predictions, maturity)
     in_force, costs, generator = contract.decision.threshold, costs_of(contract.decision), np.random.default_rng(seed)
     ceiling = np.inf if (shares["known_refused"] or 0.0) >= FEWEST_REFUSED_SHARE else in_force
-    choice = choose_threshold(probability, outcome, seed=generator, costs=costs, resamples=RESAMPLES)
+    choice = choose_threshold(probability, outcome, seed=generator, costs=costs, resamples=RESAMPLES, weight=weight)
     threshold, low, high = (_held(one, probability, ceiling) for one in (choice.threshold, *choice.interval))
-    held_out = _out_of_fold(probability, outcome, costs, generator)
+    held_out = _out_of_fold(rows, outcome, costs, generator)
     held_out = np.array([_held(one, probability, ceiling) for one in held_out])
     now, proposed = (
         costs_per_application(probability, outcome, threshold=one, costs=costs) for one in (in_force, held_out)
     )
-    saving = normal_mean(now - proposed)
+    saving = normal_mean(now - proposed, weight)
+    refusals = [share_of(refuses(probability, threshold=one), weight).value for one in (in_force, threshold)]
     return ThresholdProposal(
         model_name=contract.identity.model_name,
         version=contract.identity.registry_version,
@@ -135,13 +137,13 @@ def propose_threshold(
         threshold_now=in_force,
         threshold=threshold,
         threshold_interval=(low, high),
-        cost_now=normal_mean(now),
-        cost_proposed=normal_mean(proposed),
+        cost_now=normal_mean(now, weight),
+        cost_proposed=normal_mean(proposed, weight),
         saving=saving,
-        refusal_rate_now=float(np.mean(refuses(probability, threshold=in_force))),
-        refusal_rate_proposed=float(np.mean(refuses(probability, threshold=threshold))),
-        foretold_defaults=float(probability.mean()),
-        observed_defaults=share_of(outcome),
+        refusal_rate_now=refusals[0],
+        refusal_rate_proposed=refusals[1],
+        foretold_defaults=float(np.average(probability, weights=weight)),
+        observed_defaults=share_of(outcome, weight),
         recommended=saving.low > 0,
         informed=DOWN_ONLY if np.isfinite(ceiling) else BOTH_WAYS,
         known_accepted=shares["known_accepted"],
@@ -151,25 +153,23 @@ def propose_threshold(
     )
 
 
-def _known(predictions: Predictions | None, maturity: Maturity) -> tuple[np.ndarray, np.ndarray]:
-    """Return outcomes and probabilities of the applications that may judge."""
+def _known(predictions: Predictions | None, maturity: Maturity) -> tuple[Predictions, np.ndarray]:
+    """Return the predictions that may judge, and their outcomes."""
     judges = NotApplicable("no prediction") if predictions is None else judging(predictions, maturity)
-    if isinstance(judges, NotApplicable) or judges.outcome is None:
-        outcome, probability = np.empty(0), np.empty(0)
-    else:
-        outcome, probability = judges.outcome, judges.probability
-    defaults = int(outcome.sum())
-    if defaults < FEWEST_DEFAULTS:
+    known = None if isinstance(judges, NotApplicable) else judges.outcome
+    defaults = 0 if known is None else int(known.sum())
+    if isinstance(judges, NotApplicable) or known is None or defaults < FEWEST_DEFAULTS:
         raise MonitoringError(
             "MON919",
             f"{defaults} known default(s) in mature periods, {FEWEST_DEFAULTS} needed to propose a threshold; wait for "
             "outcomes, or say with --mature-until up to which month they are all there",
         )
-    return outcome, probability
+    return judges, known
 
 
-def _check_ranking(probability: np.ndarray, outcome: np.ndarray) -> None:
-    expected, realised = delong_auc(probability, probability), delong_auc(probability, outcome)
+def _check_ranking(rows: Predictions, outcome: np.ndarray) -> None:
+    probability = rows.probability
+    expected, realised = (delong_auc(probability, one, rows.weight) for one in (probability, outcome))
     if isinstance(expected, NotApplicable) or isinstance(realised, NotApplicable):
         return
     kept = realised.high - COIN < KEPT_RANKING * (expected.value - COIN)
@@ -195,15 +195,16 @@ def _held(threshold: float, probability: np.ndarray, ceiling: float) -> float:
 
 
 def _out_of_fold(
-    probability: np.ndarray, outcome: np.ndarray, costs: DecisionCosts, generator: np.random.Generator
+    rows: Predictions, outcome: np.ndarray, costs: DecisionCosts, generator: np.random.Generator
 ) -> np.ndarray:
     """Return for each application a threshold chosen without it."""
     fold = generator.permutation(len(outcome)) % FOLDS
     thresholds = np.empty(len(outcome))
     for held in range(FOLDS):
         rest = fold != held
+        kept = rows.at(rest)
         drawn = minimising_thresholds(
-            probability[rest], outcome[rest], seed=generator, costs=costs, resamples=RESAMPLES
+            kept.probability, outcome[rest], seed=generator, costs=costs, resamples=RESAMPLES, weight=kept.weights
         )
         thresholds[~rest] = np.median(drawn)
     return thresholds

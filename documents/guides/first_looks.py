@@ -26,4 +26,8 @@ FIRST_LOOKS = {
     "MON020": "le taux de défaut par millésime : un décalage commun, ou un seul mois",
     "MON021": "l’alimentation de la variable nommée : dernier jour avec une valeur, dernier changement de la source",
     "MON022": "les segments en tête de `resume.md`, puis ce qui a bougé dans le produit principal",
+    "MON023": "les codes SCR des rejets du jour, et le partenaire dont le format a changé",
+    "MON024": "MON001 sur l’échantillon : le même écart, ou des demandes répétées",
+    "MON025": "la variable nommée et l’empreinte du partenaire : sa clientèle, ou sa façon de demander",
+    "MON026": "la date du saut, et ce que le partenaire a livré ce jour-là",
 }

@@ -23,6 +23,7 @@ class Event(StrEnum):
     REFUSED = "requete_refusee"
     FAILED = "erreur"
     AUDIT = "audit"
+    PROFILE = "profil"
 
 
 ANSWERED: Final = (Event.SCORE, Event.BATCH, Event.DOSSIER, Event.DOSSIER_BATCH, Event.LEVERS)
@@ -40,3 +41,4 @@ LATENCY: Final = "latence_ms"
 STATUS: Final = "statut"
 CODE: Final = "code"
 CODES: Final = "codes"
+REFUSED_FIELDS: Final = "champs_refuses"

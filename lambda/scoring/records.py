@@ -1,7 +1,8 @@
 """The audit record: everything needed to take a decision again a year later, inputs included, for a sample.
 
-Every application near the threshold leaves a record, and of the others a share that depends on the request's
-identifier alone, so that the same request is in the sample wherever it is asked. Records have a logger of their own;
+Every application near the threshold leaves a record, and of the others a share that depends on the applicant alone, or
+on the request where no applicant is named: who comes back is in the sample each time or never. Each record tells the
+probability with which it was to be there, whose inverse is what it weighs. Records have a logger of their own;
 CloudWatch Logs hands the lines whose ``evenement`` is ``audit`` to Firehose, and no request waits for that. What is
 written here is read here too: replay and monitoring get their records from `AuditRecord.read`.
 """
@@ -65,6 +66,10 @@ class AuditRecord:
         SHA-256 of the raw dossier its inputs were computed from; None where they were sent.
     part_auditee
         Share of the applications away from the threshold that left a record at that moment; None in older records.
+    probabilite_inclusion
+        With which this application was to leave a record: 1 near the threshold; None in older records.
+    partenaire
+        Keyed hash of the client's key at the API; None where none was used.
     """
 
     motif: str
@@ -88,6 +93,8 @@ class AuditRecord:
     demande: Mapping[str, Any]
     dossier: str | None = None
     part_auditee: float | None = None
+    probabilite_inclusion: float | None = None
+    partenaire: str | None = None
 
     def line(self) -> str:
         """Return the record as it is written: numbers are read back bit for bit."""
@@ -121,7 +128,7 @@ class AuditRecord:
 
 
 _FIELDS: Final = tuple(one.name for one in fields(AuditRecord))
-_OPTIONAL: Final = ("dossier", "part_auditee")
+_OPTIONAL: Final = ("dossier", "part_auditee", "probabilite_inclusion", "partenaire")
 _NEEDED: Final = tuple(name for name in _FIELDS if name not in {"demandeur", *_OPTIONAL})
 
 
@@ -232,16 +239,20 @@ class Auditor:
         request_id: str,
         route: str,
         applicant: str | None,
+        partner: str | None = None,
         dossier: Callable[[], str] | None = None,
     ) -> None:
         """Write the record of one answer, where the application is in the sample.
 
         Parameters
         ----------
+        partner
+            Identifier of the key that the client calls with.
         dossier
             Gives the hash of the raw dossier that the application was computed from; called for a record alone.
         """
-        motive = self._motive(request_id, scored.default_probability)
+        person = None if applicant is None else hashed(applicant, self._read_key())
+        motive = self._motive(person or request_id, scored.default_probability)
         if motive is None:
             return
         record = AuditRecord(
@@ -252,27 +263,29 @@ class Auditor:
             **self._origin,
             seuil=self._rule.threshold,
             **answer_of(scored),
-            demandeur=None if applicant is None else hashed(applicant, self._read_key()),
+            demandeur=person,
             demande=application,
             dossier=None if dossier is None else dossier(),
             part_auditee=self._share,
+            probabilite_inclusion=1.0 if motive == NEAR_THRESHOLD else self._share,
+            partenaire=None if partner is None else hashed(partner, self._read_key()),
         )
         _LOGGER.info("%s", record.line())
 
-    def _motive(self, request_id: str, default_probability: float) -> str | None:
+    def _motive(self, drawn_by: str, default_probability: float) -> str | None:
         """Return why an application leaves a record, or None."""
         if self._rule.is_close(default_probability):
             return NEAR_THRESHOLD
-        return SAMPLED if sampled(request_id, self._share) else None
+        return SAMPLED if sampled(drawn_by, self._share) else None
 
 
-def sampled(request_id: str, share: float) -> bool:
-    """Say whether a request is in the sample: always the same answer for the same identifier.
+def sampled(drawn_by: str, share: float) -> bool:
+    """Say whether an applicant or a request is in the sample: always the same answer for the same identifier.
 
     >>> sampled("a", 0.0), sampled("a", 1.0)
     (False, True)
     """
-    return _place(request_id) < share * _ALL_PLACES
+    return _place(drawn_by) < share * _ALL_PLACES
 
 
 def place_of(request_id: str) -> float:
@@ -289,7 +302,7 @@ def _place(request_id: str) -> int:
 
 
 def hashed(identifier: str, key: bytes) -> str:
-    """Return the keyed hash of an applicant's identifier: the same applicant can be found again, but not named.
+    """Return the keyed hash of an identifier of an applicant or a partner: found again, but not named.
 
     >>> hashed("100001", b"key") == hashed("100001", b"key") != hashed("100001", b"other")
     True

@@ -15,7 +15,7 @@ import time
 from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
-from scoring.log_lines import CODE, CODES, EVENT, FUNCTION, FUNCTION_VERSION, REQUEST, STATUS, Event
+from scoring.log_lines import CODE, CODES, EVENT, FUNCTION, FUNCTION_VERSION, REFUSED_FIELDS, REQUEST, STATUS, Event
 from scoring.settings import running_version
 
 if TYPE_CHECKING:
@@ -85,9 +85,30 @@ class RequestLog:
         level = logging.DEBUG if often else logging.INFO
         self._write(level, fields, Event.READ, {} if often else {"Requetes": 1})
 
-    def refused(self, *, request_id: str, status: int, codes: list[str], applications: int = 0) -> None:
-        """Log that a request was not scored, by which rules, and how many applications came to nothing by that."""
-        told = {EVENT: Event.REFUSED, **self._identity, REQUEST: request_id, STATUS: status, CODES: codes}
+    def profile(self, counts: Mapping[str, object]) -> None:
+        """Log what many applications had in common."""
+        self._write(logging.INFO, {EVENT: Event.PROFILE, **self._identity, **counts}, Event.PROFILE, {})
+
+    def refused(
+        self,
+        *,
+        request_id: str,
+        status: int,
+        codes: list[str],
+        applications: int = 0,
+        fields: Mapping[str, int] | None = None,
+    ) -> None:
+        """Log that a request was not scored, by which rules, and for which of the contract's fields.
+
+        Parameters
+        ----------
+        applications
+            How many came to nothing by that.
+        fields
+            How many by each field of the contract.
+        """
+        told: dict[str, object] = {EVENT: Event.REFUSED, **self._identity, REQUEST: request_id, STATUS: status}
+        told |= {CODES: codes, **({REFUSED_FIELDS: fields} if fields else {})}
         counts = {"Requetes": 1, "RequetesRefusees": 1} | ({"NonEvaluees": applications} if applications else {})
         self._write(logging.WARNING, told, Event.REFUSED, counts, {"Statut": str(status)})
 

@@ -59,6 +59,9 @@ class Settings(BaseModel):
         ``IDEMPOTENCY_TABLE``: name of the DynamoDB table.
     idempotency_hours
         ``IDEMPOTENCY_HOURS``: how long they are kept.
+    profile
+        ``PROFILE``: ``on`` writes, once for many applications, how many had which values; no single one can be read
+        from it.
     metrics
         ``METRICS``: ``on`` adds CloudWatch metrics to the log lines.
     log_level
@@ -87,6 +90,7 @@ class Settings(BaseModel):
     idempotency: Literal["off", "memory", "dynamodb"] = "off"
     idempotency_table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
     idempotency_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    profile: Literal["on", "off"] = "on"
     metrics: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""

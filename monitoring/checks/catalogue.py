@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metrics.distances import PSI_WATCH
-from metrics.values import Measured, NotApplicable
+from metrics.values import Measured, NotApplicable, Pair
 from monitoring.checks.checks import Action, Check, Finding, Findings
 from monitoring.config import Level
 from monitoring.windows.columns import PROBABILITY
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from monitoring.drift.inputs import InputDrift
     from monitoring.drift.judgement import Judgement
     from monitoring.drift.measure import Drift
+    from monitoring.drift.partners import DeclarationMove, PartnerDeclarations
     from monitoring.drift.predictions import PredictionDrift
     from monitoring.windows.service_log import ServiceHealth
 
@@ -93,9 +94,18 @@ def _weighted(drift: Drift) -> Findings:
 
 
 def _silent(drift: Drift) -> Findings:
-    """Return the inputs without any value, where their reference would not leave so many rows empty by chance."""
-    n = drift.current.n_applications
-    return [Finding(item.name, float(_is_silent(item, n, len(drift.inputs))), item.importance) for item in drift.inputs]
+    """Return the inputs without any value, where their reference would not leave so many rows empty by chance.
+
+    Of all requests where the function left a profile of them, else of the window.
+    """
+    n_inputs, found = len(drift.inputs), drift.requests
+    if isinstance(found, NotApplicable) or found.n_applications < drift.current.n_effective:
+        seen, n = {item.name: item.missing_share for item in drift.inputs}, drift.current.n_effective
+    else:
+        seen, n = {item.name: item.missing_share for item in found.inputs}, found.n_applications
+    return [
+        Finding(item.name, float(_is_silent(seen[item.name], n, n_inputs)), item.importance) for item in drift.inputs
+    ]
 
 
 def _context(drift: Drift) -> Findings:
@@ -104,9 +114,45 @@ def _context(drift: Drift) -> Findings:
     return found or NotApplicable("les fenêtres n’ont en commun aucune colonne hors du modèle")
 
 
-def _is_silent(item: InputDrift, n_applications: int, n_inputs: int) -> bool:
-    missing = item.missing_share
+def _is_silent(missing: Pair, n_applications: float, n_inputs: int) -> bool:
     return missing.current == 1 and missing.reference**n_applications < RARE / n_inputs
+
+
+def _refused_fields(drift: Drift) -> Findings:
+    """Return for how many of all applications each field of the contract led to a refusal to score."""
+    service = drift.service
+    if isinstance(service, NotApplicable):
+        return service
+    return [Finding(item.name, service.refused_share(item.name), item.importance) for item in drift.inputs]
+
+
+def _of_all_requests(drift: Drift) -> Findings:
+    """Return the PSI of every input in all requests; a request is no applicant, so that it is watched at most."""
+    found = drift.requests
+    if isinstance(found, NotApplicable):
+        return found
+    return [Finding(item.name, item.psi, importance=0.0, p_value=item.p_value) for item in found.inputs]
+
+
+def _standing_out(drift: Drift) -> Findings:
+    """Return how far each partner declares more absent than the others; its applicants may be others, too."""
+    return _declared(drift, lambda one: one.beside_others, importance=0.0)
+
+
+def _jumped(drift: Drift) -> Findings:
+    """Return how far each partner declares more absent than it did before."""
+    return _declared(drift, lambda one: one.beside_before, importance=1.0)
+
+
+def _declared(
+    drift: Drift, which: Callable[[PartnerDeclarations], DeclarationMove | NotApplicable], *, importance: float
+) -> Findings:
+    found = [
+        Finding(f"{one.partner} {move.name}", move.share.change, importance, move.p_value)
+        for one in drift.partners
+        if not isinstance(move := which(one), NotApplicable)
+    ]
+    return found or NotApplicable("aucun partenaire n’a assez de demandes auditées pour être comparé")
 
 
 def _separation(drift: Drift) -> Findings:
@@ -188,7 +234,7 @@ _errors = _of_service(lambda service: service.error_share)
 _latency = _of_service(lambda service: service.latency_p99_ms)
 
 _FEED, _POPULATION, _THRESHOLD = Action.INVESTIGATE_FEED, Action.INVESTIGATE_POPULATION, Action.RECALIBRATE
-_MODEL, _VERSION = Action.RETRAIN, Action.ROLL_BACK
+_MODEL, _VERSION, _PARTNER = Action.RETRAIN, Action.ROLL_BACK, Action.ASK_PARTNER
 _TOGETHER = "Séparation des deux fenêtres par toutes les variables ensemble (AUC)"
 
 CHECKS = (
@@ -222,4 +268,30 @@ CHECKS = (
     Check("MON020", "Ordonnée de calibration, écart à 0 (log-cote)", _THRESHOLD, "intercept_gap", _intercept),
     Check("MON021", "Flux muet : variable sans aucune valeur", _FEED, "silent_feed", _silent, is_fact=True),
     Check("MON022", "Colonnes hors du modèle (PSI)", _POPULATION, "psi", _context),
+    Check(
+        "MON023",
+        "Demandes refusées pour un champ, parmi toutes",
+        _FEED,
+        "refused_share",
+        _refused_fields,
+        as_share=True,
+        is_fact=True,
+    ),
+    Check("MON024", "Répartition d’une variable dans toutes les demandes (PSI)", _POPULATION, "psi", _of_all_requests),
+    Check(
+        "MON025",
+        "Absences déclarées d’un partenaire, au-dessus des autres",
+        _PARTNER,
+        "declared_excess",
+        _standing_out,
+        as_share=True,
+    ),
+    Check(
+        "MON026",
+        "Absences déclarées d’un partenaire, en hausse sur lui-même",
+        _PARTNER,
+        "declared_excess",
+        _jumped,
+        as_share=True,
+    ),
 )

@@ -24,6 +24,7 @@ class Action(StrEnum):
     RECALIBRATE = "recalibrer_le_seuil"
     RETRAIN = "reentrainer"
     ROLL_BACK = "revenir_en_arriere"
+    ASK_PARTNER = "interroger_le_partenaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,9 @@ def _corrected(found: Sequence[Findings]) -> list[Findings]:
 
 def _too_few(drift: Drift, config: MonitoringConfig) -> NotApplicable | None:
     for name, window in (("de référence", drift.reference), ("courante", drift.current)):
-        if window.n_applications < config.fewest_rows:
+        if window.n_effective < config.fewest_rows:
             return NotApplicable(
-                f"la fenêtre {name} ne compte que {window.n_applications} demandes, "
+                f"la fenêtre {name} ne compte que {window.n_effective:.0f} demandes, "
                 f"il en faut {config.fewest_rows} pour juger d’un écart"
             )
     return None

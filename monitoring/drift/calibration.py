@@ -10,7 +10,7 @@ import numpy as np
 from metrics.bins import bin_of
 from metrics.quality import calibration_bin
 from metrics.values import Measured, NotApplicable
-from monitoring.drift.outcomes import NO_OUTCOME, is_mature, known_share, part, periods_of
+from monitoring.drift.outcomes import NO_OUTCOME, is_mature, known_share, periods_of
 from monitoring.drift.performance import Performance, estimated_performance, realised_performance
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ def performance_by_vintage(
     known, periods, vintages = ~np.isnan(predictions.outcome), periods_of(predictions), []
     for period in sorted(set(periods)):
         of_period = periods == period
-        shown = part(predictions, of_period & known)
+        shown = predictions.at(of_period & known)
         realised = realised_performance(shown, policy)
         if isinstance(realised, NotApplicable):
             continue
         vintages.append(
             Vintage(
                 period=str(period),
-                known_accepted=known_share(known, of_period & ~predictions.refused, "acceptée"),
-                known_refused=known_share(known, of_period & predictions.refused, "refusée"),
+                known_accepted=known_share(predictions, of_period & ~predictions.refused, "acceptée"),
+                known_refused=known_share(predictions, of_period & predictions.refused, "refusée"),
                 mature=is_mature(predictions, of_period, period, maturity),
                 estimated=estimated_performance(shown, policy),
                 realised=realised,
@@ -86,5 +86,10 @@ def calibration_curve(
         return NotApplicable(NO_OUTCOME)
     place = bin_of(edges, judges.probability)
     return tuple(
-        calibration_bin(judges.probability[place == one], judges.outcome[place == one]) for one in np.unique(place)
+        calibration_bin(
+            judges.probability[place == one],
+            judges.outcome[place == one],
+            None if judges.weights is None else judges.weights[place == one],
+        )
+        for one in np.unique(place)
     )

@@ -11,7 +11,7 @@ from metrics.bins import count_numbers, numeric_bins
 from metrics.distances import psi
 from metrics.significance import counts_p_value
 from metrics.values import Pair
-from monitoring.drift.inputs import CategoryMove
+from monitoring.drift.inputs import CategoryMove, median_of
 
 if TYPE_CHECKING:
     from monitoring.windows.protocol import ReadableWindow
@@ -56,18 +56,25 @@ def measure_context(contract: Contract, reference: ReadableWindow, current: Read
 def _of_number(name: str, reference: ReadableWindow, current: ReadableWindow) -> ContextDrift:
     before, after = reference.numbers(name), current.numbers(name)
     bins = numeric_bins(before)
-    counts = count_numbers(bins, before), count_numbers(bins, after)
-    known = [values[np.isfinite(values)] for values in (before, after)]
+    weights = reference.weights, current.weights
+    counts = count_numbers(bins, before, weights[0]), count_numbers(bins, after, weights[1])
+    finite = [np.isfinite(values) for values in (before, after)]
+    known = [values[one] for values, one in zip((before, after), finite, strict=True)]
+    each = [None if weight is None else weight[one] for weight, one in zip(weights, finite, strict=True)]
     is_known = all(map(len, known))
     return ContextDrift(
         name=name,
         psi=psi(*counts),
         p_value=counts_p_value(*counts),
-        missing_share=Pair(float(np.isnan(before).mean()), float(np.isnan(after).mean())),
-        median=Pair(*(float(np.median(values)) for values in known)) if is_known else None,
-        mean=Pair(*(float(values.mean()) for values in known)) if is_known else None,
+        missing_share=Pair(*(float(count[-1] / count.sum()) for count in counts)),
+        median=Pair(*map(median_of, known, each)) if is_known else None,
+        mean=Pair(*map(_mean, known, each)) if is_known else None,
         most_moved=None,
     )
+
+
+def _mean(values: np.ndarray, weights: np.ndarray | None) -> float:
+    return float(np.average(values, weights=weights))
 
 
 def _of_category(name: str, reference: ReadableWindow, current: ReadableWindow) -> ContextDrift:

@@ -22,8 +22,9 @@ class InputProfile:
     ----------
     counts
         Applications per bin of the contract, missing last.
-    values
-        Finite values of a number, shape ``(n_known,)``; empty for a category.
+    values, weights
+        Finite values of a number, shape ``(n_known,)``, and for how many applications each counts (``None``: one);
+        empty for a category.
     categories
         Those the contract knows, in the order they are counted in; empty for a number.
     unknown
@@ -39,10 +40,11 @@ class InputProfile:
     counts: np.ndarray
     values: np.ndarray
     categories: tuple[str, ...]
-    unknown: dict[str, int]
+    unknown: dict[str, float]
     unusual_share: float
     impossible_share: float
     rare_share: float = 0.0
+    weights: np.ndarray | None = None
 
     @property
     def missing_share(self) -> float:
@@ -54,10 +56,10 @@ def profile_input(window: ReadableWindow, item: Input, bins: NumericBins | Categ
     """Read one column of a window and describe it."""
     if bins.kind == "category":
         return _profile_category(window.category_counts(item.name), item, bins)
-    return _profile_number(window.numbers(item.name), item, bins)
+    return _profile_number(window.numbers(item.name), window.weights, item, bins)
 
 
-def _profile_category(by_value: dict[str | None, int], item: Input, bins: CategoryBins) -> InputProfile:
+def _profile_category(by_value: dict[str | None, float], item: Input, bins: CategoryBins) -> InputProfile:
     counts = count_categories(bins, by_value)
     unknown = {value: n for value, n in by_value.items() if value is not None and value not in bins.shares}
     share = sum(unknown.values()) / counts.sum()
@@ -73,15 +75,17 @@ def _profile_category(by_value: dict[str | None, int], item: Input, bins: Catego
     )
 
 
-def _profile_number(values: np.ndarray, item: Input, bins: NumericBins) -> InputProfile:
-    infinite = np.isinf(values)
+def _profile_number(values: np.ndarray, weights: np.ndarray | None, item: Input, bins: NumericBins) -> InputProfile:
+    impossible = _outside(values, item.minimum, item.maximum) | np.isinf(values)
+    finite = np.isfinite(values)
     return InputProfile(
-        counts=count_numbers(bins, values),
-        values=values[np.isfinite(values)],
+        counts=count_numbers(bins, values, weights),
+        values=values[finite],
         categories=(),
         unknown={},
-        unusual_share=float(_outside(values, item.usual_low, item.usual_high).mean()),
-        impossible_share=float((_outside(values, item.minimum, item.maximum) | infinite).mean()),
+        unusual_share=float(np.average(_outside(values, item.usual_low, item.usual_high), weights=weights)),
+        impossible_share=float(np.average(impossible, weights=weights)),
+        weights=None if weights is None else weights[finite],
     )
 
 

@@ -132,7 +132,7 @@ def _drift(
 ) -> InputDrift:
     distance, distance_chance = _distance(item, before, after, minimum=config.fewest_rows)
     moved = psi(before.counts, after.counts)
-    sizes = {"n_reference": int(before.counts.sum()), "n_current": int(after.counts.sum())}
+    sizes = {"n_reference": float(before.counts.sum()), "n_current": float(after.counts.sum())}
     missing = Pair(before.missing_share, after.missing_share)
     unusual = Pair(before.unusual_share, after.unusual_share)
     return InputDrift(
@@ -166,25 +166,45 @@ def _drift(
 
 def _distance(item: Input, before: InputProfile, after: InputProfile, *, minimum: int) -> tuple[Measured, float | None]:
     """Return the distance and its p-value."""
-    known = int(min(before.counts[:-1].sum(), after.counts[:-1].sum()))
+    known = min(before.counts[:-1].sum(), after.counts[:-1].sum())
     if known < minimum:
-        return NotApplicable(f"{known} valeurs renseignées dans une fenêtre, il en faut {minimum}"), None
+        return NotApplicable(f"{known:.0f} valeurs renseignées dans une fenêtre, il en faut {minimum}"), None
     if item.kind == "category":
         counts = before.counts[:-1], after.counts[:-1]
         return float(jensenshannon(*counts)), counts_p_value(*counts)
     usual = [np.clip(profile.values, item.usual_low, item.usual_high) for profile in (before, after)]
-    scale = float(usual[0].std())
+    weights = before.weights, after.weights
+    scale = _spread(usual[0], weights[0])
     if not scale:
         return NotApplicable("valeur constante dans la fenêtre de référence"), None
-    # Both sort what they are given, by slower ways than this one: sorted values cost them next to nothing.
-    ordered = [np.sort(values) for values in usual]
-    return float(wasserstein_distance(*ordered)) / scale, samples_p_value(*ordered)
+    if all(one is None for one in weights):
+        # Both sort what they are given, by slower ways than this one: sorted values cost them next to nothing.
+        usual = [np.sort(values) for values in usual]
+    return float(wasserstein_distance(*usual, *weights)) / scale, samples_p_value(usual[0], usual[1], weights)
+
+
+def _spread(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """Return the standard deviation."""
+    return float(np.sqrt(np.average((values - np.average(values, weights=weights)) ** 2, weights=weights)))
 
 
 def _medians(before: InputProfile, after: InputProfile) -> Pair | None:
     if not len(before.values) or not len(after.values):
         return None
-    return Pair(float(np.median(before.values)), float(np.median(after.values)))
+    return Pair(median_of(before.values, before.weights), median_of(after.values, after.weights))
+
+
+def median_of(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """Return the median; with weights, the first value that half of them lie at or below.
+
+    >>> median_of(np.array([3.0, 1.0, 2.0]), np.array([1.0, 0.1, 0.1]))
+    3.0
+    """
+    if weights is None:
+        return float(np.median(values))
+    order = np.argsort(values, kind="stable")
+    cumulated = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
 
 
 def _most_moved(item: Input, before: InputProfile, after: InputProfile) -> CategoryMove | None:

@@ -85,21 +85,21 @@ def judged_by_outcomes(judges: Predictions | NotApplicable, policy: DecisionPoli
     if isinstance(realised, NotApplicable) or judges.outcome is None:
         return NotApplicable(NO_OUTCOME)
     expected = estimated_performance(judges, policy)
-    slope = calibration_slope(judges.probability, judges.outcome)
-    intercept = calibration_intercept(judges.probability, judges.outcome)
+    slope = calibration_slope(judges.probability, judges.outcome, judges.weights)
+    intercept = calibration_intercept(judges.probability, judges.outcome, judges.weights)
     shortfall, excess = _shortfall(expected, realised), _excess(expected, realised)
     return Judgement(
         expected=expected,
         realised=realised,
         auc_shortfall=shortfall,
         cost_excess=excess,
-        calibration_gap=_gap(judges.probability, judges.outcome),
+        calibration_gap=_gap(expected, realised),
         slope=slope,
         intercept=intercept,
         chances=JudgementChances(
             auc=None if isinstance(shortfall, NotApplicable) else difference_p_value(shortfall, realised.auc_error),
             cost=_cost_p_value(judges, policy, realised.cost.value - expected.cost.value),
-            calibration=_total_p_value(judges.probability, judges.outcome),
+            calibration=_total_p_value(judges, judges.outcome),
             slope=_distance_p_value(slope, right=1.0),
             intercept=_distance_p_value(intercept, right=0.0),
         ),
@@ -111,36 +111,37 @@ def _shortfall(expected: Performance, realised: Performance) -> Measured:
         return expected.auc
     if isinstance(realised.auc, NotApplicable):
         return realised.auc
-    few = expected.default_rate.value * expected.n_applications < SMALLEST_EXPECTED
+    few = expected.n_defaults < SMALLEST_EXPECTED
     return _too_few() if few else expected.auc.value - realised.auc.value
 
 
 def _excess(expected: Performance, realised: Performance) -> Measured:
-    if expected.default_rate.value * expected.n_applications < SMALLEST_EXPECTED:
+    if expected.n_defaults < SMALLEST_EXPECTED:
         return _too_few()
     return realised.cost.value / expected.cost.value - 1
 
 
-def _gap(probability: np.ndarray, outcome: np.ndarray) -> Measured:
-    if float(probability.sum()) < SMALLEST_EXPECTED:
+def _gap(expected: Performance, realised: Performance) -> Measured:
+    if expected.n_defaults < SMALLEST_EXPECTED:
         return _too_few()
-    default_rate = float(outcome.mean())
+    default_rate = realised.default_rate.value
     if not default_rate:
         return NotApplicable("aucun défaut parmi les issues connues")
-    return abs(float(probability.mean()) - default_rate) / default_rate
+    return abs(expected.default_rate.value - default_rate) / default_rate
 
 
 def _too_few() -> NotApplicable:
     return NotApplicable(f"moins de {SMALLEST_EXPECTED:.0f} défauts attendus parmi les issues connues")
 
 
-def _total_p_value(probability: np.ndarray, outcome: np.ndarray) -> float:
+def _total_p_value(judges: Predictions, outcome: np.ndarray) -> float:
     """Return the chance that right probabilities are as far from the outcomes in total.
 
     The number of defaults is a sum of independent draws, each with the probability that was foretold.
     """
-    missed = float(outcome.sum() - probability.sum())
-    return difference_p_value(missed, float(np.sqrt(np.sum(probability * (1 - probability)))))
+    probability, weight = judges.probability, judges.weight
+    missed = float(np.sum(weight * (outcome - probability)))
+    return difference_p_value(missed, float(np.sqrt(np.sum(weight * probability * (1 - probability)))))
 
 
 def _cost_p_value(judges: Predictions, policy: DecisionPolicy, difference: float) -> float:
@@ -148,9 +149,11 @@ def _cost_p_value(judges: Predictions, policy: DecisionPolicy, difference: float
 
     A refusal costs where its applicant is good, an acceptance where it defaults: independent draws, as above.
     """
-    costs, chance = costs_of(policy), judges.probability
+    costs, chance, weight = costs_of(policy), judges.probability, judges.weight
     price = np.where(judges.refused, costs.false_positive, costs.false_negative)
-    return difference_p_value(difference, float(np.sqrt(np.sum(price**2 * chance * (1 - chance))) / len(chance)))
+    return difference_p_value(
+        difference, float(np.sqrt(np.sum(weight * price**2 * chance * (1 - chance))) / weight.sum())
+    )
 
 
 def _distance_p_value(found: Estimate | NotApplicable, *, right: float) -> float | None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics.values import NotApplicable
+from monitoring.drift.all_requests import AllRequests, measure_all_requests
 from monitoring.drift.context import ContextDrift, measure_context
 from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
+from monitoring.drift.partners import PartnerDeclarations, measure_partners
 from monitoring.drift.predictions import PredictionDrift, measure_predictions
 from monitoring.drift.rules import RuleShares, measure_rules
 from monitoring.drift.segments import Segments, measure_segments
+from monitoring.windows.service_log import ServiceLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,11 +28,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WindowFacts:
-    """What was read."""
+    """What was read.
+
+    Attributes
+    ----------
+    n_effective
+        Applications by weight: so many equally weighted ones tell at most as much.
+    """
 
     source: str
     scores: str | None
     n_applications: int
+    n_effective: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,10 @@ class Drift:
         How well all inputs together tell the windows apart.
     service
         What the API's log lines say of the same period.
+    requests
+        All requests of it, by the profile that the function leaves.
+    partners
+        What partners declare to be absent, where the window was read from audit records.
     reading
         What was left out of audit records, where the current window was read from them.
     context
@@ -61,6 +75,8 @@ class Drift:
     predictions: PredictionDrift | NotApplicable
     separation: Separation | NotApplicable
     service: ServiceHealth | NotApplicable
+    requests: AllRequests | NotApplicable = field(default_factory=lambda: NotApplicable("non mesuré"))
+    partners: tuple[PartnerDeclarations, ...] = ()
     reading: WindowReading | None = None
     rules: tuple[RuleShares, ...] = ()
     context: tuple[ContextDrift, ...] = ()
@@ -73,11 +89,18 @@ def measure_drift(
     current: ReadableWindow,
     config: MonitoringConfig,
     *,
-    service: ServiceHealth | NotApplicable | None = None,
+    log: ServiceLog | None = None,
     reading: WindowReading | None = None,
     advance: Callable[[str], object] = lambda _: None,
 ) -> Drift:
-    """Measure everything, on all rows of both windows."""
+    """Measure everything, on all rows of both windows.
+
+    Parameters
+    ----------
+    log
+        What the API's log lines say, where some were given.
+    """
+    log = log or ServiceLog(*[NotApplicable("aucun journal de l’API n’a été donné (--logs)")] * 2)
     inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
     separation = measure_separation(contract, reference, current, config)
     advance("séparation")
@@ -88,12 +111,19 @@ def measure_drift(
         weighted_psi=sum(item.weighted_psi for item in inputs),
         predictions=_predictions(contract, reference, current, config),
         separation=separation,
-        service=service or NotApplicable("aucun journal de l’API n’a été donné (--logs)"),
+        service=log.health,
+        requests=measure_all_requests(contract, reference, log.profile),
+        partners=() if reading is None else _partners(contract, reading),
         reading=reading,
         rules=measure_rules(contract, reference, current),
         context=measure_context(contract, reference, current),
         segments=measure_segments(contract, reference, current, config),
     )
+
+
+def _partners(contract: Contract, reading: WindowReading) -> tuple[PartnerDeclarations, ...]:
+    n_inputs = sum(not item.required for item in contract.inputs)
+    return measure_partners(reading.declared, reading.declared_before, n_inputs=n_inputs)
 
 
 def _predictions(
@@ -107,4 +137,4 @@ def _predictions(
 
 
 def _facts(window: ReadableWindow) -> WindowFacts:
-    return WindowFacts(window.name, window.scores_name, window.n_applications)
+    return WindowFacts(window.name, window.scores_name, window.n_applications, window.n_effective)

@@ -51,8 +51,8 @@ def known_outcomes(predictions: Predictions, maturity: Maturity) -> KnownOutcome
     begun = [period for period in sorted(set(periods)) if known[periods == period].any()]
     mature = [period for period in begun if is_mature(predictions, periods == period, period, maturity)]
     return KnownOutcomes(
-        accepted=known_share(known, ~predictions.refused, "acceptée"),
-        refused=known_share(known, predictions.refused, "refusée"),
+        accepted=known_share(predictions, ~predictions.refused, "acceptée"),
+        refused=known_share(predictions, predictions.refused, "refusée"),
         mature=tuple(mature),
         immature=tuple(period for period in begun if period not in mature),
         n_judging=int((known & np.isin(periods, mature)).sum()),
@@ -69,7 +69,7 @@ def judging(predictions: Predictions, maturity: Maturity) -> Predictions | NotAp
             f"les issues connues sont trop jeunes pour juger : moins de {maturity.known_share:.0%} des demandes "
             "acceptées de chaque millésime ont la leur"
         )
-    return part(predictions, _known(predictions) & np.isin(periods_of(predictions), found.mature))
+    return predictions.at(_known(predictions) & np.isin(periods_of(predictions), found.mature))
 
 
 def periods_of(predictions: Predictions) -> np.ndarray:
@@ -83,7 +83,7 @@ def is_mature(predictions: Predictions, of_period: np.ndarray, period: str, matu
     """Tell whether a period may judge: the lender says so, or nearly all its accepted have their outcome."""
     if period and maturity.until and period <= maturity.until:
         return True
-    share = known_share(_known(predictions), of_period & ~predictions.refused, "acceptée")
+    share = known_share(predictions, of_period & ~predictions.refused, "acceptée")
     return isinstance(share, NotApplicable) or share >= maturity.known_share
 
 
@@ -94,13 +94,8 @@ def _known(predictions: Predictions) -> np.ndarray:
     return ~np.isnan(predictions.outcome)
 
 
-def known_share(known: np.ndarray, among: np.ndarray, called: str) -> Measured:
+def known_share(predictions: Predictions, among: np.ndarray, called: str) -> Measured:
     """Return the share of known outcomes among some applications."""
-    return float(known[among].mean()) if among.any() else NotApplicable(f"aucune demande {called}")
-
-
-def part(predictions: Predictions, held: np.ndarray) -> Predictions:
-    """Return some of the predictions."""
-    outcome = None if predictions.outcome is None else predictions.outcome[held]
-    vintage = None if predictions.vintage is None else predictions.vintage[held]
-    return type(predictions)(predictions.probability[held], predictions.refused[held], outcome, vintage)
+    if not among.any():
+        return NotApplicable(f"aucune demande {called}")
+    return float(np.average(_known(predictions)[among], weights=predictions.weight[among]))

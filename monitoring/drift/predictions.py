@@ -9,7 +9,7 @@ import numpy as np
 
 from metrics.bins import count_numbers, expected_counts
 from metrics.distances import psi
-from metrics.intervals import NORMAL_QUANTILE, counted_share, expected_share
+from metrics.intervals import NORMAL_QUANTILE, counted_share
 from metrics.prior_shift import shifted_default_rate
 from metrics.significance import counts_p_value, difference_p_value, shares_p_value
 from metrics.values import Measured, NotApplicable, Pair
@@ -112,7 +112,7 @@ def measure_predictions(
         refusal_rate_change=after.refusal_rate.value - before.refusal_rate.value,
         cost_rise=_rise(before.estimated.cost.value, after.estimated.cost.value),
         auc_fall=_fall(before.estimated.auc, after.estimated.auc),
-        shifted_default_rate=shifted_default_rate(current.probability, before.mean_probability.value),
+        shifted_default_rate=shifted_default_rate(current.probability, before.mean_probability.value, current.weight),
         known=known_outcomes(current, config.maturity),
         judgement=judged_by_outcomes(judges, contract.decision),
         vintages=performance_by_vintage(current, contract.decision, config.maturity),
@@ -124,13 +124,14 @@ def measure_predictions(
 def _chances(contract: Contract, before: PredictionProfile, after: PredictionProfile) -> PredictionChances:
     counts = np.array(after.counts)
     rates = Pair(before.refusal_rate.value, after.refusal_rate.value)
+    sizes = before.estimated.n_effective, after.estimated.n_effective
     auc_fall = _fall(before.estimated.auc, after.estimated.auc)
     cost_error = np.hypot(before.estimated.cost_error, after.estimated.cost_error)
     auc_error = np.hypot(before.estimated.auc_error, after.estimated.auc_error)
     return PredictionChances(
         psi=counts_p_value(np.array(before.counts), counts),
         psi_since_modelling=counts_p_value(np.array(profile_of_contract(contract).counts), counts),
-        refusal_rate=shares_p_value(rates, n_reference=before.n_applications, n_current=after.n_applications),
+        refusal_rate=shares_p_value(rates, n_reference=sizes[0], n_current=sizes[1]),
         cost=difference_p_value(after.estimated.cost.value - before.estimated.cost.value, float(cost_error)),
         auc=None if isinstance(auc_fall, NotApplicable) else difference_p_value(auc_fall, float(auc_error)),
     )
@@ -138,13 +139,14 @@ def _chances(contract: Contract, before: PredictionProfile, after: PredictionPro
 
 def profile_of_window(contract: Contract, predictions: Predictions) -> PredictionProfile:
     """Return the profile of the predictions of a window."""
+    bins, estimated = contract.reference.probability, estimated_performance(predictions, contract.decision)
     return PredictionProfile(
         source="fenêtre",
         n_applications=len(predictions.probability),
-        counts=tuple(count_numbers(contract.reference.probability, predictions.probability).tolist()),
-        mean_probability=expected_share(float(predictions.probability.mean()), len(predictions.probability)),
-        refusal_rate=share_of(predictions.refused),
-        estimated=estimated_performance(predictions, contract.decision),
+        counts=tuple(count_numbers(bins, predictions.probability, predictions.weights).tolist()),
+        mean_probability=estimated.default_rate,
+        refusal_rate=share_of(predictions.refused, predictions.weights),
+        estimated=estimated,
     )
 
 
@@ -164,6 +166,7 @@ def profile_of_contract(contract: Contract) -> PredictionProfile:
             default_rate=quality.mean_probability,
             cost_error=_error_of(quality.cost),
             auc_error=_error_of(quality.auc),
+            n_effective=quality.n_applications,
         ),
     )
 

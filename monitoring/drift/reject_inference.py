@@ -13,7 +13,7 @@ import numpy as np
 
 from metrics.costs import costs_of, decision_costs, least_cost_threshold
 from metrics.values import NotApplicable
-from monitoring.drift.outcomes import judging, part, periods_of
+from monitoring.drift.outcomes import judging, periods_of
 
 if TYPE_CHECKING:
     from monitoring.config import Maturity
@@ -49,7 +49,7 @@ def _with_refused(predictions: Predictions, maturity: Maturity) -> Predictions |
         return None
     mature = np.isin(periods_of(predictions), periods_of(judges))
     unknown = np.isnan(predictions.outcome) & predictions.refused & mature
-    return part(predictions, mature & (unknown | ~np.isnan(predictions.outcome))) if unknown.any() else None
+    return predictions.at(mature & (unknown | ~np.isnan(predictions.outcome))) if unknown.any() else None
 
 
 def _scenario(rows: Predictions, outcome: np.ndarray, policy: DecisionPolicy, multiple: float) -> RefusedScenario:
@@ -58,6 +58,6 @@ def _scenario(rows: Predictions, outcome: np.ndarray, policy: DecisionPolicy, mu
     costs = costs_of(policy)
     return RefusedScenario(
         multiple=multiple,
-        cost=float(decision_costs(rows.refused, default, costs=costs).mean()),
-        threshold=least_cost_threshold(rows.probability, default, costs=costs),
+        cost=float(np.average(decision_costs(rows.refused, default, costs=costs), weights=rows.weight)),
+        threshold=least_cost_threshold(rows.probability, default, costs=costs, weight=rows.weight),
     )

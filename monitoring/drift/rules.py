@@ -39,7 +39,8 @@ def _broken_shares(contract: Contract, window: ReadableWindow) -> dict[str, floa
     ordered = window.ordered()
     columns = [_column(ordered, item) for item in inputs]
     broken = RuleBook(contract.rules, inputs).broken_in(columns)
-    return {code: float(found.mean()) for code, found in broken.items()}
+    weights = ordered.weights
+    return {code: float(np.average(found, weights=weights)) for code, found in broken.items()}
 
 
 def _column(window: ReadableWindow, item: Input) -> np.ndarray:

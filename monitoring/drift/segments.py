@@ -70,7 +70,7 @@ def measure_segments(
     found = []
     for value in values:
         sizes = Pair(before.get(value, 0), after.get(value, 0))
-        share = Pair(sizes.reference / reference.n_applications, sizes.current / current.n_applications)
+        share = Pair(sizes.reference / reference.n_effective, sizes.current / current.n_effective)
         inside = _inside(
             value, contract, reference, current, config, sizes, wanted=bool(config.segment) or value == main
         )

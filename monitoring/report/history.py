@@ -180,7 +180,7 @@ def since_when(report: DriftReport, path: Path | None) -> dict[str, str]:
 
 def is_blind(report: DriftReport) -> bool:
     """Tell whether a window was too small for an effect of the size of an alarm to be seen."""
-    sizes = (report.drift.reference.n_applications, report.drift.current.n_applications)
+    sizes = (report.drift.reference.n_effective, report.drift.current.n_effective)
     return min(sizes) < report.config.seeing_rows
 
 

@@ -89,7 +89,7 @@ def make_report(
     contract = opened.contract
     check_report_folder(out)
     limits = None if around.false_alarms is None else read_false_alarm_limits(around.false_alarms, contract)
-    service = read_service(around.logs, period=around.period) if around.logs else None
+    log = read_service(around.logs, bundle=opened, period=around.period) if around.logs else None
     with (
         opened_database(config.memory_limit) as database,
         tempfile.TemporaryDirectory() as workspace,
@@ -98,7 +98,7 @@ def make_report(
         before, after, reading = _windows(
             database, (reference, current), opened, around, Path(workspace), wanted=config.seeing_rows
         )
-        drift = measure_drift(contract, before, after, config, service=service, reading=reading, advance=advance)
+        drift = measure_drift(contract, before, after, config, log=log, reading=reading, advance=advance)
         checks = run_checks(CHECKS, drift, config, false_alarm_limits=limits)
         report = _report(opened, drift, checks, config)
         report = replace(

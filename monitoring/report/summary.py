@@ -18,6 +18,7 @@ from monitoring.report.summary_parts import (
     separation_line,
     service_section,
 )
+from monitoring.report.summary_requests import partners_parts, requests_parts
 from monitoring.report.wording import (
     ACTIONS,
     LEVELS,
@@ -124,6 +125,8 @@ def _what_moved(report: DriftReport) -> str:
             moved_table,
             *context_parts(drift.context, report.config),
             separation_line(drift.separation),
+            *requests_parts(drift.requests),
+            *partners_parts(drift.partners),
             rules_part(drift.rules),
             *([rare] if (rare := rare_part(drift.inputs)) else []),
             _shown_by_evidently(report),

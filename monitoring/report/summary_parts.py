@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from commandline.markdown import table
 from metrics.values import NotApplicable
 from monitoring.report.wording import number, percent
+from scoring.records import NEAR_THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +39,6 @@ def reading_lines(reading: WindowReading | None) -> list[str]:
             (sum(reading.other_versions.values()), f"d’un autre paquet ({', '.join(reading.other_versions)})"),
             (reading.clock_skew, "sans heure valable ou venu(s) du futur"),
             (reading.outside_period, "hors de la période"),
-            (
-                reading.beyond_sample,
-                "au-delà de la plus petite part auditée (proches du seuil, part relevée)",
-            ),
             (reading.unsampled, "de moments où seuls les cas proches du seuil étaient gardés"),
             (reading.repeated_applicants, "d’un demandeur revenu, dont seule la dernière demande compte"),
         )
@@ -49,12 +46,26 @@ def reading_lines(reading: WindowReading | None) -> list[str]:
     ]
     cut = f" Fichier(s) coupé(s) : {', '.join(reading.cut_files)}." if reading.cut_files else ""
     told = (
-        f"Enregistrements d’audit du {reading.first} au {reading.last}, {number(reading.files)} fichier(s) ; ils "
-        f"représentent {percent(reading.audited_share)} des demandes. Écartés : {', '.join(left_out) or 'aucun'}.{cut}"
+        f"{number(reading.kept)} enregistrements d’audit du {reading.first} au {reading.last}, "
+        f"{number(reading.files)} fichier(s). {_weighed(reading)} Écartés : {', '.join(left_out) or 'aucun'}.{cut}"
     )
     if reading.widened_from:
         told += f" Trop peu de demandes depuis le {reading.widened_from[:10]} : la fenêtre commence plus tôt."
     return [told, *_threshold_lines(reading), *_absence_lines(reading), *_outcome_lines(reading.outcomes)]
+
+
+def _weighed(reading: WindowReading) -> str:
+    """Say for how many applications the records stand."""
+    if reading.n_effective == reading.kept:
+        return f"Chacun représente le même nombre de demandes, {number(reading.stands_for)} en tout."
+    least, largest = (percent(share) for share in (reading.least_share, reading.largest_share))
+    share = least if least == largest else f"de {least} à {largest}"
+    near = reading.weighed[NEAR_THRESHOLD]
+    return (
+        f"Pondérés par l’inverse de leur probabilité d’inclusion (loin du seuil : {share}), ils représentent "
+        f"{number(reading.stands_for)} demandes ; {number(near.records)} sont proches du seuil et en représentent "
+        f"{number(near.applications)}. Nombre efficace : {number(reading.n_effective)}."
+    )
 
 
 def _threshold_lines(reading: WindowReading) -> list[str]:
@@ -62,16 +73,18 @@ def _threshold_lines(reading: WindowReading) -> list[str]:
     if not reading.overridden:
         return []
     shares = ", ".join(
-        f"{number(float(threshold), 4)} pour {percent(n / reading.kept)}" for threshold, n in reading.overridden.items()
+        f"{number(float(threshold), 4)} pour {percent(n / reading.n_effective)}"
+        for threshold, n in reading.overridden.items()
     )
     return [f"Seuil imposé par l’environnement de l’API, au lieu de celui du contrat : {shares} des demandes."]
 
 
 def _absence_lines(reading: WindowReading) -> list[str]:
     """Say of which inputs most applications say nothing, apart from those that declare there is none."""
+    n = reading.n_effective
     most = sorted(reading.absences.items(), key=lambda one: -one[1].left_out)[:SHOWN_ABSENCES]
     told = [
-        f"`{name}` {percent(one.left_out / reading.kept)} tues, {percent(one.declared / reading.kept)} dites absentes"
+        f"`{name}` {percent(one.left_out / n)} tues, {percent(one.declared / n)} dites absentes"
         for name, one in most
         if one.left_out
     ]

@@ -30,6 +30,10 @@ ACTIONS = {
         "Étudier la population : rapprocher l’écart d’un changement d’offre, de canal ou de saison ; le laisser sous "
         "surveillance s’il s’explique et ne coûte rien."
     ),
+    Action.ASK_PARTNER: (
+        "Interroger le partenaire : une absence déclarée est une déclaration ; demander comment il la recueille, et "
+        "rapprocher quelques dossiers de leurs pièces."
+    ),
     Action.RECALIBRATE: (
         "Recalibrer le seuil : dès que des issues sont connues, comparer défauts prévus et constatés et proposer un "
         "nouveau seuil."

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from monitoring.windows.columns import ABOUT_THE_ROW, DECISION, PROBABILITY
-from monitoring.windows.predictions import Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitoring.windows.parquet import Window
+    from monitoring.windows.predictions import Predictions
     from scoring.contract import Contract
 
 type Columns = Mapping[str, np.ndarray]
@@ -31,16 +31,24 @@ class ArrayWindow:
         By input: numbers as float64 with NaN for missing, categories as objects with ``None``.
     predicted
         What the model predicted, or None.
+    weights
+        For how many applications each row counts; ``None`` where each is one.
     """
 
     columns: Columns
     predicted: Predictions | None = None
     name: str = "mémoire"
+    weights: np.ndarray | None = None
 
     @property
     def n_applications(self) -> int:
         """Number of applications."""
         return len(next(iter(self.columns.values())))
+
+    @property
+    def n_effective(self) -> float:
+        """Number of applications by weight."""
+        return float(self.n_applications if self.weights is None else self.weights.sum())
 
     @property
     def scores_name(self) -> str | None:
@@ -72,14 +80,11 @@ class ArrayWindow:
         """Return a numeric column as float64, NaN for missing."""
         return self.columns[name]
 
-    def category_counts(self, name: str) -> dict[str | None, int]:
-        """Return how many applications bear each value of a category; ``None`` for missing."""
+    def category_counts(self, name: str) -> dict[str | None, float]:
+        """Return how many applications, by weight, bear each value of a category; ``None`` for missing."""
         codes, values = pd.factorize(self.columns[name])
-        counts: dict[str | None, int] = {
-            str(value): int(n)
-            for value, n in zip(values, np.bincount(codes[codes >= 0], minlength=len(values)), strict=True)
-        }
-        missing = int((codes < 0).sum())
+        missing, *known = np.bincount(codes + 1, self.weights, minlength=len(values) + 1).tolist()
+        counts: dict[str | None, float] = dict(zip(map(str, values), known, strict=True))
         return counts | ({None: missing} if missing else {})
 
     def predictions(self, *, threshold: float) -> Predictions | None:  # noqa: ARG002  they were checked when they were made
@@ -88,28 +93,25 @@ class ArrayWindow:
 
     def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
         """Return some columns of at most `rows` applications, with their predictions."""
-        drawn = pd.DataFrame({name: self.columns[name][:rows] for name in names})
+        places = np.arange(self.n_applications)
+        if self.weights is not None:
+            places = places[np.random.default_rng(0).random(len(places)) < self.weights]
+        places = places[:rows]
+        drawn = pd.DataFrame({name: self.columns[name][places] for name in names})
         if self.predicted is not None:
-            drawn[PROBABILITY] = self.predicted.probability[:rows]
-            drawn[DECISION] = np.where(self.predicted.refused[:rows], "refuse", "accepte")
+            drawn[PROBABILITY] = self.predicted.probability[places]
+            drawn[DECISION] = np.where(self.predicted.refused[places], "refuse", "accepte")
         return drawn
 
     def take(self, places: np.ndarray) -> ArrayWindow:
         """Return the applications at some places, in that order."""
         columns = {name: values[places] for name, values in self.columns.items()}
-        return replace(self, columns=columns, predicted=taken(self.predicted, places))
-
-
-def taken(predictions: Predictions | None, places: np.ndarray) -> Predictions | None:
-    """Return the predictions for the applications at some places."""
-    if predictions is None:
-        return None
-    return Predictions(
-        probability=predictions.probability[places],
-        refused=predictions.refused[places],
-        outcome=None if predictions.outcome is None else predictions.outcome[places],
-        vintage=None if predictions.vintage is None else predictions.vintage[places],
-    )
+        return replace(
+            self,
+            columns=columns,
+            predicted=None if self.predicted is None else self.predicted.at(places),
+            weights=None if self.weights is None else self.weights[places],
+        )
 
 
 def loaded(window: Window, contract: Contract) -> ArrayWindow:
@@ -119,4 +121,5 @@ def loaded(window: Window, contract: Contract) -> ArrayWindow:
         item.name: window.categories(item.name) if item.kind == "category" else window.numbers(item.name)
         for item in contract.inputs
     }
-    return ArrayWindow(columns, window.predictions(threshold=contract.decision.threshold), window.name)
+    predicted = window.predictions(threshold=contract.decision.threshold)
+    return ArrayWindow(columns, predicted, window.name, window.weights)

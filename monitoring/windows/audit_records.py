@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from monitoring.errors import MonitoringError
+from monitoring.windows.declarations import Declarations
 from monitoring.windows.log_lines import LineTally, read_lines, said_moment
 from scoring.decision import Decision
 from scoring.log_lines import AUDITED_SHARE, EVENT, MOMENT, SEAL, Event
-from scoring.records import SAMPLED, AuditRecord, RecordError, place_of
+from scoring.records import NEAR_THRESHOLD, SAMPLED, AuditRecord, RecordError, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,6 +49,12 @@ class Period:
     until: datetime | None = None
     zone: tzinfo = UTC
 
+    def before(self, now: datetime) -> Period:
+        """Return the period of the same length that ends where this one begins; an empty one where none does."""
+        if self.since is None:
+            return Period(now, now, self.zone)
+        return Period(self.since - ((self.until or now) - self.since), self.since, self.zone)
+
     def holds(self, moment: datetime) -> bool:
         """Tell whether a moment lies in the period; its end does not."""
         return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)
@@ -55,10 +62,18 @@ class Period:
 
 @dataclass(slots=True)
 class Absence:
-    """Applications of the window without a value of one input: said to be absent, or not spoken of."""
+    """Applications of the window, by weight, without a value of one input: said to be absent, or not spoken of."""
 
-    declared: int = 0
-    left_out: int = 0
+    declared: float = 0
+    left_out: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Records of one kind, and the applications that they stand for."""
+
+    records: int
+    applications: float
 
 
 @dataclass(slots=True)
@@ -77,20 +92,27 @@ class WindowReading:
         Records of other bundles than the one given, by version and the first digits of the bundle's hash.
     clock_skew
         Records from the future, or without a moment that can be read.
-    beyond_sample
-        Records that the API would not have kept at the least share of the period: they would weigh too much.
     unsampled
         Records of times when the API kept nothing but cases near the threshold.
     repeated_applicants
         Earlier records of an applicant who came back: simulations and second tries count once, as last decided.
-    audited_share
-        Share of the requests that the sample stands for.
+    stands_for
+        Applications that the records stand for: the sum of their weights, the inverses of the probabilities with which
+        each was to be there.
+    n_effective
+        Equally weighted records that would tell as much, at least.
+    least_share, largest_share
+        Share of the applications away from the threshold that left a record, at its least and at its largest.
+    weighed
+        By the word for why there is a record, how many there are and for how many applications they stand.
     overridden
-        Records of the window that were decided at another threshold than the contract's, by threshold.
+        Applications, by weight, that were decided at another threshold than the contract's, by threshold.
     absences
         By input, for those that some application lacks.
     widened_from
         Beginning that was asked for, where too few records lay behind it and the window begins earlier.
+    declared, declared_before
+        By partner, what the applications of the window declare to be absent, and those of as long a time before it.
     outcomes
         What became of the outcome file, where one was given.
     """
@@ -104,16 +126,21 @@ class WindowReading:
     other_versions: dict[str, int] = field(default_factory=dict)
     clock_skew: int = 0
     outside_period: int = 0
-    beyond_sample: int = 0
     unsampled: int = 0
     repeated_applicants: int = 0
-    audited_share: float = 1.0
+    stands_for: float = 0.0
+    n_effective: float = 0.0
+    least_share: float = 1.0
+    largest_share: float = 1.0
+    weighed: dict[str, Weighed] = field(default_factory=dict)
     kept: int = 0
     first: str = ""
     last: str = ""
-    overridden: dict[str, int] = field(default_factory=dict)
+    overridden: dict[str, float] = field(default_factory=dict)
     absences: dict[str, Absence] = field(default_factory=dict)
     widened_from: str = ""
+    declared: dict[str, Declarations] = field(default_factory=dict)
+    declared_before: dict[str, Declarations] = field(default_factory=dict)
     outcomes: OutcomeReading | None = None
 
 
@@ -131,6 +158,13 @@ class AuditRecords:
         Of a record whose applicant is told, by its place, what tells him from others.
     share
         Share of the applications away from the threshold that left a record at that moment; NaN where it is not told.
+    inclusion
+        Probability with which the application was to leave a record; NaN where it is not told.
+    weights
+        Once they are known: for how many applications each counts, relative to the one that stands for most; a record
+        that is not kept has none.
+    partners
+        Of a record whose partner is told, by its place, the partner.
     numbers, categories
         By input; NaN and None for missing.
     unspoken
@@ -148,6 +182,9 @@ class AuditRecords:
     probability: array[float] = field(default_factory=lambda: array("d"))
     threshold: array[float] = field(default_factory=lambda: array("d"))
     share: array[float] = field(default_factory=lambda: array("d"))
+    inclusion: array[float] = field(default_factory=lambda: array("d"))
+    weights: np.ndarray = field(default_factory=lambda: np.empty(0))
+    partners: dict[int, str] = field(default_factory=dict)
     sampled: list[bool] = field(default_factory=list)
     numbers: dict[str, array[float]] = field(default_factory=dict)
     categories: dict[str, list[str | None]] = field(default_factory=dict)
@@ -171,10 +208,9 @@ def read_audit(
 ) -> tuple[AuditRecords, list[int]]:
     """Read the audit records that one bundle left in a period; return them, and the places of those that are kept.
 
-    Near its threshold the API keeps every record, elsewhere a share that depends on the request's identifier alone and
-    that each record tells. The window keeps the identifiers of the least share of the period, wherever the probability
-    lies and whenever it was decided: each record is in it with the same probability, which is as good as weighting by
-    the inverse, and every statistic stays what it is of an ordinary sample.
+    Near its threshold the API keeps every record, elsewhere a share, and each record tells the probability with which
+    it was to be there. It weighs the inverse of that (Horvitz and Thompson, 1952), so that neither cases near the
+    threshold nor hours with a larger share count for more than they are.
 
     Raises
     ------
@@ -197,9 +233,11 @@ def read_audit(
         raise MonitoringError(
             "MON912", f"no record was left by this bundle, only by {others}; give the bundle in force"
         )
-    kept = _last_of_each_applicant(found, _fair_sample(found, _first_of_each_request(found), reader.told_shares))
+    known = _with_known_probability(found, _first_of_each_request(found), reader.told_shares)
+    kept = _last_of_each_applicant(found, known)
     if not kept:
         raise MonitoringError("MON913", "no record of this bundle lies in the period; choose another --since, --until")
+    _weigh(found, kept)
     _tell(found, kept)
     return found, kept
 
@@ -215,6 +253,7 @@ class _Reader:
         self._seal = seal
         self._inputs = inputs
         self._period = period
+        self._before = period.before(now)
         self._latest = now + CLOCK_TOLERANCE
         self.found = AuditRecords(
             WindowReading(),
@@ -250,10 +289,21 @@ class _Reader:
             self.found.reading.clock_skew += 1
         elif not self._period.holds(moment):
             self.found.reading.outside_period += 1
+            if self._before.holds(moment):
+                self._count_before(record, told)
         else:
             self._keep(record, moment, values, told)
 
-    def _keep(self, record: AuditRecord, moment: datetime, values: list[Any], told: tuple[float, float, float]) -> None:
+    def _count_before(self, record: AuditRecord, told: tuple[float, float, float, float]) -> None:
+        """Count what a record of the period before declares; near the threshold it counts as often as drawn ones."""
+        if record.partenaire is not None:
+            _, _, share, inclusion = told
+            declarations = self.found.reading.declared_before.setdefault(str(record.partenaire), Declarations())
+            declarations.add(_declared(record), share / inclusion if isfinite(share / inclusion) else 1.0)
+
+    def _keep(
+        self, record: AuditRecord, moment: datetime, values: list[Any], told: tuple[float, float, float, float]
+    ) -> None:
         found, place = self.found, len(self.found)
         found.requests.append(str(record.id_requete))
         found.identities.append(hash(found.requests[-1]))
@@ -264,12 +314,19 @@ class _Reader:
         found.decisions.append(intern(str(record.classe)))
         found.overridden.append(record.seuil_origine != CONTRACT_THRESHOLD)
         found.sampled.append(record.motif == SAMPLED)
-        for column, value in zip((found.probability, found.threshold, found.share), told, strict=True):
+        if record.partenaire is not None:
+            found.partners[place] = intern(str(record.partenaire))
+        for column, value in zip((found.probability, found.threshold, found.share, found.inclusion), told, strict=True):
             column.append(value)
         for item, value in zip(self._inputs, values, strict=True):
             (found.categories if item.kind == "category" else found.numbers)[item.name].append(value)
             if item.name not in record.demande:
                 found.unspoken[item.name].append(place)
+
+
+def _declared(record: AuditRecord) -> list[str]:
+    """Return the inputs that an application declares to be absent."""
+    return [name for name, value in record.demande.items() if value is None]
 
 
 def _values(record: AuditRecord, inputs: Sequence[Input]) -> list[float | str | None]:
@@ -286,14 +343,15 @@ def _values(record: AuditRecord, inputs: Sequence[Input]) -> list[float | str | 
     return values
 
 
-def _numbers_of(record: AuditRecord) -> tuple[float, float, float]:
-    """Return probability, threshold and audited share; raise where they cannot be what they are called."""
+def _numbers_of(record: AuditRecord) -> tuple[float, float, float, float]:
+    """Return probability, threshold, audited share and probability of inclusion; raise where one cannot be it."""
     probability, threshold = float(record.probabilite_de_defaut), float(record.seuil)
     share = nan if record.part_auditee is None else float(record.part_auditee)
+    inclusion = nan if record.probabilite_inclusion is None else float(record.probabilite_inclusion)
     possible = isfinite(threshold) and 0 <= probability <= 1 and not share < 0 and not share > 1
-    if not possible or record.classe not in tuple(Decision):
+    if not possible or inclusion <= 0 or inclusion > 1 or record.classe not in tuple(Decision):
         raise ValueError
-    return probability, threshold, share
+    return probability, threshold, share, inclusion
 
 
 def _first_of_each_request(found: AuditRecords) -> list[int]:
@@ -305,28 +363,49 @@ def _first_of_each_request(found: AuditRecords) -> list[int]:
     return [int(place) for place in np.sort(first)]
 
 
-def _fair_sample(found: AuditRecords, places: Sequence[int], told_shares: Sequence[float]) -> list[int]:
-    """Return the places of those records that the least share of the period holds.
+def _with_known_probability(found: AuditRecords, places: Sequence[int], told_shares: Sequence[float]) -> list[int]:
+    """Return the places of the records of times when every application had a chance to leave one.
+
+    The probability of inclusion of an older record, which does not tell it, is put in here.
 
     Raises
     ------
     MonitoringError
         ``MON925`` when the API kept cases near the threshold only: nothing is known of the others.
     """
-    reading = found.reading
     shares = _shares(found, told_shares)
     sampling = [place for place in places if shares[place] > 0]
-    reading.unsampled = len(places) - len(sampling)
+    found.reading.unsampled = len(places) - len(sampling)
     if places and not sampling:
         raise MonitoringError(
             "MON925",
             "all records are of times when the API kept cases near its threshold only (AUDIT_SHARE=0): they say "
             "nothing of the other requests; raise the share",
         )
-    limit = min((shares[place] for place in sampling), default=1.0)
-    kept = [place for place in sampling if place_of(found.requests[place]) < limit]
-    reading.audited_share, reading.beyond_sample = limit, len(sampling) - len(kept)
-    return kept
+    for place in sampling:
+        if not isfinite(found.inclusion[place]):
+            found.inclusion[place] = shares[place] if found.sampled[place] else 1.0
+    if sampling:
+        kept = [shares[place] for place in sampling]
+        found.reading.least_share, found.reading.largest_share = min(kept), max(kept)
+    return sampling
+
+
+def _weigh(found: AuditRecords, kept: list[int]) -> None:
+    """Give each kept record its weight: the inverse of its probability, 1 for those that stand for most.
+
+    A record that was sure to be there counts as often as it would be drawn with the least probability. So all that is
+    made for equal applications holds, and holds cautiously: it takes the window for one of as many as the weights add
+    up to, and some chance of such a draw is spared.
+    """
+    inclusion = np.frombuffer(found.inclusion)[kept]
+    found.weights = np.zeros(len(found))
+    found.weights[kept] = inclusion.min() / inclusion
+    reading = found.reading
+    reading.n_effective, reading.stands_for = float(found.weights.sum()), float((1 / inclusion).sum())
+    drawn = np.array([found.sampled[place] for place in kept])
+    for word, held in ((SAMPLED, drawn), (NEAR_THRESHOLD, ~drawn)):
+        reading.weighed[word] = Weighed(int(held.sum()), float((1 / inclusion[held]).sum()))
 
 
 def _shares(found: AuditRecords, told_shares: Sequence[float]) -> list[float]:
@@ -357,18 +436,38 @@ def _last_of_each_applicant(found: AuditRecords, places: list[int]) -> list[int]
 
 def _tell(found: AuditRecords, kept: list[int]) -> None:
     """Write into the reading what the window is made of."""
-    reading, held = found.reading, set(kept)
+    reading, weights = found.reading, found.weights
     reading.kept = len(kept)
     reading.first, reading.last = (found.moment(place).isoformat() for place in (kept[0], kept[-1]))
-    reading.overridden = dict(Counter(f"{found.threshold[place]:g}" for place in kept if found.overridden[place]))
+    for place in kept:
+        if found.overridden[place]:
+            imposed = f"{found.threshold[place]:g}"
+            reading.overridden[imposed] = reading.overridden.get(imposed, 0.0) + float(weights[place])
+    reading.declared = _by_partner(found, kept)
     for name, unspoken in found.unspoken.items():
-        left_out = sum(place in held for place in unspoken)
-        missing = _missing(found, name, kept)
+        left_out = float(weights[np.array(unspoken, np.int64)].sum())
+        missing = float(weights[_is_missing(found, name)].sum())
         if missing:
             reading.absences[name] = Absence(declared=missing - left_out, left_out=left_out)
 
 
-def _missing(found: AuditRecords, name: str, kept: list[int]) -> int:
+def _by_partner(found: AuditRecords, kept: list[int]) -> dict[str, Declarations]:
+    """Return what the kept records of each partner declare to be absent."""
+    declared = {}
+    for name, unspoken in found.unspoken.items():
+        said = _is_missing(found, name)
+        said[np.array(unspoken, np.int64)] = False
+        declared[name] = said
+    by_partner: dict[str, Declarations] = {}
+    for place in kept:
+        if place in found.partners:
+            names = [name for name, said in declared.items() if said[place]]
+            by_partner.setdefault(found.partners[place], Declarations()).add(names, float(found.weights[place]))
+    return by_partner
+
+
+def _is_missing(found: AuditRecords, name: str) -> np.ndarray:
+    """Tell which records have no value of an input, shape ``(n_records,)``."""
     if name in found.numbers:
-        return sum(found.numbers[name][place] != found.numbers[name][place] for place in kept)
-    return sum(found.categories[name][place] is None for place in kept)
+        return np.isnan(np.frombuffer(found.numbers[name]))
+    return np.array([value is None for value in found.categories[name]])

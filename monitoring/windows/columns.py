@@ -9,7 +9,8 @@ POPULATION = "POPULATION"
 OUTCOME = "TARGET"
 VINTAGE = "MILLESIME"
 THRESHOLD = "seuil"
+WEIGHT = "POIDS"
 PROBABILITY = "probabilite_de_defaut"
 DECISION = "classe"
 # Columns that name, date or judge a row instead of describing the application.
-ABOUT_THE_ROW = frozenset({KEY, POPULATION, OUTCOME, VINTAGE, THRESHOLD, REQUEST})
+ABOUT_THE_ROW = frozenset({KEY, POPULATION, OUTCOME, VINTAGE, THRESHOLD, WEIGHT, REQUEST})

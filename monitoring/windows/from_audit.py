@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import Period, read_audit
-from monitoring.windows.columns import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE
+from monitoring.windows.columns import DECISION, KEY, OUTCOME, PROBABILITY, THRESHOLD, VINTAGE, WEIGHT
 from monitoring.windows.outcome_files import matched_outcomes
 from monitoring.windows.parquet import WindowSource
 from scoring.log_lines import REQUEST
@@ -80,7 +80,7 @@ def _wide_enough(paths: Sequence[Path], bundle: Bundle, period: Period, wanted: 
             if error.code != NONE_IN_PERIOD or tried is tries[-1]:
                 raise
             continue
-        if len(kept) >= wanted:
+        if audit.reading.n_effective >= wanted:
             break
     if period.since is not None and tried.since != period.since:
         audit.reading.widened_from = period.since.isoformat()
@@ -113,6 +113,7 @@ def _inputs(audit: AuditRecords, keys: range, places: list[int], outcomes: dict[
         KEY: pa.array(keys, pa.int64()),
         REQUEST: pa.array(requests, pa.string()),
         VINTAGE: pa.array([f"{audit.moment(place).astimezone(zone):%Y-%m}" for place in places], pa.string()),
+        WEIGHT: pa.array(audit.weights[places], pa.float64()),
     }
     if outcomes:
         columns[OUTCOME] = pa.array([outcomes.get(request) for request in requests], pa.float64())

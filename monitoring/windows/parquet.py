@@ -21,6 +21,7 @@ from monitoring.windows.columns import (
     PROBABILITY,
     THRESHOLD,
     VINTAGE,
+    WEIGHT,
 )
 from monitoring.windows.predictions import Predictions, checked_predictions
 
@@ -82,8 +83,20 @@ class Window:
         self.source = source
         self._rows = rows
         self._scores = scores
+        self._is_weighted = WEIGHT in rows.columns
         with reading(source.path):
-            self.n_applications = int(rows.aggregate("count(*)").fetchall()[0][0])
+            ((count, weight),) = rows.aggregate(f"count(*), {self._counted}").fetchall()
+        self.n_applications, self.n_effective = int(count), float(weight or 0)
+
+    @property
+    def _counted(self) -> str:
+        """Return what adds up to a number of applications, in SQL."""
+        return f"sum({WEIGHT})" if self._is_weighted else "count(*)"
+
+    @property
+    def weights(self) -> np.ndarray | None:
+        """For how many applications each row counts; ``None`` where each is one."""
+        return self.numbers(WEIGHT) if self._is_weighted else None
 
     @property
     def name(self) -> str:
@@ -140,11 +153,12 @@ class Window:
         told[np.ma.getmaskarray(values)] = None
         return told
 
-    def category_counts(self, name: str) -> dict[str | None, int]:
-        """Return how many applications bear each value of a category; ``None`` for missing."""
-        column = self._rows.select(ColumnExpression(name).cast("VARCHAR").alias("value"))
+    def category_counts(self, name: str) -> dict[str | None, float]:
+        """Return how many applications, by weight, bear each value of a category; ``None`` for missing."""
+        kept = [ColumnExpression(WEIGHT)] if self._is_weighted else []
+        column = self._rows.select(ColumnExpression(name).cast("VARCHAR").alias("value"), *kept)
         with reading(self.source.path):
-            return dict(column.aggregate("value, count(*)").fetchall())
+            return dict(column.aggregate(f"value, {self._counted}").fetchall())
 
     def predictions(self, *, threshold: float) -> Predictions | None:
         """Return what the model predicted, or None when the window has no scores.
@@ -157,7 +171,7 @@ class Window:
         """
         if self._scores is None or self.source.scores is None:
             return None
-        kept = [KEY, *(name for name in (OUTCOME, VINTAGE) if name in self._rows.columns)]
+        kept = [KEY, *(name for name in (OUTCOME, VINTAGE, WEIGHT) if name in self._rows.columns)]
         joined = self._rows.select(*kept).join(self._scores, KEY, how="left").order(KEY)
         with reading(self.source.scores):
             columns = joined.fetchnumpy()
@@ -168,16 +182,20 @@ class Window:
             # What was decided under another threshold of the environment says so row by row.
             threshold=as_floats(columns[THRESHOLD]) if THRESHOLD in columns else threshold,
             vintage=np.ma.filled(columns[VINTAGE], "inconnu").astype(str) if VINTAGE in kept else None,
+            weights=as_floats(columns[WEIGHT]) if WEIGHT in kept else None,
             source=str(self.source.scores),
         )
 
     def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
         """Return some columns of at most `rows` applications, the same ones in every run, with their predictions.
 
-        Infinite values become missing.
+        Infinite values become missing. An application that counts for less than one is drawn as much less often.
         """
+        drawn = self._rows
+        if self._is_weighted:
+            drawn = drawn.filter(f"hash({KEY}) / {float(2**64)} < {WEIGHT}")
         # The digest of the key spreads the draw over a file that is sorted by date or by number.
-        drawn = self._rows.order(f"md5(CAST({KEY} AS VARCHAR)), {KEY}").limit(rows)
+        drawn = drawn.order(f"md5(CAST({KEY} AS VARCHAR)), {KEY}").limit(rows)
         columns = drawn.select(KEY, *(ColumnExpression(name) for name in names))
         if self._scores is not None:
             columns = columns.join(self._scores.select(KEY, PROBABILITY, DECISION), KEY, how="left")

@@ -24,12 +24,25 @@ class Predictions:
         1 default, 0 none, NaN not known yet; ``None`` when the window has no outcomes at all.
     vintage
         Period each application was made in, such as ``2026-11``; ``None`` when the window does not tell.
+    weights
+        For how many applications each counts, none for more than 1; ``None`` where each is one.
     """
 
     probability: np.ndarray
     refused: np.ndarray
     outcome: np.ndarray | None
     vintage: np.ndarray | None = None
+    weights: np.ndarray | None = None
+
+    @property
+    def weight(self) -> np.ndarray:
+        """For how many applications each counts, shape ``(n_applications,)``."""
+        return np.ones(len(self.probability)) if self.weights is None else self.weights
+
+    def at(self, places: np.ndarray) -> Predictions:
+        """Return the predictions at some places, or where an array of the same length is true."""
+        rest = (None if one is None else one[places] for one in (self.outcome, self.vintage, self.weights))
+        return Predictions(self.probability[places], self.refused[places], *rest)
 
 
 def checked_predictions(
@@ -40,6 +53,7 @@ def checked_predictions(
     threshold: float | np.ndarray,
     source: str,
     vintage: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> Predictions:
     """Return the predictions, or say why they cannot be used.
 
@@ -70,4 +84,4 @@ def checked_predictions(
         detail = f"{other:,} decision(s) were not taken at the threshold of this bundle"
         raise MonitoringError("MON908", f"{source}: {detail}; give the bundle that decided, or score the window again")
     known = outcome is not None and not np.isnan(outcome).all()
-    return Predictions(probability, refused, outcome if known else None, vintage)
+    return Predictions(probability, refused, outcome if known else None, vintage, weights)

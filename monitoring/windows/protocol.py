@@ -21,6 +21,14 @@ class ReadableWindow(Protocol):
         """Number of applications."""
 
     @property
+    def weights(self) -> np.ndarray | None:
+        """For how many applications each row counts, none for more than 1; ``None`` where each is one."""
+
+    @property
+    def n_effective(self) -> float:
+        """Number of applications by weight: so many equally weighted ones tell at most as much."""
+
+    @property
     def name(self) -> str:
         """What a reader calls the window."""
 
@@ -44,11 +52,14 @@ class ReadableWindow(Protocol):
     def numbers(self, name: str) -> np.ndarray:
         """Return a numeric column as float64, NaN for missing."""
 
-    def category_counts(self, name: str) -> dict[str | None, int]:
-        """Return how many applications bear each value of a category; ``None`` for missing."""
+    def category_counts(self, name: str) -> dict[str | None, float]:
+        """Return how many applications, by weight, bear each value of a category; ``None`` for missing."""
 
     def predictions(self, *, threshold: float) -> Predictions | None:
         """Return what the model predicted, or None when the window has no scores."""
 
     def sample(self, names: Sequence[str], *, rows: int) -> pd.DataFrame:
-        """Return some columns of at most `rows` applications, the same ones in every run, with their predictions."""
+        """Return some columns of at most `rows` applications, the same ones in every run, with their predictions.
+
+        An application that counts for less than one is drawn as much less often.
+        """

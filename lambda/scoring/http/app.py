@@ -125,7 +125,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     app.state.retries = Retries(open_store(chosen), log, body_limit=chosen.max_body_bytes)
     _serve(app, routes, chosen)
     _describe_problems(app)
-    answers = ProblemAnswers(log)
+    answers = ProblemAnswers(log, frozenset(item.name for item in bundle.contract.inputs))
     for kind in STATUS_OF_ERROR:
         app.add_exception_handler(kind, answers.scoring_error)
     app.add_exception_handler(HTTPException, answers.http_error)
@@ -149,6 +149,7 @@ def _start_facts(rule: DecisionRule, settings: Settings) -> dict[str, object]:
         "champs_inconnus": settings.unknown_fields,
         "audit": settings.audit,
         AUDITED_SHARE: settings.audit_share,
+        "profil": settings.profile,
         "octets_par_requete": settings.max_body_bytes,
         "demandes_par_lot": settings.max_batch,
         "dossiers_par_lot": settings.max_dossiers,

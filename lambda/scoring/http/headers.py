@@ -88,6 +88,14 @@ def _quality(parameter: str) -> float:
     return min(float(digits), 1.0) if sound else 0.0
 
 
+def partner_of(request: Request) -> str | None:
+    """Return the identifier of the API key that the client calls with, for the audit record's hash, or None."""
+    context = request.scope.get("aws.event", {}).get("requestContext", {})
+    identity = context.get("identity")
+    found = identity.get("apiKeyId") if isinstance(identity, dict) else None
+    return found if isinstance(found, str) and 0 < len(found) <= LONGEST_IDENTIFIER else None
+
+
 def applicant_of(request: Request) -> str | None:
     """Return the applicant's identifier at the client, for the audit record's hash, or None.
 

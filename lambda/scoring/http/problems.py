@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
@@ -22,6 +23,9 @@ from scoring.http.headers import request_id_of
 from scoring.http.replies import MOST_PROBLEMS, problem_replies
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+
     from starlette.requests import Request
 
     from scoring.request_log import RequestLog
@@ -61,10 +65,17 @@ _DETAILS = {
 
 
 class ProblemAnswers:
-    """Answers what went wrong, and logs it."""
+    """Answers what went wrong, and logs it.
 
-    def __init__(self, log: RequestLog) -> None:
+    Parameters
+    ----------
+    fields
+        Names of the contract's inputs: the only ones of a request that the log repeats.
+    """
+
+    def __init__(self, log: RequestLog, fields: AbstractSet[str]) -> None:
         self._log = log
+        self._fields = fields
 
     async def scoring_error(self, request: Request, error: Exception) -> Response:
         """Answer one of the room's errors by its class."""
@@ -90,9 +101,20 @@ class ProblemAnswers:
         self, request: Request, status: int, code: str, problems: tuple[FieldProblem, ...], *, applications: int = 0
     ) -> Response:
         codes = sorted({one.code for one in problems}) or [code]
-        request_id = request_id_of(request)
-        self._log.refused(request_id=request_id, status=status, codes=codes, applications=applications)
+        fields = refused_fields([problems], self._fields)
+        self._log.refused(
+            request_id=request_id_of(request), status=status, codes=codes, applications=applications, fields=fields
+        )
         return problem(request, status, code, problems)
+
+
+def refused_fields(refusals: Iterable[Sequence[FieldProblem]], fields: AbstractSet[str]) -> Counter[str]:
+    """Return how many applications were refused for each of the contract's fields.
+
+    >>> refused_fields([[FieldProblem("A", "SCR104", "")], [FieldProblem("un nom", "SCR101", "")]], {"A"})
+    Counter({'A': 1})
+    """
+    return Counter(name for problems in refusals for name in {one.champ for one in problems} & fields)
 
 
 def problem(request: Request, status: int, code: str, problems: tuple[FieldProblem, ...] = ()) -> Response:

@@ -15,12 +15,15 @@ from starlette.responses import Response
 from scoring import __version__
 from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE
 from scoring.decision import Decision
+from scoring.errors import InvalidApplicationError
 from scoring.http.bodies import read_body
-from scoring.http.headers import applicant_of, language_of, reasons_asked, request_id_of
+from scoring.http.headers import applicant_of, language_of, partner_of, reasons_asked, request_id_of
+from scoring.http.problems import refused_fields
 from scoring.http.replies import Composer, batch_rows
 from scoring.http.requests import Application, ApplicationReader
 from scoring.levers import LeverSearch
-from scoring.log_lines import CODES, DECISION, LATENCY, REQUEST, Event
+from scoring.log_lines import CODES, DECISION, LATENCY, REFUSED_FIELDS, REQUEST, Event
+from scoring.profile import Profiler
 from scoring.reasons import PRINCIPAL_REASONS
 from scoring.records import model_version, origin_of
 from scoring.service import ScoredApplication, ScoringService
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from scoring.bundle import Bundle
     from scoring.decision import DecisionRule
-    from scoring.errors import InvalidApplicationError
+    from scoring.features import Value
     from scoring.http.requests import Batch
     from scoring.records import Auditor
     from scoring.request_log import RequestLog
@@ -40,12 +43,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks for beside its body, under which identifier, and when it came."""
+    """What a request asks for beside its body, under which identifier, when it came, and with whose API key."""
 
     request_id: str
     n_reasons: int
     language: Language
     started: float
+    partner: str | None
 
     @classmethod
     def of(cls, request: Request, *, n_reasons: int) -> Self:
@@ -58,7 +62,7 @@ class Asked:
         """
         started = time.perf_counter()
         wanted = reasons_asked(request, default=n_reasons)
-        return cls(request_id_of(request), wanted, language_of(request), started)
+        return cls(request_id_of(request), wanted, language_of(request), started, partner_of(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Routes:
         self._settings = settings
         self._log = log
         self._auditor = auditor
+        self._profiler = Profiler(contract) if settings.profile == "on" else None
+        self._fields = frozenset(item.name for item in contract.inputs)
         self._composer = Composer(service)
         self._levers = LeverSearch(service)
         self._contract = bundle.content[CONTRACT_FILE]
@@ -127,7 +133,8 @@ class Routes:
         latency_ms = _ms_since(asked.started)
         fields = _decision_fields(scored) | {"lecture_ms": round(read_ms, 3)}
         self.tell(event, asked.request_id, latency_ms, fields, [scored])
-        self._audit(asked.request_id, event, application, scored, applicant, origin)
+        self._audit(asked.request_id, event, application, scored, applicant, origin, asked.partner)
+        self._profile([application.values], [scored])
         return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
 
     async def score_batch(self, request: Request) -> Response:
@@ -150,8 +157,13 @@ class Routes:
         latency_ms = _ms_since(asked.started)
         fields = counts | _batch_totals(scored) | {"lecture_ms": round(read_ms, 3)}
         fields[CODES] = sorted({problem["code"] for row in rows for problem in row.get("problemes", ())})
+        refusals = [one.problems for one in (*batch.applications, *answers) if isinstance(one, InvalidApplicationError)]
+        if refused := refused_fields(refusals, self._fields):
+            fields[REFUSED_FIELDS] = refused
         self.tell(event, asked.request_id, latency_ms, fields, scored, not_scored=counts["non_evaluees"])
-        self._audit_batch(asked.request_id, event, batch, answers, origins)
+        self._audit_batch(asked, event, batch, answers, origins)
+        judged = [one for one, answer in zip(readable, answers, strict=True) if isinstance(answer, ScoredApplication)]
+        self._profile(judged, scored)
         reply = {"resultats": rows, "compte": counts, "seuil": self.service.rule.threshold}
         return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
 
@@ -227,16 +239,28 @@ class Routes:
         scored: ScoredApplication,
         applicant: str | None,
         origin: Origin | None,
+        partner: str | None,
     ) -> None:
         if self._auditor is not None:
             dossier = origin.sha256 if origin else None
             self._auditor.audit(
-                scored, application.values, request_id=request_id, route=route, applicant=applicant, dossier=dossier
+                scored,
+                application.values,
+                request_id=request_id,
+                route=route,
+                applicant=applicant,
+                partner=partner,
+                dossier=dossier,
             )
+
+    def _profile(self, applications: Sequence[Mapping[str, Value]], scored: Sequence[ScoredApplication]) -> None:
+        """Count applications, and write what many had in common when it is time."""
+        if self._profiler is not None and (counts := self._profiler.add(applications, scored)):
+            self._log.profile(counts)
 
     def _audit_batch(
         self,
-        request_id: str,
+        asked: Asked,
         event: Event,
         batch: Batch,
         answers: Sequence[ScoredApplication | InvalidApplicationError],
@@ -249,7 +273,7 @@ class Routes:
         for place, (one, applicant) in enumerate(zip(batch.applications, batch.identifiers, strict=True)):
             if isinstance(one, Application) and isinstance(answer := next(following), ScoredApplication):
                 origin = origins[place] if origins else None
-                self._audit(f"{request_id}/{place}", event, one, answer, applicant, origin)
+                self._audit(f"{asked.request_id}/{place}", event, one, answer, applicant, origin, asked.partner)
 
 
 def _ms_since(started: float) -> float:

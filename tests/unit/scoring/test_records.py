@@ -221,6 +221,49 @@ def test_other_cases_are_in_the_sample_by_their_identifier(
     assert motives == {name: [SAMPLED] if sampled(name, 0.5) else [] for name in names}
 
 
+def test_an_applicant_who_comes_back_is_in_the_sample_each_time_or_never(
+    an_auditor: Callable[..., Auditor], written: Callable[..., list[dict[str, Any]]]
+) -> None:
+    """Ten tries of one applicant would else leave a record far more often than its probability says."""
+    found = [
+        {len(written(an_auditor(share=0.5), request_id=f"{name}-{turn}", applicant=name)) for turn in range(5)}
+        for name in map(str, range(40))
+    ]
+
+    assert all(len(counts) == 1 for counts in found)
+    assert 5 < sum(counts == {1} for counts in found) < 35
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(NEAR, 1.0), (FAR, 1.0), (FAR, 0.9)])
+def test_a_record_tells_the_probability_with_which_it_was_to_be_there(
+    an_auditor: Callable[..., Auditor],
+    written: Callable[..., list[dict[str, Any]]],
+    probability: float,
+    expected: float,
+) -> None:
+    """Certain near the threshold, the audited share elsewhere."""
+    share = 0.4 if probability == NEAR else expected
+    line = next(
+        line
+        for turn in range(100)
+        for line in written(an_auditor(share=share), an_answer(probability), request_id=str(turn))
+    )
+
+    assert line["probabilite_inclusion"] == expected
+    assert line["part_auditee"] == share
+
+
+def test_a_partner_is_hashed_under_the_key(
+    an_auditor: Callable[..., Auditor], written: Callable[..., list[dict[str, Any]]]
+) -> None:
+    """Its records can be put together; its key at the API is nowhere."""
+    (line,) = written(an_auditor(), partner="cle-7")
+
+    assert line["partenaire"] == hashed("cle-7", KEY)
+    assert AuditRecord.read(line).partenaire == line["partenaire"]
+    assert "partenaire" not in written(an_auditor())[0]
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
 def test_sample_has_the_share_that_was_asked_for(share: float) -> None:
     """Over many identifiers the sample has its size, within four standard errors."""

@@ -25,7 +25,7 @@ def judge(findings: Sequence[Finding] | NotApplicable, limit: float | None = Non
     """Judge findings by a check with the bands of PSI."""
     check = Check("MON000", "essai", Action.RETRAIN, "psi", lambda _: findings)
     nothing = NotApplicable("essai")
-    facts = WindowFacts("w", None, MonitoringConfig().fewest_rows)
+    facts = WindowFacts("w", None, MonitoringConfig().fewest_rows, MonitoringConfig().fewest_rows)
     drift = Drift(facts, facts, (), 0.0, nothing, nothing, nothing)
     limits = {} if limit is None else {"MON000": limit}
     (result,) = run_checks([check], drift, MonitoringConfig(), false_alarm_limits=limits)

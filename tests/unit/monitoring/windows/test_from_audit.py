@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from metrics.values import Pair
+from monitoring.config import MonitoringConfig
+from monitoring.drift.measure import measure_drift
+from monitoring.drift.partners import DeclarationMove, measure_partners
+from monitoring.drift.predictions import PredictionDrift
 from monitoring.errors import MonitoringError
 from monitoring.report.summary_parts import reading_lines
+from monitoring.windows.arrays import ArrayWindow, loaded
 from monitoring.windows.audit_records import Absence, Period, WindowReading, read_audit
 from monitoring.windows.from_audit import window_from_audit
 from monitoring.windows.parquet import open_window
+from monitoring.windows.predictions import Predictions
 from scoring import log_lines, records
 from scoring.bundle import Bundle
 from scoring.log_lines import AUDITED_SHARE, EVENT, Event
 from scoring.records import AuditRecord
-from tests.unit.monitoring.builders import THRESHOLD, default_probability, draw_window
+from tests.unit.monitoring.builders import KINDS, THRESHOLD, default_probability, draw_window
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +76,19 @@ def written(path: Path, *records: dict[str, Any]) -> Path:
 def read(path: Path, **options: Any) -> WindowReading:  # noqa: ANN401  options of read_audit
     """Read one file at the moment of these tests and tell how it was read."""
     return read_audit([path], seal=SEAL, now=NOW, **options)[0].reading
+
+
+DECISIONS = ("accepte", "refuse")
+
+
+def told(share: float) -> dict[str, float]:
+    """Return what a record away from the threshold tells of the sample."""
+    return {"part_auditee": share, "probabilite_inclusion": share}
+
+
+def value_of(value: object) -> object:
+    """Return a value as a request brings it."""
+    return None if value != value else value  # noqa: PLR0124  NaN
 
 
 def kept_decisions(path: Path) -> list[str]:
@@ -164,23 +185,100 @@ def test_records_near_the_threshold_do_not_weigh_more(told: bool, tmp_path: Path
     start = [{EVENT: Event.START, log_lines.SEAL: SEAL, AUDITED_SHARE: 0.2}] if told else []
 
     path = written(tmp_path / "a.jsonl", *start, *grey, *rest)
+    found, kept = read_audit([path], seal=SEAL, now=NOW)
+    weight = {word: found.weights[[place for place in kept if found.decisions[place] == word]] for word in DECISIONS}
 
-    kept = kept_decisions(path)
-    assert read(path).audited_share == pytest.approx(0.2, abs=0.005)
-    assert kept.count("accepte") == pytest.approx(400, abs=50)
-    assert kept.count("refuse") == pytest.approx(len(rest), abs=3)
+    assert found.reading.least_share == pytest.approx(0.2, abs=0.005)
+    assert (len(weight["accepte"]), len(weight["refuse"])) == (2_000, len(rest))
+    assert weight["accepte"].sum() / found.weights.sum() == pytest.approx(0.5, abs=0.03)
+    assert found.weights.max() == 1
+    assert found.reading.stands_for == pytest.approx(4_000, rel=0.05)
 
 
 def test_a_share_that_was_raised_does_not_weigh_the_end_of_the_period(tmp_path: Path) -> None:
-    """Each record tells the share of its moment; the window keeps the least, so that every hour counts the same."""
-    early = [a_record(f"e{one}", part_auditee=0.1) for one in range(8_000) if records.sampled(f"e{one}", 0.1)]
-    late = [a_record(f"l{one}", part_auditee=1.0, classe="accepte") for one in range(2_000)]
-    path = written(tmp_path / "a.jsonl", *early, *late)
+    """A record weighs the inverse of the probability that it tells: every hour counts the same."""
+    early = [a_record(f"e{one}", **told(0.1)) for one in range(8_000) if records.sampled(f"e{one}", 0.1)]
+    late = [a_record(f"l{one}", classe="accepte", **told(1.0)) for one in range(2_000)]
+    found, kept = read_audit([written(tmp_path / "a.jsonl", *early, *late)], seal=SEAL, now=NOW)
+    accepted = np.array([decision == "accepte" for decision in found.decisions])
 
-    kept = kept_decisions(path)
+    assert len(kept) == len(early) + len(late)
+    assert (found.reading.least_share, found.reading.largest_share) == (0.1, 1.0)
+    assert found.weights[accepted].sum() / found.weights.sum() == pytest.approx(0.2, abs=0.03)
+    assert found.reading.stands_for == pytest.approx(10_000, rel=0.1)
+    assert "de 10,0" in " ".join(reading_lines(found.reading))
 
-    assert read(path).audited_share == 0.1
-    assert kept.count("accepte") / len(kept) == pytest.approx(0.2, abs=0.03)
+
+def test_weighted_shares_are_those_of_all_requests(bench: Bench, tmp_path: Path) -> None:
+    """Refusal rate, mean probability, bins and medians of the audited window are those of the requests it came from."""
+    columns = draw_window(20_000, seed=21)
+    columns["SK_ID_CURR"] = np.arange(20_000)
+    probability, bundle = default_probability(columns), Bundle.open(bench.bundle)
+    near = np.abs(probability - THRESHOLD) < 0.02
+    lines = [
+        a_record(
+            str(row),
+            motif=records.NEAR_THRESHOLD if near[row] else records.SAMPLED,
+            empreinte=bundle.seal,
+            demande={name: value_of(columns[name][row]) for name in KINDS},
+            seuil=THRESHOLD,
+            probabilite_de_defaut=probability[row],
+            classe="refuse" if probability[row] >= THRESHOLD else "accepte",
+            part_auditee=0.2,
+            probabilite_inclusion=1.0 if near[row] else 0.2,
+        )
+        for row in range(20_000)
+        if near[row] or records.sampled(str(row), 0.2)
+    ]
+    source, reading = window_from_audit([written(tmp_path / "a.jsonl", *lines)], tmp_path / "w", bundle=bundle)
+    with duckdb.connect() as database:
+        window = loaded(open_window(database, source, bench.contract), bench.contract)
+    whole = ArrayWindow(
+        {name: columns[name] for name in KINDS}, Predictions(probability, probability >= THRESHOLD, None)
+    )
+    drift = measure_drift(bench.contract, whole, window, MonitoringConfig())
+
+    assert near.mean() > 0.2
+    assert reading.kept < 0.6 * 20_000
+    assert isinstance(drift.predictions, PredictionDrift)
+    assert abs(drift.predictions.refusal_rate_change) < 0.015
+    assert drift.predictions.psi < 0.01
+    assert drift.predictions.current.mean_probability.value == pytest.approx(probability.mean(), rel=0.03)
+    assert max(item.psi for item in drift.inputs) < 0.01
+    assert all(item.chances.psi > 0.001 for item in drift.inputs)
+
+
+def test_a_partner_that_declares_more_is_told(bench: Bench, tmp_path: Path) -> None:
+    """Beside the others and beside itself: a jump is an alarm, standing out is watched."""
+    bundle, since = Bundle.open(bench.bundle), NOW - timedelta(days=7)
+
+    def lines(partner: str, shares: tuple[float, float]) -> list[dict[str, Any]]:
+        return [
+            a_record(
+                f"{partner}-{week}-{one}",
+                empreinte=bundle.seal,
+                partenaire=partner * 16,
+                horodatage=(NOW - timedelta(days=10 - 7 * week)).isoformat(),
+                demande={"AMT_CREDIT": 1.0, "EXT_SOURCE_2": None if one < share * 200 else 0.5},
+            )
+            for week, share in enumerate(shares)
+            for one in range(200)
+        ]
+
+    path = written(tmp_path / "a.jsonl", *lines("p", (0.1, 0.1)), *lines("q", (0.1, 0.6)), *lines("r", (0.1, 0.1)))
+    reading = read_audit([path], seal=bundle.seal, inputs=bench.contract.inputs, period=Period(since, NOW), now=NOW)[
+        0
+    ].reading
+    first, *others = measure_partners(reading.declared, reading.declared_before, n_inputs=4)
+
+    assert first.partner == "qqqqqqqq"
+    for move in (first.beside_others, first.beside_before):
+        assert isinstance(move, DeclarationMove)
+        assert (move.name, move.share) == ("EXT_SOURCE_2", Pair(pytest.approx(0.1), pytest.approx(0.6)))
+        assert move.p_value < 1e-9
+    for one in others:
+        assert isinstance(one.beside_before, DeclarationMove)
+        assert one.beside_before.share.change == pytest.approx(0)
 
 
 def test_cases_near_the_threshold_alone_are_no_window(tmp_path: Path) -> None:

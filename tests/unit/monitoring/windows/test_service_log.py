@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from delivery.paths import BUNDLE
 from metrics.values import NotApplicable
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import Period
 from monitoring.windows.service_log import Latency, ServiceHealth, read_service
-from scoring.log_lines import Event
+from scoring.bundle import Bundle
+from scoring.log_lines import REFUSED_FIELDS, Event
 from scoring.request_log import LOGGER_NAME, RequestLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Any will do: these logs hold no profile of all requests.
+A_BUNDLE = Bundle.open(BUNDLE)
 
 
 class _Kept(logging.Handler):
@@ -53,8 +58,9 @@ def log(kept: _Kept, tmp_path: Path) -> Path:
     for place in range(97):
         told = {"classe": "refuse" if place < 20 else "accepte", "latence_ms": float(place)}
         written.answered(Event.SCORE, told, {"Latence": float(place)})
-    written.answered(Event.BATCH, {"accepte": 7, "refuse": 3, "latence_ms": 50.0}, {"Latence": 50.0})
-    written.refused(request_id="r", status=422, codes=["SCR101", "SCR102"])
+    batch = {"accepte": 7, "refuse": 3, "non_evaluees": 2, REFUSED_FIELDS: {"AMT_CREDIT": 2}, "latence_ms": 50.0}
+    written.answered(Event.BATCH, batch, {"Latence": 50.0})
+    written.refused(request_id="r", status=422, codes=["SCR101", "SCR102"], fields={"AMT_CREDIT": 1})
     written.failed(request_id="e", code="SCR500", error=ValueError("secret"))
     path = tmp_path / "log.gz"
     path.write_bytes(gzip.compress("\n".join([*kept.lines, "START RequestId: 1"]).encode()))
@@ -63,7 +69,9 @@ def log(kept: _Kept, tmp_path: Path) -> Path:
 
 def health(log: Path) -> ServiceHealth:
     """Return the indicators of a file."""
-    return read_service([log])
+    found = read_service([log], bundle=A_BUNDLE).health
+    assert isinstance(found, ServiceHealth)
+    return found
 
 
 def test_availability_counts_failures_and_not_rejections(log: Path) -> None:
@@ -87,6 +95,15 @@ def test_refusals_and_latency_are_of_scored_applications(log: Path) -> None:
     assert day.latency.p50 == pytest.approx(48.5, abs=1)
     assert found.latency_p99_ms == day.latency.p99
     assert found.unreadable_lines == 1
+
+
+def test_refusals_for_a_field_are_shares_of_all_applications(log: Path) -> None:
+    """What is never scored leaves no record: its fields are counted over scored and refused applications."""
+    found = health(log)
+
+    assert found.applications == 110
+    assert found.refused_share("AMT_CREDIT") == pytest.approx(3 / 110)
+    assert found.refused_share("EXT_SOURCE_2") == 0
 
 
 def test_starts_are_counted_by_version_and_day(log: Path) -> None:
@@ -121,7 +138,7 @@ def test_a_file_of_others_is_refused(log: Path) -> None:
     path.write_text("hello\n", encoding="utf-8")
 
     with pytest.raises(MonitoringError, match="MON915"):
-        read_service([path], period=Period())
+        read_service([path], bundle=A_BUNDLE, period=Period())
 
 
 def test_audit_records_alone_say_nothing_of_the_service(log: Path) -> None:
@@ -129,7 +146,7 @@ def test_audit_records_alone_say_nothing_of_the_service(log: Path) -> None:
     path = log.with_name("audit.jsonl")
     path.write_text(json.dumps({"evenement": "audit", "id_requete": "r-1"}), encoding="utf-8")
 
-    found = read_service([path])
+    found = read_service([path], bundle=A_BUNDLE).health
 
     assert isinstance(found, NotApplicable)
     assert "audit" in found.reason
@@ -142,7 +159,7 @@ def test_requests_of_another_period_are_not_called_absent(log: Path) -> None:
         stream.write(json.dumps({"evenement": "audit", "id_requete": "r-1"}) + "\n")
 
     with pytest.raises(MonitoringError, match="MON915"):
-        read_service([log], period=outside)
+        read_service([log], bundle=A_BUNDLE, period=outside)
 
 
 def test_the_queries_of_the_page_name_fields_that_are_written(kept: _Kept, log: Path) -> None:

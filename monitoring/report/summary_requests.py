@@ -1,0 +1,72 @@
+"""All requests and their partners, in the summary: what the profile counts, and what is declared absent by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commandline.markdown import table
+from metrics.values import NotApplicable
+from monitoring.report.wording import number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitoring.drift.all_requests import AllRequests
+    from monitoring.drift.partners import DeclarationMove, PartnerDeclarations
+
+SHOWN_INPUTS, SHOWN_PARTNERS = 4, 6
+
+
+def requests_parts(found: AllRequests | NotApplicable) -> list[str]:
+    """Return what the profile of all requests says; nothing without one."""
+    if isinstance(found, NotApplicable):
+        return []
+    covered = "" if isinstance(found.coverage, NotApplicable) else f" ({percent(found.coverage)} de celles du journal)"
+    head = ("variable", "PSI", "manquants", "dites absentes", "tues", "inhabituelles")
+    moved = sorted(found.inputs, key=lambda item: -item.psi)[:SHOWN_INPUTS]
+    rows = [
+        (
+            f"`{item.name}`",
+            number(item.psi, 3),
+            f"{percent(item.missing_share.reference)} → {percent(item.missing_share.current)}",
+            percent(item.declared_share),
+            percent(item.left_out_share),
+            f"{percent(item.unusual_share.reference)} → {percent(item.unusual_share.current)}",
+        )
+        for item in moved
+    ]
+    told = (
+        f"Toutes les demandes, par leur profil : {number(found.n_applications)}{covered}, dont "
+        f"{percent(found.refusal_rate)} de refus ; les variables qui ont le plus bougé :"
+    )
+    return [told, table(head, rows)]
+
+
+def partners_parts(found: Sequence[PartnerDeclarations]) -> list[str]:
+    """Return which partners declare more absent than others, or than before; nothing without partners."""
+    if not found:
+        return []
+    head = (
+        "partenaire",
+        "demandes",
+        "absences déclarées par demande",
+        "au-dessus des autres",
+        "depuis la période d’avant",
+    )
+    rows = [
+        (
+            f"`{one.partner}`",
+            number(one.n_effective),
+            number(one.mean_declared, 1),
+            _move(one.beside_others),
+            _move(one.beside_before),
+        )
+        for one in found[:SHOWN_PARTNERS]
+    ]
+    return ["Absences déclarées (`null`), par partenaire, la variable la plus en cause :", table(head, rows)]
+
+
+def _move(move: DeclarationMove | NotApplicable) -> str:
+    if isinstance(move, NotApplicable):
+        return f"n. a. : {move.reason}"
+    return f"`{move.name}` {percent(move.share.reference)} → {percent(move.share.current)}"
