@@ -11,14 +11,14 @@ from training.schema import load_inputs
 from training.sources.checks import fails_as_a_whole, likely_cause
 from training.sources.files import TEST_FILE, TRAIN_FILE
 from training.sources.phrases import counted, meant
+from training.sources.reading import TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import duckdb
-
     from training.schema import InputEntry
     from training.sources.checks import CheckedTable
+    from training.sources.database import Database
 
 # Gives the column to files that do not have it, and no row.
 _NO_OUTCOME = "(SELECT CAST(NULL AS BIGINT) AS TARGET WHERE FALSE)"
@@ -29,12 +29,14 @@ def application_query(train: CheckedTable | None, test: CheckedTable | None) -> 
 
     At least one of the two files is there.
     """
-    parts = []
-    if train is not None:
-        parts.append(f"SELECT *, 'train' AS POPULATION FROM ({train.query})")
-    if test is not None:
-        parts.append(f"SELECT *, CAST(NULL AS BIGINT) AS TARGET, 'test' AS POPULATION FROM ({test.query})")
-    return " UNION ALL BY NAME ".join(parts)
+    # Columns are named one by one: Spark puts the columns of a union side by side by place alone.
+    names = [identifier(column.name) for column in load_table("application").columns if column.name != TARGET]
+    parts = [
+        f"SELECT {', '.join(names)}, {outcome} AS {TARGET}, '{population}' AS POPULATION FROM ({checked.query})"
+        for checked, outcome, population in ((train, TARGET, "train"), (test, "CAST(NULL AS BIGINT)", "test"))
+        if checked is not None
+    ]
+    return " UNION ALL ".join(parts)
 
 
 def stored_applications(checked: Mapping[str, CheckedTable]) -> str:
@@ -43,7 +45,7 @@ def stored_applications(checked: Mapping[str, CheckedTable]) -> str:
     return f"SELECT * EXCLUDE (TARGET) FROM ({' UNION ALL BY NAME '.join((*files, _NO_OUTCOME))})"
 
 
-def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
+def check_outcome(database: Database) -> None:
     """Check the outcome of the train applications in the view ``application``.
 
     Raises
@@ -58,13 +60,13 @@ def check_outcome(database: duckdb.DuckDBPyConnection) -> None:
         raise DataError("TRN114", f"{TRAIN_FILE}.TARGET has one value only; give applications with and without default")
 
 
-def outcome_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def outcome_notes(database: Database) -> tuple[str, ...]:
     """Report the outcomes one could not learn from, where nothing is to be learned from them."""
     odd, example, _ = _outcomes(database)
     return (f"{_odd_outcomes(odd, example)}; carried as they are, training refuses them",) if odd else ()
 
 
-def _outcomes(database: duckdb.DuckDBPyConnection) -> tuple[int, int | None, int]:
+def _outcomes(database: Database) -> tuple[int, int | None, int]:
     """Return the number of outcomes other than 0 and 1, an application with one, and the number of different ones."""
     ((odd, example, classes),) = database.execute(
         """
@@ -88,7 +90,7 @@ def absent_applications_note(absent: str, similar: str | None) -> str:
     return f"{absent}: not in the folder{meant(similar)}; the applications are those of {present} alone"
 
 
-def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
+def check_overlap(database: Database) -> None:
     """Check that no application is in both files, by the keys that are remembered.
 
     Raises
@@ -108,7 +110,7 @@ def check_overlap(database: duckdb.DuckDBPyConnection) -> None:
         raise DataError("TRN112", detail)
 
 
-def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def bounds_notes(database: Database) -> tuple[str, ...]:
     """Report the values outside the bounds of the dictionary; they are carried as they are.
 
     Raises
@@ -131,7 +133,7 @@ def bounds_notes(database: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     )
 
 
-def _wholesale(database: duckdb.DuckDBPyConnection, entry: InputEntry, count: int, rows: int) -> DataError:
+def _wholesale(database: Database, entry: InputEntry, count: int, rows: int) -> DataError:
     """Return the error for a column of which most applications are out of bounds."""
     query = f"SELECT min({entry.name}), max({entry.name}) FROM application WHERE {_outside(entry)}"
     (extent,) = database.execute(query).fetchall()
@@ -143,7 +145,7 @@ def _wholesale(database: duckdb.DuckDBPyConnection, entry: InputEntry, count: in
     )
 
 
-def _first_outside(database: duckdb.DuckDBPyConnection, entry: InputEntry) -> int:
+def _first_outside(database: Database, entry: InputEntry) -> int:
     """Return the first application with a value outside the bounds."""
     ((example,),) = database.execute(f"SELECT min(SK_ID_CURR) FROM application WHERE {_outside(entry)}").fetchall()
     return int(example)

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 
 from features.cleaning import clean_rows_sql, outside_sql
 from features.quoting import identifier, literal
-from features.tables import CREDIT_KEY, LARGEST_INTEGER
+from features.tables import CREDIT_KEY
 from training.errors import DataError
 from training.sources.faults import empty
 from training.sources.phrases import counted
 from training.sources.repeats import check_duplicates, fetch_row, repeated_months, whole
+from training.sources.values import no_number_sql, value_sql
 
 if TYPE_CHECKING:
-    import duckdb
-
     from features.tables import Column
+    from training.sources.database import Database
     from training.sources.reading import RawTable
 
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_FLOATS = ("DOUBLE", "FLOAT")
 # Fewer rows than these may fail alike by chance.
 _FEWEST_ALIKE = 10
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -51,11 +49,11 @@ class CheckedTable:
     @property
     def stored(self) -> str:
         """Return the SELECT of the rows as they are in the file, under their declared types."""
-        columns = ", ".join(f"{_value(self.raw, one)} AS {identifier(one.name)}" for one in self.raw.columns)
+        columns = ", ".join(f"{value_sql(self.raw, one)} AS {identifier(one.name)}" for one in self.raw.columns)
         return f"SELECT {columns} FROM {self.raw.relation}"
 
 
-def check_table(database: duckdb.DuckDBPyConnection, raw: RawTable) -> CheckedTable:
+def check_table(database: Database, raw: RawTable) -> CheckedTable:
     """Refuse what cannot be carried and report what is put right.
 
     Raises
@@ -90,12 +88,12 @@ def _without_rows(raw: RawTable) -> CheckedTable:
 
 def _findings(raw: RawTable, column: Column) -> list[Finding]:
     """Return what can be wrong with the values of a column."""
-    value = _value(raw, column)
+    value = value_sql(raw, column)
     found = []
     if column.type == "category":
         found.append(Finding("vocabulary", column, _not_in_vocabulary(column, value)))
     else:
-        found.append(Finding("number", column, _not_a_number(raw, column)))
+        found.append(Finding("number", column, no_number_sql(raw, column)))
         found.extend(_range_findings(raw, column, value))
     if column.name in raw.table.key_columns:
         found.append(Finding("missing key", column, f"{value} IS NULL"))
@@ -109,7 +107,9 @@ def _findings(raw: RawTable, column: Column) -> list[Finding]:
 def _row_findings(raw: RawTable) -> list[Finding]:
     """Return the rows that the features do not take at face value, which their SQL says in its own words."""
     return [
-        Finding(kind, raw.table.column(names[0]), condition.format(*(_value(raw, raw.table.column(n)) for n in names)))
+        Finding(
+            kind, raw.table.column(names[0]), condition.format(*(value_sql(raw, raw.table.column(n)) for n in names))
+        )
         for kind, (table, names, condition) in _ODD_ROWS.items()
         if table == raw.table.name
     ]
@@ -147,42 +147,7 @@ def _range_findings(raw: RawTable, column: Column, value: str) -> list[Finding]:
     return found
 
 
-def _value(raw: RawTable, column: Column) -> str:
-    """Return the SQL of a column's value under its declared type; unreadable or absent values are NULL."""
-    name, stored = identifier(column.name), raw.stored_types[column.name]
-    if column.type == "category":
-        return f"NULLIF(CAST({name} AS VARCHAR), '')"
-    if stored in _INTEGERS:
-        return name
-    if stored in _FLOATS:
-        # Asked of a column of a Parquet file, isnan is answered from its statistics, in which PyArrow and Polars leave
-        # NaN out: never. Of an expression without statistics it is computed.
-        computed = f"CASE WHEN {name} IS NULL THEN NULL ELSE {name} END"
-        return f"CASE WHEN isnan({computed}) THEN NULL ELSE {name} END"
-    return f"TRY_CAST({_text(name)} AS DOUBLE)"
-
-
-def _not_a_number(raw: RawTable, column: Column) -> str:
-    """Return the SQL condition of a value that its declared type cannot hold."""
-    name, stored = identifier(column.name), raw.stored_types[column.name]
-    if stored in _INTEGERS:
-        return "FALSE"
-    value = _value(raw, column)
-    faults = [f"isinf({value})"]
-    if stored not in _FLOATS:
-        faults.append(f"{_text(name)} IS NOT NULL AND ({value} IS NULL OR isnan({value}))")
-    if column.type == "integer":
-        faults.append(f"{value} <> floor({value}) OR abs({value}) > {LARGEST_INTEGER}")
-    return " OR ".join(faults)
-
-
-def _text(name: str) -> str:
-    return f"NULLIF(TRIM(CAST({name} AS VARCHAR)), '')"
-
-
-def _count(
-    database: duckdb.DuckDBPyConnection, raw: RawTable, findings: tuple[Finding, ...]
-) -> tuple[int, tuple[int, ...]]:
+def _count(database: Database, raw: RawTable, findings: tuple[Finding, ...]) -> tuple[int, tuple[int, ...]]:
     """Count the rows and each finding in one pass."""
     counts = ", ".join(f"count(CASE WHEN {finding.condition} THEN 1 END)" for finding in findings)
     rows, *found = fetch_row(database, raw, f"SELECT count(*), {counts} FROM {raw.relation}")
@@ -217,11 +182,9 @@ def likely_cause(column: Column, low: float, high: float) -> str:
     return f"the sign seems to be turned: {expected}, which are negative" if low > 0 else f"{expected}, in that unit"
 
 
-def _wholesale(
-    database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int, rows: int
-) -> DataError:
+def _wholesale(database: Database, raw: RawTable, finding: Finding, count: int, rows: int) -> DataError:
     """Return the error for a column of which most rows fail the same way."""
-    value = _value(raw, finding.column)
+    value = value_sql(raw, finding.column)
     extent = f"SELECT min({value}), max({value}) FROM {raw.relation} WHERE {finding.condition}"
     what = _DEALT_WITH[finding.kind][0].format(range=_range_text(finding.column))
     cause = likely_cause(finding.column, *fetch_row(database, raw, extent))
@@ -235,7 +198,7 @@ def _wholesale(
 _REFUSALS = {"missing key": "TRN110", "number": "TRN108", "vocabulary": "TRN109"}
 
 
-def _refusal(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int) -> DataError:
+def _refusal(database: Database, raw: RawTable, finding: Finding, count: int) -> DataError:
     """Return the error that names table, column, count, an example row and what to do."""
     column = finding.column
     rows = counted(count, "row has", "rows have")
@@ -244,7 +207,7 @@ def _refusal(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Findin
     return DataError(_REFUSALS[finding.kind], f"{raw.name}.{column.name}: {rows} {what}; {advice}")
 
 
-def _fault(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
+def _fault(database: Database, raw: RawTable, finding: Finding) -> str:
     """Say what is wrong with the values found."""
     if finding.kind == "missing key":
         return "no value in a column that must name the row"
@@ -253,19 +216,19 @@ def _fault(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding)
     return f"a value that is not {'an integer' if finding.column.type == 'integer' else 'a number'}"
 
 
-def _example(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
+def _example(database: Database, raw: RawTable, finding: Finding) -> str:
     """Point at one row by its key, the only value of it that is ever shown."""
     labels = [name for name in raw.table.key_columns if name != finding.column.name]
     if not labels:
         return ""
-    label = identifier(labels[0])
+    label = value_sql(raw, raw.table.column(labels[0]))
     (example,) = fetch_row(database, raw, f"SELECT min({label}) FROM {raw.relation} WHERE {finding.condition}")
     return "" if example is None else f", for example {labels[0]} {whole(example)}"
 
 
-def _strangers(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding) -> str:
+def _strangers(database: Database, raw: RawTable, finding: Finding) -> str:
     """Name the first unknown categories."""
-    value = _value(raw, finding.column)
+    value = value_sql(raw, finding.column)
     query = f"SELECT DISTINCT {value} FROM {raw.relation} WHERE {finding.condition} ORDER BY 1 LIMIT 3"
     return ", ".join(repr(row[0]) for row in database.execute(query).fetchall())
 
@@ -277,7 +240,7 @@ def _extra_note(raw: RawTable) -> tuple[str, ...]:
     return (f"{raw.name}: columns not in the Home Credit layout are ignored ({names})",)
 
 
-def _note(database: duckdb.DuckDBPyConnection, raw: RawTable, finding: Finding, count: int) -> str:
+def _note(database: Database, raw: RawTable, finding: Finding, count: int) -> str:
     """Say what was found in a column, at which row for example, and what was done about it."""
     rows = counted(count, "row has", "rows have")
     what, done = _DEALT_WITH[finding.kind]
@@ -309,5 +272,5 @@ def _range_text(column: Column) -> str:
 
 def _clean_query(raw: RawTable) -> str:
     """Return the SELECT of the clean rows."""
-    values = {column.name: _value(raw, column) for column in raw.columns}
+    values = {column.name: value_sql(raw, column) for column in raw.columns}
     return clean_rows_sql(raw.table, raw.columns, values, raw.relation)

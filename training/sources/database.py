@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
@@ -18,6 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_MEMORY_LIMIT = "3GB"
+
+
+class Answer(Protocol):
+    """What a query gives."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return all rows."""
+
+
+class Database(Protocol):
+    """Whoever answers the queries of the checks, written in the SQL of DuckDB: DuckDB itself, or Spark."""
+
+    def execute(self, query: str) -> Answer:
+        """Run a query."""
 
 
 class Workspace:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.errors import DataError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from pathlib import PurePath
 
 # How a file of each form begins, and how its name has to end.
 _FORMS = (
@@ -20,7 +21,9 @@ _SEPARATORS = ";\t|"
 _OR_EXCEL = ", or read it with --dialect excel"
 
 
-def unreadable(path: Path, where: str = "", *, why: str = "it is damaged or cut short; fetch it again") -> DataError:
+def unreadable(
+    path: PurePath, where: str = "", *, why: str = "it is damaged or cut short; fetch it again"
+) -> DataError:
     """Return the error for a file that is cut short, not text, or not what its name says."""
     return DataError("TRN104", f"{path.name} cannot be read{where}: {_disguise(path) or why} ({path})")
 
@@ -59,10 +62,10 @@ def header_hint(header: tuple[str, ...], missing: list[str]) -> str:
     return "" if alike is None else f"column names are read as they are written, and the header has {alike!r}"
 
 
-def _disguise(path: Path) -> str:
+def _disguise(path: PurePath) -> str:
     """Say that a file is of another form than its name says; empty when it is not, or when that cannot be told."""
     try:
-        with path.open("rb") as file:
+        with Path(path).open("rb") as file:
             start = file.read(4)
     except OSError as error:
         return f"{error.strerror}; make it readable"

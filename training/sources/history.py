@@ -13,9 +13,8 @@ from training.sources.phrases import counted, meant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import duckdb
-
     from training.sources.checks import CheckedTable
+    from training.sources.database import Database
 
 # Below this share of applications with a history, a model would learn the absence of the table, not the history.
 MINIMUM_COVERAGE = 0.10
@@ -59,7 +58,7 @@ def _known(name: str) -> str:
     raise DataError("TRN115", f"there is no table {name!r}; the tables are {', '.join(TABLE_NAMES)}")
 
 
-def remember_owners(database: duckdb.DuckDBPyConnection, parent: str, query: str) -> None:
+def remember_owners(database: Database, parent: str, query: str) -> None:
     """Keep the keys of a parent table at hand: each `owner`, its `applicant`, and whether coverage counts that one.
 
     Coverage counts the applications one can learn from; where there are none, those to be scored. The keys of
@@ -80,7 +79,7 @@ def remember_owners(database: duckdb.DuckDBPyConnection, parent: str, query: str
     database.execute(f"CREATE TEMP TABLE owner_in_{parent} AS {keys}")
 
 
-def measure_ownership(database: duckdb.DuckDBPyConnection, checked: CheckedTable) -> Ownership:
+def measure_ownership(database: Database, checked: CheckedTable) -> Ownership:
     """Count rows of unknown owners and the coverage of the train applications.
 
     The keys of the parent table have to be remembered, see `remember_owners`.

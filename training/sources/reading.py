@@ -23,7 +23,7 @@ from training.sources.spreadsheet import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
     from features.tables import Column, Table
     from training.sources.files import SourceFile
@@ -44,7 +44,7 @@ class RawTable:
     """
 
     name: str
-    path: Path
+    path: PurePath
     relation: str
     table: Table
     columns: tuple[Column, ...]

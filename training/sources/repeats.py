@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from features.quoting import identifier
 from features.tables import MONTH
 from training.errors import DataError
 from training.sources.faults import unreadable
 from training.sources.phrases import counted
+from training.sources.values import value_sql
 
 if TYPE_CHECKING:
+    from training.sources.database import Database
     from training.sources.reading import RawTable
 
 # Months before the application that have a bit of their own in 128 of them; real histories go back 96.
 _OLDEST_MONTH = -126
 
 
-def fetch_row(database: duckdb.DuckDBPyConnection, raw: RawTable, query: str) -> tuple[Any, ...]:
+def fetch_row(database: Database, raw: RawTable, query: str) -> tuple[Any, ...]:
     """Return the one row of a query over a source file.
 
     Raises
@@ -36,7 +37,7 @@ def fetch_row(database: duckdb.DuckDBPyConnection, raw: RawTable, query: str) ->
     return tuple(row)
 
 
-def check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+def check_duplicates(database: Database, raw: RawTable) -> None:
     """Refuse a key that two rows share: joins would multiply them.
 
     Raises
@@ -46,7 +47,7 @@ def check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> None
     """
     if raw.table.key is None:
         return
-    key = identifier(raw.table.key)
+    key = value_sql(raw, raw.table.column(raw.table.key))
     shared = f"SELECT {key} AS shared FROM {raw.relation} GROUP BY {key} HAVING count(*) > 1"
     count, example = fetch_row(database, raw, f"SELECT count(*), min(shared) FROM ({shared})")
     if count:
@@ -55,7 +56,7 @@ def check_duplicates(database: duckdb.DuckDBPyConnection, raw: RawTable) -> None
         raise DataError("TRN111", f"{raw.name}.{raw.table.key}: {detail}")
 
 
-def repeated_months(database: duckdb.DuckDBPyConnection, raw: RawTable, query: str) -> tuple[str, ...]:
+def repeated_months(database: Database, raw: RawTable, query: str) -> tuple[str, ...]:
     """Report the months that a credit has twice, as when a file was put together from overlapping parts.
 
     Months further back than any real history are not looked at.
