@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.sql import tables_behind
+from features.sql import KEY, tables_behind
 from features.tables import HISTORY_TABLES
 from scoring.decision import Decision, refuses
 from scoring.rules import RuleBook
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from scoring.service import ScoringService
 
 BATCH = 50_000
-_SCHEMA = pa.schema(
+ANSWERS = pa.schema(
     [
-        ("SK_ID_CURR", pa.int64()),
+        (KEY, pa.int64()),
         ("probabilite_de_defaut", pa.float64()),
         ("classe", pa.string()),
         ("proposition", pa.string()),
@@ -63,13 +63,13 @@ class Tally:
         By input: applications without a value the service requires, or with one outside its bounds. They are scored
         all the same; the service would refuse them.
     broken
-        By rule: applications that break it, whatever its severity.
+        By code of the rule: applications that break it, whatever its severity.
     """
 
     applications: int = 0
     absent: Counter[str] = field(default_factory=Counter)
     outside: Counter[str] = field(default_factory=Counter)
-    broken: Counter[Rule] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
 
     def add(self, rows: np.ndarray, inputs: Sequence[Input], rules: RuleBook) -> None:
         """Count the applications of a batch, shape ``(n_applications, n_inputs)``."""
@@ -82,11 +82,17 @@ class Tally:
             if item.kind == "flag":
                 self.outside[item.name] += int((~np.isnan(values) & (values != 0) & (values != 1)).sum())
         found = rules.broken_in(rows.T)
-        self.broken.update({rule: int(found[rule.code].sum()) for rule in rules.rules})
+        self.broken.update({rule.code: int(found[rule.code].sum()) for rule in rules.rules})
 
-    def notes(self) -> list[str]:
+    def merge(self, other: Tally) -> None:
+        """Count what another part of the applications was found to be."""
+        self.applications += other.applications
+        for own, others in ((self.absent, other.absent), (self.outside, other.outside), (self.broken, other.broken)):
+            own.update(others)
+
+    def notes(self, rules: Sequence[Rule]) -> list[str]:
         """Say what the service would refuse, input by input, and what it would refuse or tell, rule by rule."""
-        return [*self._notes_of_inputs(), *self._notes_of_rules()]
+        return [*self._notes_of_inputs(), *self._notes_of_rules(rules)]
 
     def _notes_of_inputs(self) -> list[str]:
         return [
@@ -96,13 +102,13 @@ class Tally:
             if count
         ]
 
-    def _notes_of_rules(self) -> list[str]:
+    def _notes_of_rules(self, rules: Sequence[Rule]) -> list[str]:
         served = {"impossible": "refused by the service", "incoherente": "sent to a person by the service"}
         return [
-            f"{rule.code}: broken by {count:,} of {self.applications:,} applications; scored here, "
+            f"{rule.code}: broken by {self.broken[rule.code]:,} of {self.applications:,} applications; scored here, "
             f"{served[rule.severity]}"
-            for rule, count in self.broken.items()
-            if count
+            for rule in rules
+            if self.broken[rule.code]
         ]
 
 
@@ -124,19 +130,50 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
     DataError
         ``TRN171`` when the model of the bundle cannot be run.
     """
-    inputs, service = bundle.contract.inputs, open_service(bundle)
     source = pq.ParquetFile(table)
-    stored = set(source.schema_arrow.names)
-    columns = ["SK_ID_CURR", *(item.name for item in inputs if item.name in stored)]
-    unknown = [item.name for item in inputs if item.name not in stored]
-    tally, rules = Tally(), RuleBook(bundle.contract.rules, inputs)
-    with written_file(out) as temporary, pq.ParquetWriter(temporary, _SCHEMA) as writer:
-        for batch in source.iter_batches(BATCH, columns=columns):
-            rows = _encoded(batch, inputs, stored)
-            tally.add(rows, inputs, rules)
-            writer.write_table(_answers(batch.column("SK_ID_CURR"), service, rows, unknown))
+    scorer = BatchScorer(bundle, source.schema_arrow.names)
+    with written_file(out) as temporary, pq.ParquetWriter(temporary, ANSWERS) as writer:
+        for batch in source.iter_batches(BATCH, columns=scorer.columns):
+            writer.write_table(scorer.answers(batch))
             advance(batch.num_rows)
-    return tally
+    return scorer.tally
+
+
+class BatchScorer:
+    """Answers to batches of a feature table, and the tally of them.
+
+    Parameters
+    ----------
+    bundle
+        What answers.
+    stored
+        Columns of the feature table; an input that is not among them is unknown throughout.
+
+    Attributes
+    ----------
+    columns
+        Those that a batch has to hold.
+
+    Raises
+    ------
+    DataError
+        ``TRN171`` when the model of the bundle cannot be run.
+    """
+
+    def __init__(self, bundle: Bundle, stored: Sequence[str]) -> None:
+        self._inputs = bundle.contract.inputs
+        self._stored = {item.name for item in self._inputs}.intersection(stored)
+        self._unknown = [item.name for item in self._inputs if item.name not in self._stored]
+        self._service = open_service(bundle)
+        self._rules = RuleBook(bundle.contract.rules, self._inputs)
+        self.columns = [KEY, *(item.name for item in self._inputs if item.name in self._stored)]
+        self.tally = Tally()
+
+    def answers(self, batch: pa.RecordBatch) -> pa.Table:
+        """Return the answer to each application of a batch, in the columns of `ANSWERS`."""
+        rows = _encoded(batch, self._inputs, self._stored)
+        self.tally.add(rows, self._inputs, self._rules)
+        return _answers(batch.column(KEY), self._service, rows, self._unknown)
 
 
 def default_probabilities(bundle: Bundle, content: pa.Table) -> np.ndarray:
@@ -162,4 +199,4 @@ def _answers(ids: pa.Array, service: ScoringService, rows: np.ndarray, unknown: 
     refused = refuses(probability, threshold=service.rule.threshold)
     decision = np.where(refused, Decision.REFUSE.value, Decision.ACCEPT.value)
     columns = [ids.cast(pa.int64()), pa.array(probability), pa.array(decision), pa.array(proposals, pa.string())]
-    return pa.table(columns, schema=_SCHEMA)
+    return pa.table(columns, schema=ANSWERS)

@@ -9,10 +9,12 @@ from training.errors import DataError
 from training.files import ROOT
 from training.sources.database import DEFAULT_MEMORY_LIMIT
 from training.sources.spreadsheet import DIALECTS
+from training.spark.storage import place_of
 
 if TYPE_CHECKING:
     import argparse
 
+ENGINES = ("duckdb", "spark")
 DEFAULT_CACHE = ROOT / "build" / "features"
 _USES_HISTORIES = "histories to use, 'none' for no history; by default those that cover enough of the applications"
 _KEEPS_FEATURES = "folder that keeps feature tables, to be used again for the same data"
@@ -20,15 +22,24 @@ _KEEPS_FEATURES = "folder that keeps feature tables, to be used again for the sa
 HIGHEST_SEED = 2**32 - 1
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """Declare the folder of the raw tables and how its text is written."""
+def add_data(parser: argparse.ArgumentParser, *, on_spark: bool = False) -> None:
+    """Declare the folder of the raw tables, how its text is written, and where Spark can do it who does."""
     parser.add_argument(
         "--data",
-        type=Path,
+        type=place_of if on_spark else Path,
         required=True,
         metavar="DIR",
-        help="folder with the Kaggle files (CSV, zip, gzip or Parquet)",
+        help="folder with the Kaggle files (CSV, zip, gzip or Parquet)"
+        + ("; with --engine spark also a URL, and tables in parts or partitions" if on_spark else ""),
     )
+    if on_spark:
+        parser.add_argument(
+            "--engine",
+            choices=ENGINES,
+            default=ENGINES[0],
+            help="who reads, checks and computes: duckdb on this machine (default), or spark, which needs .venv-spark "
+            "and Java, on this machine or on the cluster that Spark's settings name",
+        )
     parser.add_argument(
         "--dialect",
         choices=DIALECTS,
@@ -62,6 +73,26 @@ def add_cache(parser: argparse.ArgumentParser, *, told: str = _KEEPS_FEATURES) -
         metavar="DIR",
         help=f"{told} (default: build/features)",
     )
+
+
+def is_on_spark(args: argparse.Namespace) -> bool:
+    """Tell whether a command is to run on Spark, and refuse what the engine that it names cannot read.
+
+    Raises
+    ------
+    DataError
+        ``TRN101`` for a URL without Spark, ``TRN123`` for a spreadsheet with it.
+    """
+    if args.engine == "spark":
+        if args.dialect != "plain":
+            raise DataError("TRN123", "--dialect excel is for one machine; save the tables as CSV or Parquet for Spark")
+        return True
+    for place in (args.data, getattr(args, "out", None)):
+        if isinstance(place, str):
+            raise DataError(
+                "TRN101", f"{place} is a URL, which --engine spark reads and writes; give a folder without it"
+            )
+    return False
 
 
 def table_names(text: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from scoring.bundle import Bundle
 from training.bundle.dossier_parity import DossierSet
 from training.bundle.export import write_bundle
 from training.bundle.golden import example_of
-from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed
+from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed, is_on_spark
+from training.errors import DataError
 from training.fairness.audit import audit
 from training.features import build_features
 from training.features.dataset import joined, read_dataset
@@ -27,6 +28,9 @@ from training.selection.search_spaces import read_search_spaces
 from training.sources import load_sources
 from training.sources.dossiers import dossiers_of
 from training.sources.files import find_files
+from training.spark.sampling import take_sample
+from training.spark.session import spark_session
+from training.spark.tables import load_tables
 
 if TYPE_CHECKING:
     import argparse
@@ -45,7 +49,14 @@ ACCEPTED_HIGH_AUC = "accepted_high_auc"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    add_data(parser)
+    add_data(parser, on_spark=True)
+    parser.add_argument(
+        "--sample",
+        type=positive,
+        metavar="N",
+        help="with --engine spark: training applications to learn from, drawn by a hash of the key in the proportions "
+        "of the outcome; Spark checks all rows and writes those of the sample under --cache",
+    )
     add_tables(parser)
     parser.add_argument(
         "--effort",
@@ -98,6 +109,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the whole way from tables to a registered version with the alias ``staging``."""
     check_seed(args.seed)
     spaces = read_search_spaces(args.search_space) if args.search_space else None
+    if is_on_spark(args):
+        args.data = _sampled(args)
     learning = read_learning_data(
         args.data, args.cache, tables=args.tables, dialect=args.dialect, memory_limit=args.memory_limit, progress=True
     )
@@ -153,6 +166,25 @@ def run(args: argparse.Namespace) -> int:
         f"parity over {contract.parity.n_applications} applications{_told_dossiers(contract.parity)}"
     )
     return 0
+
+
+def _sampled(args: argparse.Namespace) -> Path:
+    """Have Spark check the tables and write a sample of them; return its folder."""
+    if args.sample is None:
+        raise DataError("TRN128", "--engine spark learns from a sample; say with --sample how many applications")
+    folder: Path = args.cache / f"sample-{args.sample}-{args.seed}"
+    with spark_session() as session:
+        tables = load_tables(session, args.data, tables=args.tables, progress=True)
+        sizes = take_sample(tables, args.sample, args.seed, folder, memory_limit=args.memory_limit)
+    told = ", ".join(
+        f"{size:,} of {population}{'' if outcome is None else f' with outcome {outcome}'}"
+        for (population, outcome), size in sizes.items()
+    )
+    for note in tables.notes:
+        print(f"note: {note}")
+    print(f"{folder}: a sample of {args.data}: {told}")
+    args.tables = tables.kept[1:]
+    return folder
 
 
 def _told_dossiers(parity: Parity) -> str:

@@ -13,7 +13,7 @@ from training.errors import DataError
 from training.sources.faults import no_file, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 TRAIN_FILE = "application_train"
@@ -61,14 +61,34 @@ def find_files(folder: Path) -> dict[str, SourceFile]:
 
 
 def similar_file(folder: Path, name: str) -> str | None:
-    """Return a file that holds no table under a name much like that of `name`, or None.
+    """Return a file that holds no table under a name much like that of `name`, or None."""
+    return similar_name([path.name for path in sorted(folder.iterdir())], name)
+
+
+def similar_name(names: Iterable[str], name: str) -> str | None:
+    """Return the name of a file that holds no table and is called much like `name`, or None.
 
     A browser's second copy, a spelling mistake and a spreadsheet are found this way.
+
+    Examples
+    --------
+    >>> similar_name(["bureau.csv", "bureu.csv"], "bureau")
+    'bureu.csv'
     """
-    others = (path.name for path in sorted(folder.iterdir()) if not _table_file(path.name))
-    stems = {_COPY.sub("", other.partition(".")[0].lower()): other for other in others}
+    stems = {_COPY.sub("", one.partition(".")[0].lower()): one for one in names if not _table_file(one)}
     alike = get_close_matches(name.lower(), stems, n=1, cutoff=_ALIKE)
     return stems[alike[0]] if alike else None
+
+
+def table_of(entry: str) -> str | None:
+    """Return the table that a file or a folder of parts holds by its name, or None.
+
+    Examples
+    --------
+    >>> table_of("Bureau.parquet"), table_of("bureau"), table_of("bureau.txt")
+    ('bureau', 'bureau', None)
+    """
+    return _table_file(entry) or _BY_LOWER_NAME.get(entry.lower())
 
 
 def _sources_in(path: Path) -> Iterator[SourceFile]:

@@ -22,7 +22,7 @@ from training.sources.files import TEST_FILE
 from training.sources.spreadsheet import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path, PurePath
 
     from features.tables import Column, Table
@@ -68,24 +68,31 @@ def read_raw(
         ``TRN104`` when the file cannot be read, ``TRN106`` when a declared column is missing or there twice, ``TRN123``
         when a spreadsheet's number does not keep to the convention of its file.
     """
-    columns = _expected_columns(source, table)
+    columns = expected_columns(source.name, table)
     if source.path.name.lower().endswith(".parquet"):
         relation, header = f"read_parquet({literal(str(source.path.resolve()))})", None
     else:
         relation, header = _converted(database, source, columns, workspace, dialect)
     stored = _describe(database, relation, source.path)
     names = header or tuple(stored)
-    _check_header(source.name, names, columns)
+    check_header(source.name, names, columns)
     extra = tuple(name for name in names if name not in {column.name for column in columns})
     return RawTable(source.name, source.path, relation, table, columns, stored, extra)
 
 
-def _expected_columns(source: SourceFile, table: Table) -> tuple[Column, ...]:
-    """Return the declared columns the file must have: the test applications carry no outcome."""
-    return tuple(column for column in table.columns if not (source.name == TEST_FILE and column.name == TARGET))
+def expected_columns(name: str, table: Table) -> tuple[Column, ...]:
+    """Return the declared columns that a file must have: the test applications carry no outcome."""
+    return tuple(column for column in table.columns if not (name == TEST_FILE and column.name == TARGET))
 
 
-def _check_header(name: str, header: tuple[str, ...], columns: tuple[Column, ...]) -> None:
+def check_header(name: str, header: tuple[str, ...], columns: Sequence[Column]) -> None:
+    """Refuse a header without a declared column, or with one of them twice.
+
+    Raises
+    ------
+    DataError
+        ``TRN106``, with the columns and why they may not be found.
+    """
     missing = [column.name for column in columns if column.name not in header]
     if missing:
         advice = "give the file with every column of the Home Credit layout, comma-separated, or use --dialect excel"
@@ -126,7 +133,7 @@ def _converted(
         header = _header(path)
         if not header:
             raise empty(source.name, has_header=False)
-        _check_header(source.name, header, columns)
+        check_header(source.name, header, columns)
         _convert(database, path, header, columns, target)
     except duckdb.OutOfMemoryException:
         raise

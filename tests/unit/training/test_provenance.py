@@ -62,7 +62,7 @@ def after_a_byte(work: str, source: str, checkout: Path) -> str:
         ("assessments", "metrics/quality.py"),
         ("assessments", "lambda/scoring/model.py"),
         ("features", "lambda/features/sql.py"),
-        ("features", "training/features/engines.py"),
+        ("features", "training/features/one_row.py"),
         ("features", "training/sources/reading.py"),
     ],
 )

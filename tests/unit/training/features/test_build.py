@@ -15,7 +15,7 @@ from features.tables import HISTORY_TABLES
 from tests.builders.home_credit import small_tables, write_tables
 from tests.builders.sample import home_credit_sample
 from training.errors import DataError
-from training.features import build_features, engines
+from training.features import build_features
 from training.schema import load_inputs
 from training.sources import load_sources
 from training.sources.database import open_database
@@ -185,7 +185,7 @@ def test_changed_sql_gives_another_fingerprint(sources: Sources, monkeypatch: py
 
 def test_sql_that_multiplies_rows_is_refused(sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table with several rows for one applicant never reaches the join, and nothing is written."""
-    monkeypatch.setattr(engines, "feature_sql", lambda table: f'SELECT SK_ID_CURR FROM "{table}"')  # noqa: S608 - ours
+    monkeypatch.setattr(building, "feature_sql", lambda table: f'SELECT SK_ID_CURR FROM "{table}"')  # noqa: S608 - ours
 
     with pytest.raises(DataError, match=r"TRN119: bureau\.sql gives 152 rows for 38 applications; group by SK_ID_CURR"):
         build_features(sources, tmp_path / "features.parquet")
