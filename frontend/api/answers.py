@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -126,10 +126,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Assessment):
-    """The assessment, the threshold it was compared to, and where it comes from."""
+    """The assessment, the threshold it was compared to, and where it comes from.
+
+    Attributes
+    ----------
+    reply
+        The API's own words, from which the same answer can be read again.
+    """
 
     threshold: float
     origin: Origin
+    reply: Mapping[str, Any] = field(repr=False, compare=False)
 
 
 @reading("the answer")
@@ -153,6 +160,7 @@ def read_answer(content: Mapping[str, Any]) -> Answer:
             computing_ms=float(meta["latence_ms"]),
             request_id=str(meta["id_requete"]),
         ),
+        reply=content,
     )
 
 

@@ -31,3 +31,8 @@ def say_instant(iso: str, words: Words) -> str:
 def say_milliseconds(duration: float, words: Words) -> str:
     """Return a duration."""
     return words.quantity(duration, 1, "ms")
+
+
+def say_date(moment: datetime, words: Words) -> str:
+    """Return the day of a moment, in UTC as every moment of the page."""
+    return moment.astimezone(UTC).strftime(words("decision.date_format"))

@@ -27,6 +27,7 @@ from frontend.sentences.histories import (
 )
 from frontend.settings import DEMO_CLIENTS
 from frontend.views import session
+from frontend.views.desk import keep_proposal
 from frontend.views.drawing import columns_of, draw, heading, show_field, show_in_columns, show_table, theme
 from frontend.views.snapshot import client_source, page_settings
 from frontend.wording.numerals import NOT_APPLICABLE
@@ -185,7 +186,8 @@ def _show_entry(client: Client, field: FormField, problem: FieldProblem | None) 
 
 def _submit(snapshot: Snapshot, client: Client, fields: NewFields) -> None:
     entries = {one.name: st.session_state.get(session.client_entry_key(one.name)) for one in fields.all}
-    session.submit_client(snapshot, client, with_new_values(client.dossier, fields, entries, session.words()))
+    if session.submit_client(snapshot, client, with_new_values(client.dossier, fields, entries, session.words())):
+        keep_proposal()
 
 
 def _show_error(problems: Sequence[FieldProblem], snapshot: Snapshot) -> None:

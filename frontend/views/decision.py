@@ -14,8 +14,10 @@ from frontend.sentences.decisions import say_band, say_probability, say_range, s
 from frontend.sentences.fields import say_label, say_names
 from frontend.sentences.origins import say_instant, say_milliseconds
 from frontend.views import scenario, session
+from frontend.views.desk import show_desk
 from frontend.views.drawing import attempt, decision_heading, draw, heading, show_facts, theme
 from frontend.views.snapshot import expire_snapshot
+from frontend.wording.numerals import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from frontend.api.answers import Answer
@@ -42,6 +44,7 @@ def show_decision(snapshot: Snapshot) -> None:
         st.info(words("decision.replaced"), icon=":material/update:")
     _show_verdict(answer, snapshot)
     _show_reasons(answer)
+    show_desk(snapshot)
     if answer.refused:
         _show_levers(scored, snapshot)
     _show_position(scored, snapshot)
@@ -60,7 +63,6 @@ def _show_verdict(answer: Answer, snapshot: Snapshot) -> None:
         st.warning(f"{words('decision.review')}\n{reasons}", icon=":material/person_search:")
     else:
         st.markdown(f":material/how_to_reg: {words('decision.no_review')}")
-    st.caption(words("decision.who"))
     _show_coverage(answer, snapshot)
 
 
@@ -156,7 +158,7 @@ def _show_position(scored: session.ScoredApplication, snapshot: Snapshot) -> Non
 def _show_origin(scored: session.ScoredApplication) -> None:
     words, origin = session.words(), scored.answer.origin
     computing = say_milliseconds(origin.computing_ms, words)
-    round_trip = say_milliseconds(scored.round_trip_ms, words)
+    round_trip = NOT_APPLICABLE if scored.round_trip_ms is None else say_milliseconds(scored.round_trip_ms, words)
     facts = words("decision.facts", version=origin.version, computing=computing, round_trip=round_trip)
     st.caption(f":material/memory: {facts}")
     details = {

@@ -17,6 +17,7 @@ from frontend.views.decision import show_decision
 from frontend.views.drawing import show_error
 from frontend.views.model import show_model
 from frontend.views.policy import show_policy
+from frontend.views.queue import show_queue
 from frontend.views.snapshot import current_snapshot
 from frontend.views.what_if import show_what_if
 from frontend.wording.words import LANGUAGES
@@ -34,6 +35,7 @@ _VIEWS: Final[dict[str, Callable[[Snapshot], None]]] = {
     "client": show_clients,
     "application": show_application,
     "decision": show_decision,
+    "queue": show_queue,
     "what_if": show_what_if,
     "batch": show_batch,
     "policy": show_policy,

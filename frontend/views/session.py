@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from frontend.applications.form import Value
     from frontend.applications.snapshot import Snapshot
     from frontend.clients.sources import Client, Dossier
+    from frontend.desk.cases import Case
 
-TABS: Final = ("client", "application", "decision", "what_if", "batch", "policy", "model")
+TABS: Final = ("client", "application", "decision", "queue", "what_if", "batch", "policy", "model")
 # What somebody may be typing in while another tab is open.
 FORMS: Final = frozenset({"client", "application"})
 LANGUAGE = "lang"
@@ -30,6 +31,7 @@ _SPOKEN = "langue_parlee"
 _FILLING = "remplissage"
 _SCORED = "issue"
 _ERROR = "echec"
+_CASE = "dossier_suivi"
 _CLIENT = "client_ouvert"
 _CLIENT_ROUND = "client_tour"
 _CLIENT_ERROR = "client_echec"
@@ -42,7 +44,7 @@ class ScoredApplication:
     Attributes
     ----------
     round_trip_ms
-        Time from sending to having the answer, network included.
+        Time from sending to having the answer, network included; None for an answer of another day.
     language
         What its sentences are written in.
     entered
@@ -53,7 +55,7 @@ class ScoredApplication:
 
     answer: Answer
     application: Mapping[str, Value]
-    round_trip_ms: float
+    round_trip_ms: float | None
     language: Language
     entered: Mapping[str, Value]
     client: Client | None = None
@@ -160,6 +162,26 @@ def submit(snapshot: Snapshot) -> None:
     st.session_state.pop(_ERROR, None)
     elapsed = (time.perf_counter() - started) * 1000
     st.session_state[_SCORED] = ScoredApplication(answer, sent, elapsed, language(), sent)
+    st.session_state.pop(_CASE, None)
+    open_tab("decision")
+
+
+def open_case() -> Case | None:
+    """Return the case of the decision that is shown, once it is kept."""
+    return st.session_state.get(_CASE)
+
+
+def show_case(case: Case) -> None:
+    """Take a case, or what became of it, as that of the decision that is shown."""
+    st.session_state[_CASE] = case
+
+
+def reopen(case: Case, snapshot: Snapshot) -> None:
+    """Show a case that was kept: the decision as it was proposed, and the form as it was sent."""
+    fill(snapshot, case.inputs)
+    spoken = next((one for one in LANGUAGES if one == case.language), LANGUAGES[0])
+    st.session_state[_SCORED] = ScoredApplication(case.answer, case.inputs, None, spoken, application(snapshot))
+    show_case(case)
     open_tab("decision")
 
 
@@ -192,15 +214,15 @@ def _rewrite_client_entries(snapshot: Snapshot, before: Language) -> None:
         st.session_state[client_entry_key(name)] = entry
 
 
-def submit_client(snapshot: Snapshot, opened: Client, dossier: Dossier) -> None:
-    """Send a raw file: open the decision, or keep everything and say what is wrong."""
+def submit_client(snapshot: Snapshot, opened: Client, dossier: Dossier) -> bool:
+    """Send a raw file: open the decision and return True, or keep everything and say what is wrong."""
     started = time.perf_counter()
     try:
         with st.spinner(words()("form.scoring"), show_time=True):
             found = client(snapshot).dossier(dossier)
     except FrontendError as error:
         st.session_state[_CLIENT_ERROR] = error
-        return
+        return False
     st.session_state.pop(_CLIENT_ERROR, None)
     elapsed = (time.perf_counter() - started) * 1000
     fill(snapshot, found.inputs)
@@ -208,7 +230,9 @@ def submit_client(snapshot: Snapshot, opened: Client, dossier: Dossier) -> None:
         found.answer, found.inputs, elapsed, language(), application(snapshot), replace(opened, dossier=dossier)
     )
     st.session_state[_SCORED] = scored_now
+    st.session_state.pop(_CASE, None)
     open_tab("decision")
+    return True
 
 
 def client_error() -> FrontendError | None:

@@ -8,6 +8,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from frontend.api import connection
 from frontend.applications.snapshot import Snapshot, SnapshotCache
 from frontend.clients.sources import ClientSource, open_source
+from frontend.desk.store import DecisionStore
 from frontend.settings import Settings, read_settings
 from frontend.views import session
 
@@ -46,6 +47,23 @@ def client_source() -> ClientSource:
         When it cannot be opened.
     """
     return _source(page_settings().client_source)
+
+
+def decision_store() -> DecisionStore:
+    """Return where decisions are kept.
+
+    Raises
+    ------
+    StoreError
+        When nothing speaks to its address.
+    """
+    settings = page_settings()
+    return _store(settings.decisions_url, settings.four_eyes_amount)
+
+
+@st.cache_resource(show_spinner=False)
+def _store(url: str, four_eyes_amount: float) -> DecisionStore:
+    return DecisionStore(url, four_eyes_amount=four_eyes_amount)
 
 
 @st.cache_resource(show_spinner=False)

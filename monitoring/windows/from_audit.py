@@ -61,7 +61,7 @@ def window_from_audit(
     known: dict[str, float] = {}
     if outcomes is not None:
         requests = {audit.requests[place] for place in kept}
-        known, audit.reading.outcomes = matched_outcomes(_told(outcomes), requests, source=outcomes.name)
+        known, audit.reading.outcomes = matched_outcomes(told_outcomes(outcomes), requests, source=outcomes.name)
     folder.mkdir(parents=True, exist_ok=True)
     zone = UTC if period is None else period.zone
     _write(folder / WINDOW_FILE, kept, lambda keys, places: _inputs(audit, keys, places, known, zone))
@@ -135,8 +135,14 @@ def _predictions(audit: AuditRecords, keys: range, places: list[int]) -> pa.Tabl
     )
 
 
-def _told(path: Path) -> Iterator[tuple[object, object]]:
-    """Return identifier and outcome of each row of an outcome file."""
+def told_outcomes(path: Path) -> Iterator[tuple[object, object]]:
+    """Return identifier and outcome of each row of an outcome file.
+
+    Raises
+    ------
+    MonitoringError
+        ``MON902`` no file, ``MON914`` no Parquet file of the two columns.
+    """
     if not path.is_file():
         raise MonitoringError("MON902", f"{path} does not exist; give a Parquet file of {REQUEST} and {OUTCOME}")
     try:

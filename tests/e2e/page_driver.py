@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -94,14 +95,19 @@ def running_api(port: int, **settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_page(api: str) -> Iterator[str]:
-    """Keep the page running in front of an API, and give its address; without one, the API runs inside it."""
+def running_page(api: str, **settings: str) -> Iterator[str]:
+    """Keep the page running in front of an API, and give its address; without one, the API runs inside it.
+
+    Its decisions go with it, unless they are told another place.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     server = ("streamlit", "run", "frontend/app.py", "--server.port", str(port), "--server.address", "127.0.0.1")
-    settings = {"API_URL": api, "BUNDLE_DIR": str(BUNDLE)}
-    with running(*server, answers_at=f"{address}/_stcore/health", environment=settings):
-        yield address
+    with tempfile.TemporaryDirectory() as folder:
+        decisions = f"sqlite:///{folder}/decisions.db"
+        environment = {"API_URL": api, "BUNDLE_DIR": str(BUNDLE), "DECISIONS_URL": decisions, **settings}
+        with running(*server, answers_at=f"{address}/_stcore/health", environment=environment):
+            yield address
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What officers decide: the rules of it, and the database that keeps it."""

@@ -1,0 +1,1 @@
+"""What an applicant is handed: the letter of a decision."""
