@@ -148,19 +148,23 @@ def read_answer(content: Mapping[str, Any]) -> Answer:
     UnexpectedReplyError
         When a part of it is absent or of another kind.
     """
-    meta = content["meta"]
     return Answer(
         **assessment_fields(content),
         threshold=float(content["seuil"]),
-        origin=Origin(
-            version=str(meta["version_modele"]),
-            seal=str(meta["empreinte"]),
-            threshold_configured=meta["seuil_origine"] == "configuration",
-            answered_at=str(meta["horodatage"]),
-            computing_ms=float(meta["latence_ms"]),
-            request_id=str(meta["id_requete"]),
-        ),
+        origin=read_origin(content["meta"]),
         reply=content,
+    )
+
+
+def read_origin(meta: Mapping[str, Any]) -> Origin:
+    """Return where a reply comes from."""
+    return Origin(
+        version=str(meta["version_modele"]),
+        seal=str(meta["empreinte"]),
+        threshold_configured=meta["seuil_origine"] == "configuration",
+        answered_at=str(meta["horodatage"]),
+        computing_ms=float(meta["latence_ms"]),
+        request_id=str(meta["id_requete"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from frontend.api.answers import Assessment, assessment_fields
+from frontend.api.answers import Assessment, Origin, assessment_fields, read_origin
 from frontend.api.errors import reading
 from frontend.api.problems import FieldProblem, read_problems
 
@@ -30,10 +30,11 @@ type RowAnswer = Assessment | RowProblems
 
 @dataclass(frozen=True, slots=True)
 class BatchAnswer:
-    """The answers to the rows of a batch, in its order, and the threshold of them all."""
+    """The answers to the rows of a batch, in its order, the threshold of them all, and where they come from."""
 
     rows: tuple[RowAnswer, ...]
     threshold: float
+    origin: Origin
 
 
 @reading("the answer to a batch")
@@ -45,7 +46,8 @@ def read_batch(content: Mapping[str, Any]) -> BatchAnswer:
     UnexpectedReplyError
         When a part of it is absent or of another kind.
     """
-    return BatchAnswer(tuple(_row(one) for one in content["resultats"]), float(content["seuil"]))
+    rows = tuple(_row(one) for one in content["resultats"])
+    return BatchAnswer(rows, float(content["seuil"]), read_origin(content["meta"]))
 
 
 def _row(content: Mapping[str, Any]) -> RowAnswer:

@@ -98,9 +98,10 @@ class ScoringClient:
         """Return the API's own description (OpenAPI), which has the type of every column of a dossier."""
         return self._ask("GET", "/openapi.json")
 
-    def score_batch(self, applications: Sequence[Mapping[str, object]]) -> BatchAnswer:
-        """Return the answers to several applications, without their reasons."""
-        answer = read_batch(self._ask("POST", "/v1/score/batch", {"demandes": list(applications)}))
+    def score_batch(self, applications: Sequence[Mapping[str, object]], *, n_reasons: int = 0) -> BatchAnswer:
+        """Return the answers to several applications, each with `n_reasons` of its reasons at most."""
+        path = f"/v1/score/batch?raisons={n_reasons}" if n_reasons else "/v1/score/batch"
+        answer = read_batch(self._ask("POST", path, {"demandes": list(applications)}))
         if len(answer.rows) != len(applications):
             raise errors.UnexpectedReplyError("the answer has another number of rows")
         return answer

@@ -1,4 +1,4 @@
-"""Applications as a CSV file: the template, what was uploaded, and the results."""
+"""Applications as a file: the template, what was uploaded, and the results."""
 
 from __future__ import annotations
 
@@ -6,31 +6,82 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from frontend.api.answers import Assessment
-from frontend.api.batches import ASSESSED, NOT_ASSESSED
-from frontend.wording.numerals import FRENCH, read_number
+from frontend.api.batches import ASSESSED, NOT_ASSESSED, RowProblems
+from frontend.applications.conventions import Cell, ConventionError, convention_of
+from frontend.applications.requests import NO_DATE
+from frontend.applications.tables import UnreadableFileError, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from frontend.api.answers import Origin
     from frontend.api.batches import RowAnswer
+    from frontend.applications.conventions import Convention
     from frontend.applications.form import Form, FormField, Value
+    from frontend.applications.tables import Table
+    from frontend.applications.workbooks import Scalar
 
 IDENTIFIER = "identifiant"
 _IDENTIFIERS = (IDENTIFIER, "SK_ID_CURR")
-_DELIMITERS = ",;\t"
+# Kaggle's words for a category that does not apply or is not told.
+_NO_CATEGORY = {"XNA", "XAP"}
+_DAYS = "DAYS_"
+RESULT_COLUMNS = (
+    IDENTIFIER,
+    "statut",
+    "probabilite_de_defaut",
+    "seuil",
+    "classe",
+    "proposition",
+    "couverture",
+    "revue_humaine",
+    "motifs",
+    "raisons",
+    "problemes",
+    "version_modele",
+    "empreinte",
+    "horodatage",
+    "id_requete",
+)
+# The columns of an answer, which a row that was not assessed leaves empty.
+N_ASSESSED = RESULT_COLUMNS.index("problemes") - RESULT_COLUMNS.index("probabilite_de_defaut")
 # What the applications share a request with: braces, commas, the name of the list.
 _ENVELOPE_BYTES = 200
 
 
-class UnreadableFileError(Exception):
-    """The file is no table of applications; `reason` is a key of the locales."""
+@dataclass(frozen=True, slots=True)
+class Country:
+    """How the spreadsheets of a country write a CSV file."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    delimiter: str
+    decimal: str
+
+    def cell(self, value: object) -> object:
+        """Return a value as a cell: decimals in the country's way, texts that start no formula.
+
+        >>> COUNTRIES["fr"].cell(0.5), COUNTRIES["fr"].cell("=1+1"), COUNTRIES["fr"].cell(None)
+        ('0,5', "'=1+1", '')
+        """
+        if value is None:
+            return ""
+        if isinstance(value, float):
+            return repr(value).replace(".", self.decimal)
+        return _inert(value) if isinstance(value, str) else value
+
+
+# By the language of the page.
+COUNTRIES: Final[dict[str, Country]] = {"fr": Country(";", ","), "en": Country(",", ".")}
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """What became of a row, against which threshold, and in which request."""
+
+    row: RowAnswer
+    threshold: float
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,46 +96,67 @@ class BatchFile:
         Columns that the contract does not know.
     absent
         Required inputs without a column: no row can be scored.
+    unknown
+        Optional inputs without a column, those that weigh most first: unknown for every row.
     """
 
     identifiers: tuple[str, ...]
     applications: tuple[Mapping[str, Value], ...]
     ignored: tuple[str, ...]
     absent: tuple[FormField, ...]
+    unknown: tuple[FormField, ...]
 
 
-def template(form: Form, examples: Mapping[str, Mapping[str, Value]]) -> bytes:
+def template(form: Form, examples: Mapping[str, Mapping[str, Value]], country: Country) -> bytes:
     """Return a CSV file with every input as a column, in the contract's units, and an example a row."""
     names = [field.name for field in form.fields]
     rows = ([key, *(application.get(name) for name in names)] for key, application in examples.items())
-    return _written([[IDENTIFIER, *names], *rows])
+    return _written([[IDENTIFIER, *names], *rows], country)
 
 
 def read_batch_file(content: bytes, form: Form) -> BatchFile:
-    """Return the applications of a CSV file, in its order; values that are no numbers are left for the API to refuse.
+    """Return the applications of a CSV file or a workbook, in its order.
+
+    Text among numbers is left for the API to refuse, by row and field.
 
     Raises
     ------
     UnreadableFileError
-        When it is no UTF-8 text, has no header the contract knows, or no row.
+        When it is no table, has no header that the contract knows, or no row; by column or line where columns come
+        twice, lines have too many or too few cells, or numbers are not all written in one way.
     """
-    rows = _rows(content)
-    header = [name.strip() for name in next(rows, [])]
-    field_at = [form.field(name) for name in header]
+    table = read_table(content)
+    field_at = [form.field(name) for name in table.columns]
     if not any(field_at):
         raise UnreadableFileError("batch.no_header")
-    filled = [(line, row) for line, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
-    if not filled:
+    if not table.lines:
         raise UnreadableFileError("batch.no_row")
-    own = next((header.index(name) for name in _IDENTIFIERS if name in header), None)
+    convention = _convention(table, field_at)
+    own = next((table.columns.index(name) for name in _IDENTIFIERS if name in table.columns), None)
+    lacking = [field for field in form.fields if field.name not in table.columns]
     return BatchFile(
-        identifiers=tuple(_identifier(row, own, line) for line, row in filled),
-        applications=tuple(_application(row, field_at) for _, row in filled),
+        identifiers=tuple(_identifier(row, own, line) for line, row in table.lines),
+        applications=tuple(_application(row, field_at, convention) for _, row in table.lines),
         ignored=tuple(
-            name for name, field in zip(header, field_at, strict=True) if field is None and name not in _IDENTIFIERS
+            name for name, field in zip(table.columns, field_at, strict=True) if not field and name not in _IDENTIFIERS
         ),
-        absent=tuple(field for field in form.fields if field.required and field.name not in header),
+        absent=tuple(field for field in lacking if field.required),
+        unknown=tuple(sorted((field for field in lacking if not field.required), key=lambda one: -one.importance)),
     )
+
+
+def _convention(table: Table, field_at: Sequence[FormField | None]) -> Convention:
+    """Return how the numbers of a table are written; a workbook has numbers of its own, which need none."""
+    cells = (
+        Cell(line, field.name, cell.strip())
+        for line, row in table.lines
+        for field, cell in zip(field_at, row, strict=True)
+        if field and field.kind != "category" and isinstance(cell, str)
+    )
+    try:
+        return convention_of(cells)
+    except ConventionError as error:
+        raise UnreadableFileError(error.reason, f"{error.cell.line}, {error.cell.column}") from error
 
 
 def chunks(
@@ -104,63 +176,76 @@ def chunks(
         yield tuple(chunk)
 
 
-def results(identifiers: Sequence[str], rows: Sequence[RowAnswer]) -> bytes:
+def results(identifiers: Sequence[str], answered: Sequence[AnsweredRow], country: Country) -> bytes:
     """Return the answers as a CSV file, one line a row of the upload, under the API's own names."""
-    header = [IDENTIFIER, "statut", "probabilite_de_defaut", "classe", "couverture", "revue_humaine", "problemes"]
-    lines = (_result(identifier, row) for identifier, row in zip(identifiers, rows, strict=True))
-    return _written([header, *lines])
+    lines = (_result(identifier, one) for identifier, one in zip(identifiers, answered, strict=True))
+    return _written([RESULT_COLUMNS, *lines], country)
 
 
-def _result(identifier: str, row: RowAnswer) -> list[object]:
-    if isinstance(row, Assessment):
-        review = " ".join(row.review)
-        return [identifier, ASSESSED, row.default_probability, row.decision.value, row.coverage, review, ""]
-    told = " ".join(f"{one.field} ({one.code}) : {one.detail}" for one in row.problems)
-    return [identifier, NOT_ASSESSED, "", "", "", "", told]
+def _result(identifier: str, answered: AnsweredRow) -> list[object]:
+    row, origin = answered.row, answered.origin
+    source = [origin.version, origin.seal, origin.answered_at, origin.request_id]
+    if isinstance(row, RowProblems):
+        told = " ".join(f"{one.field} ({one.code}) : {one.detail}" for one in row.problems)
+        return [identifier, NOT_ASSESSED, *[""] * N_ASSESSED, told, *source]
+    reasons = [one for one in row.reasons if one.contribution > 0] if row.refused else list(row.reasons)
+    return [
+        identifier,
+        ASSESSED,
+        row.default_probability,
+        answered.threshold,
+        row.decision.value,
+        row.proposal.value,
+        row.coverage,
+        " ".join(row.review),
+        " ".join(one.code for one in reasons),
+        " ".join(one.sentence for one in reasons),
+        "",
+        *source,
+    ]
 
 
-def _rows(content: bytes) -> Iterator[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError("batch.not_utf8") from error
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _identifier(row: Sequence[str], own: int | None, line: int) -> str:
-    given = row[own].strip() if own is not None and own < len(row) else ""
+def _identifier(row: Sequence[Scalar], own: int | None, line: int) -> str:
+    cell = row[own] if own is not None else None
+    given = "" if cell is None else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
     return given or str(line)
 
 
-def _application(row: Sequence[str], field_at: Sequence[FormField | None]) -> dict[str, Value]:
+def _application(
+    row: Sequence[Scalar], field_at: Sequence[FormField | None], convention: Convention
+) -> dict[str, Value]:
     """Return the application of a line: an empty cell declares that there is none, a column not there is unknown.
 
     What is required and empty is left out, so that the API asks for it.
     """
-    read = [(field, _value(field, cell.strip())) for field, cell in zip(field_at, row, strict=False) if field]
+    read = [(field, _value(field, cell, convention)) for field, cell in zip(field_at, row, strict=True) if field]
     return {field.name: value for field, value in read if value is not None or not field.required}
 
 
-def _value(field: FormField, cell: str) -> Value:
-    if not cell:
+def _value(field: FormField, cell: Scalar, convention: Convention) -> Value:
+    """Return a cell as the API reads it; what Kaggle writes for "none" is none."""
+    if isinstance(cell, str):
+        cell = cell.strip()
+    if cell is None or cell == "":
         return None
     if field.kind == "category":
-        return cell
-    number = read_number(cell, FRENCH)
+        return None if cell in _NO_CATEGORY and cell not in field.category_labels else str(cell)
+    number = convention.read(cell) if isinstance(cell, str) else float(cell)
     if number is None:
         return cell
+    if number == NO_DATE and field.name.startswith(_DAYS):
+        return None
     return int(number) if field.kind == "flag" and number.is_integer() else number
 
 
-def _written(rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a CSV file that spreadsheets open as UTF-8, and that starts no formula."""
+def _written(rows: Iterable[Sequence[object]], country: Country) -> bytes:
+    """Return a CSV file as the spreadsheet of a country opens it by a double click, and that starts no formula."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([_inert(cell) for cell in row] for row in rows)
+    writer = csv.writer(text, lineterminator="\r\n", delimiter=country.delimiter)
+    writer.writerows([country.cell(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _inert(cell: object) -> object:
+def _inert(cell: str) -> str:
     """Keep a text that an uploader wrote from being a formula in the spreadsheet that opens the results."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from frontend.figures.chart import LOWERS_RISK, RAISES_RISK, REVIEW, Figure, at_height, quantity
@@ -67,16 +66,16 @@ def histogram(probabilities: Sequence[float], threshold: float, *, theme: Theme)
 
 
 def _bars(probabilities: Sequence[float], threshold: float) -> list[Spec]:
-    width = threshold / _BARS_BELOW_THRESHOLD
-    n_bars = min(_MOST_BARS, int(max(probabilities) / width) + 1)
-    counts = [0] * n_bars
+    """Return equal bars; the threshold is the edge of one, so that none holds accepted and refused applications."""
+    highest = max(*probabilities, threshold) if probabilities else threshold
+    below = next((n for n in range(_BARS_BELOW_THRESHOLD, 1, -1) if highest * n / threshold < _MOST_BARS), 1)
+    width = threshold / below
+    counts = [0] * (int(highest / width) + 1)
     for probability in probabilities:
+        bar = int(probability / width)
         # Dividing may round a probability at the threshold to the bar before it.
-        below = probability < threshold
-        bar = min(int(probability / width), n_bars - 1)
-        counts[min(bar, _BARS_BELOW_THRESHOLD - 1) if below else max(bar, min(_BARS_BELOW_THRESHOLD, n_bars - 1))] += 1
-    edges = [rank * width for rank in range(n_bars)] + [max(n_bars * width, *probabilities)]
-    return [{"start": start, "stop": stop, "n": n} for (start, stop), n in zip(pairwise(edges), counts, strict=True)]
+        counts[min(bar, below - 1) if probability < threshold else max(bar, below)] += 1
+    return [{"start": rank * width, "stop": (rank + 1) * width, "n": n} for rank, n in enumerate(counts)]
 
 
 def _threshold_marks(threshold: float, theme: Theme) -> list[Spec]:

@@ -76,7 +76,7 @@ def _reasons(case: Case, final: OfficerDecision, words: Words) -> tuple[Section,
 
 def _rights(settings: Settings, words: Words) -> Section:
     address = ", ".join((settings.lender, *settings.lender_address))
-    rights = tuple(words(f"letter.right_{name}") for name in ("explanation", "view", "review", "correct", "complain"))
+    rights = tuple(words(f"letter.right.{name}") for name in ("explanation", "view", "review", "correct", "complain"))
     return Section(
         words("letter.rights"), (words("letter.rights_text"),), (*rights, words("letter.address", address=address))
     )

@@ -1,4 +1,4 @@
-"""The batch: a CSV file in, answers out, a request at a time so that what is done is kept."""
+"""The batch: a file in, answers out, a request at a time so that what is done is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ import streamlit as st
 from frontend.api.answers import Assessment
 from frontend.api.batches import RowProblems
 from frontend.api.errors import FrontendError
-from frontend.applications.batch_files import BatchFile, UnreadableFileError, chunks, read_batch_file, results, template
+from frontend.applications.batch_files import (
+    COUNTRIES,
+    AnsweredRow,
+    BatchFile,
+    Country,
+    chunks,
+    read_batch_file,
+    results,
+    template,
+)
+from frontend.applications.tables import UnreadableFileError
 from frontend.figures.risk import histogram
 from frontend.sentences.decisions import say_decision_briefly
 from frontend.sentences.errors import say_error
@@ -29,6 +39,8 @@ if TYPE_CHECKING:
 # Progress is seen a request at a time: smaller than the API would take, larger than its overhead.
 ROWS_A_REQUEST = 200
 MOST_MEGABYTES = 50
+# As many as a single answer has.
+N_REASONS = 4
 MOST_SHOWN = 1000
 MOST_PROBLEMS = 30
 _RUN = "lot"
@@ -41,14 +53,18 @@ class BatchRun:
 
     digest: str
     file: BatchFile
-    rows: list[RowAnswer] = field(default_factory=list)
-    threshold: float | None = None
+    answered: list[AnsweredRow] = field(default_factory=list)
     error: FrontendError | None = None
+
+    @property
+    def rows(self) -> list[RowAnswer]:
+        """The answers alone."""
+        return [one.row for one in self.answered]
 
     @property
     def is_done(self) -> bool:
         """Whether every row has its answer."""
-        return len(self.rows) == len(self.file.applications)
+        return len(self.answered) == len(self.file.applications)
 
 
 def show_batch(snapshot: Snapshot) -> None:
@@ -58,7 +74,7 @@ def show_batch(snapshot: Snapshot) -> None:
     examples = {key: sample.application for key, sample in snapshot.samples.items()}
     st.download_button(
         words("batch.template"),
-        template(snapshot.form, examples),
+        template(snapshot.form, examples, _country()),
         file_name="demandes.csv",
         mime="text/csv",
         on_click="ignore",
@@ -67,7 +83,7 @@ def show_batch(snapshot: Snapshot) -> None:
     )
     uploaded = st.file_uploader(
         words("batch.upload"),
-        type="csv",
+        type=["csv", "txt", "xlsx"],
         key=_UPLOAD,
         help=words("batch.upload_help"),
         max_upload_size=MOST_MEGABYTES,
@@ -93,7 +109,7 @@ def _take(content: bytes, snapshot: Snapshot) -> None:
     try:
         st.session_state[_RUN] = BatchRun(digest, read_batch_file(content, snapshot.form))
     except UnreadableFileError as error:
-        st.error(session.words()(error.reason), icon=":material/error:")
+        st.error(session.words()(error.reason, detail=error.detail), icon=":material/error:")
 
 
 def _show_run(run: BatchRun, snapshot: Snapshot) -> None:
@@ -105,30 +121,47 @@ def _show_run(run: BatchRun, snapshot: Snapshot) -> None:
         names = ", ".join(_column(one) for one in file.absent)
         st.error(words("batch.absent", names=names), icon=":material/error:")
         return
+    _show_unknown(file)
     if run.error is not None:
         _show_error(run.error, run)
     if not run.is_done:
-        label = words("batch.resume" if run.rows else "batch.run")
+        label = words("batch.resume" if run.answered else "batch.run")
         if st.button(label, type="primary", icon=":material/play_arrow:", key="lot_evaluer"):
             _score(run, snapshot)
-    if run.rows and run.threshold is not None:
-        _show_results(run, run.threshold, snapshot)
+    if run.answered:
+        _show_results(run, run.answered[-1].threshold, snapshot)
+
+
+def _show_unknown(file: BatchFile) -> None:
+    """List before anything is sent what no row of the file tells, and how much of what counts that is."""
+    words = session.words()
+    if not file.unknown:
+        return
+    weight = words.percent(sum(one.importance for one in file.unknown), 0)
+    told = words.counted("batch.unknown", len(file.unknown), weight=weight)
+    with st.expander(told, icon=":material/help:", key="lot_inconnues"):
+        names = (words("batch.field"), words("batch.weight"))
+        lines = [(_column(one), words.percent(one.importance)) for one in file.unknown]
+        show_table(columns_of(names, lines))
+
+
+def _country() -> Country:
+    return COUNTRIES[session.language()]
 
 
 def _score(run: BatchRun, snapshot: Snapshot) -> None:
     """Ask for the rows that have no answer yet, then draw anew; what is answered stays, whatever happens next."""
     words, total = session.words(), len(run.file.applications)
     run.error = None
-    bar = st.progress(len(run.rows) / total)
+    bar = st.progress(len(run.answered) / total)
     most_rows = min(ROWS_A_REQUEST, snapshot.limits.rows)
     try:
-        waiting = run.file.applications[len(run.rows) :]
+        waiting = run.file.applications[len(run.answered) :]
         for chunk in chunks(waiting, most_rows=most_rows, most_bytes=snapshot.limits.bytes):
-            answer = session.client(snapshot).score_batch(chunk)
-            run.rows.extend(answer.rows)
-            run.threshold = answer.threshold
-            done = words("batch.progress", done=words.number(len(run.rows)), total=words.number(total))
-            bar.progress(len(run.rows) / total, text=done)
+            answer = session.client(snapshot).score_batch(chunk, n_reasons=N_REASONS)
+            run.answered += [AnsweredRow(row, answer.threshold, answer.origin) for row in answer.rows]
+            done = words("batch.progress", done=words.number(len(run.answered)), total=words.number(total))
+            bar.progress(len(run.answered) / total, text=done)
     except FrontendError as error:
         run.error = error
     st.rerun()
@@ -137,8 +170,8 @@ def _score(run: BatchRun, snapshot: Snapshot) -> None:
 def _show_error(error: FrontendError, run: BatchRun) -> None:
     words = session.words()
     st.error(say_error(error, words), icon=":material/cloud_off:")
-    if run.rows:
-        st.info(words("batch.partial", done=words.number(len(run.rows))), icon=":material/save:")
+    if run.answered:
+        st.info(words("batch.partial", done=words.number(len(run.answered))), icon=":material/save:")
 
 
 def _show_results(run: BatchRun, threshold: float, snapshot: Snapshot) -> None:
@@ -156,7 +189,7 @@ def _show_results(run: BatchRun, threshold: float, snapshot: Snapshot) -> None:
     )
     st.download_button(
         words("batch.download"),
-        results(run.file.identifiers[: len(run.rows)], run.rows),
+        results(run.file.identifiers[: len(run.answered)], run.answered, _country()),
         file_name="resultats.csv",
         mime="text/csv",
         on_click="ignore",

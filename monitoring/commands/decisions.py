@@ -20,7 +20,7 @@ from monitoring.windows.outcome_files import matched_outcomes
 if TYPE_CHECKING:
     import argparse
 
-    from monitoring.officer_decisions import DecisionReport
+    from monitoring.officer_decisions import DecisionReport, GrantedAgainst
     from scoring.contract import Estimate
 
 
@@ -65,14 +65,16 @@ def _lines(report: DecisionReport) -> tuple[str, ...]:
     )
     if report.known is None:
         return (*lines, "Aucune issue connue parmi les crédits accordés contre l’avis du modèle.")
-    known = report.known
+    return (*lines, *_known_lines(report.known))
+
+
+def _known_lines(known: GrantedAgainst) -> tuple[str, ...]:
+    defaults, expected = _share(known.default_rate), _percent(known.expected)
+    officer, model = number(known.officer_right), number(known.n - known.officer_right)
     return (
-        *lines,
-        (
-            f"Accordés contre l’avis du modèle, issue connue : {number(known.n)} ; défauts {_share(known.default_rate)}, "
-            f"attendus par le modèle {_percent(known.expected)}. L’agent a eu raison {number(known.officer_right)} fois, "
-            f"le modèle {number(known.n - known.officer_right)}."
-        ),
+        f"Accordés contre l’avis du modèle, issue connue : {number(known.n)}.",
+        f"Défauts : {defaults}, attendus par le modèle : {expected}.",
+        f"L’agent a eu raison {officer} fois, le modèle {model}.",
         "Un refus n’a pas d’issue : qui avait raison n’y est pas observé.",
     )
 

@@ -68,13 +68,14 @@ def evidence() -> dict[str, Any]:
 
 
 @pytest.fixture
-def page(fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    """Return the page, not yet run, in front of the fake API."""
+def page(fake_api: FakeApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
+    """Return the page, not yet run, in front of the fake API and of a database of its own."""
 
     def connect(_: Settings) -> Connection:
         return fake_api.connection()
 
     monkeypatch.setattr("frontend.api.connection.connect", connect)
+    monkeypatch.setenv("DECISIONS_URL", f"sqlite:///{tmp_path / 'decisions.db'}")
     st.cache_resource.clear()
     yield AppTest.from_file(str(APP), default_timeout=20)
     st.cache_resource.clear()

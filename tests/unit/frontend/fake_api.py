@@ -318,7 +318,7 @@ class FakeApi:
     def _batch(self, body: dict[str, Any]) -> httpx.Response:
         self.batches.append(body["demandes"])
         rows = [self._row(index, application) for index, application in enumerate(body["demandes"])]
-        return self._perhaps({"resultats": rows, "seuil": 0.09})
+        return self._perhaps({"resultats": rows, "seuil": 0.09, "meta": ANSWER["meta"]})
 
     def _row(self, index: int, application: dict[str, Any]) -> dict[str, Any]:
         if isinstance(application["AMT_CREDIT"], str):

@@ -25,6 +25,7 @@ from frontend.api.errors import (
 from frontend.api.levers import Change
 from frontend.api.problems import FieldProblem
 from frontend.settings import Settings
+from tests.unit.frontend.fake_api import ANSWER
 
 if TYPE_CHECKING:
     from tests.unit.frontend.fake_api import FakeApi
@@ -163,7 +164,7 @@ def test_a_batch_keeps_its_order_and_its_bad_rows(fake_api: FakeApi) -> None:
 
 def test_a_batch_of_another_length_is_not_believed(fake_api: FakeApi) -> None:
     """Answers are matched to rows by their place: a missing one would shift them all."""
-    fake_api.failures.append(httpx.Response(200, json={"resultats": [], "seuil": 0.09}))
+    fake_api.failures.append(httpx.Response(200, json={"resultats": [], "seuil": 0.09, "meta": ANSWER["meta"]}))
 
     with pytest.raises(UnexpectedReplyError, match="number of rows"):
         fake_api.client().score_batch([APPLICATION])

@@ -1,4 +1,4 @@
-"""Batches as CSV files."""
+"""Batches as files, as people have them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from frontend.api.answers import read_answer
 from frontend.api.batches import RowProblems
 from frontend.api.problems import FieldProblem
-from frontend.applications.batch_files import UnreadableFileError, chunks, read_batch_file, results, template
+from frontend.applications.batch_files import COUNTRIES, AnsweredRow, chunks, read_batch_file, results, template
 from frontend.applications.form import Form, read_form
+from frontend.applications.tables import UnreadableFileError
 
 if TYPE_CHECKING:
     from frontend.applications.batch_files import BatchFile
@@ -33,14 +35,26 @@ def read(text: str, form: Form) -> BatchFile:
     return read_batch_file(text.encode(), form)
 
 
-def table(content: bytes) -> list[list[str]]:
-    """Return the cells of a CSV file."""
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+def table(content: bytes, country: str = "fr") -> list[list[str]]:
+    """Return the cells of a CSV file of a country."""
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return list(csv.reader(text, delimiter=COUNTRIES[country].delimiter))
 
 
-def test_the_template_can_be_sent_back(form: Form) -> None:
-    """Every input has its column, and the examples come back as they went."""
-    content = template(form, {"typical": EXAMPLE})
+def workbook(*rows: list[object]) -> bytes:
+    """Return an Excel workbook."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_the_template_can_be_sent_back(form: Form, country: str) -> None:
+    """Every input has its column, and the examples come back as they went, whichever the country."""
+    content = template(form, {"typical": EXAMPLE}, COUNTRIES[country])
 
     file = read_batch_file(content, form)
 
@@ -48,12 +62,89 @@ def test_the_template_can_be_sent_back(form: Form) -> None:
     assert [{name: value for name, value in one.items() if value is not None} for one in file.applications] == [EXAMPLE]
 
 
+def test_a_french_template_is_what_a_french_spreadsheet_opens(form: Form) -> None:
+    """Semicolons and decimal commas, and the mark by which it knows UTF-8."""
+    content = template(form, {"typical": EXAMPLE}, COUNTRIES["fr"])
+
+    assert content.startswith(b"\xef\xbb\xbfidentifiant;")
+    assert b";0,53" in content
+
+
 @pytest.mark.parametrize(
-    "text", ["AMT_CREDIT;EXT_SOURCE_1\n450 000;0,53\n", "AMT_CREDIT,EXT_SOURCE_1\r\n450000,0.53\r\n"]
+    "content",
+    [
+        b"AMT_CREDIT;EXT_SOURCE_1\n450 000;0,53\n",
+        b"AMT_CREDIT,EXT_SOURCE_1\r\n450000,0.53\r\n",
+        b'AMT_CREDIT,EXT_SOURCE_1\n"450,000.00",0.53\n',
+        b"AMT_CREDIT;EXT_SOURCE_1\n450.000,00;0,53\n",
+        b"sep=;\r\nAMT_CREDIT;EXT_SOURCE_1\r\n450000;0,53\r\n",
+        "AMT_CREDIT;EXT_SOURCE_1\n450\u00a0000;0,53\n".encode("cp1252"),
+        "AMT_CREDIT\tEXT_SOURCE_1\n450000\t0,53\n".encode("utf-16"),
+        "AMT_CREDIT;EXT_SOURCE_1\n450\u202f000;0,53\n".encode("utf-8-sig"),
+        b"AMT_CREDIT;EXT_SOURCE_1\n450'000;0.53\n",
+        b"AMT_CREDIT|EXT_SOURCE_1\n450000|5.3e-1\n",
+    ],
 )
-def test_spreadsheets_of_both_habits_are_read(form: Form, text: str) -> None:
-    """Semicolons and decimal commas, or commas and decimal points."""
-    assert read(text, form).applications == ({"AMT_CREDIT": 450_000.0, "EXT_SOURCE_1": 0.53},)
+def test_spreadsheets_of_every_habit_are_read(form: Form, content: bytes) -> None:
+    """Delimiters, decimal marks, thousands apart, encodings and Excel's own first line."""
+    assert read_batch_file(content, form).applications == ({"AMT_CREDIT": 450_000.0, "EXT_SOURCE_1": 0.53},)
+
+
+def test_thousands_are_never_read_as_decimals(form: Form) -> None:
+    """202,500.00 is two hundred and two thousand five hundred in every file that is read."""
+    file = read('AMT_CREDIT,AMT_ANNUITY\n"202,500.00","1,234.5"\n', form)
+
+    assert file.applications == ({"AMT_CREDIT": 202_500.0, "AMT_ANNUITY": 1234.5},)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('AMT_CREDIT,AMT_ANNUITY\n"202,500","1,234"\n', "batch.ambiguous: 2, AMT_CREDIT"),
+        ("AMT_CREDIT;EXT_SOURCE_1\n1.234;\n", "batch.ambiguous: 2, AMT_CREDIT"),
+        ("AMT_CREDIT;EXT_SOURCE_1\n450000;0,53\n450000;0,5\n450000;0.6\n", "batch.mixed: 4, EXT_SOURCE_1"),
+        ('AMT_CREDIT,EXT_SOURCE_1\n"1,234.50",0.5\n"1.234,50",0.5\n', "batch.mixed: 3, AMT_CREDIT"),
+        ("AMT_CREDIT,EXT_SOURCE_1\n1,2\n1,2,3\n1\n", "batch.ragged: 3, 4"),
+        ("AMT_CREDIT,EXT_SOURCE_1,AMT_CREDIT\n1,2,3\n", "batch.doubled: AMT_CREDIT"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_by_its_place(form: Form, text: str, told: str) -> None:
+    """Nothing is guessed: the line and the column stand in the message."""
+    with pytest.raises(UnreadableFileError) as caught:
+        read(text, form)
+
+    assert told == str(caught.value)
+
+
+def test_a_workbook_is_read(form: Form) -> None:
+    """Numbers are numbers whatever the country, text among them is read in its convention, empty is none."""
+    content = workbook(
+        ["identifiant", "AMT_CREDIT", "EXT_SOURCE_1", "NAME_JOB"], [7, 450_000, "0,53", "Working"], [8, 1, None, None]
+    )
+
+    file = read_batch_file(content, form)
+
+    assert file.identifiers == ("7", "8")
+    assert file.applications == (
+        {"AMT_CREDIT": 450_000.0, "EXT_SOURCE_1": 0.53, "NAME_JOB": "Working"},
+        {"AMT_CREDIT": 1.0, "EXT_SOURCE_1": None},
+    )
+
+
+def test_kaggle_s_rows_are_taken_as_they_are(form: Form) -> None:
+    """365243 is no date, XNA no category; other columns are named and passed over."""
+    file = read("SK_ID_CURR,AMT_CREDIT,DAYS_BIRTH,NAME_JOB,CODE_GENDER\n100001,568800.0,365243,XNA,F\n", form)
+
+    assert (file.identifiers, file.ignored) == (("100001",), ("CODE_GENDER",))
+    assert file.applications == ({"AMT_CREDIT": 568_800.0},)
+
+
+def test_what_no_row_tells_is_listed_by_weight(form: Form) -> None:
+    """Before anything is sent the reader sees which optional columns are not there, the heaviest first."""
+    names = [one.name for one in read("AMT_CREDIT,NAME_JOB,DAYS_BIRTH\n1,Working,-9000\n", form).unknown]
+
+    assert names[0] == "EXT_SOURCE_1"
+    assert set(names) == {field.name for field in form.fields if not field.required}
 
 
 def test_an_empty_cell_is_declared_absent_and_an_empty_line_is_nothing(form: Form) -> None:
@@ -80,7 +171,8 @@ def test_columns_are_checked_before_anything_is_sent(form: Form) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"AMT_CREDIT\n\xff\n", "batch.not_utf8"),
+        (b"AMT_CREDIT\n\0\n", "batch.not_a_table"),
+        (b"PK\x03\x04 no workbook", "batch.not_a_table"),
         (b"", "batch.no_header"),
         (b"a,b\n1,2\n", "batch.no_header"),
         (b"AMT_CREDIT\n\n", "batch.no_row"),
@@ -118,16 +210,27 @@ def test_results_have_a_line_for_every_row(answer_body: dict[str, Any]) -> None:
     """Answers and problems side by side, under the row's own name, probabilities to the last digit."""
     refused = RowProblems((FieldProblem("AMT_CREDIT", "SCR102", "Type incorrect."),))
 
-    header, first, second = table(results(["a", "b"], [read_answer(answer_body), refused]))
+    answer = read_answer(answer_body)
+    rows = [AnsweredRow(one, answer.threshold, answer.origin) for one in (answer, refused)]
 
-    assert dict(zip(header, first, strict=True))["probabilite_de_defaut"] == "0.123"
-    assert dict(zip(header, first, strict=True))["classe"] == "refuse"
+    header, first, second = table(results(["a", "b"], rows, COUNTRIES["fr"]))
+
+    told = dict(zip(header, first, strict=True))
+    assert (told["probabilite_de_defaut"], told["classe"], told["seuil"]) == ("0,123", "refuse", "0,09")
+    adverse = [one for one in answer.reasons if one.contribution > 0]
+    assert told["motifs"].split() == [one.code for one in adverse]
+    assert all(one.sentence in told["raisons"] for one in adverse)
+    source = [answer.origin.version, answer.origin.seal, answer.origin.answered_at, answer.origin.request_id]
+    assert first[-4:] == second[-4:] == source
     assert second[0:2] == ["b", "non_evaluee"]
-    assert "AMT_CREDIT (SCR102)" in second[-1]
+    assert "AMT_CREDIT (SCR102)" in dict(zip(header, second, strict=True))["problemes"]
 
 
-def test_results_start_no_formula() -> None:
+def test_results_start_no_formula(answer_body: dict[str, Any]) -> None:
     """A spreadsheet that opens the results runs nothing that an uploader wrote."""
-    _, line = table(results(["=HYPERLINK(1)"], [RowProblems(())]))
+    answer = read_answer(answer_body)
+    rows = [AnsweredRow(RowProblems(()), answer.threshold, answer.origin)]
+
+    _, line = table(results(["=HYPERLINK(1)"], rows, COUNTRIES["fr"]))
 
     assert line[0] == "'=HYPERLINK(1)"

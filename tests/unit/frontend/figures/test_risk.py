@@ -46,3 +46,13 @@ def test_no_bar_holds_both_accepted_and_refused(theme: Theme, threshold: float) 
 def test_a_batch_of_the_safe_has_a_histogram_too(theme: Theme) -> None:
     """No application at the threshold is no error."""
     assert "0,0" in histogram([0.01, 0.02], 0.09, theme=theme).alternative
+
+
+@pytest.mark.parametrize("probabilities", [[0.01], [0.05, 0.089999, 0.09, 0.95], [0.3, 0.31], [1.0, 0.0]])
+def test_bars_are_equal_and_hold_everybody(theme: Theme, probabilities: list[float]) -> None:
+    """Every bar is as wide as the next, and none is lost."""
+    rows = histogram(probabilities, 0.09, theme=theme).spec["data"]["values"]
+
+    assert len({round(row["stop"] - row["start"], 12) for row in rows}) == 1
+    assert sum(row["n"] for row in rows) == len(probabilities)
+    assert len(rows) <= 41

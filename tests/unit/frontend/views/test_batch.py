@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.unit.frontend.fake_api import an_assessment
+from tests.unit.frontend.fake_api import ANSWER, an_assessment
 from tests.unit.frontend.page_reader import WORDS, button, go_to, shown
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def test_a_batch_that_stops_half_way_is_resumed(page: AppTest, fake_api: FakeApi
 def batch_reply(*amounts: float) -> dict[str, Any]:
     """Return the fake API's answers to applications with these amounts."""
     rows = [an_assessment({"AMT_CREDIT": amount, "EXT_SOURCE_1": 0.5}) for amount in amounts]
-    return {"resultats": [{"index": 0, "statut": "evaluee", **row} for row in rows], "seuil": 0.09}
+    told = [{"index": 0, "statut": "evaluee", **row} for row in rows]
+    return {"resultats": told, "seuil": 0.09, "meta": ANSWER["meta"]}
 
 
 def test_a_file_without_required_columns_is_not_sent(page: AppTest, fake_api: FakeApi) -> None:
