@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitoring.commands import CommandResult
-from monitoring.officer_decisions import read_decisions, report_decisions
 from monitoring.report.files import written_bytes
+from monitoring.report.officer_decisions import read_decisions, report_decisions
 from monitoring.report.wording import number
 from monitoring.windows.from_audit import told_outcomes
 from monitoring.windows.outcome_files import matched_outcomes
@@ -20,7 +20,7 @@ from monitoring.windows.outcome_files import matched_outcomes
 if TYPE_CHECKING:
     import argparse
 
-    from monitoring.officer_decisions import DecisionReport, GrantedAgainst
+    from monitoring.report.officer_decisions import DecisionReport, GrantedAgainst
     from scoring.contract import Estimate
 
 

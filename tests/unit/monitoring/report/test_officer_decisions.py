@@ -14,7 +14,7 @@ from frontend.desk.export import decision_lines
 from frontend.desk.store import DecisionStore
 from monitoring.__main__ import main
 from monitoring.errors import MonitoringError
-from monitoring.officer_decisions import read_decisions, report_decisions
+from monitoring.report.officer_decisions import read_decisions, report_decisions
 from tests.builders.cases import a_decision, a_new_case, a_reply
 
 if TYPE_CHECKING:
