@@ -25,7 +25,7 @@ from training.population.drawing.profile import load_profile
 from training.population.drawing.tables import TRUTH
 from training.selection.assessment_store import AssessmentStore
 from training.selection.assessments import assess
-from training.selection.development import Development
+from training.selection.development import FoldedApplications
 from training.selection.effort import EFFORTS
 from training.selection.pipeline import choose_model, train_model
 from training.selection.splits import split_applications
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from scoring.contract import Estimate
     from training.candidates import Candidate
     from training.selection.assessments import Assessment
+    from training.selection.development import Development
     from training.selection.pipeline import TrainedModel
 
 REAL_SAMPLE = Path(os.environ.get("HOME_CREDIT_SAMPLE", Path(__file__).parents[3] / "shared" / "home-credit"))
@@ -105,14 +106,19 @@ def _beside_the_best_possible(folder: Path) -> dict[str, Any]:
 
 def development_of(learning: LearningData, space: FeatureSpace) -> Development:
     """Return the applications that the model was chosen on, in its folds, over the inputs of a space."""
-    development = split_applications(learning.applications.default, seed=SEED).development
-    return Development.of(learning.applications.at(development), space, n_folds=EFFORTS["full"].n_folds, seed=SEED)
+    return _folded(learning).over(space)
 
 
 def chosen_model(learning: LearningData) -> Assessment:
     """Return the champion of a full run, out of fold; quick once such a run was made."""
     space = learning.space.restricted_to({entry.name for entry in learning.space.inputs if not entry.protected})
-    return choose_model(EFFORTS["full"], development_of(learning, space), store=STORE, say=_silent).champion
+    return choose_model(EFFORTS["full"], _folded(learning), space, store=STORE, say=_silent).champion
+
+
+def _folded(learning: LearningData) -> FoldedApplications:
+    """Return the applications that the model was chosen on, in its folds."""
+    development = split_applications(learning.applications.default, seed=SEED).development
+    return FoldedApplications.of(learning.applications.at(development), n_folds=EFFORTS["full"].n_folds, seed=SEED)
 
 
 def _assess(candidate: Candidate, space: FeatureSpace, learning: LearningData) -> Assessment:

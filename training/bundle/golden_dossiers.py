@@ -16,7 +16,7 @@ from scoring.coverage import CoverageMeter
 from scoring.decision import decide
 from scoring.rules import RuleBook
 from training.features.build import build_features
-from training.features.dataset import joined, read_dataset
+from training.features.dataset import read_dataset
 from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import load_profile
 from training.sources import load_sources
@@ -53,9 +53,7 @@ def golden_dossiers(
     """Return dossiers that the service judges, from the shortest to the longest, each with the trainer's answer."""
     population = _population()
     names = [item.name for item in inputs]
-    data = joined(
-        *(read_dataset(population.table.path, trained.space.inputs, population=name) for name in ("train", "test"))
-    )
+    data = read_dataset(population.table.path, trained.space.inputs)
     keys, rows = data.ids, data.columns(names)
     meter, book = CoverageMeter(inputs, coverage.weights), RuleBook(rules, inputs)
     judged = {

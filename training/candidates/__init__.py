@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
 
@@ -52,6 +52,16 @@ class Fit(Protocol):
         """
 
 
+@runtime_checkable
+class FitOnParts(Fit, Protocol):
+    """How a family learns that gets a matrix ready once, for all parts of it that are learned from."""
+
+    def on_parts_of(
+        self, features: np.ndarray, default: np.ndarray, columns: Columns, /
+    ) -> Callable[[np.ndarray], FittedModel]:
+        """Return what trains on some of the rows, given their numbers in rising order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A family with its settings.
@@ -81,3 +91,11 @@ class Candidate:
     parameters: Settings
     imbalance: str = NO_REBALANCING
     exportable: bool = True
+
+    def on_parts_of(
+        self, features: np.ndarray, default: np.ndarray, columns: Columns
+    ) -> Callable[[np.ndarray], FittedModel]:
+        """Return what trains on some of the rows, given their numbers in rising order; parameters as in `Fit`."""
+        if isinstance(self.fit, FitOnParts):
+            return self.fit.on_parts_of(features, default, columns)
+        return lambda rows: self.fit(features[rows], default[rows], columns)

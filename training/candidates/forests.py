@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A leaf's attribution table has 2^depth outcomes: deeper trees cannot be explained in a package of reasonable size.
 DEEPEST_EXPORTED = 6
+# Of a forest. Sixty trees of so many rows each see all there are, and a leaf of depth six has hundreds of them.
+MOST_ROWS_A_TREE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def _learn_forest(settings: Settings, seed: int) -> Fit:
     def fit(
         features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> AveragedTrees:
-        forest = RandomForestClassifier(**settings, random_state=seed, n_jobs=1, monotonic_cst=columns.directions)
+        own = {"max_samples": min(len(default), MOST_ROWS_A_TREE), **settings}
+        forest = RandomForestClassifier(**own, random_state=seed, n_jobs=1, monotonic_cst=columns.directions)
         forest.fit(in_float32_range(features), default, sample_weight=weight)
         return AveragedTrees(forest, forest.estimators_)
 

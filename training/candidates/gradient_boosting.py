@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lightgbm
 import numpy as np
@@ -15,6 +15,8 @@ from training.candidates.search_space import Range, SearchSpace
 from training.compiler.ensembles import TreeEnsemble, from_lightgbm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from training.candidates import Fit, Settings
     from training.compiler.columns import Columns
 
@@ -25,10 +27,14 @@ if TYPE_CHECKING:
 _ONE = 1
 REPRODUCIBLE = {
     "deterministic": True,
-    "force_row_wise": True,
+    # The trees of row-wise histograms, in half the time where a tree sees three columns in ten.
+    "force_col_wise": True,
     "num_threads": _ONE,
     "objective": "binary",
     "verbose": -1,
+    # What the edges of the bins are looked for among is held in memory, 14 bytes a cell: four times as many move them
+    # by a hundredth of a bin.
+    "bin_construct_sample_cnt": 50_000,
 }
 
 
@@ -51,23 +57,47 @@ class BoostedTrees:
         return from_lightgbm(self.booster)
 
 
-def _learn(settings: Settings, seed: int) -> Fit:
-    """Use LightGBM's own parameters, and ``n_trees``."""
-    parameters, n_trees = parameters_and_trees(settings, seed)
+@dataclass(frozen=True, slots=True)
+class _Boosting:
+    """How LightGBM learns, by its own parameters, and how many trees."""
 
-    def fit(
-        features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
+    parameters: Settings
+    n_trees: int
+
+    def __call__(
+        self, features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> BoostedTrees:
+        settings = self._settings(columns)
+        return self._grown(settings, lightgbm.Dataset(features, default, weight=weight, params=settings))
+
+    def on_parts_of(
+        self, features: np.ndarray, default: np.ndarray, columns: Columns, /
+    ) -> Callable[[np.ndarray], BoostedTrees]:
+        """Put the values into bins once: a part of them is a twelfth of its rows in memory, and takes no sorting.
+
+        The edges come from all rows, as those of a model that is trained on all of them do; no outcome has a part in
+        them.
+        """
+        settings = self._settings(columns)
+        binned = lightgbm.Dataset(features, default, params=settings).construct()
+        return lambda rows: self._grown(settings, binned.subset(rows))  # type: ignore[arg-type]  # an array is as good
+
+    def _settings(self, columns: Columns) -> dict[str, Any]:
         # Categories are read as their rank: native categorical splits explode in ONNX. Of the ways to keep directions
         # `advanced` does not keep them.
         kept = {
             "monotone_constraints": columns.directions.tolist(),
             "monotone_constraints_method": "intermediate",
         }
-        data = lightgbm.Dataset(features, default, weight=weight)
-        return BoostedTrees(lightgbm.train(REPRODUCIBLE | kept | parameters, data, num_boost_round=n_trees))
+        return REPRODUCIBLE | kept | dict(self.parameters)
 
-    return fit
+    def _grown(self, settings: dict[str, Any], data: lightgbm.Dataset) -> BoostedTrees:
+        return BoostedTrees(lightgbm.train(settings, data, num_boost_round=self.n_trees))
+
+
+def _learn(settings: Settings, seed: int) -> Fit:
+    """Use LightGBM's own parameters, and ``n_trees``."""
+    return _Boosting(*parameters_and_trees(settings, seed))
 
 
 LIGHTGBM = Family(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.linalg import solve_triangular
+from scipy.optimize import lsq_linear
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 # Winsorising: a linear term must not follow an income of a hundred millions.
 TAILS = (0.005, 0.995)
-_MOST_STEPS = 500
+_MOST_STEPS = 50
+_CLOSE = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +154,57 @@ def _fit_signed(
     if not wrong.any():
         return float(found[-1]), found[:-1]
     rows = np.ones(len(default)) if weight is None else weight
-    bounds = [(0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in (*signs.tolist(), 0)]
-
-    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        coefficients, margin = parameters[:-1], matrix @ parameters[:-1] + parameters[-1]
-        error = rows * (expit(margin) - default)
-        value = float(rows @ (np.logaddexp(0.0, margin) - default * margin))
-        slope = np.append(matrix.T @ error + coefficients / penalty, error.sum())
-        return value + float(coefficients @ coefficients) / (2 * penalty), slope
-
-    bounded = minimize(
-        loss,
-        np.where(wrong, 0.0, found),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": _MOST_STEPS, "ftol": 1e-12, "gtol": 1e-6},
-    ).x
+    bounds = np.array([(0.0 if sign > 0 else -np.inf, 0.0 if sign < 0 else np.inf) for sign in (*signs.tolist(), 0)])
+    bounded = _newton_within(np.where(wrong, 0.0, found), bounds, matrix, default, rows, penalty=penalty)
     return float(bounded[-1]), bounded[:-1]
+
+
+def _newton_within(
+    start: np.ndarray,
+    bounds: np.ndarray,
+    matrix: np.ndarray,
+    default: np.ndarray,
+    rows: np.ndarray,
+    *,
+    penalty: float,
+) -> np.ndarray:
+    """Return the parameters of least penalised loss within bounds, the intercept last.
+
+    Newton's method, each step to the least of the quadratic model within the bounds: a handful of passes over the rows
+    where a method without curvature takes hundreds.
+
+    Parameters
+    ----------
+    bounds
+        Lowest and highest value of each parameter, shape ``(n_columns + 1, 2)``.
+    rows
+        Weight of each application.
+    """
+    shrinking = np.append(np.full(matrix.shape[1], 1 / penalty), 0.0)
+    parameters = start
+    for _ in range(_MOST_STEPS):
+        chance = expit(matrix @ parameters[:-1] + parameters[-1])
+        error, curvature = rows * (chance - default), rows * chance * (1 - chance)
+        slope = np.append(matrix.T @ error, error.sum()) + shrinking * parameters
+        step = _least_within(_bordered_gram(matrix, curvature) + np.diag(shrinking), slope, (bounds.T - parameters).T)
+        parameters = parameters + step
+        if np.abs(step).max() <= _CLOSE * max(1.0, np.abs(parameters).max()):
+            break
+    return np.asarray(np.clip(parameters, *bounds.T))
+
+
+def _bordered_gram(matrix: np.ndarray, curvature: np.ndarray) -> np.ndarray:
+    """Return ``X' diag(curvature) X``, where X has a last column of ones."""
+    weighted = matrix * curvature[:, None]
+    beside = weighted.sum(axis=0)
+    return np.block([[matrix.T @ weighted, beside[:, None]], [beside[None], curvature.sum()]])
+
+
+def _least_within(gram: np.ndarray, slope: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Return the step within bounds of least ``step' gram step / 2 + slope' step`` (as least squares, by Cholesky)."""
+    root = np.linalg.cholesky(gram)
+    target = solve_triangular(root, -slope, lower=True)
+    return np.asarray(lsq_linear(root.T, target, bounds=tuple(bounds.T), method="bvls", tol=_CLOSE).x)
 
 
 LOGISTIC_REGRESSION = Family(

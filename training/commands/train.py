@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from features.tables import HISTORY_TABLES
 from scoring.bundle import Bundle
@@ -16,7 +17,7 @@ from training.commands.arguments import add_cache, add_data, add_memory_limit, a
 from training.errors import DataError
 from training.fairness.audit import audit
 from training.features import build_features
-from training.features.dataset import joined, read_dataset
+from training.features.dataset import read_dataset
 from training.features.learning_data import read_learning_data
 from training.population.drawing.tables import TRUTH
 from training.registry import aliases, runs, store
@@ -34,14 +35,10 @@ from training.spark.tables import load_tables
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from scoring.contract import Parity
-    from training.features.build import FeatureTable
     from training.features.dataset import Dataset
     from training.features.learning_data import LearningData
-    from training.schema import InputEntry
-    from training.sources import Sources
 
 QUICK_DOSSIERS = 500
 ACCEPTED_HIGH_AUC = "accepted_high_auc"
@@ -127,7 +124,13 @@ def run(args: argparse.Namespace) -> int:
         runs.SAMPLE_POPULATION: any(args.data.glob(f"{TRUTH}.*")),
     }
     effort = EFFORTS[args.effort].with_trials(args.search_trials)
-    with runs.tracked_run(parameters, sources.manifest.as_json()) as run_id, tempfile.TemporaryDirectory() as work:
+    with (
+        # Sums of matrix products depend on the number of threads; and threads that wait for one another take what folds
+        # that are learned side by side need.
+        threadpool_limits(1, "blas"),
+        runs.tracked_run(parameters, sources.manifest.as_json()) as run_id,
+        tempfile.TemporaryDirectory() as work,
+    ):
         trained = train_model(
             data,
             learning.space,
@@ -193,24 +196,18 @@ def _told_dossiers(parity: Parity) -> str:
 
 def _dossiers(args: argparse.Namespace, learning: LearningData) -> dict[str, DossierSet]:
     """Return the raw dossiers whose inputs must be those of the batch: all of a full run, the first of a quick one."""
-    every = args.effort == "full"
-    found = {"application": _dossier_set(learning.sources, learning.table, learning.space.inputs)}
+    most = None if args.effort == "full" else QUICK_DOSSIERS
+    inputs = learning.space.inputs
+    dossiers = dossiers_of(learning.sources, most=most)
+    found = {"application": DossierSet(dossiers, read_dataset(learning.table.path, inputs))}
     for number, folder in enumerate(args.parity_data, start=1):
         # Histories of a part of the applicants are too few to learn from, and as good as any to compare.
         histories = [name for name in HISTORY_TABLES if name in find_files(folder)]
         sources = load_sources(folder, tables=histories, labelled=False, memory_limit=args.memory_limit)
         table = build_features(sources, args.cache)
-        found[f"{number}:{folder.name}"] = _dossier_set(sources, table, learning.space.inputs, with_history_alone=True)
-    if every:
-        return found
-    return {name: one._replace(dossiers=islice(one.dossiers, QUICK_DOSSIERS)) for name, one in found.items()}
-
-
-def _dossier_set(
-    sources: Sources, table: FeatureTable, inputs: Sequence[InputEntry], *, with_history_alone: bool = False
-) -> DossierSet:
-    populations = (read_dataset(table.path, inputs, population=name) for name in ("train", "test"))
-    return DossierSet(dossiers_of(sources, with_history_alone=with_history_alone), joined(*populations))
+        dossiers = dossiers_of(sources, with_history_alone=True, most=most)
+        found[f"{number}:{folder.name}"] = DossierSet(dossiers, read_dataset(table.path, inputs))
+    return found
 
 
 def _other_data(args: argparse.Namespace, learning: LearningData) -> dict[str, Dataset]:

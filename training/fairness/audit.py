@@ -70,8 +70,9 @@ def _cost_of_leaving_out(features: Path, trained: TrainedModel) -> ProtectedCost
         return None
     champion, development = trained.champion, trained.development
     space = FeatureSpace.over([*champion.space.inputs, *protected], load_derived())
-    beside = read_dataset(features, protected, population="train").rows[trained.split.development]
-    seeing = assess(champion.candidate, development.with_rows(np.hstack([development.rows, beside]), space))
+    beside = read_dataset(features, protected, population="train").at(trained.split.development).rows
+    seen = development.with_rows(np.hstack([development.rows, beside]), space)
+    seeing = assess(champion.candidate, seen, attributed_rows=0)
     return ProtectedCost(
         left_out=tuple(entry.name for entry in protected),
         n_applications=len(development.default),

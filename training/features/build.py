@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from features.quoting import literal
-from features.sql import feature_sql, joined_sql
+from features.sql import KEY, feature_sql, joined_sql
 from features.tables import SCHEMA_FOLDER
 from training.errors import DataError
 from training.features.one_row import check_part, check_whole
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 _FINGERPRINT = "fingerprint"
 # Packing a file that the join reads once, at once, costs more than its size on disk.
 _READ_ONCE = ", COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1"
+# Few enough for two groups of five hundred columns to be held, one computed while the other is packed.
+_ROWS_A_GROUP = 24_576
 
 
 @dataclass(frozen=True)
@@ -103,10 +108,7 @@ def _write(sources: Sources, path: Path, fingerprint: str, *, progress: bool) ->
                 parts.append(part)
         own, *histories = parts
         joined = joined_sql(own, {relation: _columns(database, relation) for relation in histories})
-        database.execute(
-            f"COPY ({joined}) TO {literal(str(path))} "
-            f"(FORMAT parquet, KV_METADATA {{{_FINGERPRINT}: {literal(fingerprint)}}})"
-        )
+        _write_rows(database.sql(joined).to_arrow_reader(_ROWS_A_GROUP), path, fingerprint)
         check_whole(database, f"read_parquet({literal(str(path))})")
 
 
@@ -119,6 +121,25 @@ def _aggregated(database: duckdb.DuckDBPyConnection, table: str, folder: Path) -
     path = literal(str(folder / f"{table}.features.parquet"))
     database.execute(f"COPY (FROM {rows}) TO {path} (FORMAT parquet{_READ_ONCE})")
     return f"read_parquet({path})"
+
+
+def _write_rows(rows: pa.RecordBatchReader, path: Path, fingerprint: str) -> None:
+    """Write rows in their order, each group of them while the next is computed.
+
+    DuckDB's own COPY packs rows that have an order on one core, after it has computed them.
+    """
+    schema = rows.schema.with_metadata({_FINGERPRINT: fingerprint})
+    texts = [column.name for column in schema if not pa.types.is_primitive(column.type)]
+    with (
+        # Statistics of PyArrow leave NaN out, and DuckDB would answer isnan from them.
+        pq.ParquetWriter(path, schema, use_dictionary=texts, write_statistics=[KEY], store_schema=False) as writer,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        packed = pool.submit(int)
+        for batch in rows:
+            packed.result()
+            packed = pool.submit(writer.write_batch, batch)
+        packed.result()
 
 
 def _columns(database: duckdb.DuckDBPyConnection, relation: str) -> list[str]:

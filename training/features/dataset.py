@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +12,44 @@ import pyarrow.parquet as pq
 from training.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from training.schema import InputEntry
+
+
+@dataclass(frozen=True, slots=True)
+class StoredColumns:
+    """The inputs of some applications where they lie: each column is read when it is asked for.
+
+    All of them at once are a gigabyte for three hundred thousand applications, and a model reads forty.
+
+    Attributes
+    ----------
+    table
+        Parquet file written by ``training features``.
+    inputs
+        What may be read, by name; one the table does not hold (a history that was left out) is missing throughout.
+    places
+        Row numbers of the applications in the file, shape ``(n_applications,)``.
+    """
+
+    table: Path
+    inputs: Mapping[str, InputEntry]
+    places: np.ndarray
+
+    def read(self, names: Sequence[str]) -> np.ndarray:
+        """Return columns as `Dataset.columns` does, none of them held twice on the way."""
+        rows = np.full((len(self.places), len(names)), np.nan, order="F")
+        with pq.ParquetFile(self.table) as file:
+            stored = set(file.schema_arrow.names)
+            for index, name in enumerate(names):
+                if name in stored:
+                    entry = self.inputs[name]
+                    categories = entry.categories if entry.kind == "category" else ()
+                    column = file.read([name]).column(0)
+                    rows[:, index] = encode_column(column, name, categories)[self.places]
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +60,40 @@ class Dataset:
     ----------
     ids
         ``SK_ID_CURR``, shape ``(n_applications,)``.
-    rows
-        Raw values, categories as codes, NaN for missing; float64, shape ``(n_applications, n_inputs)``.
+    values
+        Raw values, categories as codes, NaN for missing: float64 of shape ``(n_applications, n_inputs)``, or where
+        they lie.
     input_names
-        Columns of `rows`.
+        Columns of `values`.
     """
 
     ids: np.ndarray
-    rows: np.ndarray
+    values: np.ndarray | StoredColumns
     input_names: tuple[str, ...]
 
+    @property
+    def rows(self) -> np.ndarray:
+        """All columns."""
+        return self.columns(self.input_names)
+
     def columns(self, names: Sequence[str]) -> np.ndarray:
-        """Return the columns of some inputs, in the order asked for."""
+        """Return the columns of some inputs, in the order asked for.
+
+        Returns
+        -------
+        rows
+            float64, in Fortran order; shape ``(n_applications, n_names)``.
+        """
+        if isinstance(self.values, StoredColumns):
+            return self.values.read(names)
         place = {name: index for index, name in enumerate(self.input_names)}
-        return np.ascontiguousarray(self.rows[:, [place[name] for name in names]])
+        return np.asfortranarray(self.values[:, [place[name] for name in names]])
 
-
-def joined(first: Dataset, second: Dataset) -> Dataset:
-    """Return the applications of two data sets with the same inputs."""
-    ids, rows = np.concatenate([first.ids, second.ids]), np.concatenate([first.rows, second.rows])
-    return Dataset(ids, rows, first.input_names)
+    def at(self, places: np.ndarray) -> Self:
+        """Return some of the applications, by row number."""
+        if isinstance(self.values, StoredColumns):
+            return replace(self, ids=self.ids[places], values=replace(self.values, places=self.values.places[places]))
+        return replace(self, ids=self.ids[places], values=self.values[places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +108,36 @@ class LabelledDataset(Dataset):
 
     default: np.ndarray
 
-    def at(self, places: np.ndarray) -> LabelledDataset:
+    def at(self, places: np.ndarray) -> Self:
         """Return some of the applications, by row number."""
-        return LabelledDataset(self.ids[places], self.rows[places], self.input_names, self.default[places])
+        part = Dataset(self.ids, self.values, self.input_names).at(places)
+        return replace(self, ids=part.ids, values=part.values, default=self.default[places])
 
 
-def read_dataset(table: Path, inputs: Sequence[InputEntry], *, population: str) -> Dataset:
-    """Read the applications of one population of a feature table.
+def read_dataset(table: Path, inputs: Sequence[InputEntry], *, population: str | None = None) -> Dataset:
+    """Return the applications of a feature table.
 
     Parameters
     ----------
     table
         Parquet file written by ``training features``.
     inputs
-        Columns to read; one the table does not hold (a history that was left out) is missing throughout.
+        Columns that may be read; one the table does not hold (a history that was left out) is missing throughout.
     population
-        ``train`` or ``test``.
+        ``train`` or ``test``; both by default.
     """
-    return _encoded(_content_of(table, inputs, population), inputs)
+    content = pq.read_table(table, columns=["SK_ID_CURR", "POPULATION"])
+    every = np.arange(content.num_rows)
+    places = every if population is None else every[content.column("POPULATION").to_numpy() == population]
+    values = StoredColumns(table, {entry.name: entry for entry in inputs}, places)
+    return Dataset(content.column("SK_ID_CURR").to_numpy()[places], values, tuple(values.inputs))
 
 
 def read_labelled_dataset(table: Path, inputs: Sequence[InputEntry]) -> LabelledDataset:
-    """Read the applications of a feature table that have an outcome; parameters as in `read_dataset`."""
-    content = _content_of(table, inputs, "train")
-    data = _encoded(content, inputs)
-    default = content.column("TARGET").to_numpy().astype(np.int64)
-    return LabelledDataset(data.ids, data.rows, data.input_names, default)
-
-
-def _content_of(table: Path, inputs: Sequence[InputEntry], population: str) -> pa.Table:
-    stored = set(pq.read_schema(table).names)
-    columns = ["SK_ID_CURR", "TARGET", *(entry.name for entry in inputs if entry.name in stored)]
-    return pq.read_table(table, columns=columns, filters=[("POPULATION", "=", population)])
-
-
-def _encoded(content: pa.Table, inputs: Sequence[InputEntry]) -> Dataset:
-    rows = np.full((content.num_rows, len(inputs)), np.nan)
-    for index, entry in enumerate(inputs):
-        if entry.name in content.column_names:
-            categories = entry.categories if entry.kind == "category" else ()
-            rows[:, index] = encode_column(content.column(entry.name), entry.name, categories)
-    return Dataset(content.column("SK_ID_CURR").to_numpy(), rows, tuple(entry.name for entry in inputs))
+    """Return the applications of a feature table that have an outcome; parameters as in `read_dataset`."""
+    content = pq.read_table(table, columns=["TARGET"], filters=[("POPULATION", "=", "train")])
+    data = read_dataset(table, inputs, population="train")
+    return LabelledDataset(data.ids, data.values, data.input_names, content.column(0).to_numpy().astype(np.int64))
 
 
 def encode_column(column: pa.ChunkedArray | pa.Array, name: str, categories: Sequence[str]) -> np.ndarray:

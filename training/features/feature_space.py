@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from training.schema import DerivedEntry, InputEntry
     from training.schema.policy import Move
 
-BATCH = 50_000
+# The graph holds several copies of what it is given.
+BATCH = 8192
 
 
 @dataclass(frozen=True)
@@ -136,12 +137,18 @@ class FeatureSpace:
         return columns_of(self.nodes[feature])
 
     def compute(self, rows: np.ndarray) -> np.ndarray:
-        """Return the features of raw rows with the graph that will serve, shape ``(n_applications, n_features)``."""
+        """Return the features of raw rows with the graph that will serve.
+
+        Returns
+        -------
+        features
+            In Fortran order: learning goes over columns; shape ``(n_applications, n_features)``.
+        """
         session = open_session(build_graph(self.input_names, self.nodes, repair=self.repair).SerializeToString())
-        features = np.empty((len(rows), len(self.nodes)))
+        features = np.empty((len(rows), len(self.nodes)), order="F")
         for start in range(0, len(rows), BATCH):
             batch = slice(start, start + BATCH)
-            (features[batch],) = session.run(["features"], {INPUT: rows[batch]})
+            (features[batch],) = session.run(["features"], {INPUT: np.ascontiguousarray(rows[batch])})
         return features
 
 

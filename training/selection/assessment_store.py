@@ -114,7 +114,8 @@ def fingerprint(settings: object, *arrays: np.ndarray) -> str:
     digest = hashlib.sha256(json.dumps([settings, _surroundings()], sort_keys=True, default=str).encode())
     for array in arrays:
         digest.update(str((array.dtype, array.shape)).encode())
-        digest.update(np.ascontiguousarray(array).data)
+        # No copy of what lies column by column.
+        digest.update(np.ascontiguousarray(array.T if array.flags.f_contiguous else array).data)
     return digest.hexdigest()[:32]
 
 

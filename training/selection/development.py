@@ -15,36 +15,71 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldedApplications:
+    """Labelled applications in folds, of which nothing has been computed: what holds them holds no matrix.
+
+    Attributes
+    ----------
+    fold
+        Fold number of each application, shape ``(n_applications,)``.
+    seed
+        Of the folds, of searches and of the bootstrap.
+    """
+
+    data: LabelledDataset
+    fold: np.ndarray
+    seed: int
+
+    @classmethod
+    def of(cls, data: LabelledDataset, *, n_folds: int, seed: int) -> FoldedApplications:
+        """Put all applications of a data set into folds, stratified by outcome."""
+        return cls(data, fold_numbers(data.default, n_folds=n_folds, seed=seed), seed)
+
+    def over(self, space: FeatureSpace) -> Development:
+        """Return the development data over a space, which learns here how to read what is missing."""
+        learned, features = space.learned_from(self.data.columns(space.input_names))
+        return Development(learned, self.data, features, self.fold, self.seed)
+
+
+@dataclass(frozen=True, slots=True)
 class Development:
     """Labelled applications over the inputs of a space.
 
     Attributes
     ----------
-    rows
-        Raw values of the inputs of `space`, which has learned from them how to read what is missing; shape
-        ``(n_applications, n_inputs)``.
+    space
+        What is learned from; it has learned here how to read what is missing.
+    data
+        The applications, with the inputs of `space` at least.
     features
-        What the graph makes of them, computed once for all candidates; shape ``(n_applications, n_features)``.
-    default, fold
-        Outcome and fold number of each application, shape ``(n_applications,)``.
+        What the graph makes of them, computed once for all candidates; in Fortran order, shape
+        ``(n_applications, n_features)``.
+    fold
+        Fold number of each application, shape ``(n_applications,)``.
     seed
         Of the folds, of searches and of the bootstrap.
     """
 
     space: FeatureSpace
-    rows: np.ndarray
+    data: LabelledDataset
     features: np.ndarray
-    default: np.ndarray
     fold: np.ndarray
     seed: int
 
     @classmethod
     def of(cls, data: LabelledDataset, space: FeatureSpace, *, n_folds: int, seed: int) -> Development:
         """Put all applications of a data set into folds, stratified by outcome."""
-        rows = data.columns(space.input_names)
-        fold = fold_numbers(data.default, n_folds=n_folds, seed=seed)
-        learned, features = space.learned_from(rows)
-        return cls(learned, rows, features, data.default, fold, seed)
+        return FoldedApplications.of(data, n_folds=n_folds, seed=seed).over(space)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Raw values of the inputs of `space`, read anew each time; shape ``(n_applications, n_inputs)``."""
+        return self.data.columns(self.space.input_names)
+
+    @property
+    def default(self) -> np.ndarray:
+        """Outcome of each application, shape ``(n_applications,)``."""
+        return self.data.default
 
     @property
     def n_folds(self) -> int:
@@ -53,14 +88,12 @@ class Development:
 
     def over(self, space: FeatureSpace) -> Development:
         """Return the same applications over a space of fewer inputs, or of other derivations."""
-        place = {name: index for index, name in enumerate(self.space.input_names)}
-        columns = [place[name] for name in space.input_names]
-        return self.with_rows(np.ascontiguousarray(self.rows[:, columns]), space)
+        return FoldedApplications(self.data, self.fold, self.seed).over(space)
 
     def with_rows(self, rows: np.ndarray, space: FeatureSpace) -> Development:
         """Return the same applications with other columns: the raw values of the inputs of `space`."""
-        learned, features = space.learned_from(rows)
-        return replace(self, space=learned, rows=rows, features=features)
+        data = replace(self.data, values=rows, input_names=space.input_names)
+        return replace(self, data=data).over(space)
 
     def sample(self, size: int, n_folds: int) -> Development:
         """Return part of the applications, and `n_folds` folds of them."""
@@ -68,8 +101,7 @@ class Development:
         kept = np.sort(generator.permutation(len(self.default))[:size])
         return replace(
             self,
-            rows=self.rows[kept],
-            features=self.features[kept],
-            default=self.default[kept],
+            data=self.data.at(kept),
+            features=np.asfortranarray(self.features[kept]),
             fold=self.fold[kept] % n_folds,
         )

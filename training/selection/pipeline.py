@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from training.errors import ModelError
 from training.selection.assessments import Assessment, assess, assess_candidates
 from training.selection.calibration import Calibration, fit_calibration
 from training.selection.candidate_table import candidate_table, say_candidate_table
-from training.selection.development import Development
+from training.selection.development import FoldedApplications
 from training.selection.folds import feature_importance
 from training.selection.rules import (
     GapsToBest,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from training.features.dataset import LabelledDataset
     from training.features.feature_space import FeatureSpace
     from training.selection.assessment_store import AssessmentStore
+    from training.selection.development import Development
     from training.selection.effort import Effort
 
 # Nobody has reached it on this data: above it a leak is likelier than a better model.
@@ -130,8 +133,8 @@ def train_model(
     """
     _check_outcomes(data.default)
     split = split_applications(data.default, seed=seed)
-    development = Development.of(data.at(split.development), space, n_folds=effort.n_folds, seed=seed)
-    choice = choose_model(effort, development, spaces, store=store, say=say)
+    applications = FoldedApplications.of(data.at(split.development), n_folds=effort.n_folds, seed=seed)
+    choice = choose_model(effort, applications, space, spaces, store=store, say=say)
     champion = choice.champion
     _stop_at_incredible_auc(champion.auc, accept_high_auc)
     judged = _judge(data, split, choice)
@@ -169,7 +172,8 @@ class Choice:
 
 def choose_model(
     effort: Effort,
-    development: Development,
+    applications: FoldedApplications,
+    space: FeatureSpace,
     spaces: Mapping[str, SearchSpace] | None = None,
     *,
     store: AssessmentStore | None = None,
@@ -179,34 +183,35 @@ def choose_model(
 
     Parameters
     ----------
-    development
+    applications
+        Those of development.
+    space
         Over all inputs.
     """
-    by_inputs = choose_inputs(effort, development, store=store)
+    by_inputs = choose_inputs(effort, applications, space, store=store)
     chosen = smallest_within_noise(by_inputs)
     say(_say_inputs(by_inputs, chosen))
-    part = development.over(chosen.space)
+    part = applications.over(chosen.space)
     candidates = _candidates_of(effort, part, own_search_spaces() if spaces is None else spaces, store)
     # The candidate that chose the inputs has been judged on the way.
     others = [one for one in candidates if one.name != chosen.candidate.name]
     assessed = [*assess_candidates(others, part, store=store), chosen]
     champion = choose_champion(assessed)
-    table = candidate_table(assessed, champion, seed=development.seed)
+    table = candidate_table(assessed, champion, seed=part.seed)
     say(say_candidate_table(table))
     return Choice(by_inputs, part, assessed, champion, table)
 
 
 def choose_inputs(
-    effort: Effort, development: Development, *, store: AssessmentStore | None = None
+    effort: Effort, applications: FoldedApplications, whole: FeatureSpace, *, store: AssessmentStore | None = None
 ) -> list[Assessment]:
-    """Judge boosted trees on ever fewer inputs."""
-    candidate, whole = effort.boosted_trees(seed=development.seed), development.space
+    """Judge boosted trees on ever fewer inputs of a space; the matrix of each is let go before the next is made."""
+    candidate = effort.boosted_trees(seed=applications.seed)
     n_fits = effort.n_folds * (1 + sum(size < len(whole.inputs) for size in effort.input_counts))
     with tqdm(total=n_fits, desc="choosing inputs", unit="fit", disable=None) as bar:
 
         def assess_boosting(space: FeatureSpace) -> Assessment:
-            part = development if space is whole else development.over(space)
-            return assess(candidate, part, store=store, advance=bar.update)
+            return assess(candidate, applications.over(space), store=store, advance=bar.update)
 
         return shrink_inputs(assess_boosting, whole, effort.input_counts)
 
@@ -241,11 +246,13 @@ def _judge(data: LabelledDataset, split: Split, choice: Choice) -> _Judged:
         fitted = one.candidate.fit(learned, default[split.development], space.columns)
         return fitted, fit_calibration(one.score, default[split.development])
 
-    fitted, calibration = trained(champion)
-    answers = {}
-    for family, one in _best_of_other_families(choice.assessed, champion).items():
-        other, its_calibration = trained(one)
-        answers[family] = (its_calibration.probability(other.score(held)), one.threshold.threshold)
+    others = _best_of_other_families(choice.assessed, champion)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        (fitted, calibration), *rest = pool.map(trained, [champion, *others.values()])
+    answers = {
+        family: (its_calibration.probability(other.score(held)), one.threshold.threshold)
+        for (family, one), (other, its_calibration) in zip(others.items(), rest, strict=True)
+    }
     return _Judged(
         fitted=fitted,
         calibration=calibration,

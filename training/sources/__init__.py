@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from features.sql import no_rows_sql, tables_behind
 from features.tables import HISTORY_TABLES, load_table
 from training.sources.applications import stored_applications
 from training.sources.checks import CheckedTable, check_table
-from training.sources.database import DEFAULT_MEMORY_LIMIT, Workspace, open_database, within_limits
+from training.sources.database import DEFAULT_MEMORY_LIMIT, Workspace, open_database, side_by_side, within_limits
 from training.sources.files import SourceFile, find_files, similar_file
 from training.sources.history import asked_tables
 from training.sources.judging import Judgement, chosen_files, judge, make_view
@@ -101,10 +102,17 @@ def load_sources(
     similar = partial(similar_file, folder)
     files = chosen_files(find_files(folder), folder, asked, similar, labelled=labelled)
     workspace = Workspace()
-    with open_database(workspace, memory_limit) as database, within_limits(memory_limit):
+    with (
+        ThreadPoolExecutor(1) as hashing,
+        open_database(workspace, memory_limit) as database,
+        within_limits(memory_limit),
+    ):
+        hashes = {path: hashing.submit(file_sha256, path) for path in {source.path for source in files.values()}}
         checked = _check_files(database, files, workspace, dialect, progress=progress)
         judgement = judge(database, checked, asked, similar, labelled=labelled)
-    manifest = manifest_of(_entry(source, checked[source.name], judgement) for source in files.values())
+    manifest = manifest_of(
+        _entry(source, checked[source.name], judgement, hashes[source.path].result()) for source in files.values()
+    )
     stored = {name: _stored(checked, name) for name in judgement.queries}
     notes = tuple(judgement.notes)
     return Sources(folder, judgement.queries, stored, manifest, notes, memory_limit, dialect, workspace)
@@ -124,23 +132,24 @@ def _check_files(
     progress: bool,
 ) -> dict[str, CheckedTable]:
     """Read and check each file on its own."""
-    checked = {}
-    with tqdm(files.items(), desc="sources", unit="table", disable=None if progress else True) as bar:
-        for name, source in bar:
-            bar.set_postfix_str(name)
-            table = load_table(name if name in HISTORY_TABLES else "application")
-            checked[name] = check_table(database, read_raw(database, source, table, workspace.path, dialect=dialect))
-    return checked
+
+    def check(own: duckdb.DuckDBPyConnection, source: SourceFile) -> CheckedTable:
+        table = load_table(source.name if source.name in HISTORY_TABLES else "application")
+        return check_table(own, read_raw(own, source, table, workspace.path, dialect=dialect))
+
+    done = side_by_side(database, check, files.values())
+    bar = tqdm(done, total=len(files), desc="sources", unit="table", disable=None if progress else True)
+    return dict(zip(files, bar, strict=True))
 
 
-def _entry(source: SourceFile, checked: CheckedTable, judgement: Judgement) -> FileEntry:
+def _entry(source: SourceFile, checked: CheckedTable, judgement: Judgement, sha256: str) -> FileEntry:
     """Describe one file for the manifest."""
     return FileEntry(
         table=source.name,
         file=source.path.name,
         size=source.path.stat().st_size,
         rows=checked.rows,
-        sha256=file_sha256(source.path),
+        sha256=sha256,
         columns=tuple(column.name for column in checked.raw.columns),
         coverage=judgement.coverage.get(source.name),
         kept=checked.raw.table.name in judgement.queries,

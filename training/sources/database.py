@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,9 +16,10 @@ from features.quoting import literal
 from training.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 DEFAULT_MEMORY_LIMIT = "3GB"
+_AT_A_TIME = 2
 
 
 class Answer(Protocol):
@@ -61,10 +63,45 @@ def open_database(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT
         raise DataError("TRN117", f"memory limit {memory_limit!r} is not a size; write it as 3GB or 800MB") from error
     database.execute(f"SET temp_directory = {literal(str(workspace.path / 'spill'))}")
     database.execute("SET autoinstall_known_extensions = false")
-    # Progress is shown per table by the commands; DuckDB's own bar would draw over it.
+    _hide_bar(database)
+    return database
+
+
+def _hide_bar(database: duckdb.DuckDBPyConnection) -> None:
+    """Turn DuckDB's own bar off: progress is shown per table by the commands."""
     with suppress(duckdb.InvalidInputException):  # in a notebook without widgets there is no bar to turn off
         database.execute("SET enable_progress_bar = false")
-    return database
+
+
+def side_by_side[Item, Result](
+    database: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection, Item], Result],
+    items: Iterable[Item],
+) -> Iterator[Result]:
+    """Yield what `work` makes of each item, in their order, two at a time on connections of their own.
+
+    A query keeps all cores busy but where it begins and ends, and while Python unpacks a file none does. Temporary
+    tables are not shared. When one fails, the other is interrupted.
+    """
+    begun: list[duckdb.DuckDBPyConnection] = []
+
+    def run(item: Item) -> Result:
+        with database.cursor() as own:
+            _hide_bar(own)
+            begun.append(own)
+            return work(own, item)
+
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        futures = [pool.submit(run, item) for item in items]
+        try:
+            for future in futures:
+                yield future.result()
+        except BaseException:  # an interruption too must not wait for queries over whole files
+            pool.shutdown(wait=False, cancel_futures=True)
+            for own in begun:
+                with suppress(duckdb.ConnectionException):  # closed already
+                    own.interrupt()
+            raise
 
 
 def _let_go(workspace: Workspace) -> None:

@@ -23,7 +23,9 @@ _ROWS_AT_ONCE = 20_000
 _END: Group = (2**63, [])
 
 
-def dossiers_of(sources: Sources, *, with_history_alone: bool = False) -> Iterator[tuple[int, Dossier]]:
+def dossiers_of(
+    sources: Sources, *, with_history_alone: bool = False, most: int | None = None
+) -> Iterator[tuple[int, Dossier]]:
     """Yield the key and the raw rows of each applicant, in the order of the keys.
 
     Values are as the files have them, sentinels and impossible ones included; what has no value is left out of the
@@ -33,9 +35,12 @@ def dossiers_of(sources: Sources, *, with_history_alone: bool = False) -> Iterat
     ----------
     with_history_alone
         Pass over the applicants without a row in any history.
+    most
+        Only the first so many of them: the rows of the others are not sorted either.
     """
     with sources.connect() as database:
-        groups = {name: _groups(database, sources, name) for name in sources.tables}
+        last = None if most is None else _last_key(database, sources, most, with_history_alone=with_history_alone)
+        groups = {name: _groups(database, sources, name, last) for name in sources.tables}
         applications = groups.pop("application")
         heads = {name: next(found, _END) for name, found in groups.items()}
         for key, (application,) in applications:
@@ -47,16 +52,29 @@ def dossiers_of(sources: Sources, *, with_history_alone: bool = False) -> Iterat
                 yield key, {"application": application, **histories}
 
 
-def _groups(database: duckdb.DuckDBPyConnection, sources: Sources, name: str) -> Iterator[Group]:
-    """Yield the rows of a table by applicant, in the order of the keys."""
-    rows = sources.stored[name]
+def _last_key(
+    database: duckdb.DuckDBPyConnection, sources: Sources, most: int, *, with_history_alone: bool
+) -> int | None:
+    """Return the key of the last of the first `most` applicants; None where there are none."""
+    owned = [rows for name, rows in sources.stored.items() if load_table(name).parent_key == KEY]
+    having = " UNION ALL ".join(f"SELECT {KEY} FROM ({rows})" for rows in owned)
+    known = f"WHERE {KEY} IN ({having})" if with_history_alone and owned else ""
+    keys = f"SELECT {KEY} FROM ({sources.stored['application']}) {known} ORDER BY {KEY} LIMIT {most}"
+    ((last,),) = database.execute(f"SELECT max({KEY}) FROM ({keys})").fetchall()
+    return None if last is None else int(last)
+
+
+def _groups(database: duckdb.DuckDBPyConnection, sources: Sources, name: str, last: int | None) -> Iterator[Group]:
+    """Yield the rows of a table by applicant, in the order of the keys, up to the `last` where there is one."""
+    rows, until = sources.stored[name], "" if last is None else f"WHERE owner <= {last}"
     if load_table(name).parent_key in {None, KEY}:
-        query = f"SELECT {KEY} AS owner, rows.* FROM ({rows}) AS rows ORDER BY owner"
+        query = f"SELECT {KEY} AS owner, rows.* FROM ({rows}) AS rows {until} ORDER BY owner"
     else:
         parent, key = str(load_table(name).links.parent), identifier(str(load_table(name).parent_key))
         query = f"""
             SELECT parents.{KEY} AS owner, rows.*
             FROM ({rows}) AS rows INNER JOIN ({sources.stored[parent]}) AS parents ON parents.{key} = rows.{key}
+            {until}
             ORDER BY owner
         """
     # Each table is read at its own pace: one cursor a table.

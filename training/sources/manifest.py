@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_PIECE = 1 << 20
-
 
 @dataclass(frozen=True)
 class FileEntry:
@@ -55,8 +53,5 @@ def manifest_of(files: Iterable[FileEntry]) -> Manifest:
 
 def file_sha256(path: Path) -> str:
     """Return the sha256 of a file, read piece by piece."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,7 +12,7 @@ from tests.builders.home_credit import small_tables, write_tables
 from training.bundle.dossier_parity import DossierSet, check_dossiers
 from training.errors import ParityError
 from training.features import build_features
-from training.features.dataset import joined, read_dataset
+from training.features.dataset import read_dataset
 from training.schema import load_inputs
 from training.sources import load_sources
 from training.sources.dossiers import dossiers_of
@@ -36,7 +36,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 def found(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> DossierSet:
     """Return its dossiers and its encoded rows."""
     table = build_features(sources, tmp_path_factory.mktemp("features") / "features.parquet")
-    rows = joined(*(read_dataset(table.path, INPUTS, population=name) for name in ("train", "test")))
+    rows = read_dataset(table.path, INPUTS)
     return DossierSet(list(dossiers_of(sources)), rows)
 
 
@@ -55,7 +55,7 @@ def test_a_bit_that_differs_stops_the_export(found: DossierSet) -> None:
     rows[2, column] *= 1 + 2**-52
 
     with pytest.raises(ParityError, match=r"^TRN405: AMT_CREDIT of SK_ID_CURR \d+ differ between its dossier and"):
-        check_dossiers(INPUTS, {"small": found._replace(rows=replace(found.rows, rows=rows))})
+        check_dossiers(INPUTS, {"small": found._replace(rows=replace(found.rows, values=rows))})
 
 
 def test_a_dossier_that_is_refused_stops_the_export(found: DossierSet) -> None:

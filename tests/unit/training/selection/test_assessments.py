@@ -26,7 +26,7 @@ def test_assess_scores_each_application_once(assessed: Assessment, development: 
 def test_assess_never_lets_an_application_speak_for_itself(assessed: Assessment, development: Development) -> None:
     """Outcomes of one fold do not move that fold's own scores."""
     fold, default = development.fold, development.default
-    flipped = replace(development, default=np.where(fold == 0, 1 - default, default))
+    flipped = replace(development, data=replace(development.data, default=np.where(fold == 0, 1 - default, default)))
     after = assess(LOGISTIC_REGRESSION.candidate(seed=0), flipped)
 
     np.testing.assert_array_equal(assessed.score[fold == 0], after.score[fold == 0])

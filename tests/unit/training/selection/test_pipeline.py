@@ -48,7 +48,7 @@ def test_train_model_learns_nothing_from_the_hold_out(
     before = train_model(small_dataset, small_space, effort, seed=0, say=silent)
     rows = small_dataset.rows.copy()
     rows[before.split.hold_out] = rows[before.split.hold_out[::-1]]
-    after = train_model(replace(small_dataset, rows=rows), small_space, effort, seed=0, say=silent)
+    after = train_model(replace(small_dataset, values=rows), small_space, effort, seed=0, say=silent)
 
     assert (before.threshold, before.calibration) == (after.threshold, after.calibration)
     assert before.space.input_names == after.space.input_names
@@ -72,7 +72,7 @@ def leaking_dataset(small_dataset: LabelledDataset) -> LabelledDataset:
     rows = small_dataset.rows.copy()
     score = small_dataset.input_names.index("EXT_SOURCE_2")
     rows[:, score] = 0.6 * rows[:, score] + 0.4 * (1 - small_dataset.default)
-    return replace(small_dataset, rows=rows)
+    return replace(small_dataset, values=rows)
 
 
 def test_train_model_stops_at_an_incredible_auc(leaking_dataset: LabelledDataset, small_space: FeatureSpace) -> None:
