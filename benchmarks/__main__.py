@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measures import MEASURES, OPTIONAL_MEASURES, measure
+from benchmarks.measures import MEASURES, OPTIONAL_MEASURES, SCALE_PARTS, measure
 from benchmarks.report import REPORT, read_report, say_table, with_figures, write_report
 from delivery.errors import DeliveryError
 
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except DeliveryError as error:
             print(f"error {name}: {error}", file=sys.stderr)
             return BAD_INPUT
+        if args.parts and figures is not None:  # those that were not asked for stay as they were
+            figures = {**(report["measures"].get(name, {}).get("figures") or {}), **figures}
         report = with_figures(report, name, figures, seconds=time.perf_counter() - started)
         write_report(report, args.out)
     print(say_table(report))
@@ -48,15 +50,27 @@ def _parser() -> argparse.ArgumentParser:
         help=", ".join(MEASURES) + "; when asked for: " + ", ".join(OPTIONAL_MEASURES),
     )
     parser.add_argument("--automl-minutes", type=float, default=10.0, help="budget of AutoML over all folds (10)")
+    parser.add_argument("--applications", type=int, help="full size of the measure of scale (that of the real data)")
+    parser.add_argument("--runs", type=int, help="of each contender of the measure of scale (3)")
+    parser.add_argument(
+        "--parts",
+        nargs="+",
+        choices=SCALE_PARTS,
+        metavar="PART",
+        help=f"of the measure of scale: {', '.join(SCALE_PARTS)} (all)",
+    )
     parser.add_argument("--out", type=Path, default=REPORT, help="figures of other measures that it holds are kept")
     return parser
 
 
-def _options(name: str, args: argparse.Namespace) -> dict[str, float]:
-    return {"minutes": args.automl_minutes} if name == "automl" else {}
+def _options(name: str, args: argparse.Namespace) -> dict[str, Any]:
+    if name == "automl":
+        return {"minutes": args.automl_minutes}
+    given = {"applications": args.applications, "runs": args.runs, "parts": args.parts}
+    return {option: value for option, value in given.items() if value} if name == "scale" else {}
 
 
-def _in_fresh_process(name: str, **options: float) -> dict[str, Any] | None:
+def _in_fresh_process(name: str, **options: object) -> dict[str, Any] | None:
     """Take one measure in a process of its own: what one imports or allocates is not in the next one's way."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(measure, name, **options).result()

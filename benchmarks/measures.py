@@ -39,11 +39,16 @@ OPTIONAL_MEASURES = {
     "population_likeness": "benchmarks.population.all_tables:measure_population_likeness",
     "population_models": "benchmarks.population.models:measure_population_models",
     "rules": "benchmarks.population.rules:measure_rules",
+    "scale": "benchmarks.scale.measure:measure_scale",
     "population_drawing": "benchmarks.population.drawing:measure_population_drawing",
 }
 
 
-def measure(name: str, **options: float) -> dict[str, Any] | None:
+# Of the measure of scale, which takes hours as a whole.
+SCALE_PARTS = ("requests", "features", "train", "train_full", "by_size", "inputs")
+
+
+def measure(name: str, **options: object) -> dict[str, Any] | None:
     """Take one measure; `options` are its own.
 
     Raises

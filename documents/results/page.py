@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from documents.results.choices import ablation, automl, candidates, policies
 from documents.results.feature_groups import feature_groups_section
 from documents.results.feature_table import feature_table_section
+from documents.results.scale import scale_section
 from documents.results.serving import serving_section
 from documents.results.soundness import soundness_section
 from documents.results.wording import NOT_MEASURED, say, say_of, table
@@ -49,6 +50,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         _bundle(contract),
         serving_section(measures),
         feature_table_section(measures.get("features", {})),
+        scale_section(measures.get("scale", {})),
         _precision(measures.get("precision", {})),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
