@@ -10,8 +10,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measures import MEASURES, OPTIONAL_MEASURES, SCALE_PARTS, measure
+from benchmarks.measures import MEASURES, OPTIONAL_MEASURES, measure
 from benchmarks.report import REPORT, read_report, say_table, with_figures, write_report
+from benchmarks.scale.parts import PARTS
 from delivery.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--parts",
         nargs="+",
-        choices=SCALE_PARTS,
+        choices=PARTS,
         metavar="PART",
-        help=f"of the measure of scale: {', '.join(SCALE_PARTS)} (all)",
+        help=f"of the measure of scale: {', '.join(PARTS)} (all)",
     )
     parser.add_argument("--out", type=Path, default=REPORT, help="figures of other measures that it holds are kept")
     return parser

@@ -44,10 +44,6 @@ OPTIONAL_MEASURES = {
 }
 
 
-# Of the measure of scale, which takes hours as a whole.
-SCALE_PARTS = ("requests", "features", "train", "train_full", "by_size", "inputs")
-
-
 def measure(name: str, **options: object) -> dict[str, Any] | None:
     """Take one measure; `options` are its own.
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measures import SCALE_PARTS
 from benchmarks.programs import figures_said, run_program
 from benchmarks.scale.builds import EARLIER_COMMIT, Build, Run, in_turns, measured, medians, side_by_side
 from benchmarks.scale.folders import as_csv, as_zipped_csv, drawn
+from benchmarks.scale.parts import PARTS
 from benchmarks.scale.requests import measure_requests
 from delivery.paths import BUNDLE, ROOT
 from training.population.drawing.generate import REAL_TRAIN
@@ -36,7 +37,7 @@ _FULL = ("--effort", "full", "--narrow")
 def measure_scale(
     applications: int = REAL_TRAIN,
     runs: int = RUNS,
-    parts: Sequence[str] = SCALE_PARTS,
+    parts: Sequence[str] = PARTS,
     *,
     samples: Path = SAMPLES,
     commit: str = EARLIER_COMMIT,
@@ -50,7 +51,7 @@ def measure_scale(
     runs
         Of each contender; medians are told.
     parts
-        Which of `benchmarks.measures.SCALE_PARTS` are measured.
+        Which of `benchmarks.scale.parts.PARTS` are measured.
 
     Raises
     ------
@@ -64,8 +65,8 @@ def measure_scale(
         measures: dict[str, Callable[[], dict[str, Any]]] = {
             "requests": lambda: measure_requests(builds, work),
             "features": lambda: _features(builds, full, work, runs),
-            "train": lambda: _beside(builds, lambda build: _train(build, full, work), runs),
-            "train_full": lambda: _beside(builds, lambda build: _train(build, full, work, _FULL), runs),
+            "train": lambda: _beside(builds, partial(_train, folder=full, work=work), runs),
+            "train_full": lambda: _beside(builds, partial(_train, folder=full, work=work, more=_FULL), runs),
             "by_size": lambda: _by_size(applications, samples, work),
             "inputs": lambda: {
                 str(size): _inputs(drawn(size, samples), work) for size in sorted({*SMALLER, applications})
@@ -76,7 +77,7 @@ def measure_scale(
 
 
 def _beside(builds: Mapping[str, Build], once: Callable[[Build], Run], runs: int) -> dict[str, Any]:
-    return side_by_side({name: lambda build=build: once(build) for name, build in builds.items()}, runs)
+    return side_by_side({name: partial(once, build) for name, build in builds.items()}, runs)
 
 
 def _features(builds: Mapping[str, Build], full: Path, work: Path, runs: int) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _features(builds: Mapping[str, Build], full: Path, work: Path, runs: int) ->
     csv = as_csv(full)
     forms = {"parquet": full, "csv": csv, "zipped_csv": as_zipped_csv(csv)}
     figures = {
-        name: _beside(builds, lambda build, folder=folder: _build_features(build, folder, work), runs)
+        name: _beside(builds, partial(_build_features, folder=folder, work=work), runs)
         for name, folder in forms.items()
     }
     command = [sys.executable, "-m", "benchmarks.scale.plain_pandas", str(csv), str(work / "pandas.parquet")]

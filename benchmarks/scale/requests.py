@@ -14,9 +14,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.service.cold_start import EVENT
 from delivery.errors import DeliveryError
-from delivery.paths import ROOT
+from delivery.paths import EVENTS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +125,7 @@ def _in_turns(
 def _first_answer_ms(build: Build, work: Path) -> float:
     with _started(build, work, _FIRST_ANSWER) as process:
         # Of its own contract.
-        event = build.folder / EVENT.relative_to(ROOT)
+        event = build.folder / EVENTS.relative_to(ROOT) / "score_rest.json"
         said, _ = process.communicate(event.read_text(encoding="utf-8"))
     return float(said.splitlines()[-1])
 
