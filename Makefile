@@ -5,6 +5,7 @@ SAM_ENV := .venv-sam/.ready
 SPARK_ENV := .venv-spark/.ready
 AUTOML_ENV := .venv-automl/.ready
 MINUTES ?= 10
+CLIENTS_ENV := .venv-clients/.ready
 RUNTIME_CLIENT := build/ric/.ready
 LOCKED := uv.lock scripts/environment scripts/requirements
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -43,6 +44,9 @@ $(SAM_ENV): $(LOCKED)
 $(SPARK_ENV): $(LOCKED)
 	@scripts/environment .venv-spark spark
 
+$(CLIENTS_ENV): $(LOCKED)
+	@scripts/environment .venv-clients clients
+
 $(AUTOML_ENV): $(LOCKED)
 	@scripts/environment .venv-automl automl
 
@@ -56,10 +60,10 @@ demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for rea
 	$(PY) -m training export --out $(DEMO)/bundle
 	$(PY) -m training demo --bundle $(DEMO)/bundle
 
-test: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) check ## everything .ci/run runs
+test: $(ENV) $(SAM_ENV) $(CLIENTS_ENV) $(RUNTIME_CLIENT) check ## everything .ci/run runs
 	scripts/test
 
-coverage: $(ENV) $(SAM_ENV) $(RUNTIME_CLIENT) ## the tests with their coverage, in reports/
+coverage: $(ENV) $(SAM_ENV) $(CLIENTS_ENV) $(RUNTIME_CLIENT) ## the tests with their coverage, in reports/
 	scripts/test --cov=lambda/scoring --cov=training --cov=monitoring --cov=frontend --cov=delivery --cov=documents --cov=metrics --cov=lambda/features --cov=commandline --cov-branch \
 	  --cov-report=term:skip-covered --cov-report=xml:reports/coverage.xml --cov-report=html:reports/coverage --junitxml=reports/tests.xml
 

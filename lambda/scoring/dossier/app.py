@@ -49,6 +49,7 @@ def serve_dossiers(app: FastAPI, routes: Routes, settings: Settings) -> None:
     reader = DossierReader(routes.service.contract, routes.reader, settings)
     app.state.dossiers = reader
     dossiers = DossierRoutes(routes, reader, settings)
+    app.state.examples.append(dossiers.examples)
     schema = dossier_schema(routes.service.contract, settings)
     one = described("Évaluer un dossier brut", DossierReply, PRINCIPAL_REASONS)
     one["parameters"] += [_VARIABLES, APPLICANT_PARAMETER]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
@@ -18,6 +19,7 @@ from scoring.log_lines import Event
 from scoring.reasons import PRINCIPAL_REASONS
 
 if TYPE_CHECKING:
+    from scoring.http.openapi import Example
     from scoring.http.routes import Routes
     from scoring.settings import Settings
     from scoring.wording import Language
@@ -43,6 +45,16 @@ class DossierRoutes:
         origin = _origin(read, asked.language, with_inputs=with_inputs)
         return self._routes.assess(asked, Event.DOSSIER, read.application, applicant, origin)
 
+    def examples(self) -> dict[str, Example]:
+        """Return a request and its reply for each route that takes dossiers, from the shortest golden one."""
+        golden = [one["dossier"] for one in json.loads(self._routes.parity, parse_float=_as_written)["dossiers"]]
+        sent = min(golden, key=lambda dossier: len(json.dumps(dossier)))
+        read = self._reader.read(json.dumps(sent).encode())
+        origin = _origin(read, "fr", with_inputs=False)
+        scored = self._routes.service.score(read.application.values)
+        reply = self._routes.assessment(scored, read.application, "fr", origin)
+        return {"/v1/dossier": self._routes.example(sent, reply)}
+
     async def score_batch(self, request: Request) -> Response:
         """Score several dossiers, the model run once over all of them."""
         asked, with_inputs = Asked.of(request, n_reasons=0), inputs_asked(request)
@@ -53,6 +65,12 @@ class DossierRoutes:
             for one in batch.dossiers
         ]
         return self._routes.assess_batch(asked, Event.DOSSIER_BATCH, Batch(applications, batch.identifiers), origins)
+
+
+def _as_written(number: str) -> float | int:
+    """Return a number as a client writes it: a whole one without its fraction."""
+    value = float(number)
+    return int(value) if value.is_integer() else value
 
 
 def _origin(read: ReadDossier, language: Language, *, with_inputs: bool) -> Origin:

@@ -14,7 +14,8 @@ from scoring.contract import Contract
 from scoring.evidence import Evidence
 from scoring.http.deprecation import DeprecationNotice, deprecation_headers
 from scoring.http.headers import APPLICANT_HEADER
-from scoring.http.problems import PROBLEM_MEDIA_TYPE, STATUS_OF_ERROR, ProblemAnswers
+from scoring.http.openapi import TITLE, complete_description
+from scoring.http.problems import STATUS_OF_ERROR, ProblemAnswers
 from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
 from scoring.http.retries import KEY_HEADER, LONGEST_KEY, REPEATED_HEADER, Retries, open_store
 from scoring.http.routes import Routes
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from scoring.decision import DecisionRule
+    from scoring.http.openapi import Example
 
     type Endpoint = Callable[[Request], Awaitable[Response]]
 
-LOWEST_REFUSAL = 400
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Le corps n'est pas du JSON en UTF-8."},
     409: {"model": Problem, "description": "La clé d'idempotence a servi à une autre demande, ou sert en ce moment."},
@@ -113,7 +114,8 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     )
     routes = Routes(service, bundle, chosen, log, auditor)
     app = FastAPI(
-        title="Prêt à dépenser : évaluation du risque de défaut",
+        title=TITLE,
+        summary="Prêt à dépenser : évaluation du risque de défaut",
         version=bundle.contract.schema_version,
         description="Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit.",
         # A redirect would name the host the request claims, without the stage of API Gateway.
@@ -124,7 +126,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     )
     app.state.retries = Retries(open_store(chosen), log, body_limit=chosen.max_body_bytes)
     _serve(app, routes, chosen)
-    _describe_problems(app)
+    complete_description(app, lambda: examples_of(app))
     answers = ProblemAnswers(log, frozenset(item.name for item in bundle.contract.inputs))
     for kind in STATUS_OF_ERROR:
         app.add_exception_handler(kind, answers.scoring_error)
@@ -136,6 +138,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     log.start(_start_facts(service.rule, chosen) | notice)
     app.state.request_log = log
     app.state.routes = routes
+    app.state.examples = [routes.examples]
     return app
 
 
@@ -215,22 +218,6 @@ def described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> di
     return {"summary": summary, "response_model": reply, "responses": _REFUSALS, "parameters": parameters}
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Let OpenAPI say of refusals the media type they are sent with; FastAPI would say that of the reply."""
-    describe = app.openapi
-
-    def described() -> dict[str, Any]:
-        schema = describe()
-        operations = [operation for path in schema["paths"].values() for operation in path.values()]
-        for status, answer in (pair for operation in operations for pair in operation["responses"].items()):
-            content = answer.get("content", {})
-            if int(status) >= LOWEST_REFUSAL and "application/json" in content:
-                content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")
-        return schema
-
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to extend the description
-
-
 def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
     """Return the schema of a batch's body."""
     return {
@@ -243,6 +230,11 @@ def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
             "identifiants": IDENTIFIERS_SCHEMA,
         },
     }
+
+
+def examples_of(app: FastAPI) -> dict[str, Example]:
+    """Return a request and its reply for each route that has them."""
+    return {path: one for source in app.state.examples for path, one in source().items()}
 
 
 async def _docs(_: Request) -> Response:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
@@ -62,6 +63,8 @@ _DETAILS = {
     500: "La demande n'a pas été évaluée ; citez id_requete au support.",
     503: "La demande n'a pas été évaluée : les clés d'idempotence ne répondent pas ; recommencez dans une seconde.",
 }
+# What is wrong with these stands in their list, under codes of its own.
+_NAMED_BY_PROBLEMS = {400, 409, 413, 415, 422, 503}
 
 
 class ProblemAnswers:
@@ -121,6 +124,14 @@ def problem(request: Request, status: int, code: str, problems: tuple[FieldProbl
     """Return a response in the form of RFC 9457."""
     body = problem_body(status, code, problems, request_id=request_id_of(request))
     return Response(body, status_code=status, media_type=PROBLEM_MEDIA_TYPE)
+
+
+def problem_examples(status: int) -> dict[str, Any]:
+    """Return a refusal that the framework or the application makes whatever was sent, for the description."""
+    if status not in _TITLES or status in _NAMED_BY_PROBLEMS:
+        return {}
+    body = problem_body(status, f"SCR{status}", request_id="5f0c2c3a-58d8-4b21-9d4b-2f6f1d4a9c11")
+    return {"example": json.loads(body)}
 
 
 def problem_body(status: int, code: str, problems: tuple[FieldProblem, ...] = (), *, request_id: str) -> bytes:

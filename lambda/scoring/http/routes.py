@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotati
 from starlette.responses import Response
 
 from scoring import __version__
-from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE
+from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE, PARITY_FILE
 from scoring.decision import Decision
 from scoring.errors import InvalidApplicationError
 from scoring.http.bodies import read_body
 from scoring.http.headers import applicant_of, language_of, partner_of, reasons_asked, request_id_of
+from scoring.http.openapi import Example
 from scoring.http.problems import refused_fields
 from scoring.http.replies import Composer, batch_rows
 from scoring.http.requests import Application, ApplicationReader
@@ -99,6 +101,7 @@ class Routes:
         self._levers = LeverSearch(service)
         self._contract = bundle.content[CONTRACT_FILE]
         self._evidence = bundle.content[EVIDENCE_FILE]
+        self.parity = bundle.content.get(PARITY_FILE, b"")
         self._model = to_json(_model_reply(bundle, service.rule, settings))
         self._health = to_json(
             {
@@ -128,14 +131,20 @@ class Routes:
         """Score one application that was read, or computed from its `origin`; answer, log and audit."""
         read_ms = _ms_since(asked.started)
         scored = self.service.score(application.values, n_reasons=asked.n_reasons, language=asked.language)
-        reply = self._composer.assessment(scored, application, asked.language)
-        reply |= {"seuil": self.service.rule.threshold, **(origin.told if origin else {})}
+        reply = self.assessment(scored, application, asked.language, origin)
         latency_ms = _ms_since(asked.started)
         fields = _decision_fields(scored) | {"lecture_ms": round(read_ms, 3)}
         self.tell(event, asked.request_id, latency_ms, fields, [scored])
         self._audit(asked.request_id, event, application, scored, applicant, origin, asked.partner)
         self._profile([application.values], [scored])
         return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
+
+    def assessment(
+        self, scored: ScoredApplication, application: Application, language: Language, origin: Origin | None = None
+    ) -> dict[str, Any]:
+        """Return what is said of one application, without where the answer comes from."""
+        reply = self._composer.assessment(scored, application, language)
+        return reply | {"seuil": self.service.rule.threshold, **(origin.told if origin else {})}
 
     async def score_batch(self, request: Request) -> Response:
         """Score several applications in one run of the graph."""
@@ -202,6 +211,34 @@ class Routes:
         """Say that the function answers, and for which model."""
         self._log.read("health", request_id=request_id_of(request), often=True)
         return _json_bytes(self._health)
+
+    def examples(self) -> dict[str, Example]:
+        """Return a request and its reply for each route that takes applications, from a golden one that is declined."""
+        golden = json.loads(self.parity)["applications"] if self.parity else ()
+        declined = [one["application"] for one in golden if one["decision"] == Decision.REFUSE]
+        if not declined:
+            return {}
+        sent = max(declined, key=lambda one: sum(value is not None for value in one.values()))
+        application = self.reader.read(json.dumps(sent).encode())
+        scored = self.service.score(application.values)
+        (row,) = batch_rows(self._composer, [application], self.service.score_many([application.values]), "fr")
+        lot = {"resultats": [row], "compte": _batch_counts(1, [scored]), "seuil": self.service.rule.threshold}
+        levers = self._composer.levers(
+            self._levers.search(application.values, "fr"),
+            application.values,
+            "fr",
+            threshold=self.service.rule.threshold,
+        )
+        return {
+            "/v1/score": self.example(sent, self.assessment(scored, application, "fr")),
+            "/v1/score/batch": self.example({"demandes": [sent]}, lot),
+            "/v1/leviers": self.example(sent, levers),
+        }
+
+    def example(self, sent: object, reply: dict[str, Any]) -> Example:
+        """Return a request beside its reply; what no two replies share is as it might be."""
+        meta = self._meta | {"horodatage": "2027-01-15T09:30:00.000+00:00", "latence_ms": 0.8, "id_requete": "a1b2c3d4"}
+        return Example(sent, reply | {"meta": meta})
 
     def stamp(self, request_id: str, latency_ms: float) -> dict[str, Any]:
         """Return where an answer comes from, as its last field."""

@@ -347,9 +347,12 @@ def test_openapi_shows_the_request_of_the_contract(
     """Types, bounds and required fields can be read in /openapi.json."""
     contract = a_contract(an_input("A", minimum=1.0), an_input("B", required=False))
     app = create_app(ScoringService(contract, fake_model(), fake_explainer()), a_bundle(contract))
-    operation = ask(app, "GET", "/openapi.json").json()["paths"]["/v1/score"]["post"]
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    openapi = ask(app, "GET", "/openapi.json").json()
+    operation = openapi["paths"]["/v1/score"]["post"]
+    shared = operation["requestBody"]["content"]["application/json"]["schema"]
+    schema = openapi["components"]["schemas"]["Demande"]
 
+    assert shared == {"$ref": "#/components/schemas/Demande"}
     assert (list(schema["properties"]), schema["required"]) == (["A", "B"], ["A"])
     assert schema["properties"]["A"]["minimum"] == 1.0
 
@@ -363,7 +366,8 @@ def test_openapi_shows_the_reply_and_the_refusals(ask: Ask, app: FastAPI) -> Non
     }
 
     assert described.pop("200") == {"application/json": "ScoreReply"}
-    assert described == {status: {"application/problem+json": "Problem"} for status in ("400", "413", "415", "422")}
+    refusals = ["400", "403", "404", "405", "409", "413", "415", "422", "429", "500", "502", "503", "504"]
+    assert described == {status: {"application/problem+json": "Problem"} for status in refusals}
 
 
 def test_docs_can_be_read_in_a_browser(ask: Ask, app: FastAPI) -> None:
