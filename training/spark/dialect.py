@@ -12,6 +12,8 @@ from training.spark.libraries import library
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What TRIM takes away in DuckDB: every blank of Unicode (category Zs), where Spark takes the one of ASCII.
+_BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 # What DuckDB reads as a double: digits with single underscores between them, and the words for what is no number.
 _DIGITS = r"\\d+(_\\d+)*"
 _DOUBLE = rf"(?i)\\s*[+-]?(inf|infinity|nan|({_DIGITS}(\\.({_DIGITS})?)?|\\.{_DIGITS})(e[+-]?{_DIGITS})?)\\s*"
@@ -41,6 +43,7 @@ def _rewritten(node: Any) -> Any:
         exp.Is: _no_category,
         exp.TryCast: _read_as_double,
         exp.Anonymous: _distinct,
+        exp.Trim: _trimmed,
     }
     rewriting = rewritings.get(type(node))
     return node if rewriting is None else rewriting(node)
@@ -68,6 +71,11 @@ def _read_as_double(node: Any) -> Any:
         return node
     text = _sql(node.this)
     return _spark(f"CASE WHEN {text} RLIKE '^{_DOUBLE}$' THEN TRY_CAST(REPLACE({text}, '_', '') AS DOUBLE) END")
+
+
+def _trimmed(node: Any) -> Any:
+    """Spark takes the blank of ASCII away, and no other."""
+    return node if node.expression else _spark(f"TRIM(BOTH '{_BLANKS}' FROM {_sql(node.this)})")
 
 
 def _distinct(node: Any) -> Any:
