@@ -131,7 +131,7 @@ def score_table(bundle: Bundle, table: Path, out: Path, *, advance: Callable[[in
         ``TRN171`` when the model of the bundle cannot be run.
     """
     source = pq.ParquetFile(table)
-    scorer = BatchScorer(bundle, source.schema_arrow.names)
+    scorer = BatchScorer(bundle, open_service(bundle), source.schema_arrow.names)
     with written_file(out) as temporary, pq.ParquetWriter(temporary, ANSWERS) as writer:
         for batch in source.iter_batches(BATCH, columns=scorer.columns):
             writer.write_table(scorer.answers(batch))
@@ -146,6 +146,8 @@ class BatchScorer:
     ----------
     bundle
         What answers.
+    service
+        Of that bundle, opened once for many tables.
     stored
         Columns of the feature table; an input that is not among them is unknown throughout.
 
@@ -153,18 +155,13 @@ class BatchScorer:
     ----------
     columns
         Those that a batch has to hold.
-
-    Raises
-    ------
-    DataError
-        ``TRN171`` when the model of the bundle cannot be run.
     """
 
-    def __init__(self, bundle: Bundle, stored: Sequence[str]) -> None:
+    def __init__(self, bundle: Bundle, service: ScoringService, stored: Sequence[str]) -> None:
         self._inputs = bundle.contract.inputs
         self._stored = {item.name for item in self._inputs}.intersection(stored)
         self._unknown = [item.name for item in self._inputs if item.name not in self._stored]
-        self._service = open_service(bundle)
+        self._service = service
         self._rules = RuleBook(bundle.contract.rules, self._inputs)
         self.columns = [KEY, *(item.name for item in self._inputs if item.name in self._stored)]
         self.tally = Tally()

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from scoring.bundle import Bundle
 from scoring.errors import ContractError
+from scoring.service import ScoringService
 from training.bundle.batch_scoring import ANSWERS, BatchScorer, Tally
 from training.errors import DataError
 
@@ -39,10 +40,10 @@ def scored(batches: Iterable[pa.RecordBatch], folder: str, seal: str) -> Iterato
     DataError
         ``TRN126`` where the bundle is not there, or is another one.
     """
-    bundle = _opened(folder, seal)
+    bundle, service = opened(folder, seal)
     scorer = None
     for batch in batches:
-        scorer = scorer or BatchScorer(bundle, batch.schema.names)
+        scorer = scorer or BatchScorer(bundle, service, batch.schema.names)
         answers = scorer.answers(batch)
         yield from answers.append_column(TALLY, pa.nulls(len(answers), pa.string())).to_batches()
     if scorer is not None:
@@ -57,8 +58,16 @@ def as_text(tally: Tally) -> str:
 
 
 @cache
-def _opened(folder: str, seal: str) -> Bundle:
+def opened(folder: str, seal: str) -> tuple[Bundle, ScoringService]:
+    """Open a bundle and its model, once in a Python worker, whatever the number of parts that it is given.
+
+    Raises
+    ------
+    DataError
+        ``TRN126`` where the bundle is not there, or is another one.
+    """
     try:
-        return Bundle.open(Path(folder), expected_seal=seal)
+        bundle = Bundle.open(Path(folder), expected_seal=seal)
+        return bundle, ScoringService.of(bundle)
     except ContractError as error:
         raise DataError("TRN126", f"an executor has not the bundle that was sent ({error}); run again") from error

@@ -104,7 +104,7 @@ def test_tally_names_what_the_service_would_refuse(bundle: Bundle) -> None:
     assert tally.absent[inputs[required].name] == 1
     assert (
         f"{inputs[bounded].name}: outside its bounds in 2 of 3 applications; scored here, refused by the service"
-        in tally.notes()
+        in tally.notes(())
     )
 
 
@@ -118,7 +118,7 @@ def test_tally_names_the_rules_that_are_broken(bundle: Bundle) -> None:
     tally = Tally()
     tally.add(rows, inputs, RuleBook(rules, inputs))
 
-    assert [note for note in tally.notes() if "broken by" in note] == [
+    assert [note for note in tally.notes(bundle.contract.rules) if "broken by" in note] == [
         "echeance_superieure_au_credit: broken by 2 of 3 applications; scored here, refused by the service",
         "duree_trop_courte: broken by 1 of 3 applications; scored here, sent to a person by the service",
     ]

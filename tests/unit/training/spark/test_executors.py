@@ -11,7 +11,7 @@ import pytest
 from delivery.paths import BUNDLE
 from scoring.bundle import Bundle
 from training.errors import DataError
-from training.spark.executors import scored
+from training.spark.executors import opened, scored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,16 @@ def test_answers_end_with_the_tally_of_the_part() -> None:
     )
     assert last["SK_ID_CURR"] is None
     assert json.loads(last["tally"])["applications"] == len(answers)
+
+
+def test_bundle_is_opened_once_for_many_parts() -> None:
+    """A worker that is given part after part loads the model for the first of them."""
+    bundle = Bundle.open(BUNDLE)
+    opened.cache_clear()
+    for _ in range(3):
+        list(scored([a_batch(bundle)], str(BUNDLE), bundle.seal))
+
+    assert opened.cache_info().misses == 1
 
 
 def test_executor_without_the_bundle_is_told(tmp_path: Path) -> None:
