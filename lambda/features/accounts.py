@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from features.tables import CREDIT_KEY, MONTH
+from features.tables import CREDIT_KEY, MONTH, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,11 +57,9 @@ def account_of(rows: Rows) -> TableAccount:
 def _found(rows: Rows) -> Iterator[tuple[Remark, str, Sequence[int]]]:
     """Yield each remark with its column and the rows it is of."""
     dated_by = str(rows.table.links.dated_by)
-    yield Remark.FUTURE, dated_by, [row for row, value in _numbers(rows, dated_by) if value > 0]
+    yield Remark.FUTURE, dated_by, _outside(rows, Column(dated_by, "integer", maximum=0))
     for column in rows.table.columns:
-        if column.minimum is not None or column.maximum is not None:
-            outside = [row for row, value in _numbers(rows, column.name) if column.is_outside(value)]
-            yield Remark.OUTSIDE, column.name, outside
+        yield Remark.OUTSIDE, column.name, _outside(rows, column)
     if CREDIT_KEY in rows.columns and rows.table.key != CREDIT_KEY:
         absent = [row for row, value in enumerate(rows.columns[CREDIT_KEY]) if value is None]
         yield Remark.NO_CREDIT, CREDIT_KEY, absent
@@ -69,11 +67,15 @@ def _found(rows: Rows) -> Iterator[tuple[Remark, str, Sequence[int]]]:
         yield Remark.MONTH_TWICE, MONTH, _repeated_months(rows)
 
 
-def _numbers(rows: Rows, column: str) -> Iterator[tuple[int, float]]:
-    """Yield the known values of a column of numbers, with their rows."""
-    for row, value in enumerate(rows.columns[column]):
-        if isinstance(value, int | float):
-            yield row, value
+def _outside(rows: Rows, column: Column) -> list[int]:
+    """Return the rows whose value lies outside a range; the extremes alone are looked at first."""
+    if column.minimum is None and column.maximum is None:
+        return []
+    values = rows.columns[column.name]
+    known = [value for value in values if isinstance(value, int | float)]
+    if not known or not column.is_beyond(min(known), max(known)):
+        return []
+    return [row for row, value in enumerate(values) if isinstance(value, int | float) and column.is_outside(value)]
 
 
 def _repeated_months(rows: Rows) -> list[int]:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from math import isfinite
 from types import NoneType
 from typing import TYPE_CHECKING, Final, cast
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _TEXTS: Final = {str, NoneType}
 _NUMBERS: Final = {int, float, NoneType}
 _WHOLE_NUMBERS: Final = {int, NoneType}
+_DOUBLES: Final = {float, NoneType}
 _LARGEST_DOUBLE: Final = sys.float_info.max
 
 
@@ -141,22 +143,32 @@ def _vocabulary(column: Column) -> frozenset[object]:
 
 def _texts(values: list[object], column: Column) -> list[Value] | None:
     """Return categories, None where one of them is no text or not in the vocabulary."""
-    if {type(value) for value in values} <= _TEXTS and _vocabulary(column).issuperset(values):
+    if set(map(type, values)) <= _TEXTS and _vocabulary(column).issuperset(values):
         return cast("list[Value]", values)
     return None
 
 
 def _numbers(values: list[object], column: Column) -> list[Value] | None:
     """Return numbers under the type of their column, None where one of them is not of it."""
-    kinds = {type(value) for value in values}
+    kinds = set(map(type, values))
     if not kinds <= _NUMBERS:
         return None
     numbers = cast("list[float | None]", values)
-    if any(_fault_of_number(value, column) for value in numbers if value is not None):
+    if not _are_numbers_of([value for value in numbers if value is not None], column):
         return None
-    if column.type == "number":
-        return [None if value is None else float(value) for value in numbers]
-    return [*numbers] if kinds <= _WHOLE_NUMBERS else [None if value is None else int(value) for value in numbers]
+    kind, as_they_are = (float, _DOUBLES) if column.type == "number" else (int, _WHOLE_NUMBERS)
+    return [*numbers] if kinds <= as_they_are else [None if value is None else kind(value) for value in numbers]
+
+
+def _are_numbers_of(known: list[float], column: Column) -> bool:
+    """Tell whether no number has a fault: what `_fault_of_number` says of each, asked of all of them at a time."""
+    doubles = [value for value in known if type(value) is float]
+    if not known:
+        return True
+    if not all(map(isfinite, doubles)) or (column.type == "integer" and not all(map(float.is_integer, doubles))):
+        return False
+    largest = _largest(column)
+    return -largest <= min(known) and max(known) <= largest
 
 
 def _fault(value: object, column: Column) -> Fault | None:
@@ -176,10 +188,14 @@ def _fault_of_text(value: object, column: Column) -> Fault | None:
     return None if value in _vocabulary(column) else Fault.VOCABULARY
 
 
+def _largest(column: Column) -> float:
+    return LARGEST_INTEGER if column.type == "integer" else _LARGEST_DOUBLE
+
+
 def _fault_of_number(value: float, column: Column) -> Fault | None:
-    if value != value:  # noqa: PLR0124  only NaN is not itself, and this is asked of every number
+    if value != value:  # noqa: PLR0124  only NaN is not itself, and math.isnan fails on the largest whole numbers
         return Fault.NAN
-    largest = LARGEST_INTEGER if column.type == "integer" else _LARGEST_DOUBLE
+    largest = _largest(column)
     if not -largest <= value <= largest:
         return Fault.TOO_LARGE
     if column.type == "integer" and isinstance(value, float) and not value.is_integer():

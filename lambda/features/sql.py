@@ -91,12 +91,18 @@ def joined_sql(own: str, histories: Mapping[str, Sequence[str]]) -> str:
     columns, joins = ["own.*"], []
     for position, (relation, names) in enumerate(histories.items()):
         alias = f"history_{position}"
-        columns += [_aggregate(alias, name) for name in names if name != KEY]
+        columns += [aggregate_sql(alias, name) for name in names if name != KEY]
         joins.append(f"LEFT JOIN {relation} AS {alias} ON {alias}.{KEY} = own.{KEY}")
     return "\n".join([f"SELECT {', '.join(columns)}", f"FROM {own} AS own", *joins, f"ORDER BY own.{KEY}"])
 
 
-def _aggregate(alias: str, name: str) -> str:
-    """Return one aggregate as a double; what counts is 0 where there is no history."""
+def aggregate_sql(alias: str, name: str) -> str:
+    """Return the SQL of one aggregate as a double; what counts is 0 where there is no history.
+
+    Examples
+    --------
+    >>> aggregate_sql("history", "POS_MONTHS_COUNT")
+    'coalesce(CAST(history."POS_MONTHS_COUNT" AS DOUBLE), 0.0) AS "POS_MONTHS_COUNT"'
+    """
     value = f"CAST({alias}.{identifier(name)} AS DOUBLE)"
     return f"{f'coalesce({value}, 0.0)' if is_count(name) else value} AS {identifier(name)}"

@@ -45,9 +45,18 @@ class Column:
         >>> Column("DAYS_CREDIT", "integer", minimum=-100000.0).is_outside(-100001)
         True
         """
-        below = self.minimum is not None and value < self.minimum
-        above = self.maximum is not None and value > self.maximum
-        return (below or above) and value != self.sentinel
+        return value != self.sentinel and self.is_beyond(value, value)
+
+    def is_beyond(self, lowest: float, highest: float) -> bool:
+        """Tell whether values of which these are the extremes leave the declared range, sentinels among them.
+
+        Examples
+        --------
+        >>> Column("DAYS_TERMINATION", "integer", sentinel=365243.0, maximum=100000.0).is_beyond(-5, 365243)
+        True
+        """
+        below = self.minimum is not None and lowest < self.minimum
+        return below or (self.maximum is not None and highest > self.maximum)
 
 
 @dataclass(frozen=True)

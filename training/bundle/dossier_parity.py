@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from collections import deque
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import cache
+from itertools import batched
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +19,7 @@ from scoring.features import InputEncoder
 from training.errors import ParityError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from features.engine import Value
     from scoring.contract import Input
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
     from training.sources.dossiers import Dossier
 
 _ANY_NUMBER = 1 << 30
+# Dossiers that a process is handed at a time, and how many such parts wait for one.
+_PART = 100
+_AHEAD = 2
 
 
 class DossierSet(NamedTuple):
@@ -40,9 +48,10 @@ def check_dossiers(
     inputs: Sequence[Input],
     data_sets: Mapping[str, DossierSet],
     *,
+    processes: int = 1,
     progress: bool = False,
 ) -> DossierParity:
-    """Compute the inputs of applicants from their dossiers and compare them with those of the batch.
+    """Compute the inputs of applicants, each from the dossier alone, and compare them with those of the batch.
 
     The graph reads the same bits in both cases, so no decision can differ.
 
@@ -50,27 +59,66 @@ def check_dossiers(
     ----------
     data_sets
         By name; a dossier whose applicant is not among the rows is passed over.
+    processes
+        Engines that share the dossiers; 1 stays in this process.
 
     Raises
     ------
     ParityError
         ``TRN405`` for a dossier that cannot be read, or an input that differs in any bit.
     """
-    engine, encoder = engine_of(inputs), InputEncoder(inputs)
     names = [item.name for item in inputs]
     counts = {}
-    for name, found in data_sets.items():
-        rows, place = found.rows.columns(names), {int(key): row for row, key in enumerate(found.rows.ids)}
-        count = 0
-        hidden = None if progress else True
-        with tqdm(found.dossiers, desc=f"dossiers of {name}", unit="dossier", disable=hidden) as bar:
-            for key, dossier in bar:
-                if key in place:
-                    computed = encoder.encode([inputs_of(engine, dossier)])[0]
-                    _compare(names, computed, rows[place[key]], key)
-                    count += 1
-        counts[name] = count
-    return DossierParity(n_applicants=sum(counts.values()), n_inputs=len(names), differing_inputs=0, data_sets=counts)
+    with _engines(processes) as engines:
+        for name, found in data_sets.items():
+            rows, place = found.rows.columns(names), {int(key): row for row, key in enumerate(found.rows.ids)}
+            known = ((key, dossier) for key, dossier in found.dossiers if key in place)
+            hidden = None if progress else True
+            with tqdm(desc=f"dossiers of {name}", unit="dossier", disable=hidden) as bar:
+                for keys, computed in _computed(inputs, known, engines, parts=processes * _AHEAD):
+                    _compare(names, computed, rows[[place[key] for key in keys]], keys)
+                    bar.update(len(keys))
+                    counts[name] = counts.get(name, 0) + len(keys)
+    return DossierParity(
+        n_applicants=sum(counts.values()),
+        n_inputs=len(names),
+        differing_inputs=0,
+        data_sets={name: counts.get(name, 0) for name in data_sets},
+    )
+
+
+def _engines(processes: int) -> Executor:
+    """Return what computes parts; a process that is forked would share DuckDB's locks, so they are started anew."""
+    if processes == 1:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _computed(
+    inputs: Sequence[Input], dossiers: Iterable[tuple[int, Dossier]], engines: Executor, *, parts: int
+) -> Iterator[tuple[list[int], np.ndarray]]:
+    """Yield keys with the encoded inputs of their dossiers, in order; no more than some parts are held at a time."""
+    waiting: deque[tuple[list[int], Future[np.ndarray]]] = deque()
+    for part in batched(dossiers, _PART):
+        keys = [key for key, _ in part]
+        waiting.append((keys, engines.submit(_rows, tuple(inputs), [dossier for _, dossier in part])))
+        if len(waiting) == parts:
+            first, computed = waiting.popleft()
+            yield first, computed.result()
+    for keys, computed in waiting:
+        yield keys, computed.result()
+
+
+def _rows(inputs: tuple[Input, ...], dossiers: Sequence[Dossier]) -> np.ndarray:
+    """Return the encoded inputs of dossiers, shape ``(n_dossiers, n_inputs)``."""
+    engine, encoder = _tools(inputs)
+    return encoder.encode([inputs_of(engine, dossier) for dossier in dossiers])
+
+
+@cache
+def _tools(inputs: tuple[Input, ...]) -> tuple[FeatureEngine, InputEncoder]:
+    """Open what computes and encodes some inputs, once in a process."""
+    return engine_of(inputs), InputEncoder(inputs)
 
 
 def inputs_of(engine: FeatureEngine, dossier: Dossier) -> dict[str, Value]:
@@ -88,10 +136,12 @@ def inputs_of(engine: FeatureEngine, dossier: Dossier) -> dict[str, Value]:
     return engine.compute(read.columns)
 
 
-def _compare(names: Sequence[str], computed: np.ndarray, expected: np.ndarray, key: int) -> None:
+def _compare(names: Sequence[str], computed: np.ndarray, expected: np.ndarray, keys: Sequence[int]) -> None:
     same = (computed.view(np.int64) == expected.view(np.int64)) | (np.isnan(computed) & np.isnan(expected))
-    if not same.all():
-        differing = [name for name, agrees in zip(names, same, strict=True) if not agrees]
-        raise ParityError(
-            "TRN405", f"{', '.join(differing[:3])} of SK_ID_CURR {key} differ between its dossier and the batch"
-        )
+    if same.all():
+        return
+    row = int(np.argmin(same.all(axis=1)))
+    differing = [name for name, agrees in zip(names, same[row], strict=True) if not agrees]
+    raise ParityError(
+        "TRN405", f"{', '.join(differing[:3])} of SK_ID_CURR {keys[row]} differ between its dossier and the batch"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -110,7 +111,8 @@ def write_bundle(
         content = _model_and_tables(trained)
         parity = _pass_the_gate(content, trained, rows_of)
         if dossiers:
-            parity = parity.model_copy(update={"dossiers": check_dossiers(inputs, dossiers, progress=True)})
+            checked = check_dossiers(inputs, dossiers, processes=os.cpu_count() or 1, progress=True)
+            parity = parity.model_copy(update={"dossiers": checked})
         golden = golden_answers(
             trained, inputs, golden_applications(inputs, rules, reference, coverage, seed=trained.development.seed)
         )

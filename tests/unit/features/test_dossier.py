@@ -180,6 +180,34 @@ def test_what_is_put_right_is_counted() -> None:
     ]
 
 
+def test_a_sentinel_hides_no_impossible_value() -> None:
+    """A value outside its range is counted beside one that only says that it is not known."""
+    records = [{"SK_ID_PREV": 1, "DAYS_TERMINATION": 365243}, {"SK_ID_PREV": 2, "DAYS_TERMINATION": 200_000}]
+
+    remarks = remarks_of(a_dossier() | {"previous_application": records}, "previous_application")
+
+    assert remarks == [(Remark.OUTSIDE, 1, "previous_application[1].DAYS_TERMINATION")]
+
+
+ODD_NUMBERS = st.one_of(
+    st.none(),
+    st.integers(),
+    st.floats(),
+    st.sampled_from([LARGEST_INTEGER, LARGEST_INTEGER + 1, float(LARGEST_INTEGER), 10**400, -0.0]),
+)
+
+
+@given(st.lists(ODD_NUMBERS, max_size=6), st.sampled_from(["DAYS_CREDIT", "AMT_CREDIT_SUM"]))
+def test_a_column_has_a_fault_where_one_of_its_values_has(values: list[float | None], column: str) -> None:
+    """Looking at a column as a whole finds what looking at each of its values finds."""
+    records = [{"SK_ID_BUREAU": row, column: value} for row, value in enumerate(values)]
+    each = [problems_of({"application": {}, "bureau": [one]}) for one in records]
+
+    together = problems_of({"application": {}, "bureau": records})
+
+    assert [fault for _, fault in together] == [fault for found in each for _, fault in found]
+
+
 def test_a_table_that_is_left_out_is_said_to_be_unknown() -> None:
     """Its account has no number of records; that of an empty one has zero."""
     accounts = read_dossier({"application": {}, "bureau": []}, most_records=10).accounts

@@ -48,6 +48,16 @@ def test_every_applicant_passes(found: DossierSet) -> None:
     assert parity.data_sets == {"small": N_TRAIN + N_TEST}
 
 
+def test_processes_share_the_dossiers(found: DossierSet) -> None:
+    """However many engines there are, every dossier is computed and counted once, and a bit that differs is found."""
+    rows = found.rows.rows.copy()
+    rows[-1, found.rows.input_names.index("AMT_CREDIT")] += 1
+
+    assert check_dossiers(INPUTS, {"small": found}, processes=2) == check_dossiers(INPUTS, {"small": found})
+    with pytest.raises(ParityError, match=r"^TRN405: AMT_CREDIT of"):
+        check_dossiers(INPUTS, {"small": found._replace(rows=replace(found.rows, rows=rows))}, processes=2)
+
+
 def test_a_bit_that_differs_stops_the_export(found: DossierSet) -> None:
     """The message names input and applicant, and no value."""
     rows = found.rows.rows.copy()
