@@ -14,6 +14,7 @@ import hmac
 import json
 import logging
 import sys
+import unicodedata
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
@@ -251,7 +252,7 @@ class Auditor:
         dossier
             Gives the hash of the raw dossier that the application was computed from; called for a record alone.
         """
-        person = None if applicant is None else hashed(applicant, self._read_key())
+        person = None if applicant is None else applicant_hash(applicant, self._read_key(), partner=partner)
         motive = self._motive(person or request_id, scored.default_probability)
         if motive is None:
             return
@@ -299,6 +300,20 @@ def place_of(request_id: str) -> float:
 
 def _place(request_id: str) -> int:
     return int.from_bytes(hashlib.sha256(request_id.encode()).digest()[:_HASH_BYTES])
+
+
+def applicant_hash(identifier: str, key: bytes, *, partner: str | None) -> str:
+    """Return the keyed hash of an applicant as one partner names them: another partner's "1001" is somebody else.
+
+    However the identifier is composed, and whatever blanks are around it, it is the same one.
+
+    >>> applicant_hash("Zoé", b"key", partner="a") == applicant_hash(" Zoe\u0301", b"key", partner="a")
+    True
+    >>> applicant_hash("1001", b"key", partner="a") == applicant_hash("1001", b"key", partner="b")
+    False
+    """
+    normal = unicodedata.normalize("NFC", identifier).strip()
+    return hashed(normal if partner is None else f"{partner}\n{normal}", key)
 
 
 def hashed(identifier: str, key: bytes) -> str:

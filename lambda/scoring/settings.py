@@ -93,7 +93,7 @@ class Settings(BaseModel):
     profile: Literal["on", "off"] = "on"
     metrics: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)?$")] = ""
+    stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)*$")] = ""
     deprecated_on: date | None = None
     sunset_on: date | None = None
 

@@ -8,7 +8,7 @@ from scoring.dossier.reading import DossierReader
 from scoring.dossier.reply_schemas import DossierBatchReply, DossierReply
 from scoring.dossier.routes import DossierRoutes
 from scoring.dossier.schemas import dossier_batch_schema, dossier_schema
-from scoring.http.app import APPLICANT_PARAMETER, IDENTIFIERS_SCHEMA, described, open_app, serve_post
+from scoring.http.app import IDENTIFIERS_SCHEMA, described, open_app, serve_post
 from scoring.reasons import PRINCIPAL_REASONS
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def serve_dossiers(app: FastAPI, routes: Routes, settings: Settings) -> None:
     app.state.examples.append(dossiers.examples)
     schema = dossier_schema(routes.service.contract, settings)
     one = described("Évaluer un dossier brut", DossierReply, PRINCIPAL_REASONS)
-    one["parameters"] += [_VARIABLES, APPLICANT_PARAMETER]
+    one["parameters"] += [_VARIABLES]
     serve_post(app, "/v1/dossier", dossiers.score, schema, one | {"description": _DESCRIPTION})
     several = described("Évaluer un lot de dossiers bruts", DossierBatchReply, 0)
     several["parameters"] += [_VARIABLES]

@@ -58,13 +58,16 @@ class DossierRoutes:
     async def score_batch(self, request: Request) -> Response:
         """Score several dossiers, the model run once over all of them."""
         asked, with_inputs = Asked.of(request, n_reasons=0), inputs_asked(request)
+        applicant = applicant_of(request)
         batch = self._reader.read_batch(await read_body(request, limit=self._settings.max_body_bytes))
         applications = tuple(one.application if isinstance(one, ReadDossier) else one for one in batch.dossiers)
         origins = [
             _origin(one, asked.language, with_inputs=with_inputs) if isinstance(one, ReadDossier) else None
             for one in batch.dossiers
         ]
-        return self._routes.assess_batch(asked, Event.DOSSIER_BATCH, Batch(applications, batch.identifiers), origins)
+        return self._routes.assess_batch(
+            asked, Event.DOSSIER_BATCH, Batch(applications, batch.identifiers).naming(applicant), origins
+        )
 
 
 def _as_written(number: str) -> float | int:

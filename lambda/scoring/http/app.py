@@ -13,8 +13,9 @@ from scoring.bundle import Bundle
 from scoring.contract import Contract
 from scoring.evidence import Evidence
 from scoring.http.deprecation import DeprecationNotice, deprecation_headers
-from scoring.http.headers import APPLICANT_HEADER
-from scoring.http.openapi import TITLE, complete_description
+from scoring.http.headers import APPLICANT_HEADER, asking_only
+from scoring.http.manners import Manners
+from scoring.http.openapi import OPEN_TO_ALL, TITLE, complete_description
 from scoring.http.problems import STATUS_OF_ERROR, ProblemAnswers
 from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
 from scoring.http.retries import KEY_HEADER, LONGEST_KEY, REPEATED_HEADER, Retries, open_store
@@ -135,6 +136,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     notice = deprecation_headers(chosen.deprecated_on, chosen.sunset_on)
     if notice:
         app.add_middleware(DeprecationNotice, headers=notice)
+    app.add_middleware(Manners)
     log.start(_start_facts(service.rule, chosen) | notice)
     app.state.request_log = log
     app.state.routes = routes
@@ -182,7 +184,9 @@ def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
         ("/v1/evidence", routes.evidence, Evidence, "Lire les preuves du choix", _EVIDENCE_DESCRIPTION),
         ("/health", routes.health, Health, "Vérifier que la fonction répond", _HEALTH_DESCRIPTION),
     ):
-        app.get(path, summary=summary, description=description, response_model=reply)(endpoint)
+        # Watchers add what they like to the one route that anybody may ask.
+        known = endpoint if path == OPEN_TO_ALL else asking_only((), endpoint)
+        app.get(path, summary=summary, description=description, response_model=reply)(known)
     app.router.routes.append(Route("/docs", _docs, include_in_schema=False))
 
 
@@ -192,7 +196,8 @@ def serve_post(app: FastAPI, path: str, endpoint: Endpoint, schema: dict[str, An
     FastAPI's own way to an endpoint costs about as much as the model. The first route that matches answers, so its
     route is there for OpenAPI; should it ever be reached, it answers the same.
     """
-    endpoint = app.state.retries.guarding(endpoint)
+    asked = [one["name"] for one in described["parameters"] if one["in"] == "query"]
+    endpoint = asking_only(asked, app.state.retries.guarding(endpoint))
     app.router.routes.append(Route(path, endpoint, methods=["POST"], include_in_schema=False))
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
     parameters = described.pop("parameters")
@@ -213,8 +218,7 @@ def described(summary: str, reply: type[BaseModel], n_reasons: int | None) -> di
     if n_reasons is not None:
         bounds = {"type": "integer", "minimum": 0, "maximum": MOST_REASONS, "default": n_reasons}
         parameters.append({"name": "raisons", "in": "query", "description": _REASONS_DESCRIPTION, "schema": bounds})
-    if reply is ScoreReply:
-        parameters.append(APPLICANT_PARAMETER)
+    parameters.append(APPLICANT_PARAMETER)
     return {"summary": summary, "response_model": reply, "responses": _REFUSALS, "parameters": parameters}
 
 

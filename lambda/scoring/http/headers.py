@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from functools import wraps
 from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
+from starlette.responses import Response  # noqa: TC002  the same
 
 from scoring.errors import FieldProblem, InvalidApplicationError
 from scoring.records import LONGEST_IDENTIFIER
 from scoring.service import MOST_REASONS
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from collections.abc import Awaitable, Callable, Collection
 
     from scoring.wording import Language
+
+    type Endpoint = Callable[[Request], Awaitable[Response]]
 
 APPLICANT_HEADER: Final = "x-identifiant-demandeur"
 _REQUEST_ID: Final = "scoring.request_id"
@@ -53,6 +59,26 @@ def reasons_asked(request: Request, *, default: int) -> int:
         return _COUNTS[asked[0]]
     detail = f"Un nombre entier de 0 à {MOST_REASONS} est attendu, une seule fois."
     raise InvalidApplicationError([FieldProblem("raisons", "SCR108", detail, ", ".join(asked)[:_ECHO])])
+
+
+def asking_only(known: Collection[str], endpoint: Endpoint) -> Endpoint:
+    """Return an endpoint that refuses a query that names anything else: a misspelt parameter has no effect in silence.
+
+    Raises
+    ------
+    InvalidApplicationError
+        When asked, ``SCR109`` for each name that is not known.
+    """
+
+    @wraps(endpoint)
+    async def answer(request: Request) -> Response:
+        if request.scope.get("query_string") and (strange := request.query_params.keys() - set(known)):
+            allowed = f" ; paramètres admis : {', '.join(known)}." if known else " ; cette route n'en a pas."
+            detail = "Paramètre inconnu" + allowed
+            raise InvalidApplicationError([FieldProblem(one[:_ECHO], "SCR109", detail) for one in sorted(strange)])
+        return await endpoint(request)
+
+    return answer
 
 
 def language_of(request: Request) -> Language:
@@ -99,13 +125,23 @@ def partner_of(request: Request) -> str | None:
 def applicant_of(request: Request) -> str | None:
     """Return the applicant's identifier at the client, for the audit record's hash, or None.
 
+    On every route, of a batch it names the applicant of each application that has no identifier of its own.
+
     Raises
     ------
     InvalidApplicationError
         ``SCR102`` when it is too long; two that are cut to the same length would be the same applicant.
     """
-    identifier = request.headers.get(APPLICANT_HEADER, "")
+    identifier = _text_of(request.headers.get(APPLICANT_HEADER, "")).strip()
     if len(identifier) > LONGEST_IDENTIFIER:
         detail = f"L'identifiant a plus de {LONGEST_IDENTIFIER} caractères."
         raise InvalidApplicationError([FieldProblem(APPLICANT_HEADER, "SCR102", detail, len(identifier))])
     return identifier or None
+
+
+def _text_of(header: str) -> str:
+    """Return a header as its sender wrote it: the bytes of most are UTF-8, and a server reads them as Latin-1."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header

@@ -20,7 +20,8 @@ from scoring.errors import (
     ScoringError,
     SettingsError,
 )
-from scoring.http.headers import request_id_of
+from scoring.http import problem_words
+from scoring.http.headers import language_of, request_id_of
 from scoring.http.replies import MOST_PROBLEMS, problem_replies
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from scoring.request_log import RequestLog
+    from scoring.wording import Language
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 UNEXPECTED = "SCR500"
@@ -57,12 +59,13 @@ _DETAILS = {
     404: "Cette adresse n'existe pas ; les routes sont décrites par /docs.",
     405: "Cette route n'admet pas cette méthode ; voir /docs.",
     409: "La demande n'a pas été évaluée ; voir « problemes ».",
-    413: "La demande n'a pas été lue : le corps est trop long.",
+    413: "La demande n'a pas eu de réponse : le corps, ou la réponse, est trop long.",
     415: "La demande n'a pas été lue : envoyez du JSON en UTF-8, sans compression.",
     422: "La demande n'a pas été évaluée ; chaque problème est nommé dans « problemes ».",
     500: "La demande n'a pas été évaluée ; citez id_requete au support.",
     503: "La demande n'a pas été évaluée : les clés d'idempotence ne répondent pas ; recommencez dans une seconde.",
 }
+_NOT_TREATED = {"fr": "La requête n'a pas été traitée.", "en": "The request was not answered."}
 # What is wrong with these stands in their list, under codes of its own.
 _NAMED_BY_PROBLEMS = {400, 409, 413, 415, 422, 503}
 
@@ -122,8 +125,10 @@ def refused_fields(refusals: Iterable[Sequence[FieldProblem]], fields: AbstractS
 
 def problem(request: Request, status: int, code: str, problems: tuple[FieldProblem, ...] = ()) -> Response:
     """Return a response in the form of RFC 9457."""
-    body = problem_body(status, code, problems, request_id=request_id_of(request))
-    return Response(body, status_code=status, media_type=PROBLEM_MEDIA_TYPE)
+    language = language_of(request)
+    body = problem_body(status, code, problems, request_id=request_id_of(request), language=language)
+    headers = {"content-language": language}
+    return Response(body, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=headers)
 
 
 def problem_examples(status: int) -> dict[str, Any]:
@@ -134,16 +139,24 @@ def problem_examples(status: int) -> dict[str, Any]:
     return {"example": json.loads(body)}
 
 
-def problem_body(status: int, code: str, problems: tuple[FieldProblem, ...] = (), *, request_id: str) -> bytes:
+def problem_body(
+    status: int,
+    code: str,
+    problems: tuple[FieldProblem, ...] = (),
+    *,
+    request_id: str,
+    language: Language = "fr",
+) -> bytes:
     """Return the body of such a response."""
+    french = language == "fr"
     return to_json(
         {
             "type": "about:blank",
-            "title": _TITLES.get(status, "Erreur"),
+            "title": (_TITLES if french else problem_words.TITLES).get(status, "Erreur" if french else "Error"),
             "status": status,
-            "detail": _DETAILS.get(status, "La requête n'a pas été traitée."),
+            "detail": (_DETAILS if french else problem_words.DETAILS).get(status, _NOT_TREATED[language]),
             "code": code,
             "id_requete": request_id,
-            **problem_replies(problems, most=MOST_PROBLEMS),
+            **problem_replies(problems, language, most=MOST_PROBLEMS),
         }
     )

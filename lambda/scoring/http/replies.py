@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scoring.decision import Decision, Outcome
 from scoring.errors import InvalidApplicationError
+from scoring.http.problem_words import PROBLEMS
 from scoring.review import ReviewMotive, say_motive
 from scoring.wording import Language, say_rule, say_text
 
@@ -234,10 +235,17 @@ def _explanation(reason: Reason) -> dict[str, Any]:
     }
 
 
-def problem_replies(problems: Sequence[FieldProblem], *, most: int) -> dict[str, Any]:
+def problem_replies(problems: Sequence[FieldProblem], language: Language, *, most: int) -> dict[str, Any]:
     """Return the first problems and how many more there are: a reply stays small whatever was sent."""
-    told = [{"champ": one.champ, "code": one.code, "detail": one.detail, "recu": one.recu} for one in problems[:most]]
+    told = [
+        {"champ": one.champ, "code": one.code, "detail": _detail(one, language), "recu": one.recu}
+        for one in problems[:most]
+    ]
     return {"problemes": told, "problemes_omis": len(problems) - len(told)}
+
+
+def _detail(problem: FieldProblem, language: Language) -> str:
+    return problem.detail if language == "fr" else PROBLEMS.get(problem.code, problem.detail)
 
 
 def batch_rows(
@@ -253,7 +261,7 @@ def batch_rows(
     for index, one in enumerate(read):
         answer = one if isinstance(one, InvalidApplicationError) else next(answers)
         if isinstance(answer, InvalidApplicationError):
-            told = problem_replies(answer.problems, most=min(MOST_PROBLEMS_A_ROW, room))
+            told = problem_replies(answer.problems, language, most=min(MOST_PROBLEMS_A_ROW, room))
             room -= len(told["problemes"])
             rows.append({"index": index, "statut": "non_evaluee"} | told)
         elif not isinstance(one, InvalidApplicationError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -60,6 +60,10 @@ class Batch:
 
     applications: tuple[Application | InvalidApplicationError, ...]
     identifiers: tuple[str | None, ...]
+
+    def naming(self, applicant: str | None) -> Batch:
+        """Return the batch with the applicant that the call names, wherever an application has none of its own."""
+        return replace(self, identifiers=tuple(one or applicant for one in self.identifiers))
 
 
 def application_model(inputs: Sequence[Input], *, unknown_fields: UnknownFields = "refuse") -> type[BaseModel]:

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic_core import to_json
 from starlette.requests import Request  # noqa: TC002  FastAPI resolves annotations at run time
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from scoring import __version__
 from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE, PARITY_FILE
 from scoring.decision import Decision
-from scoring.errors import InvalidApplicationError
+from scoring.errors import FieldProblem, InvalidApplicationError
 from scoring.http.bodies import read_body
 from scoring.http.headers import applicant_of, language_of, partner_of, reasons_asked, request_id_of
 from scoring.http.openapi import Example
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from scoring.request_log import RequestLog
     from scoring.settings import Settings
     from scoring.wording import Language
+
+# Lambda passes six megabytes on, the envelope and its escapes included.
+LARGEST_REPLY: Final = 4_500_000
+_TOO_LONG: Final = "La réponse serait trop longue ; envoyez moins de demandes par appel, ou demandez moins de raisons."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ class Routes:
         """Score several applications in one run of the graph."""
         asked = Asked.of(request, n_reasons=0)
         body = await read_body(request, limit=self._settings.max_body_bytes)
-        batch = self.reader.read_batch(body, limit=self._settings.max_batch)
+        batch = self.reader.read_batch(body, limit=self._settings.max_batch).naming(applicant_of(request))
         return self.assess_batch(asked, Event.BATCH, batch)
 
     def assess_batch(self, asked: Asked, event: Event, batch: Batch, origins: Sequence[Origin | None] = ()) -> Response:
@@ -169,17 +173,19 @@ class Routes:
         refusals = [one.problems for one in (*batch.applications, *answers) if isinstance(one, InvalidApplicationError)]
         if refused := refused_fields(refusals, self._fields):
             fields[REFUSED_FIELDS] = refused
+        reply = {"resultats": rows, "compte": counts, "seuil": self.service.rule.threshold}
+        # A reply that cannot be given leaves no trace of a decision.
+        response = _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
         self.tell(event, asked.request_id, latency_ms, fields, scored, not_scored=counts["non_evaluees"])
         self._audit_batch(asked, event, batch, answers, origins)
         judged = [one for one, answer in zip(readable, answers, strict=True) if isinstance(answer, ScoredApplication)]
         self._profile(judged, scored)
-        reply = {"resultats": rows, "compte": counts, "seuil": self.service.rule.threshold}
-        return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
+        return response
 
     async def levers(self, request: Request) -> Response:
         """Look for the smallest changes with which a refused application would be accepted."""
         started = time.perf_counter()
-        language = language_of(request)
+        language, applicant = language_of(request), applicant_of(request)
         application = self.reader.read(await read_body(request, limit=self._settings.max_body_bytes))
         parsed = time.perf_counter()
         search = self._levers.search(application.values, language)
@@ -190,6 +196,7 @@ class Routes:
         fields |= {"lecture_ms": round((parsed - started) * 1000, 3), "recherche_ms": round(searched_ms, 3)}
         fields |= {"propositions": len(search.proposals), "candidats_evalues": search.n_candidates}
         self.tell(Event.LEVERS, request_id, latency_ms, fields, [])
+        self._audit(request_id, Event.LEVERS, application, search.scored, applicant, None, partner_of(request))
         return _json(reply | self.stamp(request_id, latency_ms), language)
 
     async def model(self, request: Request) -> Response:
@@ -390,7 +397,11 @@ def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict
 
 
 def _json(content: dict[str, Any], language: str) -> Response:
-    return Response(to_json(content), media_type="application/json", headers={"content-language": language})
+    """Return a reply, or raise ``SCR113`` (413) where Lambda would cut it off."""
+    body = to_json(content)
+    if len(body) > LARGEST_REPLY:
+        raise InvalidApplicationError([FieldProblem("", "SCR113", _TOO_LONG)], status=413)
+    return Response(body, media_type="application/json", headers={"content-language": language})
 
 
 def _json_bytes(content: bytes) -> Response:

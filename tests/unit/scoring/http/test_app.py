@@ -91,10 +91,10 @@ def test_score_tells_how_long_it_took(ask: Ask, app: FastAPI, body: str) -> None
 
 
 def test_score_does_not_look_at_the_query(ask: Ask, app: FastAPI, body: str) -> None:
-    """What is scored is in the body alone."""
-    plain, asked = (ask(app, "POST", path, body).json() for path in ("/v1/score", "/v1/score?AMT_CREDIT=1"))
+    """What is scored is in the body alone: a value in the address is refused, not passed over."""
+    asked = ask(app, "POST", "/v1/score?AMT_CREDIT=1", body)
 
-    assert plain["probabilite_de_defaut"] == asked["probabilite_de_defaut"]
+    assert (asked.status_code, asked.json()["problemes"][0]["code"]) == (422, "SCR109")
 
 
 def test_contract_is_published_as_it_was_written(ask: Ask, app: FastAPI, bundle_dir: Path) -> None:
@@ -172,7 +172,7 @@ def test_request_id_is_a_new_one_on_a_local_server(ask: Ask, app: FastAPI, body:
     [
         ("GET", "/v1/nothing", (404, "SCR404", "Ressource inconnue")),
         ("GET", "/", (404, "SCR404", "Ressource inconnue")),
-        ("POST", "/v1/score/", (404, "SCR404", "Ressource inconnue")),
+        ("POST", "/v1/score/x", (404, "SCR404", "Ressource inconnue")),
         ("GET", "/v1/score", (405, "SCR405", "Méthode non admise")),
         ("DELETE", "/v1/contract", (405, "SCR405", "Méthode non admise")),
         ("POST", "/health", (405, "SCR405", "Méthode non admise")),

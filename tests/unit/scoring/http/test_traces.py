@@ -151,3 +151,21 @@ def test_audit_keeps_every_case_near_the_threshold(
     post(near, "/v1/score", request_of())
 
     assert expected == [one["motif"] for one in records]
+
+
+def test_every_route_knows_an_applicant_by_one_rule(
+    post: Callable[..., Line],
+    serve: Callable[..., FastAPI],
+    request_of: Callable[..., dict[str, Value]],
+    records: list[Line],
+) -> None:
+    """In the header of any route or in a lot, composed or not, with blanks or without: one person, one hash."""
+    app = serve(audit="on", audit_share=1.0)
+    sent, named = request_of(), {"x-identifiant-demandeur": "Zo\u00e9-1".encode()}
+    post(app, "/v1/score", sent, **named)
+    post(app, "/v1/leviers", sent, **named)
+    post(app, "/v1/score/batch", {"demandes": [sent]}, **named)
+    post(app, "/v1/score/batch", {"demandes": [sent], "identifiants": [" Zoe\u0301-1 "]})
+
+    assert [record["route"] for record in records] == ["score", "leviers", "lot", "lot"]
+    assert len({record["demandeur"] for record in records}) == 1
