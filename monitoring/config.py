@@ -160,6 +160,10 @@ class MonitoringConfig:
         Share of all applications that were not scored because of one field of the contract.
     declared_excess
         Share of a partner's applications that declare an input to be absent, above what it is compared with.
+    override_rate
+        Share of the proposals that officers decided against.
+    override_cost
+        What decisions against the proposal cost above it, per such decision whose outcome is known.
     silent_feed
         1 where an input that the reference knows has no value at all.
     separation
@@ -206,6 +210,8 @@ class MonitoringConfig:
     intercept_gap: Bands = Bands(watch=0.10, alert=0.25)
     refused_share: Bands = Bands(watch=0.01, alert=0.10)
     declared_excess: Bands = Bands(watch=0.05, alert=0.20)
+    override_rate: Bands = Bands(watch=0.10, alert=0.25)
+    override_cost: Bands = Bands(watch=0.25, alert=1.0)
     silent_feed: Bands = Bands(watch=0.5, alert=1.0)
     separation: Bands = Bands(watch=0.60, alert=0.70)
     error_share: Bands = Bands(watch=0.001, alert=0.01)

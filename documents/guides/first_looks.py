@@ -30,4 +30,6 @@ FIRST_LOOKS = {
     "MON024": "MON001 sur l’échantillon : le même écart, ou des demandes répétées",
     "MON025": "la variable nommée et l’empreinte du partenaire : sa clientèle, ou sa façon de demander",
     "MON026": "la date du saut, et ce que le partenaire a livré ce jour-là",
+    "MON027": "les codes de motif, puis quelques dossiers de chaque sens avec ceux qui les ont décidés",
+    "MON028": "les accords donnés contre un refus proposé qui ont fait défaut : leur motif, leur montant",
 }

@@ -134,6 +134,20 @@ def _of_all_requests(drift: Drift) -> Findings:
     return [Finding(item.name, item.psi, importance=0.0, p_value=item.p_value) for item in found.inputs]
 
 
+def _override_rate(drift: Drift) -> Findings:
+    found = drift.overrides
+    return found if isinstance(found, NotApplicable) else _one(found.override_rate, None)
+
+
+def _override_cost(drift: Drift) -> Findings:
+    """Return what overrides cost above the proposals; that officers save is good news."""
+    found = drift.overrides
+    if isinstance(found, NotApplicable):
+        return found
+    excess = found.excess_cost
+    return excess if isinstance(excess, NotApplicable) else _one(max(excess.value, 0.0), found.excess_p_value)
+
+
 def _standing_out(drift: Drift) -> Findings:
     """Return how far each partner declares more absent than the others; its applicants may be others, too."""
     return _declared(drift, lambda one: one.beside_others, importance=0.0)
@@ -234,7 +248,8 @@ _errors = _of_service(lambda service: service.error_share)
 _latency = _of_service(lambda service: service.latency_p99_ms)
 
 _FEED, _POPULATION, _THRESHOLD = Action.INVESTIGATE_FEED, Action.INVESTIGATE_POPULATION, Action.RECALIBRATE
-_MODEL, _VERSION, _PARTNER = Action.RETRAIN, Action.ROLL_BACK, Action.ASK_PARTNER
+_MODEL, _VERSION = Action.RETRAIN, Action.ROLL_BACK
+_PARTNER, _OFFICERS = Action.ASK_PARTNER, Action.ASK_OFFICERS
 _TOGETHER = "Séparation des deux fenêtres par toutes les variables ensemble (AUC)"
 
 CHECKS = (
@@ -293,5 +308,21 @@ CHECKS = (
         "declared_excess",
         _jumped,
         as_share=True,
+    ),
+    Check(
+        "MON027",
+        "Décisions contraires à la proposition",
+        _OFFICERS,
+        "override_rate",
+        _override_rate,
+        as_share=True,
+        is_fact=True,
+    ),
+    Check(
+        "MON028",
+        "Coût des décisions contraires, au-dessus des propositions",
+        _OFFICERS,
+        "override_cost",
+        _override_cost,
     ),
 )

@@ -25,6 +25,7 @@ class Action(StrEnum):
     RETRAIN = "reentrainer"
     ROLL_BACK = "revenir_en_arriere"
     ASK_PARTNER = "interroger_le_partenaire"
+    ASK_OFFICERS = "revoir_les_decisions_contraires"
 
 
 @dataclass(frozen=True, slots=True)

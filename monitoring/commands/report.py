@@ -55,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--logs", type=Path, nargs="+", default=[], metavar="PATH", help="the API's log lines: service indicators"
     )
     parser.add_argument(
+        "--decisions", type=Path, metavar="FILE", help="decisions of officers, as the desk exports them"
+    )
+    parser.add_argument(
         "--segment", default="", metavar="COLUMN", help="category whose segments are each measured (the main product)"
     )
     parser.add_argument("--quiet", type=Path, metavar="FILE.json", help="false-alarm limits, from the command quiet")
@@ -97,6 +100,7 @@ def _surroundings(args: argparse.Namespace) -> Surroundings:
         period=Period(in_zone(args.since, args.zone), in_zone(args.until, args.zone), args.zone),
         outcomes=args.outcomes,
         logs=tuple(args.logs),
+        decisions=args.decisions,
         false_alarms=args.quiet,
         history=args.history,
     )

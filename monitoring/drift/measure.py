@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring.config import MonitoringConfig
+    from monitoring.drift.overrides import Overrides
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.protocol import ReadableWindow
     from monitoring.windows.service_log import ServiceHealth
     from scoring.contract import Contract
+
+
+NO_DECISIONS = NotApplicable("aucune décision de chargé de clientèle n’a été donnée (--decisions)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Drift:
         What the API's log lines say of the same period.
     requests
         All requests of it, by the profile that the function leaves.
+    overrides
+        Decisions of officers against the proposal.
     partners
         What partners declare to be absent, where the window was read from audit records.
     reading
@@ -78,6 +84,7 @@ class Drift:
     requests: AllRequests | NotApplicable = field(default_factory=lambda: NotApplicable("non mesuré"))
     partners: tuple[PartnerDeclarations, ...] = ()
     reading: WindowReading | None = None
+    overrides: Overrides | NotApplicable = field(default_factory=lambda: NO_DECISIONS)
     rules: tuple[RuleShares, ...] = ()
     context: tuple[ContextDrift, ...] = ()
     segments: Segments | NotApplicable = field(default_factory=lambda: NotApplicable("non mesuré"))
@@ -91,6 +98,7 @@ def measure_drift(
     *,
     log: ServiceLog | None = None,
     reading: WindowReading | None = None,
+    overrides: Overrides | NotApplicable | None = None,
     advance: Callable[[str], object] = lambda _: None,
 ) -> Drift:
     """Measure everything, on all rows of both windows.
@@ -115,6 +123,7 @@ def measure_drift(
         requests=measure_all_requests(contract, reference, log.profile),
         partners=() if reading is None else _partners(contract, reading),
         reading=reading,
+        overrides=overrides or NO_DECISIONS,
         rules=measure_rules(contract, reference, current),
         context=measure_context(contract, reference, current),
         segments=measure_segments(contract, reference, current, config),

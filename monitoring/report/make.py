@@ -13,6 +13,8 @@ from monitoring.checks.checks import overall_level, run_checks
 from monitoring.checks.false_alarms import read_false_alarm_limits
 from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.measure import measure_drift
+from monitoring.drift.overrides import measure_overrides
+from monitoring.errors import MonitoringError
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE, check_report_folder, written_report
 from monitoring.report.history import append_history, blind_in_a_row, row_of, since_when
 from monitoring.report.result import DriftReport, ModelIdentity, report_bytes
@@ -20,8 +22,10 @@ from monitoring.report.summary import summary
 from monitoring.report.verdict import heading_of, verdicts_of
 from monitoring.windows.audit_records import Period
 from monitoring.windows.bundle import opened_bundle
-from monitoring.windows.from_audit import window_from_audit
+from monitoring.windows.decision_files import read_decisions
+from monitoring.windows.from_audit import told_outcomes, window_from_audit
 from monitoring.windows.log_lines import is_log
+from monitoring.windows.outcome_files import NOTHING_MATCHES, matched_outcomes
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
 from monitoring.windows.service_log import read_service
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     from monitoring.checks.checks import CheckResult
     from monitoring.drift.measure import Drift
+    from monitoring.drift.overrides import Overrides
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.parquet import Window
     from scoring.bundle import Bundle
@@ -49,6 +54,8 @@ class Surroundings:
         Outcomes by request, for a current window of audit records.
     logs
         Log files of the API.
+    decisions
+        Decisions of officers, as the desk exports them.
     false_alarms
         Measured false alarms of the reference (`monitoring.checks.false_alarms`), whose limits hold.
     history
@@ -58,6 +65,7 @@ class Surroundings:
     period: Period = field(default_factory=Period)
     outcomes: Path | None = None
     logs: tuple[Path, ...] = ()
+    decisions: Path | None = None
     false_alarms: Path | None = None
     history: Path | None = None
 
@@ -90,6 +98,7 @@ def make_report(
     check_report_folder(out)
     limits = None if around.false_alarms is None else read_false_alarm_limits(around.false_alarms, contract)
     log = read_service(around.logs, bundle=opened, period=around.period) if around.logs else None
+    overrides = None if around.decisions is None else _overrides(around.decisions, around, opened)
     with (
         opened_database(config.memory_limit) as database,
         tempfile.TemporaryDirectory() as workspace,
@@ -98,7 +107,9 @@ def make_report(
         before, after, reading = _windows(
             database, (reference, current), opened, around, Path(workspace), wanted=config.seeing_rows
         )
-        drift = measure_drift(contract, before, after, config, log=log, reading=reading, advance=advance)
+        drift = measure_drift(
+            contract, before, after, config, log=log, reading=reading, overrides=overrides, advance=advance
+        )
         checks = run_checks(CHECKS, drift, config, false_alarm_limits=limits)
         report = _report(opened, drift, checks, config)
         report = replace(
@@ -124,6 +135,20 @@ def make_report(
     if around.history is not None:
         append_history(around.history, row_of(report))
     return report
+
+
+def _overrides(path: Path, around: Surroundings, bundle: Bundle) -> Overrides:
+    """Return what officers decided, with what is known of it; an outcome of another request is none of these."""
+    decisions, reading = read_decisions(path, around.period)
+    outcomes: dict[str, float] = {}
+    if around.outcomes is not None:
+        references = {one.reference for one in decisions}
+        try:
+            outcomes, _ = matched_outcomes(told_outcomes(around.outcomes), references, source=around.outcomes.name)
+        except MonitoringError as error:
+            if error.code != NOTHING_MATCHES:
+                raise
+    return measure_overrides(decisions, reading, outcomes, bundle.contract.decision)
 
 
 def _windows(

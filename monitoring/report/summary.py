@@ -18,7 +18,7 @@ from monitoring.report.summary_parts import (
     separation_line,
     service_section,
 )
-from monitoring.report.summary_requests import partners_parts, requests_parts
+from monitoring.report.summary_requests import overrides_parts, partners_parts, requests_parts
 from monitoring.report.wording import (
     ACTIONS,
     LEVELS,
@@ -45,6 +45,7 @@ def summary(report: DriftReport) -> str:
         _heading(report),
         _what_moved(report),
         _does_it_matter(report),
+        *overrides_parts(report.drift.overrides),
         service_section(report.drift.service),
         _what_to_do(report),
         _checks(report),

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from commandline.markdown import table
 from metrics.values import NotApplicable
-from monitoring.report.wording import number, percent
+from monitoring.report.wording import estimate, number, percent, percent_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitoring.drift.all_requests import AllRequests
+    from monitoring.drift.overrides import Overrides
     from monitoring.drift.partners import DeclarationMove, PartnerDeclarations
+    from monitoring.windows.decision_files import DecisionReading
 
-SHOWN_INPUTS, SHOWN_PARTNERS = 4, 6
+SHOWN_INPUTS, SHOWN_PARTNERS, SHOWN_REASONS = 4, 6, 5
 
 
 def requests_parts(found: AllRequests | NotApplicable) -> list[str]:
@@ -64,6 +66,37 @@ def partners_parts(found: Sequence[PartnerDeclarations]) -> list[str]:
         for one in found[:SHOWN_PARTNERS]
     ]
     return ["Absences déclarées (`null`), par partenaire, la variable la plus en cause :", table(head, rows)]
+
+
+def overrides_parts(found: Overrides | NotApplicable) -> list[str]:
+    """Return how often officers decided against the proposal, and who was right; nothing without decisions."""
+    if isinstance(found, NotApplicable):
+        return []
+    rate = found.rate.reason if isinstance(found.rate, NotApplicable) else percent_estimate(found.rate)
+    right = (
+        found.officer_right.reason
+        if isinstance(found.officer_right, NotApplicable)
+        else percent_estimate(found.officer_right)
+    )
+    cost = ""
+    if not isinstance(found.excess_cost, NotApplicable):
+        cost = f" Coût au-dessus des propositions : {estimate(found.excess_cost)} par décision contraire."
+    first = list(found.by_reason.items())[:SHOWN_REASONS]
+    reasons = ", ".join(f"{code} : {number(n)}" for code, n in first) or "–"
+    decided = (
+        f"{number(found.n_decisions)} dossiers décidés, dont {number(found.n_reviews)} mis à l’examen sans proposition. "
+        f"Décisions contraires à la proposition : {rate} ({number(found.granted_against)} accords, "
+        f"{number(found.refused_against)} refus ; par motif {reasons}). Issues connues : {number(found.n_known)} ; "
+        f"l’issue donne raison au chargé de clientèle : {right}.{cost}"
+    )
+    return ["## Les décisions des chargés de clientèle", decided, _left_out(found.reading)]
+
+
+def _left_out(reading: DecisionReading) -> str:
+    return (
+        f"Lignes écartées : {number(reading.repeated)} reprise(s) d’un même dossier, {number(reading.undecided)} sans "
+        f"décision, {number(reading.unreadable)} illisible(s), {number(reading.outside_period)} hors de la période."
+    )
 
 
 def _move(move: DeclarationMove | NotApplicable) -> str:

@@ -30,6 +30,10 @@ ACTIONS = {
         "Étudier la population : rapprocher l’écart d’un changement d’offre, de canal ou de saison ; le laisser sous "
         "surveillance s’il s’explique et ne coûte rien."
     ),
+    Action.ASK_OFFICERS: (
+        "Revoir les décisions contraires à la proposition, motif par motif, avec ceux qui les prennent : "
+        "ce qu’ils voient et que le modèle ne lit pas, ou ce qu’ils laissent passer."
+    ),
     Action.ASK_PARTNER: (
         "Interroger le partenaire : une absence déclarée est une déclaration ; demander comment il la recueille, et "
         "rapprocher quelques dossiers de leurs pièces."

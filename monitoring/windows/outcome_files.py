@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 type Told = tuple[object, object]
 _WHOLE = ".0"
+NOTHING_MATCHES = "MON924"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def matched_outcomes(
         )
     if known and not found:
         raise MonitoringError(
-            "MON924",
+            NOTHING_MATCHES,
             f"none of the {len(known):,} outcome(s) of {source} is of a request of this window; look at the ids",
         )
     reading = OutcomeReading(
