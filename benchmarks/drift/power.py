@@ -22,10 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from benchmarks.drift.windows import DriftWindows
     from monitoring.checks.false_alarms import FalseAlarms
     from monitoring.checks.power import Detection
-    from monitoring.windows.arrays import Columns
+    from monitoring.windows.arrays import ArrayWindow, Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """How often windows without drift are compared, and how large they are (reference, current)."""
+
+    rows: tuple[int, int]
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +41,65 @@ class Sizes:
 
     Attributes
     ----------
+    quiet
+        Windows without drift, by size.
     rows
-        Applications of the reference window and of the current one.
+        Applications of the reference window and of the current one into which a drift is put.
     reports
         Per drift and strength.
     """
 
+    quiet: tuple[Quiet, ...] = (
+        Quiet((5_000, 300), 300),
+        Quiet((5_000, 1_000), 300),
+        Quiet((5_000, 3_000), 400),
+        Quiet((30_000, 30_000), 300),
+    )
     rows: tuple[int, int] = (5_000, 3_000)
-    quiet_reports: int = 300
     reports: int = 10
     seed: int = 0
 
 
 def measure_drift_power(folder: Path = SAMPLE_POPULATION, sizes: Sizes | None = None) -> dict[str, Any] | None:
-    """Measure false alarms and power on what ``make report`` left in `folder`; ``None`` when it has not been there."""
-    windows = windows_in(folder)
+    """Measure false alarms and power on what ``make report`` left in `folder`; ``None`` when it has not been there.
+
+    A size of windows that the folder has too few applications for is left out.
+    """
+    windows, sizes = windows_in(folder), sizes or Sizes()
     if windows is None:
         return None
-    measured, found = _measured(windows, sizes or Sizes())
+    bundle = Bundle.open(windows.bundle)
+    pool = read_pool(windows, bundle.contract)
+    quiet = [one for one in sizes.quiet if sum(one.rows) <= pool.n_applications]
+    measured = [_quiet(bundle, pool, one, seed=sizes.seed) for one in quiet]
+    with tqdm(desc="power", disable=None) as bar:
+        plan = TrialPlan(bundle.contract, pool, sizes.rows, sizes.reports, advance=bar.update)
+        found = measure_power(plan, scorer(bundle), seed=sizes.seed)
     return {
-        "pool_rows": measured.pool_rows,
+        "pool_rows": pool.n_applications,
+        "quiet": [_told(one) for one in measured],
+        "reference_rows": sizes.rows[0],
+        "current_rows": sizes.rows[1],
+        "reports": sizes.reports,
+        "drifts": _by_drift(found),
+    }
+
+
+def _quiet(bundle: Bundle, pool: ArrayWindow, size: Quiet, *, seed: int) -> FalseAlarms:
+    """Return what windows of one population set off."""
+    with tqdm(desc=f"false alarms at {size.rows[1]:,}", total=size.reports, disable=None) as bar:
+        plan = TrialPlan(bundle.contract, pool, size.rows, size.reports, advance=bar.update)
+        return measure_false_alarms(plan, seed=seed)
+
+
+def _told(measured: FalseAlarms) -> dict[str, Any]:
+    return {
         "reference_rows": measured.reference_rows,
         "current_rows": measured.current_rows,
-        "quiet_reports": measured.reports,
+        "reports": measured.reports,
         "false_alarms": measured.alerts,
         "not_stable": measured.not_stable,
         "false_alarm_rate_below": measured.false_alarm_rate_below,
-        "reports": found[0].reports,
-        "drifts": _by_drift(found),
     }
 
 
@@ -72,20 +110,6 @@ def _by_drift(found: Sequence[Detection]) -> dict[str, dict[str, Any]]:
         told = {"noticed": one.noticed, "alarmed": one.alarmed, "codes": list(one.codes)}
         drifts.setdefault(one.key, {})[f"{one.strength:g}"] = told
     return drifts
-
-
-def _measured(windows: DriftWindows, sizes: Sizes) -> tuple[FalseAlarms, Sequence[Detection]]:
-    """Return the quiet measured of one population, and what injected drifts set off."""
-    bundle = Bundle.open(windows.bundle)
-    contract = bundle.contract
-    pool = read_pool(windows, contract)
-    with tqdm(desc="false alarms", total=sizes.quiet_reports, disable=None) as bar:
-        plan = TrialPlan(contract, pool, sizes.rows, sizes.quiet_reports, advance=bar.update)
-        measured = measure_false_alarms(plan, seed=sizes.seed)
-    with tqdm(desc="power", disable=None) as bar:
-        plan = TrialPlan(contract, pool, sizes.rows, sizes.reports, advance=bar.update)
-        found = measure_power(plan, scorer(bundle), seed=sizes.seed)
-    return measured, found
 
 
 def scorer(bundle: Bundle) -> Callable[[Columns], np.ndarray]:

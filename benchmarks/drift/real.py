@@ -11,21 +11,30 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from benchmarks.drift.windows import OWN_DATA, windows_in
 from metrics.values import NotApplicable
+from monitoring.drift.performance import estimated_performance, realised_performance
 from monitoring.report.make import make_report
-from monitoring.windows.parquet import WindowSource
+from monitoring.windows.parquet import WindowSource, open_window, opened_database
+from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitoring.checks.checks import CheckResult
     from monitoring.drift.context import ContextDrift
     from monitoring.drift.domain_classifier import Separation
     from monitoring.drift.inputs import InputDrift
+    from monitoring.drift.performance import Performance
     from monitoring.drift.predictions import PredictionDrift, PredictionProfile
     from monitoring.drift.segments import Segments
     from monitoring.report.result import DriftReport
 
 N_INPUTS = 10
+# As many applications as a small month of the service.
+CHUNK = 3_000
 
 
 def measure_drift_real(folder: Path = OWN_DATA) -> dict[str, Any] | None:
@@ -37,7 +46,45 @@ def measure_drift_real(folder: Path = OWN_DATA) -> dict[str, Any] | None:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as workspace:
         report = make_report(windows.bundle, reference, current, Path(workspace) / "report")
-    return {"report_seconds": time.perf_counter() - started, **_told(report)}
+    seconds = time.perf_counter() - started
+    return {
+        "report_seconds": seconds,
+        **_told(report),
+        "estimated_against_realised": _estimated_against_realised(windows.bundle, reference),
+    }
+
+
+def _estimated_against_realised(bundle: Path, source: WindowSource) -> dict[str, Any] | None:
+    """Return how near estimates without outcomes come to the truth, over chunks whose outcomes are known.
+
+    ``None`` where no outcome is.
+    """
+    policy = Bundle.open(bundle).contract.decision
+    with opened_database("1GB") as database:
+        window = open_window(database, source, Bundle.open(bundle).contract)
+        predictions = window.predictions(threshold=policy.threshold)
+    if predictions is None or predictions.outcome is None:
+        return None
+    order = np.random.default_rng(0).permutation(len(predictions.probability))
+    chunks = [predictions.at(places) for places in np.array_split(order, max(1, len(order) // CHUNK))]
+    pairs = [(estimated_performance(one, policy), realised_performance(one, policy)) for one in chunks]
+    known = [(expected, came) for expected, came in pairs if not isinstance(came, NotApplicable)]
+    return {
+        "chunks": len(known),
+        "rows": CHUNK,
+        **{name: _agreement(known, name) for name in ("cost", "auc", "default_rate")},
+    }
+
+
+def _agreement(pairs: Sequence[tuple[Performance, Performance]], name: str) -> dict[str, float]:
+    """Return the means of an indicator, how far they lie apart, and how often truth lies inside the interval."""
+    told = [(getattr(expected, name), getattr(came, name)) for expected, came in pairs]
+    return {
+        "estimated": float(np.mean([expected.value for expected, _ in told])),
+        "realised": float(np.mean([came.value for _, came in told])),
+        "mean_absolute_difference": float(np.mean([abs(expected.value - came.value) for expected, came in told])),
+        "inside": float(np.mean([expected.low <= came.value <= expected.high for expected, came in told])),
+    }
 
 
 def _told(report: DriftReport) -> dict[str, Any]:

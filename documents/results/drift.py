@@ -44,16 +44,33 @@ class LoudCheck:
 
 def power_region(figures: Figures) -> str:
     """Return how many false alarms there are, and which drifts are detected."""
-    quiet = (
-        f"Fausses alertes : {number(figures['false_alarms'])} sur {number(figures['quiet_reports'])} rapports sans "
-        f"dérive, soit {percent(figures['false_alarms'] / figures['quiet_reports'])} (moins de "
-        f"{percent(figures['false_alarm_rate_below'])}, limite à 95\u00a0%) ; rapports qui disent autre chose "
-        f"que « stable » : {number(figures['not_stable'])}. Chaque rapport compare {number(figures['reference_rows'])} "
-        f"demandes à {number(figures['current_rows'])} autres, tirées de {number(figures['pool_rows'])} demandes de la "
-        "population d’essai."
+    told = (
+        f"Fausses alertes : deux fenêtres sans demande commune, tirées de {number(figures['pool_rows'])} demandes de "
+        "la population d’essai, donc sans dérive."
     )
-    each = f"Puissance : {number(figures['reports'])} rapports par ligne, fenêtres de mêmes tailles."
-    return f"\n{quiet}\n\n{each}\n\n{power_table(_detections(figures))}\n"
+    head = (
+        "demandes (référence ; courante)",
+        "rapports",
+        "fausses alertes",
+        "limite à 95\u00a0%",
+        "autres que « stable »",
+    )
+    quiet = table(head, [_quiet_row(one) for one in figures["quiet"]])
+    each = (
+        f"Puissance : {number(figures['reports'])} rapports par ligne, {number(figures['reference_rows'])} demandes de "
+        f"référence et {number(figures['current_rows'])} courantes."
+    )
+    return f"\n{told}\n\n{quiet}\n\n{each}\n\n{power_table(_detections(figures))}\n"
+
+
+def _quiet_row(figures: Figures) -> tuple[str, ...]:
+    return (
+        f"{number(figures['reference_rows'])} ; {number(figures['current_rows'])}",
+        number(figures["reports"]),
+        f"{number(figures['false_alarms'])} ({percent(figures['false_alarms'] / figures['reports'])})",
+        f"moins de {percent(figures['false_alarm_rate_below'])}",
+        number(figures["not_stable"]),
+    )
 
 
 def _detections(figures: Figures) -> list[Detection]:
@@ -89,6 +106,7 @@ def real_region(figures: Figures) -> str:
             [_input(item) for item in figures["inputs"]],
         ),
         _answers(figures["answers"]),
+        _estimated_against_realised(figures.get("estimated_against_realised")),
     ]
     return "\n" + "\n\n".join(part for part in parts if part) + "\n"
 
@@ -187,6 +205,31 @@ def _answers(answers: Figures | None) -> str:
         ["PSI de la probabilité", "", number(answers["psi"], 3)],
     ]
     return table(("", "référence", "courante"), rows)
+
+
+def _estimated_against_realised(found: Figures | None) -> str:
+    """Say how near the estimates without outcomes come to what came; nothing where it was not measured."""
+    if found is None:
+        return ""
+    told = (
+        f"Estimé sans les issues contre constaté, sur {number(found['chunks'])} tranches de "
+        f"{number(found['rows'])} demandes de `application_train` dont l’issue est connue :"
+    )
+    head = ("", "estimé", "constaté", "écart absolu moyen", "constaté dans l’intervalle de l’estimé")
+    rows = [
+        (
+            title,
+            number(one["estimated"], 3),
+            number(one["realised"], 3),
+            number(one["mean_absolute_difference"], 3),
+            percent(one["inside"]),
+        )
+        for title, one in (
+            (title, found[key])
+            for key, title in (("cost", "coût par demande"), ("auc", "AUC"), ("default_rate", "taux de défaut"))
+        )
+    ]
+    return f"{told}\n\n{table(head, rows)}"
 
 
 def _share(found: Figures) -> str:

@@ -136,6 +136,7 @@ def run_checks(
     config: MonitoringConfig,
     *,
     false_alarm_limits: Mapping[str, float] | None = None,
+    subject_limits: Mapping[str, Mapping[str, float]] | None = None,
 ) -> tuple[CheckResult, ...]:
     """Judge a drift by every check, in their order, the p-values of all of them corrected together.
 
@@ -143,12 +144,20 @@ def run_checks(
     ----------
     false_alarm_limits
         By code, the largest value that the reference shows against itself (`monitoring.checks.false_alarms`).
+    subject_limits
+        By code and subject, the same where it is known of each; it goes before the limit of the check.
     """
     few = _too_few(drift, config)
     found = [few if few and not check.is_fact else check.findings(drift) for check in checks]
-    limits = false_alarm_limits or {}
+    limits, by_subject = false_alarm_limits or {}, subject_limits or {}
     return tuple(
-        _judge(check, findings, config, false_alarm_limit=limits.get(check.code))
+        _judge(
+            check,
+            findings,
+            config,
+            false_alarm_limit=limits.get(check.code),
+            subject_limits=by_subject.get(check.code, {}),
+        )
         for check, findings in zip(checks, _corrected(found), strict=True)
     )
 
@@ -187,7 +196,12 @@ def _too_few(drift: Drift, config: MonitoringConfig) -> NotApplicable | None:
 
 
 def _judge(
-    check: Check, findings: Findings, config: MonitoringConfig, *, false_alarm_limit: float | None
+    check: Check,
+    findings: Findings,
+    config: MonitoringConfig,
+    *,
+    false_alarm_limit: float | None,
+    subject_limits: Mapping[str, float],
 ) -> CheckResult:
     bands = check.bands(config)
     if isinstance(findings, NotApplicable):
@@ -195,7 +209,12 @@ def _judge(
             check.code, check.title, Level.NOT_APPLICABLE, bands, check.as_share, None, (), None, findings.reason
         )
     judged = [
-        JudgedFinding(item.subject, item.value, _level(item, bands, config, false_alarm_limit), item.p_value)
+        JudgedFinding(
+            item.subject,
+            item.value,
+            _level(item, bands, config, subject_limits.get(item.subject, false_alarm_limit)),
+            item.p_value,
+        )
         for item in findings
     ]
     level = loudest([item.level for item in judged])

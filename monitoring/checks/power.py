@@ -76,19 +76,19 @@ def _injecting(
     """Return what puts a drift into a window and lets the model score what comes out."""
 
     def change(window: ArrayWindow) -> ArrayWindow:
+        window = window if injection.rows is None else window.take(np.arange(injection.rows))
         columns = injection.change(contract, window.columns, strength, generator)
         probability = score(columns)
-        outcome = _outcomes(probability, strength, generator) if injection.outcome_odds else None
+        outcomes, weights = injection.outcomes, injection.weights
+        outcome = None if outcomes is None else outcomes(probability, strength, generator)
+        weight = None if weights is None else weights(probability, strength, generator)
         refused = refuses(probability, threshold=contract.decision.threshold)
-        return ArrayWindow(columns, Predictions(probability, refused, outcome))
+        changed = ArrayWindow(columns, Predictions(probability, refused, outcome, weights=weight), weights=weight)
+        if weight is not None:
+            return changed.take(np.flatnonzero(weight))
+        return changed if injection.places is None else changed.take(injection.places(probability, strength, generator))
 
     return change
-
-
-def _outcomes(probability: np.ndarray, factor: float, generator: np.random.Generator) -> np.ndarray:
-    """Draw what becomes of applicants whose odds of default are so many times what the model says."""
-    odds = factor * probability / (1 - probability)
-    return np.asarray(generator.random(len(probability)) < odds / (1 + odds), float)
 
 
 def _detection(injection: Injection, strength: float, trials: Trials) -> Detection:

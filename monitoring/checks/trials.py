@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from metrics.values import NotApplicable
 from monitoring.checks.catalogue import CHECKS
 from monitoring.checks.checks import overall_level, run_checks
 from monitoring.config import Level, MonitoringConfig
@@ -13,20 +16,31 @@ from monitoring.drift.measure import measure_drift
 from monitoring.errors import MonitoringError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from monitoring.checks.checks import CheckResult
     from monitoring.windows.arrays import ArrayWindow
     from scoring.contract import Contract
 
 
+# Of fewer, the spread of a value over chunks is a guess.
+FEWEST_CHUNKS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """What every check said of every pair of windows, shape ``(n_reports, n_checks)``."""
+    """What every check said of every pair of windows.
+
+    Attributes
+    ----------
+    results
+        Shape ``(n_reports, n_checks)``.
+    values_by_subject
+        By code and subject, the values of all reports, the quiet ones too.
+    """
 
     results: tuple[tuple[CheckResult, ...], ...]
+    values_by_subject: Mapping[tuple[str, str], list[float]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.results)
@@ -103,11 +117,43 @@ class TrialPlan:
         if n < needed:
             detail = f"{n:,} applications, {needed:,} needed for two windows apart"
             raise MonitoringError("MON916", f"the reference is too short: {detail}; ask for fewer rows")
-        results = []
-        for _ in range(self.reports):
-            order = generator.permutation(n)
-            before, after = self.pool.take(order[: self.rows[0]]), self.pool.take(order[self.rows[0] : needed])
-            drift = measure_drift(self.contract, before, change(after), self.config)
+        orders = (generator.permutation(n) for _ in range(self.reports))
+        return self._judged(
+            (self.pool.take(order[: self.rows[0]]), change(self.pool.take(order[self.rows[0] : needed])))
+            for order in orders
+        )
+
+    def over_chunks(self, generator: np.random.Generator) -> Trials:
+        """Cut the pool into chunks in its order, and judge each against applications of all others.
+
+        Raises
+        ------
+        MonitoringError
+            ``MON916`` when there are too few chunks.
+        """
+        n, size = self.pool.n_applications, self.rows[1]
+        if n < FEWEST_CHUNKS * size:
+            detail = f"{n:,} applications, {FEWEST_CHUNKS} chunks of {size:,} needed"
+            raise MonitoringError("MON916", f"the reference is too short: {detail}; ask for fewer rows")
+        order = self.pool.by_period()
+        chunks = np.array_split(order, n // size)
+
+        def pairs() -> Iterator[tuple[ArrayWindow, ArrayWindow]]:
+            for place, chunk in enumerate(chunks):
+                rest = np.concatenate([one for other, one in enumerate(chunks) if other != place])
+                yield self.pool.take(generator.permutation(rest)[: self.rows[0]]), self.pool.take(chunk)
+
+        return self._judged(pairs())
+
+    def _judged(self, pairs: Iterable[tuple[ArrayWindow, ArrayWindow]]) -> Trials:
+        """Judge each pair of a reference window and a current one."""
+        results, values = [], defaultdict[tuple[str, str], list[float]](list)
+        for before, after in pairs:
+            drift = measure_drift(self.contract, before, after, self.config)
             results.append(run_checks(CHECKS, drift, self.config))
+            for check in CHECKS:
+                found = check.findings(drift)
+                for one in [] if isinstance(found, NotApplicable) else found:
+                    values[check.code, one.subject].append(one.value)
             self.advance(1)
-        return Trials(tuple(results))
+        return Trials(tuple(results), dict(values))

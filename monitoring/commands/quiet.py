@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from monitoring.checks.false_alarms import false_alarms_bytes, measure_false_alarms
+from monitoring.checks.false_alarms import false_alarms_bytes, measure_chunks, measure_false_alarms
 from monitoring.checks.trials import TrialPlan
 from monitoring.commands import CommandResult
 from monitoring.config import MonitoringConfig
@@ -35,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reference-rows", type=int, default=5_000, metavar="N", help="drawn for one side (5000)")
     parser.add_argument("--rows", type=int, default=3_000, metavar="N", help="drawn for the other side (3000)")
     parser.add_argument("--reports", type=int, default=300, metavar="N", help="pairs of windows (300)")
+    parser.add_argument(
+        "--chunks",
+        action="store_true",
+        help="cut the reference into chunks of --rows, oldest month first, instead of drawing: limits by input from "
+        "its own spread",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the draws (0)")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="file to write")
 
@@ -45,10 +51,11 @@ def run(args: argparse.Namespace) -> CommandResult:
     with opened_database(config.memory_limit) as database:
         source = WindowSource.parse(args.reference, args.reference_scores)
         pool = loaded(open_window(database, source, contract), contract)
-    with tqdm(desc="false alarms", total=args.reports, unit="report", disable=None) as bar:
+    total = pool.n_applications // args.rows if args.chunks else args.reports
+    with tqdm(desc="false alarms", total=total, unit="report", disable=None) as bar:
         rows = args.reference_rows, args.rows
         plan = TrialPlan(contract, pool, rows, args.reports, config, bar.update)
-        measured = measure_false_alarms(plan, seed=args.seed)
+        measured = (measure_chunks if args.chunks else measure_false_alarms)(plan, seed=args.seed)
     written_bytes(args.out, false_alarms_bytes(measured))
     below = percent(measured.false_alarm_rate_below)
     said = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitoring.checks.catalogue import CHECKS, level_of_psi
 from monitoring.checks.checks import overall_level, run_checks
-from monitoring.checks.false_alarms import read_false_alarm_limits
+from monitoring.checks.false_alarms import read_false_alarms
 from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.measure import measure_drift
 from monitoring.drift.overrides import measure_overrides
@@ -96,7 +96,7 @@ def make_report(
     opened = opened_bundle(bundle)
     contract = opened.contract
     check_report_folder(out)
-    limits = None if around.false_alarms is None else read_false_alarm_limits(around.false_alarms, contract)
+    quiet = None if around.false_alarms is None else read_false_alarms(around.false_alarms, contract)
     log = read_service(around.logs, bundle=opened, period=around.period) if around.logs else None
     overrides = None if around.decisions is None else _overrides(around.decisions, around, opened)
     with (
@@ -110,7 +110,13 @@ def make_report(
         drift = measure_drift(
             contract, before, after, config, log=log, reading=reading, overrides=overrides, advance=advance
         )
-        checks = run_checks(CHECKS, drift, config, false_alarm_limits=limits)
+        checks = run_checks(
+            CHECKS,
+            drift,
+            config,
+            false_alarm_limits=quiet.limits if quiet else None,
+            subject_limits=quiet.subject_limits if quiet else None,
+        )
         report = _report(opened, drift, checks, config)
         report = replace(
             report,

@@ -84,8 +84,8 @@ def overrides_parts(found: Overrides | NotApplicable) -> list[str]:
     first = list(found.by_reason.items())[:SHOWN_REASONS]
     reasons = ", ".join(f"{code} : {number(n)}" for code, n in first) or "–"
     decided = (
-        f"{number(found.n_decisions)} dossiers décidés, dont {number(found.n_reviews)} mis à l’examen sans proposition. "
-        f"Décisions contraires à la proposition : {rate} ({number(found.granted_against)} accords, "
+        f"{number(found.n_decisions)} dossiers décidés, dont {number(found.n_reviews)} mis à l’examen sans "
+        f"proposition. Décisions contraires à la proposition : {rate} ({number(found.granted_against)} accords, "
         f"{number(found.refused_against)} refus ; par motif {reasons}). Issues connues : {number(found.n_known)} ; "
         f"l’issue donne raison au chargé de clientèle : {right}.{cost}"
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from monitoring.config import PSI_BANDS, Level
-from monitoring.report.wording import number, percent
+from monitoring.report.wording import LEVELS, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ _COLOURS = {Level.ALERT.value: "#b3261e", Level.WATCH.value: "#b26a00"}
 _OTHERWISE = "#1b6e3c"
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left}
-svg{width:100%;height:auto}h2{margin:1.6rem 0 .2rem;font-size:1.05rem}"""
+.table{overflow-x:auto}svg{width:100%;height:auto}h2{margin:1.6rem 0 .2rem;font-size:1.05rem}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,17 @@ CURVES = (
     Curve("AUC constatée", "realised_auc", _three_decimals),
     Curve("Taux de refus", "refusal_rate", percent),
     Curve("Disponibilité du service", "availability", percent),
+)
+
+
+# Of each version: an indicator, its title and how it is told.
+_OF_VERSIONS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("expected_cost", "coût attendu", _three_decimals),
+    ("realised_cost", "coût constaté", _three_decimals),
+    ("expected_auc", "AUC attendue", _three_decimals),
+    ("realised_auc", "AUC constatée", _three_decimals),
+    ("score_psi", "PSI du score", _three_decimals),
+    ("refusal_rate", "taux de refus", percent),
 )
 
 
@@ -99,6 +111,29 @@ def _days(first: str, last: str) -> float:
     return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() / DAY
 
 
+@dataclass(frozen=True, slots=True)
+class VersionSpan:
+    """Reports in a row about one version of the model.
+
+    Attributes
+    ----------
+    rows
+        Oldest first.
+    """
+
+    rows: tuple[HistoryRow, ...]
+
+    def mean(self, column: str) -> float | None:
+        """Return the mean of an indicator over the reports that have it."""
+        values = [float(value) for row in self.rows if (value := getattr(row, column))]
+        return sum(values) / len(values) if values else None
+
+
+def version_spans(rows: Sequence[HistoryRow]) -> list[VersionSpan]:
+    """Return the versions of a history in the order they decided, told apart by their seals."""
+    return [VersionSpan(tuple(of_one)) for _, of_one in groupby(rows, key=lambda row: row.seal)]
+
+
 def trend_page(rows: Sequence[HistoryRow]) -> str:
     """Return the page as HTML."""
     drawn = [_section(curve, rows) for curve in CURVES]
@@ -108,9 +143,13 @@ def trend_page(rows: Sequence[HistoryRow]) -> str:
     )
     parts = [
         intro,
+        "<h2>Versions du modèle</h2>",
+        _versions_table(version_spans(rows)),
         *(section for section in drawn if section),
         "<h2>Alertes et temps de réaction</h2>",
         _episodes_table(episodes(rows)),
+        "<h2>Tous les rapports</h2>",
+        _reports_table(rows),
     ]
     head = f'<meta charset="utf-8"><title>Tendance des indicateurs</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="fr"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
@@ -141,6 +180,10 @@ def _drawing(curve: Curve, points: Sequence[tuple[HistoryRow, float]]) -> str:
         parts.append(
             f'<line x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{y:.1f}" y2="{y:.1f}" stroke="#bbb" stroke-dasharray="4"/>'
         )
+    for index in range(1, len(points)):
+        if points[index][0].seal != points[index - 1][0].seal:
+            x, _ = place(index, values[index])
+            parts.append(_version_mark(x, points[index][0].version))
     for index, (row, value) in enumerate(points):
         x, y = place(index, value)
         tip = html.escape(f"{row.period[:10]} : {curve.told(value)}, {row.alerts or row.watches or 'stable'}")
@@ -159,12 +202,64 @@ def _drawing(curve: Curve, points: Sequence[tuple[HistoryRow, float]]) -> str:
     )
 
 
+def _version_mark(x: float, version: str) -> str:
+    """Return the line from which on another version decided."""
+    bottom = HEIGHT - MARGIN / 2
+    return (
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{MARGIN / 2}" y2="{bottom}" stroke="#8a6" stroke-dasharray="2"/>'
+        f'<text x="{x + 3:.1f}" y="{MARGIN / 2 + 8}" font-size="11">version {html.escape(version)}</text>'
+    )
+
+
+def _versions_table(spans: Sequence[VersionSpan]) -> str:
+    """Return what each version came to, side by side."""
+    head = ("version", "du", "au", "rapports", "en alerte", *(title for _, title, _ in _OF_VERSIONS))
+    lines = [
+        (
+            f"{span.rows[0].version} ({span.rows[0].seal[:8]})",
+            span.rows[0].period[:10],
+            span.rows[-1].period[:10],
+            number(len(span.rows)),
+            number(sum(row.level == Level.ALERT for row in span.rows)),
+            *("–" if (mean := span.mean(column)) is None else told(mean) for column, _, told in _OF_VERSIONS),
+        )
+        for span in spans
+    ]
+    return _table(head, lines)
+
+
+def _reports_table(rows: Sequence[HistoryRow]) -> str:
+    """Return every report, the newest first."""
+    head = ("période", "version", "demandes", "niveau", "en alerte", "à surveiller")
+    lines = [
+        (row.period[:10], row.version, row.n_applications, _level(row), row.alerts or "–", row.watches or "–")
+        for row in reversed(rows)
+    ]
+    return _table(head, lines)
+
+
+def _level(row: HistoryRow) -> str:
+    return LEVELS[Level(row.level)] if row.level in set(Level) else row.level
+
+
+def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a table that a narrow screen can be moved over."""
+    cells = ["".join(f"<td>{html.escape(cell)}</td>" for cell in line) for line in lines]
+    titles = "".join(f'<th scope="col">{html.escape(title)}</th>' for title in head)
+    body = "".join(f"<tr>{line}</tr>" for line in cells)
+    return f'<div class="table" tabindex="0"><table><tr>{titles}</tr>{body}</table></div>'
+
+
 def _episodes_table(found: Sequence[Episode]) -> str:
     if not found:
         return "<p>Aucune alerte.</p>"
-    lines = "".join(
-        f"<tr><td>{one.began[:10]}</td><td>{one.ended[:10] or 'en cours'}</td><td>{number(one.days, 1)}</td>"
-        f"<td>{'nouvelle version' if one.by_new_version else 'retour au calme' if one.ended else '–'}</td></tr>"
+    lines = [
+        (
+            one.began[:10],
+            one.ended[:10] or "en cours",
+            number(one.days, 1),
+            "nouvelle version" if one.by_new_version else "retour au calme" if one.ended else "–",
+        )
         for one in found
-    )
-    return f"<table><tr><th>première alerte</th><th>fin</th><th>jours</th><th>par</th></tr>{lines}</table>"
+    ]
+    return _table(("première alerte", "fin", "jours", "par"), lines)

@@ -103,6 +103,12 @@ class ArrayWindow:
             drawn[DECISION] = np.where(self.predicted.refused[places], "refuse", "accepte")
         return drawn
 
+    def by_period(self) -> np.ndarray:
+        """Return the places of the applications, oldest period first where the window tells, else as they stand."""
+        if self.predicted is None or self.predicted.vintage is None:
+            return np.arange(self.n_applications)
+        return np.argsort(self.predicted.vintage, kind="stable")
+
     def take(self, places: np.ndarray) -> ArrayWindow:
         """Return the applications at some places, in that order."""
         columns = {name: values[places] for name, values in self.columns.items()}

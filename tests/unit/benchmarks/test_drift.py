@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.drift.api import measure_drift_api
-from benchmarks.drift.power import Sizes, measure_drift_power
+from benchmarks.drift.power import Quiet, Sizes, measure_drift_power
 from benchmarks.drift.real import measure_drift_real
 from benchmarks.drift.size import measure_drift_size
 from documents.results.drift import power_region, real_region
@@ -51,15 +51,18 @@ def test_nothing_is_measured_before_the_windows_are_made(tmp_path: Path) -> None
 
 def test_power_tells_silence_from_drift(demo: Path) -> None:
     """No alarm on one population; the strongest of a lost feed, of cents for euros and of a shift always alarms."""
-    figures = measure_drift_power(demo, Sizes(rows=(2_000, 1_000), quiet_reports=2, reports=1))
+    figures = measure_drift_power(
+        demo, Sizes((Quiet((2_000, 1_000), 2), Quiet((10**6, 1), 1)), rows=(2_000, 1_000), reports=1)
+    )
 
     assert figures is not None
-    assert (figures["quiet_reports"], figures["false_alarms"]) == (2, 0)
+    (quiet,) = figures["quiet"]
+    assert (quiet["reports"], quiet["false_alarms"]) == (2, 0)
     drifts = figures["drifts"]
     loud = [drifts[key][strength] for key, strength in (("flux_perdu", "1"), ("centimes", "1"), ("population", "0.8"))]
     assert [one["alarmed"] for one in loud] == [1.0] * 3
     assert drifts["flux_perdu"]["0.02"]["alarmed"] == 0.0
-    assert "Fausses alertes : 0 sur 2 rapports" in power_region(figures)
+    assert "| 2\u00a0000 ; 1\u00a0000 | 2 | 0 (0,0\u00a0%) |" in power_region(figures)
 
 
 @pytest.mark.e2e

@@ -55,7 +55,8 @@ def draw_window(n_applications: int, *, seed: int, first_id: int = 1) -> Columns
 def default_probability(columns: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return what the model predicts: a weak external score and a large credit raise the risk; about 8 % on average."""
     external = np.nan_to_num(columns["EXT_SOURCE_2"], nan=0.5)
-    margin = 0.4 - 5.5 * external + 0.3 * np.log(np.maximum(columns["AMT_CREDIT"], 1) / np.exp(13))
+    credit = np.nan_to_num(columns["AMT_CREDIT"], nan=np.exp(13))
+    margin = 0.4 - 5.5 * external + 0.3 * np.log(np.maximum(credit, 1) / np.exp(13))
     return np.asarray(1 / (1 + np.exp(-margin)))
 
 

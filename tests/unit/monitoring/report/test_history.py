@@ -14,7 +14,7 @@ from monitoring.config import Level, MonitoringConfig
 from monitoring.errors import MonitoringError
 from monitoring.report.history import HistoryRow, append_history, blind_in_a_row, read_history
 from monitoring.report.result import DriftReport, ModelIdentity
-from monitoring.report.trend import CURVES, episodes, trend_page
+from monitoring.report.trend import CURVES, episodes, trend_page, version_spans
 from tests.unit.monitoring.builders import draw_window
 
 if TYPE_CHECKING:
@@ -126,3 +126,21 @@ def test_the_command_needs_a_history(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert status == 2
     assert capsys.readouterr().err.startswith("error MON918: ")
     assert not list(tmp_path.iterdir())
+
+
+def test_versions_stand_side_by_side() -> None:
+    """Each version has its span, its means and a mark on the curves where it begins."""
+    rows = [
+        a_row(1, version="1", seal="a", expected_cost="0.50", n_applications="10"),
+        a_row(2, version="1", seal="a", expected_cost="0.60", level="alert", alerts="MON001"),
+        a_row(3, version="2", seal="b", expected_cost="0.40"),
+    ]
+    spans, page = version_spans(rows), trend_page(rows)
+
+    assert [(len(span.rows), span.mean("expected_cost"), span.mean("realised_auc")) for span in spans] == [
+        (2, pytest.approx(0.55), None),
+        (1, pytest.approx(0.40), None),
+    ]
+    assert "<td>1 (a)</td><td>2026-11-01</td><td>2026-11-02</td><td>2</td><td>1</td><td>0,550</td>" in page
+    assert ">version 2</text>" in page
+    assert page.count(">version 1</text>") == 0
