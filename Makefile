@@ -96,7 +96,8 @@ pages: $(ENV) ## write docs/results.md, docs/features.md, docs/motifs.md, docs/r
 
 population: $(ENV) ## measure the sample beside real tables and write docs/population.md; REAL=<folder>
 	HOME_CREDIT_SAMPLE="$(or $(REAL),$(error REAL=<folder of the real tables> is needed))" \
-	  $(PY) -m benchmarks --only population_likeness population_models population_drawing
+	  $(PY) -m benchmarks --only population_coherence population_likeness population_transfer population_models \
+	    population_drawing
 	$(PY) -m documents population
 
 bundle: $(ENV) ## train the committed demo bundle anew (sample population, full effort)

@@ -38,6 +38,8 @@ OPTIONAL_MEASURES = {
     "drift_real": "benchmarks.drift.real:measure_drift_real",
     "population_likeness": "benchmarks.population.all_tables:measure_population_likeness",
     "population_models": "benchmarks.population.models:measure_population_models",
+    "population_coherence": "benchmarks.population.coherence.rules:measure_population_coherence",
+    "population_transfer": "benchmarks.population.transfer:measure_population_transfer",
     "rules": "benchmarks.population.rules:measure_rules",
     "scale": "benchmarks.scale.measure:measure_scale",
     "population_drawing": "benchmarks.population.drawing:measure_population_drawing",

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
-
 from documents.results.wording import NOT_MEASURED, say, say_of, table
-from features.tables import HISTORY_TABLES
-from scoring.decision import Decision
 from scoring.service import ScoringService
-from training.features import build_features
-from training.population.drawing.generate import Plan, generate
-from training.population.drawing.profile import load_profile
-from training.sources import load_sources
+from training.bundle.demo_people import shown_application
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +16,6 @@ if TYPE_CHECKING:
     from scoring.contract import Contract
     from scoring.features import Value
 
-EXAMPLE_APPLICATIONS, EXAMPLE_SEED = 400, 11
 REQUEST = "curl -s localhost:8000/v1/score -H 'content-type: application/json' -d @demande.json"
 
 
@@ -62,7 +52,7 @@ def _real_rows(contract: Contract) -> str:
 def request_example(bundle: Bundle) -> str:
     """Return a synthetic applicant as a request, and the reply it gets."""
     service = ScoringService.of(bundle)
-    application = refused_applicant(service)
+    application = shown_request(bundle)
     scored = service.score(application, n_reasons=2)
     reply = {
         "probabilite_de_defaut": scored.default_probability,
@@ -83,17 +73,9 @@ def request_example(bundle: Bundle) -> str:
     )
 
 
-def refused_applicant(service: ScoringService) -> dict[str, Value]:
-    """Return the refused applicant of a small sample of whom most is known."""
-    with TemporaryDirectory() as work:
-        folder = Path(work)
-        generate(load_profile(), Plan(EXAMPLE_APPLICATIONS, EXAMPLE_SEED), folder, "parquet")
-        table = build_features(load_sources(folder, tables=HISTORY_TABLES, labelled=False), folder / "features.parquet")
-        names = [item.name for item in service.contract.inputs]
-        rows = pq.read_table(table.path, columns=names).to_pylist()
-    known = [{name: _written(value) for name, value in row.items() if value is not None} for row in rows]
-    fullest_first = sorted(known, key=len, reverse=True)
-    return next(one for one in fullest_first if service.score(one, n_reasons=0).decision is Decision.REFUSE)
+def shown_request(bundle: Bundle) -> dict[str, Value]:
+    """Return what is known of the person that the demo shows, as a person would type it."""
+    return {name: _written(value) for name, value in shown_application(bundle).items() if value is not None}
 
 
 def _written(value: Value) -> Value:

@@ -15,6 +15,7 @@ from features.tables import HISTORY_TABLES
 from scoring.coverage import CoverageMeter
 from scoring.decision import decide
 from scoring.rules import RuleBook
+from training.bundle.demo_people import Judged, chosen_people
 from training.features.build import build_features
 from training.features.dataset import read_dataset
 from training.population.drawing.generate import Plan, generate
@@ -35,7 +36,7 @@ N_DOSSIERS = 20
 # A person reads them, and every deployment is sent them: long ones prove no more.
 MOST_RECORDS = 120
 # Applicants to choose from, and a seed of their own: nothing is learned from them.
-_PLAN = Plan(90, 20_261_130)
+_PLAN = Plan(240, 20_261_130)
 
 
 @dataclass(frozen=True)
@@ -50,28 +51,43 @@ class _Population:
 def golden_dossiers(
     trained: TrainedModel, inputs: Sequence[Input], rules: Sequence[Rule], coverage: CoveragePolicy
 ) -> list[dict[str, Any]]:
-    """Return dossiers that the service judges, from the shortest to the longest, each with the trainer's answer."""
+    """Return dossiers that the service judges, from the shortest to the longest, each with the trainer's answer.
+
+    Seven of them are the people that are shown, each with the ``recipe`` that chose it.
+    """
     population = _population()
     names = [item.name for item in inputs]
     data = read_dataset(population.table.path, trained.space.inputs)
     keys, rows = data.ids, data.columns(names)
     meter, book = CoverageMeter(inputs, coverage.weights), RuleBook(rules, inputs)
-    judged = {
-        int(key): row
-        for key, row, share in zip(keys, rows, meter.measure(rows).share, strict=True)
-        if share >= coverage.floor and _is_admitted(inputs, row) and not book.broken_by(row.tolist())
-    }
-    chosen = _chosen({key: population.dossiers[key] for key in judged})
-    probabilities = trained.default_probability(np.array([judged[key] for key in chosen]).reshape(-1, len(names)))
-    threshold = trained.threshold.threshold
-    return [
-        {
-            "dossier": population.dossiers[key],
-            "default_probability": float(probability),
-            "decision": decide(float(probability), threshold=threshold).value,
-        }
-        for key, probability in zip(chosen, probabilities, strict=True)
+    shares = meter.measure(rows).share
+    admitted = [
+        place
+        for place, row in enumerate(rows)
+        if shares[place] >= coverage.floor and _is_admitted(inputs, row) and not book.broken_by(row.tolist())
     ]
+    probabilities = trained.default_probability(rows[admitted].reshape(-1, len(names)))
+    threshold = trained.threshold.threshold
+    accepted = probabilities[probabilities < threshold]
+    usual = float(np.median(accepted)) if len(accepted) else threshold
+    judged = {
+        int(keys[place]): Judged(
+            population.dossiers[int(keys[place])], float(probability), threshold, float(shares[place]), usual
+        )
+        for place, probability in zip(admitted, probabilities, strict=True)
+    }
+    people = chosen_people({key: one for key, one in judged.items() if _n_records(one.dossier) <= MOST_RECORDS})
+    return [_golden(judged[key], people.get(key)) for key in _chosen(judged, people)]
+
+
+def _golden(one: Judged, recipe: str | None) -> dict[str, Any]:
+    """Return a golden dossier, with the recipe that chose it where one did."""
+    answer = {
+        "dossier": one.dossier,
+        "default_probability": one.default_probability,
+        "decision": decide(one.default_probability, threshold=one.threshold).value,
+    }
+    return answer | ({"recipe": recipe} if recipe else {})
 
 
 def _is_admitted(inputs: Sequence[Input], row: np.ndarray) -> bool:
@@ -82,12 +98,19 @@ def _is_admitted(inputs: Sequence[Input], row: np.ndarray) -> bool:
     return not (np.isnan(row[required]).any() or (row < low).any() or (row > high).any())
 
 
-def _chosen(dossiers: Mapping[int, Dossier]) -> list[int]:
-    """Return the keys of dossiers that are spread evenly by length."""
-    length = {key: sum(len(dossier[name]) for name in HISTORY_TABLES) for key, dossier in dossiers.items()}
+def _chosen(judged: Mapping[int, Judged], people: Mapping[int, str]) -> list[int]:
+    """Return the keys of the people and of others that are spread evenly by length, the shortest first."""
+    length = {key: _n_records(one.dossier) for key, one in judged.items()}
     short = sorted((key for key in length if length[key] <= MOST_RECORDS), key=lambda key: (length[key], key))
-    places = np.unique(np.linspace(0, max(len(short) - 1, 0), min(N_DOSSIERS, len(short))).astype(int))
-    return [short[place] for place in places]
+    others = [key for key in short if key not in people]
+    n_others = min(N_DOSSIERS - len(people), len(others))
+    places = np.unique(np.linspace(0, max(len(others) - 1, 0), n_others).astype(int))
+    kept = {*people, *(others[place] for place in places)}
+    return [key for key in short if key in kept]
+
+
+def _n_records(dossier: Dossier) -> int:
+    return sum(len(dossier[name]) for name in HISTORY_TABLES)
 
 
 @cache

@@ -15,14 +15,13 @@ from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.wording import say_number
-from training.bundle.golden import golden_of
+from training.bundle.demo_people import shown_application
 from training.bundle.opening import open_bundle
 from training.errors import DataError
 
 if TYPE_CHECKING:
     import argparse
 
-    from scoring.bundle import Bundle
     from scoring.contract import DecisionPolicy
 
 BAR_WIDTH = 40
@@ -36,19 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
     bundle = open_bundle(args.bundle)
-    application = _application(bundle)
+    application = shown_application(bundle)
     reply = _call_handler(args.bundle, application)
     print(_say_reply(reply, application, cost_ratio=_cost_ratio(bundle.contract.decision)))
     print(_say_next(args.bundle))
     return 0
-
-
-def _application(bundle: Bundle) -> dict[str, Any]:
-    """Return the refused golden application with the most known values."""
-    golden = golden_of(bundle)
-    refused = [one for one in golden if one["decision"] == Decision.REFUSE] or golden
-    fullest = max(refused, key=lambda one: sum(value is not None for value in one["application"].values()))
-    return dict(fullest["application"])
 
 
 def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from training.population.drawing.applications import table_values
+from training.population.drawing.chances import happens
 from training.population.drawing.marginals import CODE_SCALE
+from training.population.drawing.months import DAYS_PER_MONTH
 from training.population.drawing.risk import drawn_traits
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
     from training.population.drawing.codes import Codes, Values
     from training.population.drawing.profile import Profile
+
+
+# Of two applicants in five the month before the application is not reported yet.
+_KNOWN_TO_LAST_MONTH = 0.6
+# Every test application has the balances of its loans elsewhere; of the training applications about a third.
+_TRAIN_BALANCES = 0.355
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,12 @@ class Applicants:
         Outcome drawn from it.
     n_bureau, n_previous
         How many loans elsewhere and previous applications each has.
+    days_into_month
+        On which day of a calendar month each applies: the months of all records are counted from it.
+    last_month
+        Last month that the lender's monthly records know.
+    has_balances
+        Whether the monthly balances of the loans elsewhere are known.
     """
 
     ids: NDArray[np.int64]
@@ -52,6 +66,9 @@ class Applicants:
     default: NDArray[np.bool_]
     n_bureau: NDArray[np.int64]
     n_previous: NDArray[np.int64]
+    days_into_month: NDArray[np.float64]
+    last_month: NDArray[np.int64]
+    has_balances: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -78,11 +95,14 @@ def drawn_applicants(
     return Applicants(
         ids,
         is_test,
-        table_values(drawn.values, profile.followers),
+        table_values(rng, drawn.values, profile.followers, profile.tariffs),
         codes | counts.codes,
         traits,
         probability,
         rng.random(n) < probability,
         counts.values["N_BUREAU"].astype(np.int64),
         counts.values["N_PREVIOUS"].astype(np.int64),
+        rng.random(n) * DAYS_PER_MONTH,
+        np.where(happens(rng, _KNOWN_TO_LAST_MONTH, n), -1, -2),
+        is_test | happens(rng, _TRAIN_BALANCES, n),
     )

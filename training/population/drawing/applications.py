@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.population.drawing.codes import Values
+    from training.population.drawing.tariffs import Tariffs
 
 
 type Floats = NDArray[np.float64]
@@ -112,7 +113,11 @@ def _nearest(lattice: Floats, values: Floats) -> NDArray[np.int64]:
     return np.searchsorted(between, values)
 
 
-def model_values(table: Mapping[str, Floats]) -> Values:
+# The instalment of a revolving loan as a share of its credit.
+REVOLVING_SHARE = 0.05
+
+
+def model_values(table: Mapping[str, Floats], is_revolving: NDArray[np.bool_]) -> Values:
     """Return the columns the chain draws, from the columns of the table (categories already numbered).
 
     The inverse is `table_values`; the ratios of followers are added where they are fitted.
@@ -122,7 +127,8 @@ def model_values(table: Mapping[str, Floats]) -> Values:
     found["GOODS_KNOWN"] = (~np.isnan(goods)).astype(float)
     found["AMT_GOODS_PRICE"] = goods = np.where(np.isnan(goods), credit, goods)
     found["CREDIT_RATIO"] = np.round(credit / goods, 6)
-    found["ANNUITY_RATIO"] = np.round(found["AMT_ANNUITY"] / credit, 6)
+    share = np.round(found["AMT_ANNUITY"] / credit, 6)
+    found["ANNUITY_RATIO"] = np.where(is_revolving, REVOLVING_SHARE, share)
     found["ID_LAG"] = found["DAYS_ID_PUBLISH"] - _last_renewal(found["DAYS_BIRTH"])
     found["ADULTS"] = found["CNT_FAM_MEMBERS"] - found["CNT_CHILDREN"]
     found["OBS_30_LESS_60"] = found["OBS_30_CNT_SOCIAL_CIRCLE"] - found["OBS_60_CNT_SOCIAL_CIRCLE"]
@@ -130,9 +136,14 @@ def model_values(table: Mapping[str, Floats]) -> Values:
     return found
 
 
-def table_values(drawn: Values, followers: Sequence[Follower]) -> Values:
-    """Return the columns of the table from the columns the chain drew."""
+def table_values(rng: np.random.Generator, drawn: Values, followers: Sequence[Follower], tariffs: Tariffs) -> Values:
+    """Return the columns of the table from the columns the chain drew; cash loans follow the price list."""
     found = dict(drawn)
+    offered = tariffs.nearest(rng, found["AMT_GOODS_PRICE"], found["CREDIT_RATIO"], found["ANNUITY_RATIO"])
+    # A revolving loan has no list: its credit is the price, and its instalment a twentieth of it.
+    is_listed = found["ANNUITY_RATIO"] != REVOLVING_SHARE
+    for name, ratio in zip(("CREDIT_RATIO", "ANNUITY_RATIO"), offered, strict=True):
+        found[name] = np.where(is_listed, np.where(np.isnan(found[name]), np.nan, ratio), found[name])
     _add_amounts(found)
     _add_days(found)
     found["CNT_FAM_MEMBERS"] = found["CNT_CHILDREN"] + found["ADULTS"]

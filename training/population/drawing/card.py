@@ -10,7 +10,7 @@ from training.population.drawing.card_months import CardState, amount_codes, dra
 from training.population.drawing.chain import Lean
 from training.population.drawing.chances import happens
 from training.population.drawing.instalments import drawn_delay, payment_codes
-from training.population.drawing.months import DAYS_PER_MONTH, OLDEST_DAY, OLDEST_MONTH, spelled
+from training.population.drawing.months import DAYS_PER_MONTH, NO_DAY, OLDEST_DAY, OLDEST_MONTH, month_of, spelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 type Floats = NDArray[np.float64]
 type Rows = NDArray[np.int64]
 
-COVERAGE = 0.95
+# Share of open and of closed cards whose months are known.
+_OPEN_KNOWN, _CLOSED_KNOWN = 0.985, 0.7
 STATUSES = ("Active", "Completed", "Signed")
 # Cards known since this month were opened before the record begins, and have a past.
 OPENED_BEFORE = OLDEST_MONTH
@@ -42,25 +43,60 @@ def drawn_cards(
     profile: Profile, rng: np.random.Generator, applicants: Applicants, previous: Values, loans: Rows
 ) -> Values:
     """Draw the months of the granted cards at rows `loans` of `previous`."""
-    loans = loans[happens(rng, COVERAGE, len(loans))]
-    decided = np.floor(previous["DAYS_DECISION"][loans] / DAYS_PER_MONTH)
-    first = np.clip(decided + happens(rng, 0.53, len(loans)), OLDEST_MONTH, -1).astype(int)
-    first[decided <= OLDEST_MONTH] = OLDEST_MONTH
+    is_open = _ended(previous, loans) == NO_DAY
+    loans = loans[happens(rng, np.where(is_open, _OPEN_KNOWN, _CLOSED_KNOWN), len(loans))]
+    into_month = applicants.days_into_month[previous["OWNER"][loans].astype(int)]
+    first = np.clip(month_of(previous["DAYS_DECISION"][loans], into_month), OLDEST_MONTH, -1)
     # The longest first: the cards that still have a month to draw are always the first ones.
     order = np.argsort(first, kind="stable")
-    loans, first = loans[order], first[order]
+    loans, first, into_month = loans[order], first[order], into_month[order]
     owner = previous["OWNER"][loans].astype(int)
     traits = {name: trait[owner] for name, trait in applicants.traits.items()}
     cards = _opened(profile.card, rng, applicants, previous, loans, first)
-    last = np.maximum(-1 - cards["ENDS_BEFORE"].astype(int), first)
+    ended = _ended(previous, loans)
+    cards["CLOSES"] = np.where(ended == NO_DAY, 1.0, month_of(np.where(ended == NO_DAY, 0.0, ended), into_month) + 1.0)
+    last = np.maximum(applicants.last_month[owner], first)
     grid = _month_grid(profile.card_month, rng, cards, traits, first, last)
     card, month = spelled(first, last)
     months = {name: column[card, month - first[card]] for name, column in grid.items()}
     ids = {key: previous[key][loans][card] for key in ("SK_ID_PREV", "SK_ID_CURR")}
+    _add_card_dates(previous, loans, months, card, month, into_month)
     least = months["AMT_INST_MIN_REGULARITY"]
-    mature = cards["N_MATURE"][card] + _running_count(ids["SK_ID_PREV"], least > 0)
+    # An instalment has matured the month after it fell due.
+    mature = cards["N_MATURE"][card] + _running_count(ids["SK_ID_PREV"], least > 0) - (least > 0)
     months["CNT_INSTALMENT_MATURE_CUM"] = np.where(np.isnan(least), np.nan, mature)
     return months | ids | {"MONTHS_BALANCE": month.astype(float)}
+
+
+def _ended(previous: Values, loans: Rows) -> Floats:
+    """Return the day on which each card ended; one without dates has not ended."""
+    return np.nan_to_num(previous["DAYS_TERMINATION"][loans], nan=NO_DAY)
+
+
+def _add_card_dates(previous: Values, loans: Rows, months: Values, card: Rows, month: Rows, into_month: Floats) -> None:
+    """Set the dates of cards to what their months tell: first drawing, first and last instalment."""
+    drawings, owed = months["AMT_DRAWINGS_CURRENT"] > 0, months["AMT_BALANCE"] > 0
+    first_drawn, first_owed, last_owed = (np.full(len(loans), fill) for fill in (np.inf, np.inf, -np.inf))
+    np.minimum.at(first_drawn, card[drawings], month[drawings])
+    np.minimum.at(first_owed, card[owed], month[owed])
+    np.maximum.at(last_owed, card[owed], month[owed])
+    decided, ended = previous["DAYS_DECISION"][loans], _ended(previous, loans)
+    latest = np.where(ended == NO_DAY, -1.0, ended)
+    is_dated = ~np.isnan(previous["DAYS_FIRST_DUE"][loans])
+    middle = DAYS_PER_MONTH / 2 - into_month
+    drawn_on = np.clip(np.round(first_drawn * DAYS_PER_MONTH + middle), decided, latest)
+    first_due = np.round((first_owed + 1.0) * DAYS_PER_MONTH + middle)
+    first_due = np.where(first_due <= latest, np.maximum(first_due, drawn_on), NO_DAY)
+    # A card that still owes has its last instalment before it; so has one whose last debt is of this month.
+    last_due = np.minimum(np.round((last_owed + 1.0) * DAYS_PER_MONTH + middle), latest)
+    is_repaid = (previous["DAYS_LAST_DUE"][loans] != NO_DAY) & (first_due != NO_DAY)
+    last_due = np.where(is_repaid, np.maximum(last_due, first_due), NO_DAY)
+    for name, day, exists in (
+        ("DAYS_FIRST_DRAWING", drawn_on, np.isfinite(first_drawn)),
+        ("DAYS_FIRST_DUE", first_due, np.isfinite(first_owed)),
+        ("DAYS_LAST_DUE", last_due, np.isfinite(last_owed)),
+    ):
+        previous[name][loans] = np.where(is_dated, np.where(exists, day, NO_DAY), np.nan)
 
 
 def _opened(
@@ -73,6 +109,9 @@ def _opened(
     given = {name: own[name] if name in own else applicants.codes[name][owner] for name in chain.given}
     leans = {column: Lean(applicants.traits[trait][owner], weight) for column, (trait, weight) in CARD_LEANS.items()}
     cards = chain.draw(rng, len(loans), given, leans).values
+    # Whether a card was ever drawn on is a part of the story of its application, where that is dated.
+    drawn_on = previous["DAYS_FIRST_DRAWING"][loans]
+    cards["IS_USED"] = np.where(np.isnan(drawn_on), cards["IS_USED"], (drawn_on != NO_DAY).astype(float))
     cards["LIMIT"] = np.where(cards["AS_GRANTED"] > 0, granted, cards["LIMIT"])
     return cards
 
@@ -84,7 +123,9 @@ def _month_grid(
     n_months = last - first + 1
     order = np.argsort(-n_months, kind="stable")
     n_months, longest = n_months[order], int(n_months.max(initial=0))
-    state = CardState.opening(cards["LIMIT"][order], cards["IS_USED"][order] > 0, first[order].astype(float))
+    state = CardState.opening(
+        cards["LIMIT"][order], cards["IS_USED"][order] > 0, first[order].astype(float), cards["CLOSES"][order]
+    )
     grid: dict[str, Floats] = {}
     for age in range(longest):
         n = int(np.searchsorted(-n_months, -age))
@@ -102,7 +143,11 @@ def drawn_payments(chain: Chain, rng: np.random.Generator, applicants: Applicant
     paid = months["AMT_PAYMENT_TOTAL_CURRENT"]
     rows = np.repeat(np.flatnonzero(paid > 0), 1 + rng.poisson(1.6, int((paid > 0).sum())))
     due = np.minimum(np.floor((months["MONTHS_BALANCE"][rows] + rng.random(len(rows))) * DAYS_PER_MONTH), -1.0)
-    amount = _cents(paid[rows] * rng.random(len(rows)))
+    latest = np.minimum(np.floor((months["MONTHS_BALANCE"][rows] + 1.0) * DAYS_PER_MONTH), -1.0)
+    # The payments of a month add up to what was paid in it.
+    weight = rng.exponential(1.0, len(rows))
+    total = np.bincount(rows, weight, minlength=len(paid))[rows]
+    amount = _cents(paid[rows] * weight / total)
     number = _running_count(months["SK_ID_PREV"][rows], np.ones(len(rows), dtype=bool))
     card, first = np.unique(months["SK_ID_PREV"][rows], return_index=True)
     owner = np.searchsorted(applicants.ids, months["SK_ID_CURR"][rows[first]])
@@ -115,7 +160,7 @@ def drawn_payments(chain: Chain, rng: np.random.Generator, applicants: Applicant
         "NUM_INSTALMENT_VERSION": np.zeros(len(rows)),
         "NUM_INSTALMENT_NUMBER": number,
         "DAYS_INSTALMENT": due,
-        "DAYS_ENTRY_PAYMENT": np.clip(due + delay, OLDEST_DAY, -1.0),
+        "DAYS_ENTRY_PAYMENT": np.clip(due + delay, OLDEST_DAY, latest),
         "AMT_INSTALMENT": amount,
         "AMT_PAYMENT": amount.copy(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,7 @@ class Tree:
     right: NDArray[np.int16]
     leaf: NDArray[np.int16]
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """Return how many comparisons the longest path makes."""
         reached, n_steps = {0}, 0

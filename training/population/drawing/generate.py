@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from training.population.drawing import bureau, card, instalments, pos, previous
+from training.population.drawing import balances, bureau, card, instalments, pos, previous
 from training.population.drawing.applicants import drawn_applicants
 from training.population.drawing.tables import TRUTH, arrow_schema, arrow_table
 from training.population.drawing.writers import TableWriters
@@ -96,12 +96,10 @@ def _chunk_tables(
     loans = bureau.drawn_loans(profile.bureau, rng, applicants, next_ids["bureau"])
     next_ids["bureau"] += len(loans["OWNER"])
     yield "bureau", arrow_table(loans, schemas["bureau"], {m.name: m.labels for m in profile.bureau.marginals})
-    balances = bureau.drawn_balances(rng, applicants, loans)
-    yield "bureau_balance", arrow_table(balances, schemas["bureau_balance"], {"STATUS": bureau.STATUSES})
-    past = previous.drawn_previous(profile.previous, rng, applicants, next_ids["previous"])
+    months = balances.drawn_balances(rng, loans)
+    yield "bureau_balance", arrow_table(months, schemas["bureau_balance"], {"STATUS": balances.STATUSES})
+    past = previous.drawn_previous(profile, rng, applicants, next_ids["previous"])
     next_ids["previous"] += len(past["OWNER"])
-    labels = {m.name: m.labels for m in profile.previous.marginals}
-    yield "previous_application", arrow_table(past, schemas["previous_application"], labels)
     yield from _lent_tables(profile, rng, applicants, past, schemas)
 
 
@@ -112,17 +110,19 @@ def _lent_tables(
     past: Values,
     schemas: dict[str, pa.Schema],
 ) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the rows of the tables that follow granted loans and cards."""
-    loans = previous.granted(past, profile.previous, revolving=False)
-    cards = previous.granted(past, profile.previous, revolving=True)
-    months = pos.drawn_pos(rng, applicants, past, loans)
-    yield _with_status("POS_CASH_balance", months, pos.STATUSES, schemas)
+    """Yield previous applications and the rows of the tables that follow those which were granted."""
+    loans = previous.granted(past, profile, revolving=False)
+    cards = previous.granted(past, profile, revolving=True)
     payments = instalments.drawn_instalments(profile.payment, rng, applicants, past, loans)
+    months = pos.drawn_pos(rng, applicants, past, loans, payments)
+    yield _with_status("POS_CASH_balance", months, pos.STATUSES, schemas)
     card_months = card.drawn_cards(profile, rng, applicants, past, cards)
     card_payments = card.drawn_payments(profile.payment, rng, applicants, card_months)
-    both = {name: np.concatenate([column, card_payments[name]]) for name, column in payments.items()}
+    both = {name: np.concatenate([payments[name], column]) for name, column in card_payments.items()}
     yield "installments_payments", arrow_table(both, schemas["installments_payments"], {})
     yield _with_status("credit_card_balance", card_months, card.STATUSES, schemas)
+    # The dates of a card are those of its months, so that previous applications come last.
+    yield "previous_application", arrow_table(past, schemas["previous_application"], profile.previous_labels)
 
 
 def _with_status(

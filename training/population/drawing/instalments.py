@@ -11,6 +11,7 @@ from training.population.drawing.chain import Lean
 from training.population.drawing.chances import happens
 from training.population.drawing.marginals import CODE_SCALE
 from training.population.drawing.months import NO_DAY, OLDEST_DAY, spelled
+from training.population.drawing.previous import DAYS_PER_INSTALMENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,59 +20,74 @@ if TYPE_CHECKING:
     from training.population.drawing.chain import Chain
     from training.population.drawing.codes import Codes, Values
 
-COVERAGE = 0.97
-_DAYS_APART = 30.0
+type Floats = NDArray[np.float64]
+type Rows = NDArray[np.int64]
+
 _CENT = 0.045
 _CODES_PER_DAY, _CODES_PER_NUMBER = 22, 300
 # How far a payment follows the habit of its loan, and the habit the applicant's.
 _HABIT, _APPLICANT = 0.65, 0.85
+# Of the short payments those that are paid in two parts, and of these those whose second part comes.
+_SPLIT, _REST_COMES = 0.56, 0.985
+# Days from the last payment of a loan to the end of its contract.
+_SETTLING = 2.0
 
 
 def drawn_instalments(
-    chain: Chain, rng: np.random.Generator, applicants: Applicants, previous: Values, loans: NDArray[np.int64]
+    chain: Chain, rng: np.random.Generator, applicants: Applicants, previous: Values, loans: Rows
 ) -> Values:
-    """Draw the payments of the granted instalment loans at rows `loans` of `previous`."""
-    loans = loans[happens(rng, COVERAGE, len(loans))]
+    """Draw the payments of the granted instalment loans at rows `loans` of `previous`.
+
+    Every payment lies between the decision of its loan and the end of the contract. ``LOAN`` is the place of the loan
+    in `loans`, ``IS_SETTLED`` tells whether the instalment is whole with this payment.
+    """
     loan, number, is_last, is_early = _schedule(previous, loans)
-    due = previous["DAYS_FIRST_DUE"][loans][loan] + _DAYS_APART * (number - 1)
+    due = previous["DAYS_FIRST_DUE"][loans][loan] + DAYS_PER_INSTALMENT * (number - 1)
     amount = _amounts(previous, loans, loan, number, is_early)
     trait = applicants.traits["indiscipline"][previous["OWNER"][loans].astype(int)]
     is_card = np.zeros(len(loan), dtype=bool)
     codes = payment_codes(due=due, number=number.astype(float), amount=amount, is_card=is_card)
     drawn = drawn_delay(chain, rng, codes, trait, loan)
     payments = {
+        "LOAN": loan.astype(float),
         "SK_ID_PREV": previous["SK_ID_PREV"][loans][loan],
         "SK_ID_CURR": previous["SK_ID_CURR"][loans][loan],
         "NUM_INSTALMENT_VERSION": _version(rng, loan, number, len(loans)) + (is_early & is_last),
         "NUM_INSTALMENT_NUMBER": number.astype(float),
         "DAYS_INSTALMENT": due,
-        "DAYS_ENTRY_PAYMENT": np.clip(due + drawn["DELAY"], OLDEST_DAY, -1.0),
+        "DAYS_ENTRY_PAYMENT": due + drawn["DELAY"],
         "AMT_INSTALMENT": amount,
         "AMT_PAYMENT": amount.copy(),
+        "IS_SETTLED": np.ones(len(loan)),
     }
-    return _in_parts(rng, payments, drawn["IS_SHORT"] > 0)
+    payments = _in_parts(rng, payments, drawn["IS_SHORT"] > 0)
+    payments["DAYS_ENTRY_PAYMENT"] = _within_contract(payments, previous, loans)
+    return payments
 
 
-def _schedule(
-    previous: Values, loans: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+def _within_contract(payments: Values, previous: Values, loans: Rows) -> Floats:
+    """Return days of payment that are neither before the decision nor after the contract has ended."""
+    row = loans[payments["LOAN"].astype(int)]
+    ended = previous["DAYS_TERMINATION"][row]
+    # What closes a contract is its last payment, which takes some days to be booked.
+    latest = np.where(ended == NO_DAY, -1.0, np.maximum(ended - _SETTLING, previous["DAYS_LAST_DUE"][row]))
+    earliest = np.minimum(previous["DAYS_DECISION"][row], latest)
+    days: Floats = np.clip(payments["DAYS_ENTRY_PAYMENT"], np.maximum(earliest, OLDEST_DAY), np.minimum(latest, -1.0))
+    return days
+
+
+def _schedule(previous: Values, loans: Rows) -> tuple[Rows, Rows, NDArray[np.bool_], NDArray[np.bool_]]:
     """Return loan and number of each instalment that fell due, whether it is the last and the loan ended early."""
     first, ended = previous["DAYS_FIRST_DUE"][loans], previous["DAYS_LAST_DUE"][loans]
     term = previous["CNT_PAYMENT"][loans]
     until = np.where(ended == NO_DAY, -1.0, ended)
-    n_due = np.clip(np.floor((until - first) / _DAYS_APART) + 1, 1, term)
+    n_due = np.clip(np.floor((until - first) / DAYS_PER_INSTALMENT) + 1, 1, term)
     is_early = (ended != NO_DAY) & (n_due < term)
     loan, number = spelled(np.ones(len(loans), dtype=int), n_due.astype(int))
     return loan, number, number == n_due[loan], is_early[loan]
 
 
-def _amounts(
-    previous: Values,
-    loans: NDArray[np.int64],
-    loan: NDArray[np.int64],
-    number: NDArray[np.int64],
-    is_early: NDArray[np.bool_],
-) -> NDArray[np.float64]:
+def _amounts(previous: Values, loans: Rows, loan: Rows, number: Rows, is_early: NDArray[np.bool_]) -> Floats:
     """Return what is due: the annuity, and with an early end the rest of the debt at once."""
     annuity = previous["AMT_ANNUITY"][loans][loan]
     term = previous["CNT_PAYMENT"][loans][loan]
@@ -82,9 +98,7 @@ def _amounts(
     return np.round(np.round(amount / _CENT) * _CENT, 3)
 
 
-def payment_codes(
-    *, due: NDArray[np.float64], number: NDArray[np.float64], amount: NDArray[np.float64], is_card: NDArray[np.bool_]
-) -> dict[str, Codes]:
+def payment_codes(*, due: Floats, number: Floats, amount: Floats, is_card: NDArray[np.bool_]) -> dict[str, Codes]:
     """Return what is known of payments before they come, as codes."""
     return {
         "IS_CARD": np.where(is_card, CODE_SCALE, 0).astype(np.uint16),
@@ -95,11 +109,7 @@ def payment_codes(
 
 
 def drawn_delay(
-    chain: Chain,
-    rng: np.random.Generator,
-    codes: dict[str, Codes],
-    indiscipline: NDArray[np.float64],
-    loan: NDArray[np.int64],
+    chain: Chain, rng: np.random.Generator, codes: dict[str, Codes], indiscipline: Floats, loan: Rows
 ) -> Values:
     """Draw days from due date to payment, and whether a payment is short.
 
@@ -117,9 +127,7 @@ def drawn_delay(
     return chain.draw(rng, len(loan), codes, leans).values
 
 
-def _version(
-    rng: np.random.Generator, loan: NDArray[np.int64], number: NDArray[np.int64], n_loans: int
-) -> NDArray[np.float64]:
+def _version(rng: np.random.Generator, loan: Rows, number: Rows, n_loans: int) -> Floats:
     """Return the version of the schedule: some are written anew, some of those once more."""
     is_changed, again = happens(rng, 0.17, n_loans), happens(rng, 0.35, n_loans)
     first = 1 + np.floor(rng.exponential(6.0, n_loans))
@@ -132,14 +140,16 @@ def _version(
 def _in_parts(rng: np.random.Generator, payments: Values, is_short: NDArray[np.bool_]) -> Values:
     """Pay some instalments in two parts, and leave some short."""
     # Both parts of a split payment are short, so half as many payments are split.
-    split = np.flatnonzero(is_short & happens(rng, 0.56, len(is_short)))
+    split = np.flatnonzero(is_short & happens(rng, _SPLIT, len(is_short)))
     share = rng.beta(1.2, 1.2, len(split))
     whole = payments["AMT_INSTALMENT"][split]
     payments["AMT_PAYMENT"][split] = np.round(np.round(whole * share / _CENT) * _CENT, 3)
+    payments["IS_SETTLED"][split] = 0.0
     second = {name: column[split].copy() for name, column in payments.items()}
     second["AMT_PAYMENT"] = np.round(whole - payments["AMT_PAYMENT"][split], 3)
+    second["IS_SETTLED"][:] = 1.0
     later = np.floor(rng.exponential(9.0, len(split)))
-    second["DAYS_ENTRY_PAYMENT"] = np.minimum(second["DAYS_ENTRY_PAYMENT"] + later, -1.0)
-    # One part in ten never comes: the instalment stays short.
-    comes = happens(rng, 0.9, len(split))
+    second["DAYS_ENTRY_PAYMENT"] = second["DAYS_ENTRY_PAYMENT"] + later
+    # What never comes is little: the instalment stays short, and its days past due go on.
+    comes = happens(rng, _REST_COMES, len(split))
     return {name: np.concatenate([column, second[name][comes]]) for name, column in payments.items()}

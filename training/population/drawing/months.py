@@ -17,6 +17,30 @@ OLDEST_MONTH = -96
 NO_DAY = 365243.0
 
 
+def month_of(day: NDArray[np.float64], days_into_month: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the calendar month in which a day falls, 0 being that of the application.
+
+    Parameters
+    ----------
+    day
+        Days relative to the application, negative before it.
+    days_into_month
+        On which day of its month the application was made.
+
+    Examples
+    --------
+    >>> month_of(np.array([-3.0, -3.0, -40.0]), np.array([10.0, 2.0, 10.0]))
+    array([ 0, -1, -1])
+    """
+    month: NDArray[np.int64] = np.floor((day + days_into_month) / DAYS_PER_MONTH).astype(np.int64)
+    return month
+
+
+def month_end(month: NDArray[np.int64], days_into_month: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the day, relative to the application, on which a calendar month ends."""
+    return (month + 1) * DAYS_PER_MONTH - days_into_month
+
+
 def spelled(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return run number and element of every integer of each run ``first..last``; empty runs vanish.
 

@@ -12,6 +12,7 @@ from training.population.drawing.chain import Chain
 from training.population.drawing.correction import Correction
 from training.population.drawing.draws import Draw, Tree
 from training.population.drawing.marginals import Marginal
+from training.population.drawing.tariffs import Tariffs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,6 +77,19 @@ def unpacked_trees(arrays: Mapping[str, NDArray[Any]], n_nodes: Sequence[int]) -
     """Return the trees that `packed_trees` laid end to end, given the number of nodes of each."""
     fields = [_split(arrays[f"tree_{field}"], n_nodes) for field in _TREE_FIELDS]
     return [Tree(*parts) for parts in zip(*fields, strict=True)]
+
+
+_TARIFF_FIELDS = ("band", "credit_ratio", "annuity_ratio", "count")
+
+
+def packed_tariffs(tariffs: Tariffs) -> dict[str, NDArray[Any]]:
+    """Return the arrays that hold the price list."""
+    return {f"tariffs/{field}": getattr(tariffs, field) for field in _TARIFF_FIELDS}
+
+
+def unpacked_tariffs(arrays: Mapping[str, NDArray[Any]]) -> Tariffs:
+    """Return the price list that `packed_tariffs` stored."""
+    return Tariffs(*(arrays[f"tariffs/{field}"] for field in _TARIFF_FIELDS))
 
 
 def packed_followers(followers: Sequence[Follower]) -> dict[str, NDArray[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,11 @@ from training.files import written_file
 from training.population.drawing.packing import (
     packed_chain,
     packed_followers,
+    packed_tariffs,
     packed_trees,
     unpacked_chain,
     unpacked_followers,
+    unpacked_tariffs,
     unpacked_trees,
 )
 from training.population.drawing.risk import RiskModel
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from training.population.drawing.applications import Follower
     from training.population.drawing.chain import Chain
+    from training.population.drawing.tariffs import Tariffs
 
 PROFILE_PATH = Path(__file__).with_name("profile.npz")
 # Fixed, so that the same fit gives the same file byte for byte.
@@ -44,28 +47,50 @@ class Profile:
     ----------
     schemas
         Per table, its columns and their types in the order of the data set.
-    application, counts, bureau, previous, card, card_month, payment
-        Chains of applications, numbers of records, loans elsewhere, previous applications, cards, their months and the
-        delay of payments.
+    application, counts, bureau, gap, request, previous, card, card_month, payment
+        Chains of applications, numbers of records, loans elsewhere, days between requests, their stories, the rest of
+        previous applications, cards, their months and the delay of payments.
     risk
         True risk of default given the application.
     followers
         How building measures follow one another.
+    tariffs
+        The price list of cash loans.
+    categories
+        Labels of categories of previous applications that are not drawn but follow from others.
     """
 
     schemas: dict[str, tuple[tuple[str, str], ...]]
     application: Chain
     counts: Chain
     bureau: Chain
+    gap: Chain
+    request: Chain
     previous: Chain
     card: Chain
     card_month: Chain
     payment: Chain
     risk: RiskModel
     followers: tuple[Follower, ...]
+    tariffs: Tariffs
+    categories: dict[str, tuple[str, ...]]
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """Return the labels of a category of previous applications, in the order of their numbers."""
+        return self.previous_labels[name]
+
+    @cached_property
+    def previous_labels(self) -> dict[str, tuple[str, ...]]:
+        """Return the labels of every category of previous applications, drawn or derived."""
+        chains = (self.request, self.previous)
+        return self.categories | {m.name: m.labels for chain in chains for m in chain.marginals if m.labels}
+
+    def application_labels(self, name: str) -> tuple[str, ...]:
+        """Return the labels of a category of the application."""
+        return next(m.labels for m in self.application.marginals if m.name == name)
 
 
-_CHAINS = ("application", "counts", "bureau", "previous", "card", "card_month", "payment")
+_CHAINS = ("application", "counts", "bureau", "gap", "request", "previous", "card", "card_month", "payment")
 
 
 def save_profile(profile: Profile, path: Path) -> None:
@@ -73,7 +98,8 @@ def save_profile(profile: Profile, path: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {}
     for name in _CHAINS:
         arrays |= packed_chain(getattr(profile, name))
-    arrays |= _packed_risk(profile.risk) | packed_followers(profile.followers)
+    arrays |= _packed_risk(profile.risk) | packed_followers(profile.followers) | packed_tariffs(profile.tariffs)
+    arrays["categories"] = np.frombuffer(json.dumps(profile.categories).encode(), dtype=np.uint8)
     arrays["schemas"] = np.frombuffer(json.dumps(profile.schemas).encode(), dtype=np.uint8)
     with written_file(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_LZMA) as archive:
         for name, array in arrays.items():
@@ -107,12 +133,16 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]]) -> Profile:
         application=unpacked_chain("application", arrays),
         counts=unpacked_chain("counts", arrays),
         bureau=unpacked_chain("bureau", arrays),
+        gap=unpacked_chain("gap", arrays),
+        request=unpacked_chain("request", arrays),
         previous=unpacked_chain("previous", arrays),
         card=unpacked_chain("card", arrays),
         card_month=unpacked_chain("card_month", arrays),
         payment=unpacked_chain("payment", arrays),
         risk=_unpacked_risk(arrays),
         followers=unpacked_followers(arrays),
+        tariffs=unpacked_tariffs(arrays),
+        categories={name: tuple(labels) for name, labels in json.loads(arrays["categories"].tobytes()).items()},
     )
 
 

@@ -22,6 +22,7 @@ from training.population.fitting.cards import fit_card_months, fit_cards
 from training.population.fitting.histories import GIVEN, count_codes, fit_bureau, fit_counts, fit_previous
 from training.population.fitting.payments import fit_payments
 from training.population.fitting.risk import fit_risk
+from training.population.fitting.tariffs import fit_tariffs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,13 +47,19 @@ def fit_profile(data: Path) -> Profile:
     counts = {"N_BUREAU": _counts(ids, bureau), "N_PREVIOUS": _counts(ids, previous)}
     n_records = fit_counts(codes, counts)
     codes |= count_codes(n_records, counts)
+    loans, loan_codes = _with_codes(bureau, ids, codes)
+    requests = fit_previous(applications, *_with_codes(previous, ids, codes))
     return Profile(
         schemas={table: _schema(data, table) for table in TABLES},
         application=fitted.chain,
         followers=fitted.followers,
+        tariffs=fit_tariffs(applications),
         counts=n_records,
-        bureau=fit_bureau(*_with_codes(bureau, ids, codes)),
-        previous=fit_previous(*_with_codes(previous, ids, codes)),
+        bureau=fit_bureau(loans, _read(data, "bureau_balance"), loan_codes),
+        gap=requests.gap,
+        request=requests.request,
+        previous=requests.previous,
+        categories=requests.categories,
         card=fit_cards(*_card_codes(months, previous, ids, codes)),
         card_month=fit_card_months(months),
         payment=fit_payments(_read(data, "installments_payments")),
@@ -115,7 +122,14 @@ def _with_old_cards(previous: pd.DataFrame, months: pd.DataFrame) -> pd.DataFram
     cards = months.sort_values("MONTHS_BALANCE").drop_duplicates("SK_ID_PREV")
     cards = cards[~cards["SK_ID_PREV"].isin(previous["SK_ID_PREV"]) & (cards["MONTHS_BALANCE"] <= OPENED_BEFORE)]
     is_card = (previous["NAME_CONTRACT_TYPE"] == "Revolving loans") & (previous["NAME_CONTRACT_STATUS"] == "Approved")
-    added = previous[is_card].sample(len(cards), replace=True, random_state=0).reset_index(drop=True)
+    is_used = cards["SK_ID_PREV"].isin(months.loc[months["AMT_BALANCE"] > 0, "SK_ID_PREV"])
+    is_drawn_on = previous["DAYS_FIRST_DRAWING"] < 0
+    parts = [
+        previous[is_card & (is_drawn_on == used)].sample(int((is_used == used).sum()), replace=True, random_state=0)
+        for used in (False, True)
+    ]
+    cards = cards.iloc[np.argsort(is_used.to_numpy(), kind="stable")]
+    added = pd.concat(parts, ignore_index=True)
     for name in ("SK_ID_PREV", "SK_ID_CURR"):
         added[name] = cards[name].to_numpy()
     added["DAYS_DECISION"] = np.random.default_rng(0).integers(OLDEST_DAY, OLDEST_DAY + 30, len(cards))

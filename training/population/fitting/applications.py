@@ -88,6 +88,20 @@ _FIRST = [
     "ID_LAG",
     "DAYS_LAST_PHONE_CHANGE",
 ]
+# What only makes sense within another column's value.
+_STRATA = {
+    "ORGANIZATION_TYPE": "NAME_INCOME_TYPE",
+    "DAYS_EMPLOYED": "NAME_INCOME_TYPE",
+    "OCCUPATION_TYPE": "NAME_INCOME_TYPE",
+    "ADULTS": "NAME_FAMILY_STATUS",
+    "NAME_TYPE_SUITE": "NAME_FAMILY_STATUS",
+    "REGION_RATING_CLIENT": "REGION_POPULATION_RELATIVE",
+    "REGION_RATING_CLIENT_W_CITY": "REGION_RATING_CLIENT",
+    "OWN_CAR_AGE": "FLAG_OWN_CAR",
+    "GOODS_KNOWN": "NAME_CONTRACT_TYPE",
+    "CREDIT_RATIO": "NAME_CONTRACT_TYPE",
+    "ANNUITY_RATIO": "NAME_CONTRACT_TYPE",
+}
 _REPLACED = {
     "SK_ID_CURR",
     "TARGET",
@@ -126,15 +140,18 @@ def fit_applications(
     """
     # Categories with alike default rates are neighbours: a tree cuts them apart with one comparison.
     categories, values = numbered(applications, applications["TARGET"].astype(float))
-    values = model_values(values)
+    is_revolving = (applications["NAME_CONTRACT_TYPE"] == "Revolving loans").to_numpy()
+    values = model_values(values, is_revolving)
     followers = fit_followers(values)
     for follower in followers:
         values[follower.ratio_name] = follower.ratio(values[follower.base], values[follower.name])
     given = {"IS_TEST": np.where(is_test, CODE_SCALE, 0).astype(np.uint16)}
     columns = _ordered(list(values))
     chain = fit_table(
-        "application", columns, values, categories, SPECS, given, settings or ChainSettings(), _corrections(columns)
-    )
+        "application", columns, values, categories, SPECS, given, settings or _SETTINGS,
+        _corrections(columns),
+        strata=_STRATA,
+    )  # fmt: skip
     rng = np.random.default_rng(1)
     codes = {m.name: m.codes(m.ranks(values[m.name], rng)) for m in chain.marginals}
     return FittedApplications(chain, followers, given | codes)
@@ -149,8 +166,9 @@ def _ordered(names: list[str]) -> list[str]:
     return [*_FIRST, *others, *houses, *ratios]
 
 
+_SETTINGS = ChainSettings(n_leaves=180, min_leaf=200)
 # Blocks of many columns: the trees of a correction each see half of them.
-_WIDE = CorrectionSettings(n_rounds=2, n_trees=150, min_leaf=300, n_candidates=4, feature_fraction=0.5)
+_WIDE = CorrectionSettings(n_rounds=2, n_trees=200, min_leaf=300, n_candidates=4, feature_fraction=0.5)
 _LIGHT = CorrectionSettings(n_rounds=1, n_trees=60, n_leaves=8, n_candidates=2, feature_fraction=0.5)
 
 

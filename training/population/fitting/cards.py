@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from training.population.drawing.card import OPENED_BEFORE, STATUSES
-from training.population.drawing.card_months import CardState, amount_codes, months_codes, scale
+from training.population.drawing.card_months import OF_DEBT, CardState, amount_codes, least_kind, months_codes, scale
 from training.population.fitting.chain import ChainSettings
 from training.population.fitting.correction import CorrectionSettings
 from training.population.fitting.marginals import NumberSpec
@@ -32,10 +32,24 @@ _SPECS = {
     "ATM": NumberSpec(step=450.0, atom_share=0.0, n_intervals=40, decimals=0),
     "POS": NumberSpec(step=0.045, atom_share=0.0004, n_intervals=80, decimals=3),
     "PAYMENT": NumberSpec(step=0.045, atom_share=0.0003, n_intervals=100, decimals=3),
-    **dict.fromkeys(("MIN", "PAID", "GROWTH", "PRINCIPAL", "RECEIVABLE"), _SHARE),
+    **dict.fromkeys(("MIN", "DEBT_SHARE", "PAID", "GROWTH", "PRINCIPAL", "RECEIVABLE"), _SHARE),
 }
 _CARD = ChainSettings(n_leaves=16, min_leaf=100, n_levels=9)
-_MONTH = ChainSettings(n_leaves=120, min_leaf=150, n_levels=13, n_predictors=20, n_rows=100_000)
+_MONTH = ChainSettings(n_leaves=200, min_leaf=120, n_levels=13, n_predictors=20, n_rows=100_000)
+_STRATA = {
+    "MIN": "MIN_KIND",
+    "DEBT_SHARE": "MIN_KIND",
+    "PAYMENT": "PAYMENT_KIND",
+    "ATM": "DEBT_BEFORE",
+    "POS": "DEBT_BEFORE",
+    "MIN_KIND": "DEBT_BEFORE",
+    "PAYMENT_KIND": "DEBT_BEFORE",
+    "IS_OWED": "DEBT_BEFORE",
+    "GROWTH": "DEBT_BEFORE",
+    "PRINCIPAL": "IS_OWED",
+    "RECEIVABLE": "IS_OWED",
+    "SK_DPD": "DEBT_BEFORE",
+}
 _MONTH_CORRECTION = {"SK_DPD_DEF": CorrectionSettings(n_rounds=2, n_trees=120, n_candidates=3)}
 
 
@@ -52,7 +66,6 @@ def fit_cards(months: pd.DataFrame, previous: pd.DataFrame, given: Mapping[str, 
         "AS_GRANTED": np.where(np.isnan(granted), 1.0, limit == granted).astype(float),
         "LIMIT": limit,
         "N_MATURE": np.where(is_old, first["CNT_INSTALMENT_MATURE_CUM"].fillna(0.0), 0.0),
-        "ENDS_BEFORE": (-1 - cards["MONTHS_BALANCE"].max()).to_numpy(float),
     }
     own = {
         "AGE": months_codes(-first["MONTHS_BALANCE"].to_numpy(float)),
@@ -68,7 +81,9 @@ def fit_card_months(months: pd.DataFrame) -> Chain:
     state = _state_before(months)
     values = _model_values(months, state)
     owners = months["SK_ID_PREV"].to_numpy()
-    return fit_table("card_month", tuple(values), values, {}, _SPECS, state.codes(), _MONTH, _MONTH_CORRECTION, owners)
+    return fit_table(
+        "card_month", tuple(values), values, {}, _SPECS, state.codes(), _MONTH, _MONTH_CORRECTION, owners, _STRATA
+    )
 
 
 def _state_before(months: pd.DataFrame) -> CardState:
@@ -98,6 +113,7 @@ def _state_before(months: pd.DataFrame) -> CardState:
         dpd=before(months["SK_DPD"]),
         status=before(status),
         is_known=before(months["AMT_DRAWINGS_ATM_CURRENT"].notna().astype(float)) > 0,
+        closes=np.full(len(months), np.inf),
     )
 
 
@@ -122,7 +138,9 @@ def _model_values(months: pd.DataFrame, state: CardState) -> Values:
         "N_ATM": np.nan_to_num(column["CNT_DRAWINGS_ATM_CURRENT"].astype(float)),
         "POS": pos,
         "N_POS": np.nan_to_num(column["CNT_DRAWINGS_POS_CURRENT"].astype(float)),
-        "MIN": np.round(least / scale(limit), 5),
+        "MIN_KIND": (due := least_kind(least, limit, state.balance)),
+        "DEBT_SHARE": np.where(due == OF_DEBT, np.round(least / np.maximum(state.balance, 1.0), 4), np.nan),
+        "MIN": np.where(due == CardState.OTHER, np.round(least / scale(limit), 5), np.nan),
         "PAYMENT_KIND": kind,
         "PAYMENT": np.where(kind == CardState.OTHER, payment, np.nan),
         "PAID": np.round(paid / known, 3),

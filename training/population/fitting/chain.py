@@ -16,7 +16,7 @@ from training.population.drawing.marginals import CODE_SCALE, Marginal
 from training.population.fitting.marginals import MIN_CELL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,21 +62,36 @@ def fit_chain(
     values: Mapping[str, NDArray[np.float64]],
     given: Mapping[str, Codes],
     settings: ChainSettings,
+    strata: Mapping[str, str] | None = None,
 ) -> Chain:
-    """Fit the columns of `marginals`, in that order, each on those before it and on `given`."""
+    """Fit the columns of `marginals`, in that order, each on those before it and on `given`.
+
+    Parameters
+    ----------
+    strata
+        For a column that only makes sense within another one's value (the reason of a refusal), the name of that other
+        column: each of its values then has a tree of its own, and nothing is drawn that a value never has.
+    """
     rng = np.random.default_rng(0)
     codes = dict(given)
     predictors, draws = [], []
     for marginal in tqdm(marginals, desc=f"fit {name}", unit="column", disable=None):
         ranks = marginal.ranks(values[marginal.name], rng)
+        stratum = (strata or {}).get(marginal.name) or (IS_TEST if _differs_by_set(codes, ranks) else None)
         chosen = _strongest(codes, ranks, settings, rng)
-        if _differs_by_set(codes, ranks):
-            chosen = (IS_TEST, *(name for name in chosen if name != IS_TEST))
+        if stratum:
+            chosen = (stratum, *(name for name in chosen if name != stratum))
         predictors.append(chosen)
-        grow = _fit_tree_per_set if chosen[:1] == (IS_TEST,) else _fit_tree
-        draws.append(_fit_draw(marginal, ranks, [codes[c] for c in chosen], settings, grow))
+        cuts = _cuts(codes[stratum]) if stratum else ()
+        draws.append(_fit_draw(marginal, ranks, [codes[c] for c in chosen], settings, cuts))
         codes[marginal.name] = marginal.codes(ranks)
     return Chain(name, tuple(given), tuple(marginals), tuple(predictors), tuple(draws))
+
+
+def _cuts(codes: Codes) -> tuple[int, ...]:
+    """Return codes halfway between the values of a column that has few."""
+    found = np.unique(codes).astype(np.int64)
+    return tuple(int(cut) for cut in (found[:-1] + found[1:]) // 2)
 
 
 def _strongest(
@@ -103,11 +118,11 @@ def _fit_draw(
     ranks: NDArray[np.float64],
     codes: Sequence[Codes],
     settings: ChainSettings,
-    grow: Callable[[Codes, NDArray[np.float32], ChainSettings], Tree],
+    cuts: Sequence[int],
 ) -> Draw:
-    """Return cells and the distribution of the column in each."""
+    """Return cells and the distribution of the column in each; no cell crosses a cut of the first predictor."""
     known = np.stack(codes) if codes else np.zeros((1, len(ranks)), dtype=np.uint16)
-    tree = grow(known, _above(marginal, ranks), settings)
+    tree = _fit_tree_per_part(known, _above(marginal, ranks), settings, cuts)
     leaf = tree.leaves(known)
     order = np.argsort(leaf, kind="stable")
     cells = np.split(ranks[order], np.searchsorted(leaf[order], np.arange(1, int(tree.leaf.max()) + 1)))
@@ -156,24 +171,32 @@ def _fit_tree(known: Codes, above: NDArray[np.float32], settings: ChainSettings)
     return as_tree(nodes.feature, nodes.threshold, nodes.children_left, nodes.children_right)
 
 
-def _fit_tree_per_set(known: Codes, above: NDArray[np.float32], settings: ChainSettings) -> Tree:
-    """Grow a tree for each side of the first predictor, joined by a root that compares it."""
-    is_right = known[0] > CODE_SCALE // 2
+def _fit_tree_per_part(known: Codes, above: NDArray[np.float32], settings: ChainSettings, cuts: Sequence[int]) -> Tree:
+    """Grow a tree for each part between cuts of the first predictor, joined by roots that compare it."""
+    if not len(cuts):
+        return _fit_tree(known, above, settings)
+    middle = len(cuts) // 2
+    is_right = known[0] > cuts[middle]
     share = float(is_right.mean())
-    parts = [
-        _fit_tree(known[:, side], above[side], replace(settings, n_leaves=max(8, int(settings.n_leaves * part))))
-        for side, part in ((~is_right, 1.0 - share), (is_right, share))
-    ]
-    return _joined(*parts)
+    left, right = (
+        _fit_tree_per_part(
+            known[:, side], above[side], replace(settings, n_leaves=max(8, int(settings.n_leaves * part))), rest
+        )
+        for side, part, rest in (
+            (~is_right, 1.0 - share, cuts[:middle]),
+            (is_right, share, cuts[middle + 1 :]),
+        )
+    )
+    return _joined(left, right, cuts[middle])
 
 
-def _joined(left: Tree, right: Tree) -> Tree:
-    """Return a tree whose root sends rows with a low first predictor to `left`."""
+def _joined(left: Tree, right: Tree, cut: int) -> Tree:
+    """Return a tree whose root sends rows with a first predictor up to `cut` to `left`."""
     at_left, at_right = 1, 1 + len(left.leaf)
     n_left_leaves = int(left.leaf.max()) + 1
     return Tree(
         predictor=np.r_[0, left.predictor, right.predictor].astype(np.int16),
-        threshold=np.r_[CODE_SCALE // 2, left.threshold, right.threshold].astype(np.uint16),
+        threshold=np.r_[cut, left.threshold, right.threshold].astype(np.uint16),
         left=np.r_[at_left, left.left + at_left, right.left + at_right].astype(np.int16),
         right=np.r_[at_right, left.right + at_left, right.right + at_right].astype(np.int16),
         leaf=np.r_[-1, left.leaf, np.where(right.leaf < 0, -1, right.leaf + n_left_leaves)].astype(np.int16),

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from training.population.drawing import bureau, previous
+from training.population.drawing import balances, bureau
+from training.population.drawing.previous import (
+    PRICING_SEPARATOR,
+    model_values,
+    record_codes,
+    weekday_numbers,
+    weekday_shift,
+)
+from training.population.drawing.requests import Requests, days_between, request_codes, story_given
+from training.population.drawing.stories import Stories, story_labels, story_order
 from training.population.fitting.chain import ChainSettings
 from training.population.fitting.correction import CorrectionSettings
-from training.population.fitting.marginals import NumberSpec
-from training.population.fitting.tables import fit_table, numbered
+from training.population.fitting.marginals import MIN_CELL, NumberSpec, category_marginal, category_numbers
+from training.population.fitting.tables import COUNT, fit_table, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from training.population.drawing.chain import Chain
-    from training.population.drawing.codes import Codes, Values
+    from training.population.drawing.codes import Codes
 
 _SETTINGS = ChainSettings(n_leaves=100, min_leaf=100, n_levels=13, n_predictors=20, n_rows=60_000)
 _CORRECTION = CorrectionSettings(n_rounds=2, n_trees=100, n_leaves=12, n_candidates=4)
 # The last columns of the blocks that are corrected together.
 _BLOCKS = {
-    "bureau": ("AMT_CREDIT_SUM", "ANNUITY_RATIO"),
-    "previous": ("NAME_TYPE_SUITE", "FIRST_DRAWING_LAG", "NFLAG_LAST_APPL_IN_DAY"),
+    "bureau": ("AMT_CREDIT_SUM", "TROUBLE", "ANNUITY_RATIO"),
+    "previous": ("NAME_TYPE_SUITE", "CARD_RATIO", "NFLAG_LAST_APPL_IN_DAY"),
 }
 _DAYS = NumberSpec(step=1.0, atom_share=0.01, n_intervals=60, decimals=0)
 _LAG = NumberSpec(step=1.0, atom_share=0.001, n_intervals=80, decimals=0)
@@ -57,24 +67,38 @@ BUREAU_COLUMNS = (
     "TERM",
     "LIFE_RATIO",
     "AMT_CREDIT_SUM",
+    *balances.COLUMNS,
+    "TROUBLE",
     "DEBT_RATIO",
     "AMT_CREDIT_SUM_LIMIT",
-    "CREDIT_DAY_OVERDUE",
-    "AMT_CREDIT_SUM_OVERDUE",
-    "AMT_CREDIT_MAX_OVERDUE",
+    "DAYS_LATE",
+    "OVERDUE",
+    "MOST_OVERDUE",
     "CNT_CREDIT_PROLONG",
     "UPDATE_LAG",
     "ANNUITY_RATIO",
 )
+BUREAU_STRATA = {
+    "LIFE_RATIO": "CREDIT_ACTIVE",
+    "WORST": "HAS_BALANCES",
+    "N_LATE": "WORST",
+    "LAST": "WORST",
+    "LAST_AGE": "LAST",
+    "CLOSED_MONTHS": "LAST",
+    "UNKNOWN_SHARE": "LAST",
+    "TROUBLE": "WORST",
+    "DEBT_RATIO": "CREDIT_ACTIVE",
+    "AMT_CREDIT_SUM_LIMIT": "CREDIT_ACTIVE",
+    "DAYS_LATE": "TROUBLE",
+    "OVERDUE": "TROUBLE",
+    "MOST_OVERDUE": "TROUBLE",
+    "UPDATE_LAG": "CREDIT_ACTIVE",
+}
 PREVIOUS_COLUMNS = (
-    "NAME_CONTRACT_TYPE",
-    "DAYS_DECISION",
-    "NAME_CONTRACT_STATUS",
-    "PRODUCT_COMBINATION",
     "NAME_CLIENT_TYPE",
+    "PRICING",
     "NAME_PORTFOLIO",
     "NAME_PRODUCT_TYPE",
-    "NAME_YIELD_GROUP",
     "CHANNEL_TYPE",
     "NAME_SELLER_INDUSTRY",
     "NAME_GOODS_CATEGORY",
@@ -83,26 +107,43 @@ PREVIOUS_COLUMNS = (
     "NAME_PAYMENT_TYPE",
     "NAME_TYPE_SUITE",
     "CNT_PAYMENT",
-    "ASKED",
     "AMOUNT",
+    "NFLAG_INSURED_ON_APPROVAL",
     "DOWN_RATIO",
     "GRANTED_RATIO",
     "GOODS_KNOWN",
-    "ANNUITY_RATIO",
+    "COST",
+    "CARD_RATIO",
     "FIRST_DUE_LAG",
-    "PLANNED_END_LAG",
-    "LAST_DUE_LAG",
+    "EARLY_INSTALMENTS",
     "TERMINATION_LAG",
-    "FIRST_DRAWING_LAG",
-    "NFLAG_INSURED_ON_APPROVAL",
     "RATE_INTEREST_PRIMARY",
     "RATE_INTEREST_PRIVILEGED",
     "SELLERPLACE_AREA",
-    "WEEKDAY_APPR_PROCESS_START",
+    "WEEKDAY_SHIFT",
     "HOUR_APPR_PROCESS_START",
     "FLAG_LAST_APPL_PER_CONTRACT",
     "NFLAG_LAST_APPL_IN_DAY",
 )
+_OF_STORY = (
+    "PRICING", "NAME_PORTFOLIO", "CODE_REJECT_REASON", "NAME_PAYMENT_TYPE", "NAME_TYPE_SUITE", "CNT_PAYMENT", "AMOUNT",
+    "NFLAG_INSURED_ON_APPROVAL", "DOWN_RATIO", "GRANTED_RATIO", "GOODS_KNOWN", "CARD_RATIO", "FIRST_DUE_LAG",
+    "EARLY_INSTALMENTS", "TERMINATION_LAG", "RATE_INTEREST_PRIMARY", "RATE_INTEREST_PRIVILEGED",
+)  # fmt: skip
+_OF_PRICING = (
+    "NAME_PRODUCT_TYPE", "CHANNEL_TYPE", "NAME_SELLER_INDUSTRY", "NAME_GOODS_CATEGORY", "NAME_CASH_LOAN_PURPOSE",
+    "COST", "SELLERPLACE_AREA",
+)  # fmt: skip
+PREVIOUS_STRATA = {
+    "NAME_CLIENT_TYPE": "HISTORY",
+    "FLAG_LAST_APPL_PER_CONTRACT": "IN_COMPANY",
+    "NFLAG_LAST_APPL_IN_DAY": "IN_COMPANY",
+    **dict.fromkeys(_OF_STORY, "STORY"),
+    **dict.fromkeys(_OF_PRICING, "PRICING"),
+}
+_REQUEST = ChainSettings(n_leaves=260, min_leaf=60, n_levels=13, n_predictors=20, n_rows=60_000)
+# Days of requests are not kept to a week: within it they say little, and the weekday follows from the application's.
+_GAP = NumberSpec(step=1.0, atom_share=0.004, n_intervals=80, decimals=0)
 
 SPECS: dict[str, NumberSpec] = {
     "DAYS_CREDIT": _DAYS,
@@ -112,18 +153,23 @@ SPECS: dict[str, NumberSpec] = {
     "AMT_CREDIT_SUM": _MONEY,
     "DEBT_RATIO": _RATIO,
     "AMT_CREDIT_SUM_LIMIT": _MONEY,
-    "AMT_CREDIT_SUM_OVERDUE": _MONEY,
-    "AMT_CREDIT_MAX_OVERDUE": _MONEY,
+    "OVERDUE": NumberSpec(step=4.5, atom_share=0.01, n_intervals=8, decimals=1),
+    "DAYS_LATE": NumberSpec(step=1.0, atom_share=0.01, n_intervals=8, decimals=0),
+    "MOST_OVERDUE": NumberSpec(step=4.5, atom_share=0.01, n_intervals=60, decimals=1),
+    "LAST_AGE": COUNT,
+    "CLOSED_MONTHS": COUNT,
+    "UNKNOWN_SHARE": NumberSpec(atom_share=0.001, n_intervals=20, decimals=2),
+    "GAP": _GAP,
+    "COST": NumberSpec(atom_share=0.0005, n_intervals=120, decimals=4),
+    "CARD_RATIO": _RATIO,
+    "EARLY_INSTALMENTS": COUNT,
     "UPDATE_LAG": _LAG,
     "ANNUITY_RATIO": NumberSpec(atom_share=0.001, n_intervals=80, decimals=5),
     "AMOUNT": NumberSpec(step=0.045, atom_share=0.0012, n_intervals=80, decimals=3),
     "GRANTED_RATIO": _RATIO,
     "DOWN_RATIO": _RATIO,
     "FIRST_DUE_LAG": _LAG,
-    "PLANNED_END_LAG": _LAG,
-    "LAST_DUE_LAG": _LAG,
     "TERMINATION_LAG": _LAG,
-    "FIRST_DRAWING_LAG": _LAG,
     "RATE_INTEREST_PRIMARY": NumberSpec(atom_share=0.0, n_intervals=3, decimals=4),
     "RATE_INTEREST_PRIVILEGED": NumberSpec(atom_share=0.0, n_intervals=3, decimals=4),
     "SELLERPLACE_AREA": _LAG,
@@ -144,26 +190,116 @@ def count_codes(chain: Chain, counts: Mapping[str, NDArray[np.int64]]) -> dict[s
     return {m.name: m.codes(m.ranks(counts[m.name].astype(float), rng)) for m in chain.marginals}
 
 
-def fit_bureau(loans: pd.DataFrame, given: Mapping[str, Codes]) -> Chain:
+def fit_bureau(loans: pd.DataFrame, months: pd.DataFrame, given: Mapping[str, Codes]) -> Chain:
     """Return the chain of loans at other lenders; `given` has one code per loan."""
-    return _fit_records("bureau", loans, BUREAU_COLUMNS, bureau.model_values, given)
+    summary = balances.month_summary(months, loans["SK_ID_BUREAU"].to_numpy())
+    given = {**given, "HAS_BALANCES": bureau.balance_codes(~np.isnan(summary["WORST"]))}
+    # From settled to overdue, as a lean on the trait of lateness and one on debt expect.
+    categories, values = numbered(loans, _risk(loans, given))
+    values = bureau.model_values(values | summary)
+    return fit_table(
+        "bureau", BUREAU_COLUMNS, values, categories, SPECS, given, _SETTINGS,
+        dict.fromkeys(_BLOCKS["bureau"], _CORRECTION), loans["SK_ID_CURR"].to_numpy(), BUREAU_STRATA,
+    )  # fmt: skip
 
 
-def fit_previous(applications: pd.DataFrame, given: Mapping[str, Codes]) -> Chain:
-    """Return the chain of previous applications; `given` has one code per previous application."""
-    return _fit_records("previous", applications, PREVIOUS_COLUMNS, previous.model_values, given)
+@dataclass(frozen=True)
+class FittedPrevious:
+    """The chains of days between requests, of their stories and of the rest of previous applications.
+
+    Parameters
+    ----------
+    gap, request, previous
+        The chains.
+    categories
+        Labels of categories that follow from the stories and the pricing.
+    """
+
+    gap: Chain
+    request: Chain
+    previous: Chain
+    categories: dict[str, tuple[str, ...]]
 
 
-def _fit_records(
-    name: str,
-    records: pd.DataFrame,
-    columns: tuple[str, ...],
-    model_values: Callable[[Values], Values],
-    given: Mapping[str, Codes],
-) -> Chain:
-    """Return the chain of one table of records."""
-    owners = records["SK_ID_CURR"].to_numpy()
-    corrections = dict.fromkeys(_BLOCKS[name], _CORRECTION)
-    risk = records["SK_ID_CURR"].astype(float) * 0.0 + given["RISK"]
-    categories, values = numbered(records, risk)
-    return fit_table(name, columns, model_values(values), categories, SPECS, given, _SETTINGS, corrections, owners)
+def fit_previous(applications: pd.DataFrame, previous: pd.DataFrame, given: Mapping[str, Codes]) -> FittedPrevious:
+    """Return the chains of previous applications; `given` has one code per previous application.
+
+    Parameters
+    ----------
+    applications
+        The applications now, of which the weekday counts.
+    previous
+        Previous applications. Those whose story fewer than twenty rows tell are left out.
+    """
+    labels, previous, given = _common(previous, given)
+    story = category_marginal("STORY", labels, story_order(previous, _risk(previous, given)))
+    numbers = category_numbers(labels, story)
+    order = np.lexsort((-numbers, -previous["DAYS_DECISION"].to_numpy(), previous["SK_ID_CURR"].to_numpy()))
+    previous, numbers = previous.iloc[order].reset_index(drop=True), numbers[order]
+    given = {name: code[order] for name, code in given.items()}
+    requests, state, gap = _requests(previous, numbers)
+    owners = previous["SK_ID_CURR"].to_numpy()
+    days = fit_table(
+        "gap", ("GAP",), {"GAP": gap}, {}, SPECS, state | dict(given), _REQUEST, None, owners, {"GAP": "IS_NEWEST"}
+    )
+    known = story_given(state, day=requests.day, gap=gap) | dict(given)
+    request = fit_table(
+        "request", ("STORY",), {"STORY": numbers}, {"STORY": story}, SPECS, known, _REQUEST, None, owners,
+        {"STORY": "SAME_DAY"},
+    )  # fmt: skip
+    is_approved = np.array([status == "Approved" for status in Stories(story.labels).part(1)])
+    own = record_codes(requests, is_approved)
+    rest = _fit_rest(applications, previous, own | dict(given))
+    kinds = ("NAME_CONTRACT_TYPE", "NAME_CONTRACT_STATUS", "PRODUCT_COMBINATION", "NAME_YIELD_GROUP")
+    categories = {name: tuple(sorted(previous[name].dropna().unique())) for name in kinds}
+    categories["WEEKDAY_APPR_PROCESS_START"] = tuple(sorted(previous["WEEKDAY_APPR_PROCESS_START"].unique()))
+    return FittedPrevious(days, request, rest, categories)
+
+
+def _common(previous: pd.DataFrame, given: Mapping[str, Codes]) -> tuple[pd.Series, pd.DataFrame, dict[str, Codes]]:
+    """Return stories, rows and codes without the rows whose story or pricing is rare."""
+    labels, pricing = story_labels(previous), _pricing(previous)
+    kept = previous["PRODUCT_COMBINATION"].notna().to_numpy()
+    for column in (labels, pricing):
+        kept &= (column.map(column[kept].value_counts()).fillna(0) >= MIN_CELL).to_numpy()
+    rows = np.flatnonzero(kept)
+    common = previous.iloc[rows].reset_index(drop=True)
+    return labels.iloc[rows].reset_index(drop=True), common, {name: code[rows] for name, code in given.items()}
+
+
+def _pricing(previous: pd.DataFrame) -> pd.Series:
+    """Return product, yield group and whether an instalment is known, as one label."""
+    known = np.where(previous["AMT_ANNUITY"].notna() & (previous["CNT_PAYMENT"] > 0), "repaid", "open")
+    product = previous["PRODUCT_COMBINATION"].fillna("").astype(str)
+    return product.str.cat([previous["NAME_YIELD_GROUP"].astype(str), known.astype(str)], sep=PRICING_SEPARATOR)
+
+
+def _requests(
+    previous: pd.DataFrame, story: NDArray[np.float64]
+) -> tuple[Requests, dict[str, Codes], NDArray[np.float64]]:
+    """Return requests, what was known before each, and the days to the newer one; rows stand newest first."""
+    owners = previous["SK_ID_CURR"]
+    groups = previous.groupby(owners)
+    day = previous["DAYS_DECISION"].to_numpy(float)
+    newer_day = groups["DAYS_DECISION"].shift().fillna(0.0).to_numpy(float)
+    newer_story = pd.Series(story).groupby(owners.to_numpy()).shift().to_numpy(dtype=np.float64)
+    place, n_all = groups.cumcount().to_numpy(float), groups["DAYS_DECISION"].transform("size").to_numpy(float)
+    state = request_codes(n_older=n_all - 1 - place, n_all=n_all, newer_day=newer_day, newer_story=newer_story)
+    return Requests(np.unique(owners, return_inverse=True)[1], day, story), state, days_between(newer_day, day)
+
+
+def _fit_rest(applications: pd.DataFrame, previous: pd.DataFrame, given: Mapping[str, Codes]) -> Chain:
+    """Return the chain of everything that follows the day and the story of a request."""
+    records = previous.assign(PRICING=_pricing(previous))
+    categories, values = numbered(records, _risk(records, given))
+    own = records["SK_ID_CURR"].map(applications.set_index("SK_ID_CURR")["WEEKDAY_APPR_PROCESS_START"])
+    today, then = (weekday_numbers(column.to_numpy(object)) for column in (own, records["WEEKDAY_APPR_PROCESS_START"]))
+    values["WEEKDAY_SHIFT"] = weekday_shift(today, then, values["DAYS_DECISION"])
+    return fit_table(
+        "previous", PREVIOUS_COLUMNS, model_values(values), categories, SPECS, given, _SETTINGS,
+        dict.fromkeys(_BLOCKS["previous"], _CORRECTION), records["SK_ID_CURR"].to_numpy(), PREVIOUS_STRATA,
+    )  # fmt: skip
+
+
+def _risk(records: pd.DataFrame, given: Mapping[str, Codes]) -> pd.Series:
+    return pd.Series(given["RISK"].astype(float), index=records.index)

@@ -49,6 +49,7 @@ def fit_table(  # noqa: PLR0913, PLR0917 - a table is its columns, what they fol
     settings: ChainSettings,
     corrections: Mapping[str, CorrectionSettings] | None = None,
     owners: NDArray[np.int64] | None = None,
+    strata: Mapping[str, str] | None = None,
 ) -> Chain:
     """Return the chain of the named columns, corrected by blocks; numbers without a spec are counts."""
     marginals = [
@@ -57,7 +58,7 @@ def fit_table(  # noqa: PLR0913, PLR0917 - a table is its columns, what they fol
         else number_marginal(column, values[column], specs.get(column, COUNT), owners)
         for column in columns
     ]
-    chain = fit_chain(name, marginals, values, given, settings)
+    chain = fit_chain(name, marginals, values, given, settings, strata)
     if not corrections:
         return chain
     rng = np.random.default_rng(4)

@@ -11,8 +11,10 @@ import pytest
 
 from benchmarks.learning.models import REAL_SAMPLE
 from benchmarks.population.all_tables import likeness
+from benchmarks.population.coherence.rules import measured, rules
 from benchmarks.population.likeness import tell_apart
 from benchmarks.population.parquet import read_tables
+from benchmarks.population.transfer import GROUPS
 from benchmarks.report import read_figures
 from documents.__main__ import main
 from documents.commands import population
@@ -47,7 +49,18 @@ def measures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "rows": {table: len(rows) for table, rows in sides[0].items()},
     }
     return {
+        "population_coherence": {
+            "applications": 1_500,
+            "seed": 0,
+            "rules": {code: [rate.eligible, rate.found] for code, rate in measured(folders[0]).items()},
+        },
         "population_likeness": {"seed": 1, "profile_bytes": 10**6, **likeness(*sides)},
+        "population_transfer": {
+            "n": 1_500,
+            **{name: {"auc": 0.7, "cost": 0.5} for name in ("real", "carried", "drawn")},
+            "strongest": {"n": 20, "rank_correlation": 0.9},
+            "acceptance": {name: {"real": 0.8, "sample": 0.8} for name in GROUPS},
+        },
         "population_models": {"sample": {"all": {"m": {"n": 1, "auc": estimate, "cost": estimate}}}},
         "population_drawing": {"1x": drawn},
     }
@@ -86,11 +99,20 @@ def test_page_holds_aggregates_only(measures: dict[str, Any]) -> None:
     assert not re.search(r"SK_ID_\w+`? \|", population_page(measures))
 
 
-def test_page_says_what_was_not_measured(measures: dict[str, Any]) -> None:
-    """Models and full size are measured apart: a page without them says so, and has no empty tables."""
-    text = population_page({"population_likeness": measures["population_likeness"]})
+def test_page_tells_every_rule_that_is_broken(measures: dict[str, Any]) -> None:
+    """Rules that are broken at all stand in the table with both shares; the others are counted."""
+    text = population_page(measures)
+    rows = re.findall(r"^\| ([A-Z]\d\d) \| .* \| (?:rule|pattern) \| [\d.]+ \| [\d.]+ \|$", text, re.MULTILINE)
 
-    assert text.count("Not measured in this run.") == 2
+    assert {"A04", "B04", "P08", "P10"} <= set(rows)
+    assert f"the {len(rules()) - len(rows)} that fewer than 3% break" in " ".join(text.split())
+
+
+def test_page_says_what_was_not_measured(measures: dict[str, Any]) -> None:
+    """What is learned, models and full size are measured apart: a page without them says so."""
+    text = population_page({name: measures[name] for name in ("population_coherence", "population_likeness")})
+
+    assert text.count("Not measured in this run.") == 3
 
 
 def test_page_of_nothing_is_refused(
@@ -110,7 +132,7 @@ def test_aim_names_the_tables_that_miss_it(measures: dict[str, Any]) -> None:
     tables = {name: found["tables"][name] | {"auc": 0.6} for name in TABLES}
     tables["bureau"]["auc"] = 0.9
 
-    text = population_page({"population_likeness": found | {"tables": tables}})
+    text = population_page(measures | {"population_likeness": found | {"tables": tables}})
 
     assert "is below 0.75: every table but `bureau` keeps it." in text
 
