@@ -14,7 +14,7 @@ import pytest
 from scoring.bundle import Bundle
 from scoring.service import ScoringService
 from tests.builders.judged import as_table
-from training.bundle.export import write_bundle
+from training.bundle.export import Taught, write_bundle
 from training.candidates.boosting import N_TREES
 from training.candidates.logistic import LOGISTIC_REGRESSION
 from training.fairness.audit import audit
@@ -286,8 +286,7 @@ def _export(trained: TrainedModel, data: LabelledDataset, new: LabelledDataset, 
         trained,
         data,
         other_data={"application_test": new},
-        run_id="run-of-tests",
-        data_fingerprint="0" * 64,
+        taught=Taught("run-of-tests", "0" * 64),
         fairness=audit(_feature_table(trained, data, folder.parent), data, trained),
     )
     return folder

@@ -26,7 +26,7 @@ from scoring.bundle import Bundle
 from scoring.decision import Decision, Outcome
 from scoring.service import ScoredApplication, ScoringService
 from training.bundle.batch_scoring import history_tables
-from training.bundle.export import write_bundle
+from training.bundle.export import Taught, write_bundle
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.commands.arguments import DEFAULT_CACHE
 from training.features.build import build_features
@@ -141,7 +141,7 @@ def _attacks_on_real_applications(folder: Path) -> dict[str, Any]:
     trained = train_model(data, learning.space, EFFORTS["quick"].narrow(), seed=SEED, say=lambda _: None)
     with tempfile.TemporaryDirectory() as work:
         made = Path(work) / "bundle"
-        write_bundle(made, trained, data, other_data={}, run_id="", data_fingerprint=learning.table.fingerprint)
+        write_bundle(made, trained, data, other_data={}, taught=Taught("", learning.table.fingerprint))
         bundle = Bundle.open(made)
         held = set(data.ids[trained.split.hold_out].tolist())
         content = pq.read_table(learning.table.path).to_pylist()

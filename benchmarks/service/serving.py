@@ -30,7 +30,7 @@ from delivery.errors import DeliveryError
 from delivery.events import golden_applications
 from delivery.paths import ROOM, ROOT
 from scoring.bundle import Bundle
-from training.bundle.export import MODEL_NAME, write_bundle
+from training.bundle.export import MODEL_NAME, Taught, write_bundle
 from training.candidates.gradient_boosting import BoostedTrees
 from training.commands.arguments import DEFAULT_CACHE
 from training.features.learning_data import read_learning_data
@@ -105,7 +105,7 @@ def _trained_everywhere(folder: Path, applications: int) -> Path:
     os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder / 'mlflow.db'}"
     made = folder / "bundle"
     with runs.tracked_run({}, {}) as run_id:
-        write_bundle(made, trained, data, other_data={}, run_id=run_id, data_fingerprint=learning.table.fingerprint)
+        write_bundle(made, trained, data, other_data={}, taught=Taught(run_id, learning.table.fingerprint))
         bundle = Bundle.open(made)
         runs.register_bundle(store.open_store(), bundle, bundle.golden[0]["application"])
     joblib.dump(_usual_model(trained, bundle), folder / "model.joblib")

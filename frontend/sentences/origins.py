@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from frontend.wording.words import Words
 
 
 def say_connection(address: str, words: Words) -> str:
     """Tell where the answers come from."""
     return words("page.remote", address=address) if address else words("page.local")
+
+
+def say_provenance(identity: Mapping[str, Any], words: Words) -> str:
+    """Tell which model answers, of which family, and whose data taught it."""
+    synthetic = identity.get("synthetic")
+    told = "provenance.unknown" if synthetic is None else f"provenance.{'synthetic' if synthetic else 'own'}"
+    family = str(identity["family"])
+    version = identity["registry_version"] or words("model.unpublished")
+    return words(told, family=words.known(f"baseline.{family}", family), model=identity["model_name"], version=version)
 
 
 def say_instant(iso: str, words: Words) -> str:

@@ -27,7 +27,7 @@ from frontend.sentences.decisions import say_decision_briefly
 from frontend.sentences.errors import say_error
 from frontend.sentences.fields import say_file_problem, say_label
 from frontend.views import session
-from frontend.views.drawing import columns_of, draw, heading, show_metrics, show_table, theme
+from frontend.views.drawing import columns_of, draw, heading, minor_heading, show_metrics, show_table, theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -198,7 +198,7 @@ def _show_results(run: BatchRun, threshold: float, snapshot: Snapshot) -> None:
         key="lot_resultats",
     )
     if scored:
-        st.markdown(f"**{words('batch.distribution')}**")
+        minor_heading(words("batch.distribution"))
         draw(histogram([row.default_probability for row in scored], threshold, theme=theme()))
     _show_problems(run, snapshot)
     _show_rows(run)
@@ -220,7 +220,7 @@ def _show_problems(run: BatchRun, snapshot: Snapshot) -> None:
     ]
     if not lines:
         return
-    st.markdown(f"**{words('batch.errors')}**")
+    minor_heading(words("batch.errors"))
     names = (words("batch.row"), words("batch.field"), words("batch.problem"))
     show_table(columns_of(names, lines[:MOST_PROBLEMS]))
     _tell_cut(lines, MOST_PROBLEMS)

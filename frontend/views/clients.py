@@ -28,7 +28,16 @@ from frontend.sentences.histories import (
 from frontend.settings import DEMO_CLIENTS
 from frontend.views import session
 from frontend.views.desk import keep_proposal
-from frontend.views.drawing import columns_of, draw, heading, show_field, show_in_columns, show_table, theme
+from frontend.views.drawing import (
+    columns_of,
+    draw,
+    heading,
+    minor_heading,
+    show_field,
+    show_in_columns,
+    show_table,
+    theme,
+)
 from frontend.views.snapshot import client_source, page_settings
 from frontend.wording.numerals import NOT_APPLICABLE
 
@@ -143,17 +152,17 @@ def _show_client(client: Client, snapshot: Snapshot) -> None:
     _show_new(client, snapshot)
     histories = read_histories(client.dossier)
     sign = words.of(snapshot.contract["conventions"]["currency"])
-    heading(words("client.elsewhere"))
+    minor_heading(words("client.elsewhere"))
     _show_elsewhere(histories.elsewhere, sign)
-    heading(words("client.with_us"))
+    minor_heading(words("client.with_us"))
     _show_with_us(histories.with_us, sign)
-    heading(words("client.payments"))
+    minor_heading(words("client.payments"))
     _show_payments(histories)
 
 
 def _show_new(client: Client, snapshot: Snapshot) -> None:
     words, fields = session.words(), new_fields(snapshot.contract, snapshot.form)
-    heading(words("client.new"))
+    minor_heading(words("client.new"))
     st.caption(words("client.new_legend"))
     problems = session.client_problems()
     at_field = {one.field.removeprefix("application."): one for one in problems}

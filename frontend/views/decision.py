@@ -15,7 +15,7 @@ from frontend.sentences.fields import say_label, say_names
 from frontend.sentences.origins import say_instant, say_milliseconds
 from frontend.views import scenario, session
 from frontend.views.desk import show_desk
-from frontend.views.drawing import attempt, decision_heading, draw, heading, show_facts, theme
+from frontend.views.drawing import attempt, decision_heading, draw, heading, minor_heading, show_facts, theme
 from frontend.views.snapshot import expire_snapshot
 from frontend.wording.numerals import NOT_APPLICABLE
 
@@ -92,8 +92,9 @@ def _show_reasons(answer: Answer) -> None:
     st.markdown("\n".join(f"1. {say_reason(reason, words)}" for reason in answer.reasons))
     if answer.favourable:
         told = "\n".join(f"- {reason.sentence}" for reason in answer.favourable)
-        st.markdown(f"**{words('decision.favourable')}**\n{told}")
-    st.markdown(f"**{words('decision.waterfall_title')}**")
+        minor_heading(words("decision.favourable"))
+        st.markdown(told)
+    minor_heading(words("decision.waterfall_title"))
     draw(waterfall(answer, theme=theme()))
     st.caption(words("decision.note"))
 

@@ -46,6 +46,11 @@ def draw(figure: Figure) -> None:
 
 def heading(text: str) -> None:
     """Write the title of a part of a tab."""
+    st.header(text, anchor=False)
+
+
+def minor_heading(text: str) -> None:
+    """Write the title of a part of such a part."""
     st.subheader(text, anchor=False)
 
 

@@ -18,7 +18,16 @@ from frontend.sentences.durations import importance_by_label
 from frontend.sentences.fairness import say_attribute, say_group
 from frontend.sentences.origins import say_instant
 from frontend.views import session
-from frontend.views.drawing import draw, heading, show_error, show_facts, show_table, show_unavailable, theme
+from frontend.views.drawing import (
+    draw,
+    heading,
+    minor_heading,
+    show_error,
+    show_facts,
+    show_table,
+    show_unavailable,
+    theme,
+)
 from frontend.views.snapshot import page_settings
 
 if TYPE_CHECKING:
@@ -74,6 +83,10 @@ def _show_quality(quality: Mapping[str, Any]) -> None:
         }
     )
     draw(cost_figure(quality, theme=theme()))
+    cheaper = [name for name, cost in quality["baselines"].items() if cost["value"] < quality["cost"]["value"]]
+    if cheaper:
+        names = ", ".join(words.known(f"baseline.{name}", name) for name in cheaper)
+        st.markdown(words("model.cheaper", names=names))
 
 
 def _show_calibration(evidence: Mapping[str, Any]) -> None:
@@ -101,7 +114,7 @@ def _show_fairness(evidence: Mapping[str, Any]) -> None:
         return
     st.markdown(words("model.fairness_text", n=words.number(audit["n_applications"])))
     for attribute in audit["attributes"]:
-        st.markdown(f"**{say_attribute(attribute, words)}**")
+        minor_heading(say_attribute(attribute, words))
         draw(fairness_figure(attribute, theme=theme()))
         with st.expander(words("policy.table"), key=f"equite_{attribute['attribute']}"):
             _show_groups(attribute)
@@ -139,7 +152,7 @@ def _show_identity(contract: Mapping[str, Any]) -> None:
     rows = {
         "model.name": identity["model_name"],
         "model.version": identity["registry_version"] or words("model.unpublished"),
-        "model.family": identity["family"],
+        "model.family": words.known(f"baseline.{identity['family']}", identity["family"]),
         "model.created": say_instant(identity["created_at"], words),
         "model.run": identity["training_run_id"],
         "model.data": identity["data_fingerprint"][:16],

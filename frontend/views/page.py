@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from frontend.api.errors import FrontendError
-from frontend.sentences.origins import say_connection
+from frontend.sentences.origins import say_connection, say_provenance
 from frontend.views import session
 from frontend.views.application import show_application
 from frontend.views.batch import show_batch
@@ -59,6 +59,7 @@ def show_page() -> None:
         show_error(error, "page")
         return
     session.follow_language(snapshot)
+    st.markdown(f":material/science: {say_provenance(snapshot.contract['identity'], words)}")
     st.caption(f":material/lan: {say_connection(snapshot.connection.address, words)}")
     if snapshot.newer:
         st.info(words("page.newer", schema=snapshot.contract["schema_version"]), icon=":material/upgrade:")

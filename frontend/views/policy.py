@@ -42,7 +42,7 @@ def show_policy(snapshot: Snapshot) -> None:
 def _show_evidence(evidence: Mapping[str, Any], snapshot: Snapshot) -> None:
     _show_simulator(evidence, snapshot)
     _show_sensitivity(evidence)
-    _show_compared(evidence["policies"])
+    _show_compared(evidence["policies"], evidence)
 
 
 def _show_rule(snapshot: Snapshot) -> None:
@@ -156,6 +156,7 @@ def _show_sensitivity(evidence: Mapping[str, Any]) -> None:
     words, ratios = session.words(), evidence["ratios"]
     heading(words("policy.sensitivity"))
     st.markdown(words("policy.sensitivity_text"))
+    st.caption(words("policy.same_rows", n=words.number(evidence["n_applications"])))
     draw(sensitivity_figure(ratios, evidence["threshold"], theme=theme()))
     with st.expander(words("policy.table"), key="politique_rapports"):
         show_table(
@@ -170,9 +171,10 @@ def _show_sensitivity(evidence: Mapping[str, Any]) -> None:
         )
 
 
-def _show_compared(policies: Sequence[Mapping[str, Any]]) -> None:
+def _show_compared(policies: Sequence[Mapping[str, Any]], evidence: Mapping[str, Any]) -> None:
     words, costs = session.words(), [one["cost"] for one in policies]
     heading(words("policy.policies"))
+    st.caption(words("policy.same_rows", n=words.number(evidence["n_applications"])))
     show_table(
         {
             words("policy.policy"): [words.known(f"policy_name.{one['name']}", one["name"]) for one in policies],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from frontend.applications.form import FormField, Value
 
 _MOST_STEPS = 400
+_HALF = 0.5
 
 
 def is_drawn(field: FormField) -> bool:
@@ -53,13 +54,13 @@ def _show_number(field: FormField, value: Value, contract: Mapping[str, Any]) ->
         return
     words, key = session.words(), scenario.widget_key(field.name)
     low, high, step = _slider_range(field, contract, scenario.started().get(field.name))
-    st.slider(
+    shown = min(high, max(low, float(field.scale.show(value))))
+    # Of a list, whose numbers are written in the language of the page; a plain slider has that of the browser.
+    st.select_slider(
         say_caption(field, words),
-        min_value=low,
-        max_value=high,
-        value=min(high, max(low, float(field.scale.show(value)))),
-        step=step,
-        format="localized",
+        _steps(low, high, step, shown),
+        value=shown,
+        format_func=lambda one: words.number(one, field.scale.decimals),
         key=key,
         help=say_help(field, words),
         on_change=lambda: scenario.change_together(
@@ -108,6 +109,16 @@ def _slider_range(field: FormField, contract: Mapping[str, Any], value: Value) -
     low = low if field.minimum is None else max(low, field.minimum)
     high = high if field.maximum is None else min(high, field.maximum)
     return float(low), float(max(high, low + step)), float(step)
+
+
+def _steps(low: float, high: float, step: float, shown: float) -> list[float]:
+    """Return the values of a slider, the one that it begins at among them.
+
+    >>> _steps(0.0, 1.0, 0.5, 0.53)
+    [0.0, 0.5, 0.53, 1.0]
+    """
+    n_steps = max(1, math.ceil((high - low) / step - _HALF))
+    return sorted({round(low + place * step, 12) for place in range(n_steps)} | {high, shown})
 
 
 def _round_step(least: float) -> float:

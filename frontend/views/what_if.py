@@ -65,6 +65,7 @@ def _show_changes(snapshot: Snapshot) -> None:
         default=[name for name in scenario.shown_fields(_first_fields(snapshot)) if name in fields],
         format_func=lambda name: say_label(fields[name], words),
         key=_WANTED,
+        placeholder="",
     )
     scenario.show_fields(wanted)
     chosen = {name: fields[name] for name in wanted}

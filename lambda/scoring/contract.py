@@ -253,7 +253,13 @@ class Move(Frozen):
 
 
 class Identity(Frozen):
-    """Where this version comes from."""
+    """Where this version comes from.
+
+    Attributes
+    ----------
+    synthetic
+        Whether it was taught on made-up applicants, and so decides about nobody; None where nobody told.
+    """
 
     model_name: str
     registry_version: str | None
@@ -263,6 +269,7 @@ class Identity(Frozen):
     data_fingerprint: str
     created_at: str
     family: str
+    synthetic: bool | None = None
 
 
 class DecisionPolicy(Frozen):

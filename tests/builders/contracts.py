@@ -67,9 +67,9 @@ def a_catalogue(
 CATALOGUE = a_catalogue({"credit": ("montant", "type"), "personne": ("revenu", "passe")})
 
 
-def an_identity(**changes: str | None) -> Identity:
+def an_identity(**changes: str | bool | None) -> Identity:
     """Return where a version comes from that was never trained."""
-    ordinary: dict[str, str | None] = {
+    ordinary: dict[str, str | bool | None] = {
         "model_name": "modele",
         "registry_version": "7",
         "registry_alias": "production",

@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.e2e
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+# Headings that skip a level are no violation of WCAG, and confuse all the same.
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    # Streamlit's own frame: its header and its tabs lie outside landmarks.
+    "rules": {"region": {"enabled": False}},
+    "resultTypes": ["violations"],
+}
 TABS = ("Client", "Dossier", "Décision", "À examiner", "Et si ?", "Lot", "Politique", "Modèle")
 COPIES = 60
 # Slow machines share their processors with other work: the best of a few shows what the page itself takes.
@@ -128,7 +134,7 @@ def test_every_tab_meets_wcag_aa(browser: Browser, page_address: str, theme: str
                 folded.first.click()
                 page.wait_for_timeout(100)
             page.wait_for_timeout(800)
-            response = Axe().run(page, options=WCAG).response
+            response = Axe().run(page, options=RULES).response
             found += [f"{tab}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in response["violations"]]
 
     assert found == []

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.bundle import Bundle
 from scoring.service import ScoringService
-from training.bundle.export import write_bundle
+from training.bundle.export import Taught, write_bundle
 from training.bundle.golden import wrong_golden_answers
 from training.candidates.blends import blend
 from training.candidates.families import FAMILIES, candidate_of
@@ -73,7 +73,7 @@ def test_family_is_exported_as_it_was_trained(
     """Every row gets the trainer's probability and decision, and attributions equal the reference ones."""
     trained = train_model(small_dataset, small_space, Alone(3, (), candidate=CANDIDATES[name]), seed=0, say=str)
     folder = tmp_path / "bundle"
-    write_bundle(folder, trained, small_dataset, other_data={"new": new_dataset}, run_id="r", data_fingerprint="f" * 64)
+    write_bundle(folder, trained, small_dataset, other_data={"new": new_dataset}, taught=Taught("r", "f" * 64))
     bundle = Bundle.open(folder)
     contract = bundle.contract
 

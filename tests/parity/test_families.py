@@ -16,7 +16,7 @@ from scoring.explanation import explainer_of
 from scoring.features import InputEncoder
 from scoring.model import Model
 from training.bundle.contract import contract_inputs
-from training.bundle.export import write_bundle
+from training.bundle.export import Taught, write_bundle
 from training.bundle.parity import check_parity
 from training.features.dataset import read_dataset
 from training.features.learning_data import read_learning_data
@@ -104,7 +104,7 @@ def test_training_twice_gives_the_same_bundle(
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder in folders:
         trained = train_model(small_dataset, small_space, EFFORTS["quick"], seed=3, say=str)
-        write_bundle(folder, trained, small_dataset, other_data={}, run_id="r", data_fingerprint="f")
+        write_bundle(folder, trained, small_dataset, other_data={}, taught=Taught("r", "f"))
     timed = {EVIDENCE_FILE}  # it says how long fits and rows took
     names = [name for name in SEALED_FILES if name not in timed]
     first, second = ([(folder / name).read_bytes() for name in names] for folder in folders)
@@ -122,7 +122,7 @@ def test_gate_passes_on_every_real_application(tmp_path: Path) -> None:
     boosting_alone = replace(EFFORTS["quick"], input_counts=(), families={})
     trained = train_model(data, space, boosting_alone, seed=0, say=str)
     contract = write_bundle(
-        tmp_path / "bundle", trained, data, other_data={"application_test": test}, run_id="r", data_fingerprint="f"
+        tmp_path / "bundle", trained, data, other_data={"application_test": test}, taught=Taught("r", "f")
     )
 
     assert contract.parity.n_applications == len(data.ids) + len(test.ids) == 112_118

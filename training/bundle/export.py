@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -70,14 +71,28 @@ MODEL_NAME = "pret-a-depenser-scoring"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """By which run a model was made, and on which data.
+
+    Attributes
+    ----------
+    synthetic
+        Whether the applicants are made up; None where nobody can tell.
+    """
+
+    run_id: str
+    data_fingerprint: str
+    synthetic: bool | None = None
+
+
 def write_bundle(
     folder: Path,
     trained: TrainedModel,
     data: Dataset,
     *,
     other_data: Mapping[str, Dataset],
-    run_id: str,
-    data_fingerprint: str,
+    taught: Taught,
     fairness: Fairness | None = None,
     dossiers: Mapping[str, DossierSet] | None = None,
 ) -> Contract:
@@ -121,7 +136,7 @@ def write_bundle(
         content[EVIDENCE_FILE] = evidence_bytes(collect_evidence(trained, fairness))
         contract = Contract(
             schema_version=SCHEMA_VERSION,
-            identity=_identity(trained, run_id=run_id, data_fingerprint=data_fingerprint),
+            identity=_identity(trained, taught),
             conventions=load_conventions(),
             inputs=inputs,
             rules=rules,
@@ -157,16 +172,17 @@ def _pass_the_gate(content: Mapping[str, bytes], trained: TrainedModel, rows_of:
     return check_parity(trained, model, read_explainer(content[EXPLAINER_FILE]), rows_of)
 
 
-def _identity(trained: TrainedModel, *, run_id: str, data_fingerprint: str) -> Identity:
+def _identity(trained: TrainedModel, taught: Taught) -> Identity:
     return Identity(
         model_name=MODEL_NAME,
         registry_version=None,
         registry_alias=None,
-        training_run_id=run_id,
+        training_run_id=taught.run_id,
         git_commit=git_commit(),
-        data_fingerprint=data_fingerprint,
+        data_fingerprint=taught.data_fingerprint,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         family=trained.champion.candidate.name,
+        synthetic=taught.synthetic,
     )
 
 

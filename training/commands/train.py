@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from features.tables import HISTORY_TABLES
 from scoring.bundle import Bundle
 from training.bundle.dossier_parity import DossierSet
-from training.bundle.export import write_bundle
+from training.bundle.export import Taught, write_bundle
 from training.bundle.golden import example_of
 from training.commands.arguments import add_cache, add_data, add_memory_limit, add_tables, check_seed, is_on_spark
 from training.errors import DataError
@@ -115,13 +115,15 @@ def run(args: argparse.Namespace) -> int:
     for note in table.notes:
         print(f"note: {note}")
     other = _other_data(args, learning)
+    # The sample population alone knows the truth of its applicants.
+    synthetic = any(args.data.glob(f"{TRUTH}.*"))
     parameters = {
         "effort": args.effort,
         "seed": args.seed,
         "tables": ",".join(sources.tables),
         "data": table.fingerprint,
         "accept_high_auc": args.accept_high_auc or "",
-        runs.SAMPLE_POPULATION: any(args.data.glob(f"{TRUTH}.*")),
+        runs.SAMPLE_POPULATION: synthetic,
     }
     effort = EFFORTS[args.effort].with_trials(args.search_trials)
     with (
@@ -147,8 +149,7 @@ def run(args: argparse.Namespace) -> int:
             trained,
             data,
             other_data=other,
-            run_id=run_id,
-            data_fingerprint=table.fingerprint,
+            taught=Taught(run_id, table.fingerprint, synthetic),
             fairness=fairness,
             dossiers=_dossiers(args, learning),
         )

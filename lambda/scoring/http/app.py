@@ -70,6 +70,10 @@ _SCORE_DESCRIPTION = (
     "Probabilité de défaut, décision au seuil en vigueur, raisons principales, couverture du dossier et, s'il y a lieu,"
     " renvoi à une personne."
 )
+_DESCRIPTION = (
+    "Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit. "
+    "La machine propose ; un refus n’est jamais prononcé que par une personne."
+)
 _REASONS_DESCRIPTION = f"Nombre de raisons voulues, au plus ; une réponse n'en a jamais plus de {PRINCIPAL_REASONS}."
 _BATCH_DESCRIPTION = (
     "Jusqu'à {} demandes par appel, évaluées en une fois ; une demande fautive n'empêche pas les autres."
@@ -118,7 +122,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
         title=TITLE,
         summary="Prêt à dépenser : évaluation du risque de défaut",
         version=bundle.contract.schema_version,
-        description="Probabilité de défaut, décision au seuil de moindre coût et raisons d'une demande de crédit.",
+        description=_DESCRIPTION,
         # A redirect would name the host the request claims, without the stage of API Gateway.
         redirect_slashes=False,
         docs_url=None,

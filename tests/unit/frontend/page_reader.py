@@ -42,5 +42,14 @@ def submit(page: AppTest) -> AppTest:
 
 def shown(page: AppTest) -> str:
     """Return all text that the page shows."""
-    parts = [*page.title, *page.subheader, *page.markdown, *page.caption, *page.info, *page.warning, *page.error]
+    parts = [
+        *page.title,
+        *page.header,
+        *page.subheader,
+        *page.markdown,
+        *page.caption,
+        *page.info,
+        *page.warning,
+        *page.error,
+    ]
     return "\n".join(str(part.value) for part in parts)

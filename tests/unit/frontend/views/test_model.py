@@ -19,7 +19,7 @@ def test_the_model_tab_shows_the_contract(page: AppTest) -> None:
     words = shown(page.run())
 
     assert not page.exception
-    assert "12\u202f675 dossiers mis de côté" in words
+    assert "12\u202f675 dossiers de test, mis de côté" in words
     assert words.count(WORDS("page.unavailable")) == 2
 
 
@@ -33,5 +33,5 @@ def test_the_model_tab_shows_calibration_and_fairness(
 
     assert not page.exception
     assert WORDS("model.calibration_caption") in words
-    assert "**Sexe**" in words
+    assert "Sexe" in words
     assert WORDS("page.unavailable") not in words

@@ -27,7 +27,7 @@ def test_a_change_moves_the_decision(page: AppTest, fake_api: FakeApi) -> None:
     """The slider counts as the form does; the answer is that of the changed application."""
     what_if(page, fake_api)
     assert "Proposition : refus" in shown(page)
-    slider = next(one for one in page.slider if str(one.key).endswith("EXT_SOURCE_1"))
+    slider = next(one for one in page.select_slider if str(one.key).endswith("EXT_SOURCE_1"))
 
     slider.set_value(0.85).run()
 
@@ -50,7 +50,7 @@ def test_the_same_question_is_asked_once(page: AppTest, fake_api: FakeApi) -> No
 def test_a_scenario_can_be_kept_and_carried_over(page: AppTest, fake_api: FakeApi) -> None:
     """Kept as A it is compared; carried over, the form has it."""
     what_if(page, fake_api)
-    next(one for one in page.slider if str(one.key).endswith("EXT_SOURCE_1")).set_value(0.85).run()
+    next(one for one in page.select_slider if str(one.key).endswith("EXT_SOURCE_1")).set_value(0.85).run()
 
     button(page, WORDS("what_if.pin")).click().run()
     assert WORDS("what_if.identical") in shown(page)

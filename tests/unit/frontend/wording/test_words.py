@@ -76,6 +76,7 @@ def test_every_sentence_is_used() -> None:
         "desk_verdict.",
         "desk_reason.",
         "letter.",
+        "provenance.",
         "queue.",
     )
     code = keys_in_code()

@@ -14,7 +14,7 @@ from scoring.bundle import Bundle
 from scoring.contract import EVIDENCE_FILE, PARITY_FILE, SEALED_FILES
 from scoring.features import InputEncoder
 from scoring.rules import RuleBook
-from training.bundle.export import publish_bundle, write_bundle
+from training.bundle.export import Taught, publish_bundle, write_bundle
 from training.errors import DataError, ParityError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def export(folder: Path, trained: TrainedModel, data: Dataset) -> Path:
     """Write a bundle without further data sets."""
-    write_bundle(folder, trained, data, other_data={}, run_id="run", data_fingerprint="f")
+    write_bundle(folder, trained, data, other_data={}, taught=Taught("run", "f"))
     return folder
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from training.__main__ import main
-from training.bundle.export import MODEL_NAME, write_bundle
+from training.bundle.export import MODEL_NAME, Taught, write_bundle
 from training.candidates.boosting import N_TREES
 from training.errors import RegistryError
 from training.features.feature_space import FeatureSpace  # noqa: TC001  pytest reads annotations
@@ -224,7 +224,7 @@ def poor_bundle(
         say=lambda _: None,
     )
     folder = tmp_path_factory.mktemp("poor") / "bundle"
-    write_bundle(folder, trained, small_dataset, other_data={}, run_id="poor", data_fingerprint="0" * 64)
+    write_bundle(folder, trained, small_dataset, other_data={}, taught=Taught("poor", "0" * 64))
     return folder
 
 
