@@ -133,7 +133,7 @@ mlflow: export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 mlflow: export PYTHONWARNINGS ?= ignore
 mlflow: $(ENV) ## MLflow UI on port 5000; MLFLOW_PORT=<n> for another
 	@[ -n "$$MLFLOW_TRACKING_URI" ] || [ -f mlflow.db ] || echo 'mlflow: no run is kept here yet; `make demo` makes one' >&2
-	@echo "runs: http://localhost:$(MLFLOW_PORT)/#/experiments/1/runs   registry: http://localhost:$(MLFLOW_PORT)/#/models/pret-a-depenser-scoring"
+	@echo "runs: http://localhost:$(MLFLOW_PORT)/#/experiments/1/runs   families compared: http://localhost:$(MLFLOW_PORT)/#/experiments/1/runs?viewStateShareKey=familles   registry: http://localhost:$(MLFLOW_PORT)/#/models/pret-a-depenser-scoring"
 	$(PY) -m mlflow ui --backend-store-uri $${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db} --workers 1 --port $(MLFLOW_PORT)
 
 eda: $(ENV) ## exploration of the data, one HTML page in reports/; DATA=<folder> for real tables

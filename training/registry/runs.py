@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from scoring.bundle import Bundle
     from scoring.contract import Contract
+    from scoring.evidence import ComparedCandidate
     from scoring.fairness import Fairness
     from training.explanations.report import Report
     from training.selection.pipeline import TrainedModel
@@ -153,13 +154,36 @@ def record_model(trained: TrainedModel, contract: Contract) -> None:
         | {"n_inputs": len(contract.inputs), "n_features": len(contract.features)}
     )
     mlflow.log_metrics(_hold_out_metrics(contract))
-    for one in trained.assessed:
-        name = one.candidate.name.replace("+", ".")  # MLflow takes no plus sign
-        mlflow.log_metrics({f"oof_cost.{name}": one.cost, f"oof_auc.{name}": one.auc})
+    for row in trained.table:
+        _record_candidate(row)
     mlflow.log_dict({"candidates": [row.model_dump() for row in trained.table]}, "comparison.json")
     mlflow.log_table(_curve_columns(trained.curve), "inputs.json")
     mlflow.log_table(_candidate_columns(trained), "candidates.json")
     mlflow.set_tags(_tags(contract) | {"mlflow.runName": _run_name(contract), _NOTE: describe(contract)})
+
+
+def _record_candidate(row: ComparedCandidate) -> None:
+    """Record one candidate in a run of its own inside the open run, so that MLflow compares families as it does runs."""
+    with mlflow.start_run(run_name=row.name, nested=True):
+        mlflow.set_tag("role", "candidate")
+        mlflow.log_params(
+            {"family": row.family, "imbalance": row.imbalance, "champion": row.champion, "exportable": row.exportable}
+            | {f"setting.{name}": value for name, value in row.parameters.items()}
+        )
+        figures = {
+            "oof_cost": row.cost.value,
+            "oof_cost_low": row.cost.low,
+            "oof_cost_high": row.cost.high,
+            "oof_auc": row.auc,
+            "oof_accuracy": row.accuracy,
+            "oof_brier": row.brier,
+            "oof_calibration_error": row.calibration_error,
+            "threshold": row.threshold,
+            "fit_seconds": row.fit_seconds,
+            "size_bytes": row.size_bytes,
+            "latency_us": row.latency_us,
+        }
+        mlflow.log_metrics({name: value for name, value in figures.items() if value is not None})
 
 
 def describe(contract: Contract) -> str:
