@@ -154,16 +154,20 @@ def record_model(trained: TrainedModel, contract: Contract) -> None:
         | {"n_inputs": len(contract.inputs), "n_features": len(contract.features)}
     )
     mlflow.log_metrics(_hold_out_metrics(contract))
-    for row in trained.table:
-        _record_candidate(row)
+    record_candidates(trained.table)
     mlflow.log_dict({"candidates": [row.model_dump() for row in trained.table]}, "comparison.json")
     mlflow.log_table(_curve_columns(trained.curve), "inputs.json")
     mlflow.log_table(_candidate_columns(trained), "candidates.json")
     mlflow.set_tags(_tags(contract) | {"mlflow.runName": _run_name(contract), _NOTE: describe(contract)})
 
 
+def record_candidates(candidates: Sequence[ComparedCandidate]) -> None:
+    """Record each candidate in a run inside the open run, so that MLflow compares families as it does runs."""
+    for row in candidates:
+        _record_candidate(row)
+
+
 def _record_candidate(row: ComparedCandidate) -> None:
-    """Record one candidate in a run of its own inside the open run, so that MLflow compares families as it does runs."""
     with mlflow.start_run(run_name=row.name, nested=True):
         mlflow.set_tag("role", "candidate")
         mlflow.log_params(
