@@ -155,7 +155,7 @@ class AuditRecords:
     seconds
         Moment of the decision, since 1970.
     applicants
-        Of a record whose applicant is told, by its place, what tells him from others.
+        What tells the applicant from others; 0 where the record does not tell him.
     share
         Share of the applications away from the threshold that left a record at that moment; NaN where it is not told.
     inclusion
@@ -164,7 +164,7 @@ class AuditRecords:
         Once they are known: for how many applications each counts, relative to the one that stands for most; a record
         that is not kept has none.
     partners
-        Of a record whose partner is told, by its place, the partner.
+        The partner; empty where the record does not tell it.
     numbers, categories
         By input; NaN and None for missing.
     unspoken
@@ -176,7 +176,7 @@ class AuditRecords:
     identities: array[int] = field(default_factory=lambda: array("q"))
     contents: array[int] = field(default_factory=lambda: array("q"))
     seconds: array[float] = field(default_factory=lambda: array("d"))
-    applicants: dict[int, int] = field(default_factory=dict)
+    applicants: array[int] = field(default_factory=lambda: array("q"))
     decisions: list[str] = field(default_factory=list)
     overridden: list[bool] = field(default_factory=list)
     probability: array[float] = field(default_factory=lambda: array("d"))
@@ -184,7 +184,7 @@ class AuditRecords:
     share: array[float] = field(default_factory=lambda: array("d"))
     inclusion: array[float] = field(default_factory=lambda: array("d"))
     weights: np.ndarray = field(default_factory=lambda: np.empty(0))
-    partners: dict[int, str] = field(default_factory=dict)
+    partners: list[str] = field(default_factory=list)
     sampled: list[bool] = field(default_factory=list)
     numbers: dict[str, array[float]] = field(default_factory=dict)
     categories: dict[str, list[str | None]] = field(default_factory=dict)
@@ -309,13 +309,11 @@ class _Reader:
         found.identities.append(hash(found.requests[-1]))
         found.contents.append(hash((record.classe, *values)))
         found.seconds.append(moment.timestamp())
-        if record.demandeur is not None:
-            found.applicants[place] = hash(str(record.demandeur))
+        found.applicants.append(0 if record.demandeur is None else hash(str(record.demandeur)))
         found.decisions.append(intern(str(record.classe)))
         found.overridden.append(record.seuil_origine != CONTRACT_THRESHOLD)
         found.sampled.append(record.motif == SAMPLED)
-        if record.partenaire is not None:
-            found.partners[place] = intern(str(record.partenaire))
+        found.partners.append("" if record.partenaire is None else intern(str(record.partenaire)))
         for column, value in zip((found.probability, found.threshold, found.share, found.inclusion), told, strict=True):
             column.append(value)
         for item, value in zip(self._inputs, values, strict=True):
@@ -428,8 +426,8 @@ def _shown_share(found: AuditRecords) -> float:
 def _last_of_each_applicant(found: AuditRecords, places: list[int]) -> list[int]:
     """Return the places by moment, of an applicant who came several times the last alone."""
     ordered = sorted(places, key=lambda place: found.seconds[place])
-    last = {found.applicants[place]: place for place in ordered if place in found.applicants}
-    kept = [place for place in ordered if place not in found.applicants or last[found.applicants[place]] == place]
+    last = {found.applicants[place]: place for place in ordered}
+    kept = [place for place in ordered if not found.applicants[place] or last[found.applicants[place]] == place]
     found.reading.repeated_applicants = len(ordered) - len(kept)
     return kept
 
@@ -460,7 +458,7 @@ def _by_partner(found: AuditRecords, kept: list[int]) -> dict[str, Declarations]
         declared[name] = said
     by_partner: dict[str, Declarations] = {}
     for place in kept:
-        if place in found.partners:
+        if found.partners[place]:
             names = [name for name, said in declared.items() if said[place]]
             by_partner.setdefault(found.partners[place], Declarations()).add(names, float(found.weights[place]))
     return by_partner

@@ -101,7 +101,8 @@ def _write(path: Path, kept: list[int], table: Callable[[range, list[int]], pa.T
     for start in range(0, len(kept), CHUNK):
         places = kept[start : start + CHUNK]
         chunk = table(range(start + 1, start + len(places) + 1), places)
-        writer = writer or pq.ParquetWriter(path, chunk.schema)
+        # Dictionaries of values that hardly repeat are kept for every column until they are full: tens of megabytes.
+        writer = writer or pq.ParquetWriter(path, chunk.schema, use_dictionary=False)
         writer.write_table(chunk)
     if writer is not None:
         writer.close()
