@@ -12,10 +12,12 @@ from pydantic import BaseModel
 from commandline.markdown import table
 from delivery.events import golden_applications
 from documents.pages import DOCS
+from scoring.bundle import Bundle
 from scoring.dossier import reply_schemas as dossier_shapes
 from scoring.dossier.app import open_dossier_app
 from scoring.http import reply_schemas
 from scoring.settings import Settings
+from training.bundle.readable_dossier import readable_dossier, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +56,14 @@ _SHAPES = (
 
 def regions(bundle: Path) -> dict[str, str]:
     """Return the content of each computed region of the page."""
-    ask = _asker(bundle)
+    ask = asker(bundle)
     application = refused_with_a_way_out(bundle)
     amiss = application | {"AMT_CREDIT": "1640450", "DAYS_BIRTH": 40, "AGE": 25}
     batch = {"demandes": [application, {"AMT_CREDIT": 250_000}]}
+    dossier = readable_dossier(Bundle.open(bundle))
     return {
+        "dossier": f"```json\n{written(dossier)}\n```",
+        "historiques": _block({"historiques": ask("/v1/dossier", dossier)["historiques"]}),
         "demande": _block(application),
         "score": _block(ask("/v1/score", application)),
         "lot": _block(ask("/v1/score/batch", batch)),
@@ -72,7 +77,7 @@ def regions(bundle: Path) -> dict[str, str]:
 
 def refused_with_a_way_out(bundle: Path) -> dict[str, Any]:
     """Return the first golden application that is refused and has proposals, without its absent values."""
-    ask = _asker(bundle)
+    ask = asker(bundle)
     golden = golden_applications(bundle)
     for one in golden[2:]:
         application = {name: value for name, value in one["application"].items() if value is not None}
@@ -81,7 +86,7 @@ def refused_with_a_way_out(bundle: Path) -> dict[str, Any]:
     raise RuntimeError("no golden application is refused with a way out; export the bundle from more data")
 
 
-def _asker(bundle: Path) -> Callable[[str, object], dict[str, Any]]:
+def asker(bundle: Path) -> Callable[[str, object], dict[str, Any]]:
     """Return what sends a body, or None for a GET, to the application in this process."""
     transport = httpx.ASGITransport(open_dossier_app(Settings(bundle_dir=bundle)))
 

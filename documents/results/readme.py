@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from documents.reference.api import asker
 from documents.results.wording import NOT_MEASURED, say, say_of, table
-from scoring.service import ScoringService
-from training.bundle.demo_people import shown_application
+from training.bundle.readable_dossier import readable_dossier, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.bundle import Bundle
     from scoring.contract import Contract
-    from scoring.features import Value
 
-REQUEST = "curl -s localhost:8000/v1/score -H 'content-type: application/json' -d @demande.json"
+ROUTE = "/v1/dossier"
+REQUEST = f"curl -s 'localhost:8000{ROUTE}?raisons=2' -H 'content-type: application/json' -d @dossier.json"
 
 
 def figures_table(measures: Mapping[str, Mapping[str, Any]], contract: Contract) -> str:
@@ -50,36 +50,26 @@ def _real_rows(contract: Contract) -> str:
 
 
 def request_example(bundle: Bundle) -> str:
-    """Return a synthetic applicant as a request, and the reply it gets."""
-    service = ScoringService.of(bundle)
-    application = shown_request(bundle)
-    scored = service.score(application, n_reasons=2)
-    reply = {
-        "probabilite_de_defaut": scored.default_probability,
-        "classe": scored.decision.value,
-        "seuil": service.contract.decision.threshold,
-        "explications_locales": [
-            {"code": one.code, "texte": one.sentence, "mieux": one.better, "…": "…"} for one in scored.reasons
-        ],
-        "meta": {"version_modele": "…", "horodatage": "…", "latence_ms": "…", "id_requete": "…"},
-    }
+    """Return a synthetic applicant's dossier as a request, and the reply it gets."""
+    dossier = readable_dossier(bundle)
+    shown = shortened_reply(asker(bundle.folder)(f"{ROUTE}?raisons=2", dossier))
     return (
-        "A synthetic application, copied into a file `demande.json`:\n\n"
-        f"```json\n{json.dumps(application, ensure_ascii=False)}\n```\n\n"
+        "A synthetic applicant, with the columns that the model reads, copied into a file `dossier.json`:\n\n"
+        f"```json\n{written(dossier)}\n```\n\n"
         f"sent, while `make api` (or `make ui`) runs in another terminal, by\n\n```console\n{REQUEST}\n```\n\n"
-        "gives (shortened here: at most four reasons, each with `theme`, `contribution`, `variable`, `valeur`; what\n"
-        "speaks for the applicant, what is missing, unusual or for a person to review is told as well)\n\n"
-        f"```json\n{json.dumps(reply, ensure_ascii=False, indent=1)}\n```"
+        "gives (shortened here: each reason has `theme`, `contribution`, `variable`, `valeur` too; what speaks for\n"
+        "the applicant, what is missing, unusual or for a person to review, and what became of each table is told)\n\n"
+        f"```json\n{json.dumps(shown, ensure_ascii=False, indent=1)}\n```"
     )
 
 
-def shown_request(bundle: Bundle) -> dict[str, Value]:
-    """Return what is known of the person that the demo shows, as a person would type it."""
-    return {name: _written(value) for name, value in shown_application(bundle).items() if value is not None}
-
-
-def _written(value: Value) -> Value:
-    """Return a value as a person would type it."""
-    if not isinstance(value, float):
-        return value
-    return int(value) if value.is_integer() else float(f"{value:.6g}")
+def shortened_reply(reply: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the heart of a reply."""
+    return {
+        **{name: reply[name] for name in ("probabilite_de_defaut", "classe", "proposition", "seuil")},
+        "explications_locales": [
+            {name: one[name] for name in ("code", "texte", "mieux")} | {"…": "…"}
+            for one in reply["explications_locales"]
+        ],
+        "…": "…",
+    }

@@ -102,6 +102,15 @@ class FeatureEngine:
             wanted.setdefault(table, []).append(name)
         return cls(wanted)
 
+    @property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """Columns of the raw tables that the features are made of, by table."""
+        found: dict[str, frozenset[str]] = {}
+        for statement in self._statements.values():
+            for table, names in statement.reads.items():
+                found[table] = found.get(table, frozenset()) | frozenset(names)
+        return found
+
     def compute(self, tables: Mapping[str, Columns]) -> dict[str, Value]:
         """Return the features of the tables that are given; those of the others are not in the answer.
 

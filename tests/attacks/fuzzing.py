@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-ROUTES = ("/v1/score", "/v1/score/batch", "/v1/leviers")
+ROUTES = ("/v1/score", "/v1/score/batch", "/v1/leviers", "/v1/dossier", "/v1/dossier/lot")
 READS = ("/health", "/v1/contract", "/v1/model", "/openapi.json")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW")
 # Written into the text of a body where a value stood: some are no JSON, others are JSON that no contract admits.
@@ -37,6 +37,7 @@ HEADERS = {
     "content-encoding": ("gzip", "identity", "br", "deflate", ""),
     "content-length": ("0", "-1", "abc", "9" * 30, "1", "²"),
     "x-identifiant-demandeur": ("42", "é" * 100, "A" * 9000, "", "\x00", "a\tb"),
+    "idempotency-key": ("a", "b", "", " ", "deux mots", "é", "k" * 300, "\x00"),
     "accept": ("text/html", "*/*", "application/xml", ""),
     "expect": ("100-continue",),
     "transfer-encoding": ("chunked",),
@@ -47,8 +48,14 @@ QUERIES = ("0", "5", "10", "11", "-1", "1.5", "abc", "", "1e1", "٣", "9" * 50, 
 PATHS = (
     "/", "//", "/v1", "/v1/", "/v1/score/", "/v1//score", "/V1/SCORE", "/v1/score/../model", "/v1/score%2Fbatch",
     "/.env", "/../../etc/passwd", "/v1/score;a=b", "/v1/é", "/v1/\x00", "/" + "a" * 5000, "/docs/", "/redoc",
-    "/v1/score/batch/x",
+    "/v1/score/batch/x", "/v1/dossier/", "/v1/dossier/x", "/v1/dossier/lot/x",
 )  # fmt: skip
+# Of another applicant, of no credit that is there, and the same credit twice.
+BROKEN_LINKS: tuple[dict[str, Any], ...] = (
+    {"bureau": [{"SK_ID_BUREAU": 1, "SK_ID_CURR": 999_999_999}]},
+    {"bureau": [{"SK_ID_BUREAU": 1}], "bureau_balance": [{"SK_ID_BUREAU": 2}]},
+    {"bureau": [{"SK_ID_BUREAU": 1}] * 2},
+)
 MOST_BREAKS = 4
 DEEPEST = 20_000
 
@@ -94,12 +101,15 @@ class Fuzzer:
 
     Parameters
     ----------
-    applications
-        Valid applications to break.
+    applications, dossiers
+        Valid applications and raw dossiers to break.
     """
 
-    def __init__(self, applications: Sequence[dict[str, Any]], *, seed: int) -> None:
+    def __init__(
+        self, applications: Sequence[dict[str, Any]], dossiers: Sequence[dict[str, Any]], *, seed: int
+    ) -> None:
         self._applications = applications
+        self._dossiers = dossiers
         self._random = random.Random(seed)  # noqa: S311  not for secrets
         self._ways: list[Callable[[Request], None]] = [
             self._break_value,
@@ -121,6 +131,8 @@ class Fuzzer:
             self._change_method,
             self._change_path,
             self._spoil_batch,
+            self._spoil_dossier,
+            self._spoil_dossier,
         ]
 
     def request(self) -> Request:
@@ -137,6 +149,10 @@ class Fuzzer:
         path = self._random.choice(ROUTES)
         application = self._random.choice(self._applications)
         content: object = application
+        if path.startswith("/v1/dossier"):
+            content = self._random.choice(self._dossiers)
+        if path == "/v1/dossier/lot":
+            content = {"dossiers": [content] * self._random.randint(0, 2)}
         if path == "/v1/score/batch":
             content = {"demandes": [application] * self._random.randint(0, 3), "identifiants": None}
         return Request("POST", path, json.dumps(content).encode())
@@ -232,3 +248,27 @@ class Fuzzer:
         batch["identifiants"] = self._random.choice((None, [], ["a"], [1, 2, 3], "abc", [None] * 3, ["é" * 900]))
         content = self._random.choice((batch, {"demandes": application}, {"demandes": None}, [batch], {}))
         request.path, request.body = "/v1/score/batch", json.dumps(content).encode()
+
+    def _spoil_dossier(self, request: Request) -> None:
+        """Break what holds between the tables of a dossier and their records."""
+        dossier = dict(self._random.choice(self._dossiers))
+        table = self._random.choice([name for name in dossier if name != "application"])
+        records = dossier[table] or [{}]
+        spoiled: Sequence[object] = (
+            None,
+            {},
+            "bureau",
+            records + records,
+            [None, 1, [], records[0]],
+            [records[0] | {"SK_ID_CURR": 999_999_999}],
+            [records[0] | {"SK_ID_BUREAU": 2**50}],
+            [one | {"MONTHS_BALANCE": 5, "DAYS_CREDIT": 5, "DAYS_DECISION": 5} for one in records],
+            [one | {"INCONNUE": 1} for one in records],
+            [{name: str(value) for name, value in one.items()} for one in records],
+            [{}] * self._random.choice((1, 6_000)),
+        )
+        dossier[table] = self._random.choice(spoiled)
+        dossier |= self._random.choice(({}, *BROKEN_LINKS))
+        dossier |= self._random.choice(({}, {}, {"application": None}, {"application": []}, {"credits": []}))
+        content = self._random.choice((dossier, dossier, {"dossiers": [dossier, None]}, [dossier]))
+        request.path, request.body = self._random.choice(ROUTES[3:]), json.dumps(content).encode()

@@ -86,7 +86,9 @@ def code_block(language: str) -> str:
     return block
 
 
-@pytest.mark.parametrize("name", ["demande", "score", "lot", "leviers", "probleme", "modele", "champs", "reglages"])
+@pytest.mark.parametrize(
+    "name", ["dossier", "historiques", "demande", "score", "lot", "leviers", "probleme", "modele", "champs", "reglages"]
+)
 def test_page_shows_what_is_answered(computed: dict[str, str], name: str) -> None:
     """Each sample, sent again, gets the reply that is shown; `make golden` writes them."""
     assert computed[name] == written(name)
@@ -108,11 +110,11 @@ def test_every_code_of_a_request_is_in_the_catalogue() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
 def test_request_of_the_readme_gets_its_reply(served: tuple[str, Path], tmp_path: Path) -> None:
-    """The README's application in a file and its command, but for the port, get the answer shown below them."""
+    """The README's dossier in a file and its command, but for the port, get the answer shown below them."""
     address, _ = served
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    application, reply = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
-    (tmp_path / "demande.json").write_text(application, encoding="utf-8")
+    dossier, reply = re.findall(r"```json\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "dossier.json").write_text(dossier, encoding="utf-8")
     command = REQUEST.replace("localhost:8000", address)
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
     answer, shown = json.loads(done.stdout), json.loads(reply)

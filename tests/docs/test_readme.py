@@ -12,9 +12,9 @@ import pytest
 from benchmarks.report import read_figures
 from delivery.paths import BUNDLE
 from documents.architecture import room_folders, say_imports
-from documents.results.readme import figures_table, request_example
+from documents.reference.api import asker
+from documents.results.readme import ROUTE, figures_table, request_example, shortened_reply
 from scoring.bundle import Bundle
-from scoring.service import ScoringService
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,13 +33,23 @@ def json_blocks(text: str) -> list[dict[str, Any]]:
 
 def test_readme_request_gets_the_reply_it_shows() -> None:
     """The request of the README, sent to the committed bundle, gives the probability, class and reasons shown."""
-    application, reply = json_blocks(region("request"))
-    service = ScoringService.of(Bundle.open(BUNDLE))
-    scored = service.score(application, n_reasons=2)
+    dossier, reply = json_blocks(region("request"))
+    answer = shortened_reply(asker(BUNDLE)(f"{ROUTE}?raisons=2", dossier))
 
-    assert scored.default_probability == pytest.approx(reply["probabilite_de_defaut"], abs=1e-9)
-    assert (scored.decision.value, service.contract.decision.threshold) == (reply["classe"], reply["seuil"])
-    assert [one.sentence for one in scored.reasons] == [one["texte"] for one in reply["explications_locales"]]
+    assert answer.pop("probabilite_de_defaut") == pytest.approx(reply.pop("probabilite_de_defaut"), abs=1e-9)
+    assert answer == reply
+
+
+def test_readme_request_can_be_read_by_a_person() -> None:
+    """One applicant, two credits elsewhere, one loan with instalments, and few enough columns to follow."""
+    dossier, _ = json_blocks(region("request"))
+
+    assert (len(dossier["bureau"]), len(dossier["previous_application"])) == (2, 1)
+    assert 1 < len(dossier["installments_payments"]) <= 6
+    assert {one["SK_ID_PREV"] for one in dossier["installments_payments"]} == {
+        dossier["previous_application"][0]["SK_ID_PREV"]
+    }
+    assert len(dossier["application"]) <= 20
 
 
 def test_readme_request_is_the_one_that_is_generated() -> None:

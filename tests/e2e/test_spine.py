@@ -90,6 +90,7 @@ def test_demo_prints_the_decision_of_the_exported_bundle(house: Path) -> None:
     """The last step of `make demo` prints a decision with its reasons."""
     printed = command(house, "demo", "--bundle", str(house / "bundle"))
 
+    assert '"previous_application": [' in printed
     assert "probabilité de défaut" in printed
     assert "À essayer ensuite" in printed
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from scoring.decision import Decision
-from training.bundle.dossier_parity import engine_of, inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from scoring.bundle import Bundle
     from training.sources.dossiers import Dossier
 
 # Fewer payments say nothing of a habit, and a share below this is no lateness.
@@ -144,15 +140,3 @@ def chosen_people(judged: Mapping[int, Judged]) -> dict[int, str]:
         if meant:
             people[min(meant, key=lambda key: recipe.distance(judged[key]))] = recipe.name
     return people
-
-
-def shown_application(bundle: Bundle) -> dict[str, Any]:
-    """Return the inputs of the person that is refused for debt: every value comes from records that hold together.
-
-    A bundle without such a person shows another refused one, or else its first dossier.
-    """
-    golden = bundle.golden_dossiers
-    refused = [one for one in golden if one["decision"] == Decision.REFUSE]
-    for_debt = [one for one in refused if one.get("recipe") == "refused_for_debt"]
-    one = (for_debt or refused[::-1] or golden)[0]
-    return inputs_of(engine_of(bundle.contract.inputs), one["dossier"])

@@ -1,4 +1,4 @@
-"""Score one application through the Lambda handler and print the answer for a human."""
+"""Score one raw dossier through the Lambda handler and print the answer for a human."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from scoring.decision import Decision
 from scoring.errors import ScoringError
 from scoring.numerals import FRENCH_IN_MESSAGES
 from scoring.wording import say_number
-from training.bundle.demo_people import shown_application
 from training.bundle.opening import open_bundle
+from training.bundle.readable_dossier import readable_dossier, written
 from training.errors import DataError
 
 if TYPE_CHECKING:
     import argparse
 
     from scoring.contract import DecisionPolicy
+    from training.sources.dossiers import Dossier
 
 BAR_WIDTH = 40
+_ROUTE = "/v1/dossier"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,18 +37,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Load the handler as Lambda does, send it one API Gateway event and say what it answers."""
     bundle = open_bundle(args.bundle)
-    application = shown_application(bundle)
-    reply = _call_handler(args.bundle, application)
-    print(_say_reply(reply, application, cost_ratio=_cost_ratio(bundle.contract.decision)))
+    dossier = readable_dossier(bundle)
+    reply = _call_handler(args.bundle, dossier)
+    print(_say_dossier(dossier))
+    print(_say_reply(reply, cost_ratio=_cost_ratio(bundle.contract.decision)))
     print(_say_next(args.bundle))
     return 0
 
 
-def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:
+def _say_dossier(dossier: Dossier) -> str:
+    return f"\nUn dossier brut, envoyé à POST {_ROUTE} :\n{written(dossier)}"
+
+
+def _call_handler(bundle: Path, dossier: Dossier) -> dict[str, Any]:
     os.environ["BUNDLE_DIR"] = str(bundle)  # the handler reads its settings when it is imported, as on Lambda
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # its log lines are for CloudWatch
-            answer = import_module("scoring.handler").handler(_event(application), None)
+            answer = import_module("scoring.dossier_handler").handler(_event(dossier), None)
     except ScoringError as error:
         raise DataError("TRN171", f"the bundle cannot be served: {error}") from error
     reply = dict(json.loads(answer["body"]))
@@ -57,30 +64,30 @@ def _call_handler(bundle: Path, application: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
-def _event(application: dict[str, Any]) -> dict[str, Any]:
-    """Return the event that an HTTP API sends for ``POST /v1/score``."""
+def _event(dossier: Dossier) -> dict[str, Any]:
+    """Return the event that an HTTP API sends for a dossier."""
     return {
         "version": "2.0",
-        "routeKey": "POST /v1/score",
-        "rawPath": "/v1/score",
+        "routeKey": f"POST {_ROUTE}",
+        "rawPath": _ROUTE,
         "rawQueryString": "",
         "headers": {"content-type": "application/json", "host": "demo"},
         "requestContext": {
             "requestId": "demo",
-            "http": {"method": "POST", "path": "/v1/score", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+            "http": {"method": "POST", "path": _ROUTE, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
         },
-        "body": json.dumps(application),
+        "body": json.dumps(dossier),
         "isBase64Encoded": False,
     }
 
 
-def _say_reply(reply: dict[str, Any], application: dict[str, Any], *, cost_ratio: str) -> str:
+def _say_reply(reply: dict[str, Any], *, cost_ratio: str) -> str:
     probability, threshold = reply["probabilite_de_defaut"], reply["seuil"]
     verdict = "REFUSÉE" if reply["classe"] == Decision.REFUSE else "ACCEPTÉE"
-    known = sum(value is not None for value in application.values())
+    read = sum(one["lignes_lues"] for one in reply["historiques"])
     lines = [
         "",
-        f"Demande {verdict}  (modèle {reply['meta']['version_modele']}, {known} valeurs connues)",
+        f"Demande {verdict}  (modèle {reply['meta']['version_modele']}, {read} lignes d'historique lues)",
         f"  probabilité de défaut  {_percent(probability)}   {_bar(probability, threshold)}",
         f"  seuil de refus         {_percent(threshold)}   (un défaut coûte {cost_ratio} bons dossiers refusés)",
         "  raisons principales :",

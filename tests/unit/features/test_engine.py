@@ -14,7 +14,7 @@ import pytest
 
 from features.dossier import read_dossier
 from features.engine import EngineError, FeatureEngine
-from features.sql import is_count
+from features.sql import is_count, tables_behind
 from features.tables import HISTORY_TABLES, LARGEST_INTEGER, load_table
 from tests.builders.dossiers import a_dossier, dossier_of
 from tests.builders.home_credit import small_tables, write_tables
@@ -90,6 +90,33 @@ def test_no_rows_are_counted_and_no_table_is_unknown(table: str) -> None:
     assert {name: none[name] for name in every_feature()[table]} == {
         name: 0.0 if is_count(name) else None for name in every_feature()[table]
     }
+
+
+# What makes one more record of each table another one.
+ANOTHER: dict[str, dict[str, int]] = {
+    "bureau": {"SK_ID_BUREAU": 900_001, "DAYS_CREDIT": -45},
+    "bureau_balance": {"MONTHS_BALANCE": -90},
+    "previous_application": {"SK_ID_PREV": 900_002, "DAYS_DECISION": -46},
+    "POS_CASH_balance": {"SK_ID_PREV": 900_003, "MONTHS_BALANCE": -3},
+    "installments_payments": {"SK_ID_PREV": 900_004, "DAYS_INSTALMENT": -47, "DAYS_ENTRY_PAYMENT": -40},
+    "credit_card_balance": {"SK_ID_PREV": 900_005, "MONTHS_BALANCE": -4},
+}
+
+
+@pytest.mark.parametrize("table", HISTORY_TABLES)
+def test_a_record_moves_the_features_that_the_dictionary_names(table: str) -> None:
+    """One more record is seen in features of its table, and in no feature that the dictionary gives to others."""
+    dossier = a_dossier()
+    another = dossier[table][-1] | ANOTHER[table]
+    before, after = features_of(dossier), features_of(dossier | {table: [*dossier[table], another]})
+    moved = {name for name, value in before.items() if bits(value) != bits(after[name])}
+    of_table = {
+        name for source, names in every_feature().items() for name in names if table in tables_behind(source, name)
+    }
+    rows_counted = {name for name in every_feature()[table] if is_count(name)}
+
+    assert moved - of_table == set()
+    assert moved & rows_counted
 
 
 def test_left_out_and_null_are_missing_alike() -> None:
