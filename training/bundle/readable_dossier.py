@@ -27,8 +27,8 @@ _OF_THE_LOAN = ("POS_CASH_balance", "installments_payments")
 def readable_dossier(bundle: Bundle) -> Dossier:
     """Return one applicant with two credits elsewhere, a loan here and how it began to be paid.
 
-    The rows are those of a golden dossier, that of who is refused for debt where there is one; the columns are those that the model's
-    inputs are made of, and the keys.
+    The rows are those of a golden dossier, that of who is refused for debt where there is one; the columns are those
+    that the model's inputs are made of, and the keys.
     """
     golden = bundle.golden_dossiers
     chosen = max(golden, key=_suits)
