@@ -68,7 +68,7 @@ share it; every other figure is of twenty rows and more, in trees of the risk an
 
 
 # Of the rules that nearly nobody breaks on either side only the number is told.
-_WORTH_TELLING = 0.03
+_WORTH_TELLING = 0.06
 
 
 def _rules(figures: Figures) -> str:

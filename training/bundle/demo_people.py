@@ -116,7 +116,12 @@ RECIPES = (
         lambda one: one.is_refused and one.late_share > _PUNCTUAL,
         lambda one: -one.late_share,
     ),
-    Recipe("incomplete", "least is known of them", lambda _: True, lambda one: one.known_share),
+    Recipe(
+        "incomplete",
+        "has borrowed before, and least is known of them",
+        lambda one: one.has_borrowed,
+        lambda one: one.known_share,
+    ),
     Recipe(
         "first_time_borrower",
         "no loan yet, here or elsewhere, and most else is known",

@@ -59,7 +59,8 @@ class Tariffs:
     @cached_property
     def _keys(self) -> Floats:
         """Return numbers that grow along the list: the group's place, and the instalment's share within it."""
-        keys: Floats = np.searchsorted(self._groups, self._group) + np.minimum(self.annuity_ratio, 0.9)
+        place = np.searchsorted(self._groups, self._group).astype(np.float64)
+        keys: Floats = place + np.minimum(self.annuity_ratio, 0.9)
         return keys
 
     def nearest(

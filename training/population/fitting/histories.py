@@ -271,7 +271,8 @@ def _pricing(previous: pd.DataFrame) -> pd.Series:
     """Return product, yield group and whether an instalment is known, as one label."""
     known = np.where(previous["AMT_ANNUITY"].notna() & (previous["CNT_PAYMENT"] > 0), "repaid", "open")
     product = previous["PRODUCT_COMBINATION"].fillna("").astype(str)
-    return product.str.cat([previous["NAME_YIELD_GROUP"].astype(str), known.astype(str)], sep=PRICING_SEPARATOR)
+    parts = [product, previous["NAME_YIELD_GROUP"].astype(str), pd.Series(known.astype(str), previous.index)]
+    return pd.concat(parts, axis=1).agg(PRICING_SEPARATOR.join, axis=1)
 
 
 def _requests(
@@ -282,9 +283,11 @@ def _requests(
     groups = previous.groupby(owners)
     day = previous["DAYS_DECISION"].to_numpy(float)
     newer_day = groups["DAYS_DECISION"].shift().fillna(0.0).to_numpy(float)
-    newer_story = pd.Series(story).groupby(owners.to_numpy()).shift().to_numpy(dtype=np.float64)
+    newer_story = pd.Series(story).groupby(owners.to_numpy()).shift()
     place, n_all = groups.cumcount().to_numpy(float), groups["DAYS_DECISION"].transform("size").to_numpy(float)
-    state = request_codes(n_older=n_all - 1 - place, n_all=n_all, newer_day=newer_day, newer_story=newer_story)
+    state = request_codes(
+        n_older=n_all - 1 - place, n_all=n_all, newer_day=newer_day, newer_story=newer_story.to_numpy()
+    )
     return Requests(np.unique(owners, return_inverse=True)[1], day, story), state, days_between(newer_day, day)
 
 

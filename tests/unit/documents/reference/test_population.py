@@ -104,8 +104,8 @@ def test_page_tells_every_rule_that_is_broken(measures: dict[str, Any]) -> None:
     text = population_page(measures)
     rows = re.findall(r"^\| ([A-Z]\d\d) \| .* \| (?:rule|pattern) \| [\d.]+ \| [\d.]+ \|$", text, re.MULTILINE)
 
-    assert {"A04", "B04", "P08", "P10"} <= set(rows)
-    assert f"the {len(rules()) - len(rows)} that fewer than 3% break" in " ".join(text.split())
+    assert {"B04", "P08", "P10"} <= set(rows)
+    assert f"the {len(rules()) - len(rows)} that fewer than 6% break" in " ".join(text.split())
 
 
 def test_page_says_what_was_not_measured(measures: dict[str, Any]) -> None:
