@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,16 +75,16 @@ def python_with_spark() -> str:
 @contextmanager
 def running_cluster(python: str, folder: Path, n_workers: int = 2) -> Iterator[Cluster]:
     """Start a master and workers of one core each; stop them in the end, whatever happened."""
-    jars = _jars(python)
+    (home,) = Path(python).parent.parent.glob("lib/python3*/site-packages/pyspark")
     processes: list[subprocess.Popen[bytes]] = []
     try:
-        master = _start(jars, folder / "master.log", "master.Master", "--port", "0", "--webui-port", "0")
+        master = _start(home, folder / "master.log", "master.Master", "--port", "0", "--webui-port", "0")
         processes.append(master)
         url = _awaited(folder / "master.log", _MASTER)[1]
         for number in range(n_workers):
             work = folder / f"worker-{number}"
             options = ["--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir", str(work), url]
-            processes.append(_start(jars, folder / f"worker-{number}.log", "worker.Worker", *options))
+            processes.append(_start(home, folder / f"worker-{number}.log", "worker.Worker", *options))
             _awaited(folder / f"worker-{number}.log", re.compile("Successfully registered with master"))
         yield Cluster(url, folder, processes[1:])
     finally:
@@ -95,21 +94,16 @@ def running_cluster(python: str, folder: Path, n_workers: int = 2) -> Iterator[C
             process.wait(60)
 
 
-def _jars(python: str) -> str:
-    (package,) = Path(python).parent.parent.glob("lib/python3*/site-packages/pyspark")
-    return f"{package}/jars/*"
-
-
-def _start(jars: str, log: Path, name: str, *options: str) -> subprocess.Popen[bytes]:
+def _start(home: Path, log: Path, name: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a process of the cluster by its class; the wheel has no script for it."""
     with log.open("wb") as out:
         return subprocess.Popen(
-            ["java", "-Xmx512m", "-cp", jars, f"{_DEPLOY}.{name}", "--host", "127.0.0.1", *options],
+            ["java", "-Xmx512m", "-cp", f"{home}/jars/*", f"{_DEPLOY}.{name}", "--host", "127.0.0.1", *options],
             stdout=out,
             stderr=subprocess.STDOUT,
             # No module of the checkout is at hand for executors: what they run was sent to them.
             cwd=log.parent,
-            env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "SPARK_LOCAL_IP": "127.0.0.1"},
+            env={"PATH": "/usr/bin:/bin", "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"},
         )
 
 

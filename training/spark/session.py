@@ -99,6 +99,8 @@ def _opened() -> Any:
     # Executors run the Python that runs here, unless their own is named.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     pyspark = library("pyspark")
+    # Only a running JVM knows the settings of the cluster; without one PySpark gives its defaults, in silence.
+    pyspark.SparkContext._ensure_initialized()  # noqa: SLF001
     settings = pyspark.SparkConf()
     if not alone:
         check_master(settings.get("spark.master", ""))
