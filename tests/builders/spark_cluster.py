@@ -103,8 +103,14 @@ def _start(home: Path, log: Path, name: str, *options: str) -> subprocess.Popen[
             stderr=subprocess.STDOUT,
             # No module of the checkout is at hand for executors: what they run was sent to them.
             cwd=log.parent,
-            env={"PATH": "/usr/bin:/bin", "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"},
+            env={"PATH": "/usr/bin:/bin", "SPARK_LOCAL_IP": "127.0.0.1", **_as_the_scripts_say(home)},
         )
+
+
+def _as_the_scripts_say(home: Path) -> dict[str, str]:
+    """Return what the start scripts, which the wheel lacks, tell a worker: without it no executor is launched."""
+    (core,) = home.glob("jars/spark-core_*.jar")
+    return {"SPARK_HOME": str(home), "SPARK_SCALA_VERSION": core.name.partition("_")[2].partition("-")[0]}
 
 
 def _awaited(log: Path, pattern: re.Pattern[str]) -> re.Match[str]:
