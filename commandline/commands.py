@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import errno
 import sys
 import traceback
 from importlib import import_module
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+_NO_MEMORY = "this machine has too little memory free for it: close other programs, or give it less at a time"
+_NO_ROOM = "no room is left on the disk: free some, and run the same command again; nothing half-written was kept"
 
 
 def run_commands(
@@ -59,6 +62,13 @@ def run_commands(
         if args.traceback:
             traceback.print_exc()
         print(f"error {error}", file=sys.stderr)
+        return BAD_INPUT
+    except (MemoryError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ENOSPC:
+            raise
+        if args.traceback:
+            traceback.print_exc()
+        print(f"error {_NO_MEMORY if isinstance(error, MemoryError) else _NO_ROOM}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         print(interrupted, file=sys.stderr)

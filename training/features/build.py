@@ -22,6 +22,7 @@ from training.provenance import code_fingerprint
 from training.sources.database import Workspace, within_limits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from training.sources import Sources
@@ -136,10 +137,20 @@ def _write_rows(rows: pa.RecordBatchReader, path: Path, fingerprint: str) -> Non
         ThreadPoolExecutor(1) as pool,
     ):
         packed = pool.submit(int)
-        for batch in rows:
+        for batch in _told_as_the_database(rows):
             packed.result()
             packed = pool.submit(writer.write_batch, batch)
         packed.result()
+
+
+def _told_as_the_database(rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Yield batches; where memory ends between two of them, PyArrow would not say so in a type of its own."""
+    try:
+        yield from rows
+    except (OSError, pa.ArrowException) as error:
+        if "Out of Memory" in str(error):
+            raise duckdb.OutOfMemoryException(str(error)) from error
+        raise
 
 
 def _columns(database: duckdb.DuckDBPyConnection, relation: str) -> list[str]:

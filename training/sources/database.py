@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MEMORY_LIMIT = "3GB"
 _AT_A_TIME = 2
+_BETWEEN_INTERRUPTIONS_SECONDS = 0.05
 
 
 class Answer(Protocol):
@@ -98,9 +100,12 @@ def side_by_side[Item, Result](
                 yield future.result()
         except BaseException:  # an interruption too must not wait for queries over whole files
             pool.shutdown(wait=False, cancel_futures=True)
-            for own in begun:
-                with suppress(duckdb.ConnectionException):  # closed already
-                    own.interrupt()
+            # What has not begun its query yet is not interrupted by being told once.
+            while not all(future.done() for future in futures):
+                for own in begun:
+                    with suppress(duckdb.ConnectionException):  # closed already
+                        own.interrupt()
+                time.sleep(_BETWEEN_INTERRUPTIONS_SECONDS)
             raise
 
 

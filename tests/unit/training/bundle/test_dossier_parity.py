@@ -92,3 +92,11 @@ def test_golden_dossiers_are_short_and_of_both_kinds(bundle: Bundle) -> None:
     assert len(dossiers) == 20
     assert all(sum(len(one[name]) for name in HISTORY_TABLES) <= 120 for one in dossiers)
     assert all(any(one[name] for one in dossiers) for name in HISTORY_TABLES)
+
+
+def test_the_first_dossiers_are_those_of_all(sources: Sources) -> None:
+    """Asked for a few, it gives the first, with and without those who have no history."""
+    for with_history_alone in (False, True):
+        every = list(dossiers_of(sources, with_history_alone=with_history_alone))
+
+        assert list(dossiers_of(sources, with_history_alone=with_history_alone, most=5)) == every[:5]

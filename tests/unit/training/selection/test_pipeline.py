@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -97,3 +99,18 @@ def test_train_model_says_its_choices(small_dataset: LabelledDataset, small_spac
 
     assert "the smallest as good as the best" in said[0]
     assert "rule: lowest cost; a simpler model wins inside the noise" in said[1]
+
+
+def test_number_of_cores_changes_nothing(
+    small_dataset: LabelledDataset, small_space: FeatureSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one core or on three the same seed comes to the same model, to the byte."""
+
+    def trained(cores: int) -> tuple[bytes, list[float]]:
+        monkeypatch.setattr(os, "cpu_count", lambda: cores)
+        effort = Effort(3, (4,), {"n_trees": 10, "max_depth": 2, "num_leaves": 4})
+        model = train_model(small_dataset, small_space, effort, seed=0, say=silent)
+        form = model.fitted.neutral_form()
+        return pickle.dumps(form), [one.cost for one in model.assessed]
+
+    assert trained(1) == trained(3)
