@@ -36,12 +36,13 @@ _NAMED: Final = ("tues", "inhabituelles", "rares", "classes", "propositions", "r
 
 @dataclass(slots=True)
 class _Counts:
-    """Counts since the last line."""
+    """Counts since the last line, and the applications with their probability whose values are not in them yet."""
 
     cells: np.ndarray
     probability: np.ndarray
     n_applications: int = 0
     began: float = 0.0
+    waiting: list[tuple[Mapping[str, Value], float]] = field(default_factory=list)
     by_name: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in _NAMED})
 
 
@@ -75,19 +76,25 @@ class Profiler:
         counts, now = self._counts, time.time()
         counts.began = counts.began or now
         counts.n_applications += len(applications)
-        counts.cells += np.bincount(self._cells(applications), minlength=len(counts.cells))
-        probability = [one.default_probability for one in scored]
-        counts.probability += np.bincount(
-            np.searchsorted(self._probability_edges, probability), minlength=len(counts.probability)
-        )
+        counts.waiting.extend(zip(applications, (one.default_probability for one in scored), strict=True))
         for one in scored:
             self._count_names(one)
         is_old = now - counts.began >= LONGEST_SECONDS and counts.n_applications >= FEWEST
         if counts.n_applications < MOST and not is_old:
             return None
+        self._count_waiting(counts)
         told = self._told(counts, now)
         self._counts = self._nothing()
         return told
+
+    def _count_waiting(self, counts: _Counts) -> None:
+        """Count the values that wait: those of hundreds of applications take little longer than those of one."""
+        applications, probability = zip(*counts.waiting, strict=True)
+        counts.waiting.clear()
+        counts.cells += np.bincount(self._cells(applications), minlength=len(counts.cells))
+        counts.probability += np.bincount(
+            np.searchsorted(self._probability_edges, probability), minlength=len(counts.probability)
+        )
 
     def _cells(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
         """Return the cell of every value among those of all inputs, one behind the other."""

@@ -55,7 +55,7 @@ def test_processes_share_the_dossiers(found: DossierSet) -> None:
 
     assert check_dossiers(INPUTS, {"small": found}, processes=2) == check_dossiers(INPUTS, {"small": found})
     with pytest.raises(ParityError, match=r"^TRN405: AMT_CREDIT of"):
-        check_dossiers(INPUTS, {"small": found._replace(rows=replace(found.rows, rows=rows))}, processes=2)
+        check_dossiers(INPUTS, {"small": found._replace(rows=replace(found.rows, values=rows))}, processes=2)
 
 
 def test_a_bit_that_differs_stops_the_export(found: DossierSet) -> None:
