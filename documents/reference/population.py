@@ -68,7 +68,7 @@ share it; every other figure is of twenty rows and more, in trees of the risk an
 
 
 # Of the rules that nearly nobody breaks on either side only the number is told.
-_WORTH_TELLING = 0.06
+_WORTH_TELLING = 0.1
 
 
 def _rules(figures: Figures) -> str:
@@ -139,13 +139,13 @@ The {strongest["n"]} strongest inputs of the real model have the rank correlatio
 
 def _people() -> str:
     """Return the recipes by which the people that are shown are chosen."""
-    rows = [(f"`{recipe.name}`", recipe.says) for recipe in RECIPES]
+    recipes = "; ".join(f"`{recipe.name}` ({recipe.says})" for recipe in RECIPES)
     return f"""## The people that are shown
 
 The golden dossiers of a bundle hold seven applicants of a draw of their own, each chosen by a recipe; page, README and
 `make demo` show them.
 
-{table(("recipe", "who"), rows)}"""
+{table(("recipes",), [(recipes,)])}"""
 
 
 def _models(figures: Figures) -> str:

@@ -90,8 +90,8 @@ def test_page_shows_every_table_and_section(measures: dict[str, Any]) -> None:
 
 
 def test_page_is_short(measures: dict[str, Any]) -> None:
-    """What a reader uses, in a hundred lines: a command lists every column."""
-    assert population_page(measures).count("\n") <= 100
+    """What a reader uses, on two screens: commands list every rule and every column."""
+    assert population_page(measures).count("\n") <= 130
 
 
 def test_page_holds_aggregates_only(measures: dict[str, Any]) -> None:
@@ -105,7 +105,7 @@ def test_page_tells_every_rule_that_is_broken(measures: dict[str, Any]) -> None:
     rows = re.findall(r"^\| ([A-Z]\d\d) \| .* \| (?:rule|pattern) \| [\d.]+ \| [\d.]+ \|$", text, re.MULTILINE)
 
     assert {"B04", "P08", "P10"} <= set(rows)
-    assert f"the {len(rules()) - len(rows)} that fewer than 6% break" in " ".join(text.split())
+    assert f"the {len(rules()) - len(rows)} that fewer than 10% break" in " ".join(text.split())
 
 
 def test_page_says_what_was_not_measured(measures: dict[str, Any]) -> None:
