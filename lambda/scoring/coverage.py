@@ -63,7 +63,8 @@ class CoverageMeter:
 
     def measure(self, rows: np.ndarray) -> Coverage:
         """Return what rows of raw values show, shape ``(n_applications, n_inputs)``."""
-        missing = np.isnan(rows)
+        # Sums along rows come out a bit otherwise where the columns lie together.
+        missing = np.isnan(np.ascontiguousarray(rows))
         # Not a matrix product: its sums would come out a bit otherwise in a batch than alone. And weights that sum to
         # one may sum to a hair more in another order.
         share = np.minimum(np.where(missing, 0.0, self._weights).sum(axis=1), 1.0)
