@@ -68,7 +68,7 @@ def check_dossiers(
         ``TRN405`` for a dossier that cannot be read, or an input that differs in any bit.
     """
     names = [item.name for item in inputs]
-    counts = {}
+    counts: dict[str, int] = {}
     with _engines(processes) as engines:
         for name, found in data_sets.items():
             rows, place = found.rows.columns(names), {int(key): row for row, key in enumerate(found.rows.ids)}
