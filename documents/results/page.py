@@ -30,6 +30,7 @@ NAMES = {
     "model": "**the model**",
     "lightgbm_default_settings": "LightGBM, default settings, raw columns",
     "logistic_regression": "logistic regression",
+    "scorecard": "scorecard",
     "accept_all": "accept everybody",
     "refuse_all": "refuse everybody",
 }

@@ -14,6 +14,7 @@ from training.bundle.golden import wrong_golden_answers
 from training.candidates.blends import blend
 from training.candidates.families import FAMILIES, candidate_of
 from training.candidates.imbalance import rebalanced
+from training.candidates.scorecard import SCORECARD
 from training.selection.effort import EFFORTS, Effort
 from training.selection.pipeline import train_model
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SETTINGS: dict[str, Settings] = {
     "dummy": {},
     "logistic_regression": {"C": 0.05},
+    "scorecard": SCORECARD.settings,
     "decision_tree": {"max_depth": 4, "min_samples_leaf": 30},
     "random_forest": {"n_estimators": 10, "max_depth": 5, "min_samples_leaf": 10},
     "xgboost": {"n_trees": 40, "max_depth": 3, "learning_rate": 0.1},

@@ -8,6 +8,7 @@ from training.candidates.constant import DUMMY
 from training.candidates.forests import DECISION_TREE, RANDOM_FOREST
 from training.candidates.gradient_boosting import LIGHTGBM
 from training.candidates.logistic import LOGISTIC_REGRESSION
+from training.candidates.scorecard import SCORECARD
 from training.candidates.xgboosting import XGBOOST
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from training.candidates.family import Family
 
 FAMILIES: dict[str, Family] = {
-    family.name: family for family in (DUMMY, LOGISTIC_REGRESSION, DECISION_TREE, RANDOM_FOREST, XGBOOST, LIGHTGBM)
+    family.name: family
+    for family in (DUMMY, LOGISTIC_REGRESSION, SCORECARD, DECISION_TREE, RANDOM_FOREST, XGBOOST, LIGHTGBM)
 }
 
 

@@ -131,7 +131,7 @@ def _learn(settings: Settings, seed: int) -> Fit:
         features: np.ndarray, default: np.ndarray, columns: Columns, weight: np.ndarray | None = None, /
     ) -> Logistic:
         design = _Design.learn(features, columns.n_codes)
-        intercept, coefficients = _fit_signed(
+        intercept, coefficients = fit_signed(
             design.matrix(features), default, design.signs(columns.directions), penalty=penalty, weight=weight
         )
         return Logistic(intercept, coefficients, design, _terms(coefficients, design, features).mean(axis=0))
@@ -139,7 +139,7 @@ def _learn(settings: Settings, seed: int) -> Fit:
     return fit
 
 
-def _fit_signed(
+def fit_signed(
     matrix: np.ndarray, default: np.ndarray, signs: np.ndarray, *, penalty: float, weight: np.ndarray | None
 ) -> tuple[float, np.ndarray]:
     """Return intercept and coefficients of the regularised regression whose coefficients keep their signs.

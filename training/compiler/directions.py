@@ -215,7 +215,8 @@ def _wrong_turn(number: int, boxes: _Boxes, feature: int, direction: int) -> Wro
     # Some row is in both boxes but for this feature: along each other one the intervals meet, or both take a missing.
     meets = np.maximum(low[:, None], low[None]) < np.minimum(high[:, None], high[None])
     together = (meets | (missing[:, None] & missing[None])).all(axis=2)
-    reachable = boxes.low[:, at] < boxes.high[:, at]
+    # Beyond the largest double there is no value, only what is missing.
+    reachable = (boxes.low[:, at] < boxes.high[:, at]) & (boxes.low[:, at] < np.finfo(np.float64).max)
     below = boxes.high[:, None, at] <= boxes.low[None, :, at]
     fall = direction * (boxes.value[:, None] - boxes.value[None, :])
     wrong = np.where(together & below & reachable[:, None] & reachable[None, :], fall, 0.0)
