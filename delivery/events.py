@@ -183,12 +183,30 @@ def sample_requests(bundle: Path) -> dict[str, HttpRequest]:
         "score_invalid": HttpRequest.post("/v1/score", spoilt),
         "batch": HttpRequest.post("/v1/score/batch", {"demandes": [application, spoilt, declined]}),
         "levers": HttpRequest.post("/v1/leviers", declined),
+        "trial": HttpRequest.post("/v1/politique/essai", {"politique": _draft(contract), "demandes": [declined]}),
         "contract": HttpRequest("GET", "/v1/contract"),
         "model": HttpRequest("GET", "/v1/model"),
         "evidence": HttpRequest("GET", "/v1/evidence"),
         "health": HttpRequest("GET", "/health"),
         "openapi": HttpRequest("GET", "/openapi.json"),
         "docs": HttpRequest("GET", "/docs"),
+    }
+
+
+def _draft(contract: Contract) -> dict[str, Any]:
+    """Return rules to try: a referral on the first number of the contract that has bounds."""
+    number = next(item for item in contract.inputs if item.kind == "number" and item.maximum is not None)
+    said = {"fr": "Montant élevé : une personne décide.", "en": "A large amount: a person decides."}
+    rule = {"code": "P301", "kind": "renvoi", "holds_when": f"{number.name} > {number.usual_high or 0:g}"}
+    return {
+        "version": "essai",
+        "author": "Alix Auteur",
+        "approver": "Blaise Relecteur",
+        "reason": "essai",
+        "valid_from": "2026-12-01",
+        "valid_until": None,
+        "fields": [],
+        "rules": [rule | {"sentence": said}],
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from documents.architecture import picture_of_rooms, picture_within, room_folders, say_imports
 from documents.decision_records import free_numbers, next_number
+from documents.guides.clauses import dossier_rows
 from documents.guides.first_looks import FIRST_LOOKS
 from documents.model_pages.pages import GATE_NAMES, markdown_environment
 from monitoring.report.wording import ACTIONS
@@ -23,6 +24,7 @@ TEMPLATES = Path(__file__).parent
 PAGES = (
     "architecture.md",
     "decisions/README.md",
+    "dossier-validation.md",
     "exploitation.md",
     "guide-mlops.md",
     "resume.fr.md",
@@ -48,6 +50,7 @@ def render_guides(facts: Facts) -> dict[str, str]:
         "checks": [_check(one, facts) for one in facts.checks],
         "real": {name: Estimate.model_validate(facts.measures["real_sample"]["hold_out"][name]) for name in REAL},
         "environments": {one.name: one.parameters for one in facts.stack.environments},
+        "clauses": dossier_rows(facts),
         "say_imports": say_imports,
         "room_folders": room_folders(),
         "picture_of_rooms": picture_of_rooms(),

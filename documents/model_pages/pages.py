@@ -39,6 +39,8 @@ GATE_NAMES = {
     "cost": "coût",
     "fairness": "équité",
     "inputs": "données d’entrée",
+    "replay": "rejeu",
+    "shadow": "challenger silencieux",
 }
 AIMS = {
     "parity": "le graphe servi est le modèle appris",
@@ -46,6 +48,8 @@ AIMS = {
     "cost": "la version ne coûte pas plus que celle qu’elle remplace, sur les mêmes dossiers",
     "fairness": "aucun écart établi entre groupes au-delà de sa limite",
     "inputs": "ce que les partenaires envoient aujourd’hui reste accepté",
+    "replay": "les décisions enregistrées restent pour l’essentiel les mêmes, et ne coûtent pas plus",
+    "shadow": "interrogée en silence, la version est d’accord et ne ralentit rien",
 }
 POLICIES = {
     "accepter_tout": "tout accepter",

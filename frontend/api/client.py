@@ -12,6 +12,7 @@ from frontend.api.answers import Answer, read_answer
 from frontend.api.batches import BatchAnswer, read_batch
 from frontend.api.dossiers import DossierAnswer, read_dossier_answer
 from frontend.api.levers import LeversAnswer, read_levers
+from frontend.api.policy_trials import TrialAnswer, read_trial
 from frontend.api.problems import read_problems
 
 if TYPE_CHECKING:
@@ -105,6 +106,12 @@ class ScoringClient:
         if len(answer.rows) != len(applications):
             raise errors.UnexpectedReplyError("the answer has another number of rows")
         return answer
+
+    def try_policy(self, draft: Mapping[str, object], applications: Sequence[Mapping[str, object]]) -> TrialAnswer:
+        """Return what a draft of the lender's rules would make of some applications."""
+        return read_trial(
+            self._ask("POST", "/v1/politique/essai", {"politique": draft, "demandes": list(applications)})
+        )
 
     def levers(self, application: Mapping[str, object]) -> LeversAnswer:
         """Return what the applicant could change to be accepted."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frontend.api.batches import RowAnswer
-    from frontend.applications.form import FormField
+    from frontend.applications.form import FormField, Value
     from frontend.applications.snapshot import Snapshot
 
 # Progress is seen a request at a time: smaller than the API would take, larger than its overhead.
@@ -65,6 +65,12 @@ class BatchRun:
     def is_done(self) -> bool:
         """Whether every row has its answer."""
         return len(self.answered) == len(self.file.applications)
+
+
+def uploaded_applications() -> list[dict[str, Value]]:
+    """Return the applications of the file that was brought last; none without one."""
+    run = st.session_state.get(_RUN)
+    return [dict(one) for one in run.file.applications] if isinstance(run, BatchRun) else []
 
 
 def show_batch(snapshot: Snapshot) -> None:

@@ -22,6 +22,8 @@ from frontend.figures.policy import cost_curve, segment_figure, sensitivity_figu
 from frontend.sentences.fields import say_label, say_value
 from frontend.views import session
 from frontend.views.drawing import attempt, draw, heading, show_metrics, show_table, theme
+from frontend.views.policy_trial import show_policy_trial
+from frontend.views.pricing import show_pricing
 from frontend.wording.numerals import say_interval
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ def show_policy(snapshot: Snapshot) -> None:
     evidence = attempt(lambda: snapshot.evidence, "politique")
     if evidence is not None:
         attempt(lambda: _show_evidence(evidence, snapshot), "politique_forme")
+    show_pricing(snapshot)
+    show_policy_trial(snapshot)
 
 
 @reading("the evidence")

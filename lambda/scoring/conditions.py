@@ -122,6 +122,25 @@ def fields_of(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.id for node in names))
 
 
+def spared_fields_of(expression: str) -> frozenset[str]:
+    """Return the fields that an expression asks about whether they are known.
+
+    >>> sorted(spared_fields_of("known(A) and A > B"))
+    ['A']
+
+    Raises
+    ------
+    ConditionError
+        When it is no expression at all.
+    """
+    return frozenset(
+        node.args[0].id
+        for node in ast.walk(_parsed(expression))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "known"
+        if node.args and isinstance(node.args[0], ast.Name)
+    )
+
+
 def normal_form(expression: str) -> str:
     """Return an expression without its choice of blanks, quotes and brackets.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date  # noqa: TC003  pydantic resolves annotations at run time
+from math import log
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
@@ -38,6 +39,11 @@ Direction = Literal[-1, 0, 1]
 Period = Literal["mois", "an"]
 
 
+def _is_none(value: object) -> bool:
+    """Say that there is nothing to write: contracts from before a field are written as they always were."""
+    return value is None
+
+
 class Frozen(BaseModel):
     """Immutable, closed, and never coerced: what a bundle says is written by a program."""
 
@@ -65,6 +71,38 @@ class Conventions(Frozen):
     currency: Text
     income_period: Period
     annuity_period: Period
+
+
+class PointScale(Frozen):
+    """How a probability of default is told in points: more points, less risk.
+
+    Attributes
+    ----------
+    base_score
+        Points of an applicant with these `odds`.
+    pdo
+        Points that double the odds.
+    odds
+        Good applicants to one default.
+    """
+
+    base_score: float
+    pdo: Annotated[float, Field(gt=0)]
+    odds: Annotated[float, Field(gt=0)]
+
+    @property
+    def factor(self) -> float:
+        """Points of one unit of log-odds."""
+        return self.pdo / log(2)
+
+    def of(self, margin: float) -> float:
+        """Return the points of a log-odds of default, not rounded.
+
+        >>> scale = PointScale(base_score=600.0, pdo=20.0, odds=50.0)
+        >>> round(scale.of(-log(50))), round(scale.of(-log(100)))
+        (600, 620)
+        """
+        return self.base_score - self.factor * (margin + log(self.odds))
 
 
 class Input(Frozen):
@@ -259,6 +297,8 @@ class Identity(Frozen):
     ----------
     synthetic
         Whether it was taught on made-up applicants, and so decides about nobody; None where nobody told.
+    proposed_by, approved_by
+        Who put it forward and who let it into production: two people, or the word that the glass was broken.
     """
 
     model_name: str
@@ -270,6 +310,8 @@ class Identity(Frozen):
     created_at: str
     family: str
     synthetic: bool | None = None
+    proposed_by: Annotated[str | None, Field(exclude_if=_is_none)] = None
+    approved_by: Annotated[str | None, Field(exclude_if=_is_none)] = None
 
 
 class DecisionPolicy(Frozen):
@@ -521,6 +563,7 @@ class Contract(Frozen):
     themes: tuple[Theme, ...]
     motives: tuple[Motive, ...]
     decision: DecisionPolicy
+    points: Annotated[PointScale | None, Field(exclude_if=_is_none)] = None
     coverage: CoveragePolicy
     review: ReviewPolicy
     terms: Terms | None

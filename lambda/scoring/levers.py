@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.decision import Decision, refuses
+from scoring.decision import Outcome, refuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scoring.contract import Input, Lever
     from scoring.features import Value
@@ -119,20 +119,26 @@ class LeverSearch:
             ``SCR120``, ``SCR121`` when the application itself cannot be judged; said in `language`.
         """
         scored = self._service.score(application, n_reasons=0, language=language)
-        if scored.decision is Decision.ACCEPT:
+        if scored.is_accepted:
             return Search(scored, (), 0)
         candidates = self._as_coherent(application, list(self.candidates(application)))
         if not candidates:
             return Search(scored, (), 0)
-        probability = self._service.probabilities([{**application, **one.changes} for one in candidates])
+        changed = [{**application, **one.changes} for one in candidates]
+        probability, barred = self._service.probabilities(changed), self._barred(changed)
         rule = self._service.rule
         found: list[Proposal] = []
         for limit in (rule.review_band[0], rule.threshold):
-            firm = _firm(candidates, ~refuses(probability, threshold=limit))
+            firm = _firm(candidates, ~refuses(probability, threshold=limit) & ~barred)
             found = list(self._agreeing(application, _smallest(firm)))
             if found:
                 break
         return Search(scored, tuple(found), len(candidates))
+
+    def _barred(self, applications: Sequence[Mapping[str, Value]]) -> np.ndarray:
+        """Return which applications the lender's rules refuse whatever the model says."""
+        outcomes = map(self._service.judged_by_policy, applications)
+        return np.array([one is not None and one.effect is Outcome.REFUSE for one in outcomes])
 
     def candidates(self, application: Mapping[str, Value]) -> Iterator[Candidate]:
         """Yield every application one or two levers lead to, within the bounds and usual ranges of the contract."""
@@ -192,7 +198,7 @@ class LeverSearch:
             if len(told) == MOST_PROPOSALS or any(candidate.contradicts(one) for one in told):
                 continue
             scored = self._service.score({**application, **candidate.changes}, n_reasons=0)
-            if scored.decision is Decision.ACCEPT:
+            if scored.is_accepted:
                 told.append(candidate)
                 yield Proposal(candidate, scored)
 

@@ -24,6 +24,8 @@ class Event(StrEnum):
     FAILED = "erreur"
     AUDIT = "audit"
     PROFILE = "profil"
+    SHADOW = "ombre"
+    TRIAL = "essai_de_regles"
 
 
 ANSWERED: Final = (Event.SCORE, Event.BATCH, Event.DOSSIER, Event.DOSSIER_BATCH, Event.LEVERS)

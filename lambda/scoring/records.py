@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from scoring.log_lines import EVENT, Event
+from scoring.policy import told_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.bundle import Bundle
     from scoring.contract import Contract
     from scoring.decision import DecisionRule
+    from scoring.policy import PolicyOutcome
 
 AUDIT_LOGGER_NAME = "scoring.records"
 VERSION: Final = "enregistrement"
@@ -71,6 +73,8 @@ class AuditRecord:
         With which this application was to leave a record: 1 near the threshold; None in older records.
     partenaire
         Keyed hash of the client's key at the API; None where none was used.
+    politique
+        What the lender's rules said, version and codes; None where there were none.
     """
 
     motif: str
@@ -96,6 +100,7 @@ class AuditRecord:
     part_auditee: float | None = None
     probabilite_inclusion: float | None = None
     partenaire: str | None = None
+    politique: Mapping[str, Any] | None = None
 
     def line(self) -> str:
         """Return the record as it is written: numbers are read back bit for bit."""
@@ -129,7 +134,7 @@ class AuditRecord:
 
 
 _FIELDS: Final = tuple(one.name for one in fields(AuditRecord))
-_OPTIONAL: Final = ("dossier", "part_auditee", "probabilite_inclusion", "partenaire")
+_OPTIONAL: Final = ("dossier", "part_auditee", "probabilite_inclusion", "partenaire", "politique")
 _NEEDED: Final = tuple(name for name in _FIELDS if name not in {"demandeur", *_OPTIONAL})
 
 
@@ -175,6 +180,10 @@ class Answer(Protocol):
     @property
     def reasons(self) -> Sequence[GivenReason]:
         """The principal reasons."""
+
+    @property
+    def policy(self) -> PolicyOutcome | None:
+        """What the lender's rules say."""
 
 
 def model_version(contract: Contract) -> str:
@@ -270,6 +279,7 @@ class Auditor:
             part_auditee=self._share,
             probabilite_inclusion=1.0 if motive == NEAR_THRESHOLD else self._share,
             partenaire=None if partner is None else hashed(partner, self._read_key()),
+            politique=None if scored.policy is None else told_outcome(scored.policy),
         )
         _LOGGER.info("%s", record.line())
 

@@ -79,6 +79,12 @@ class RequestLog:
         told = {EVENT: event, **self._identity, **fields}
         self._write(logging.INFO, told, event, {"Requetes": 1, **metrics})
 
+    def shadow(self, fields: Mapping[str, object], *, request_id: str) -> None:
+        """Log what a challenger would have said."""
+        self._write(
+            logging.INFO, {EVENT: Event.SHADOW, **self._identity, REQUEST: request_id, **fields}, Event.SHADOW, {}
+        )
+
     def read(self, route: str, *, request_id: str, often: bool = False) -> None:
         """Log that the model was asked about; what watchers ask `often` stands in the log at DEBUG alone."""
         fields = {EVENT: Event.READ, **self._identity, REQUEST: request_id, "route": route}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import compress
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from scoring.bundle import Bundle
     from scoring.contract import Contract, Rule
+    from scoring.policy import PolicyInForce, PolicyOutcome
     from scoring.wording import Language
 
 # So many may be asked for; a reply has `PRINCIPAL_REASONS` at most.
@@ -55,6 +57,8 @@ class ScoredApplication:
         Lowest and highest probability that the inputs left out may lead to; ``None`` where none was.
     incoherent
         Rules that say which of its values do not fit together.
+    policy
+        What the lender's own rules say of it; None where there are none.
     model_ms, explanation_ms
         How long the graph and the attributions took; in a batch, for the batch as a whole.
     """
@@ -72,15 +76,23 @@ class ScoredApplication:
     probability_range: tuple[float, float] | None
     incoherent: tuple[Rule, ...]
     review: tuple[ReviewMotive, ...]
+    policy: PolicyOutcome | None
     model_ms: float = field(compare=False)
     explanation_ms: float = field(compare=False)
 
     @property
     def proposal(self) -> Outcome:
-        """What is put to a person: whatever there is a motive against deciding by machine is for one to look at."""
+        """What is put to a person: the lender's rules first, then what a person has to look at, then the model."""
+        if self.policy is not None and self.policy.effect is not Outcome.GRANT:
+            return self.policy.effect
         if self.review:
             return Outcome.REVIEW
         return Outcome.GRANT if self.decision is Decision.ACCEPT else Outcome.REFUSE
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether neither the model nor a rule of the lender refuses it."""
+        return self.decision is Decision.ACCEPT and (self.policy is None or self.policy.effect is not Outcome.REFUSE)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -109,6 +121,8 @@ class ScoringService:
     ----------
     threshold, costs
         What the configuration puts in the place of the contract's.
+    policy
+        The lender's own rules; without them the model's decision stands.
     """
 
     def __init__(
@@ -119,8 +133,10 @@ class ScoringService:
         *,
         threshold: float | None = None,
         costs: DecisionCosts | None = None,
+        policy: PolicyInForce | None = None,
     ) -> None:
         self.contract = contract
+        self.policy = policy
         self.rule = rule_in_force(contract.decision, threshold=threshold, costs=costs)
         self.narrator = Narrator(contract)
         self._names = tuple(item.name for item in contract.inputs)
@@ -136,7 +152,12 @@ class ScoringService:
 
     @classmethod
     def of(
-        cls, bundle: Bundle, *, threshold: float | None = None, costs: DecisionCosts | None = None
+        cls,
+        bundle: Bundle,
+        *,
+        threshold: float | None = None,
+        costs: DecisionCosts | None = None,
+        policy: PolicyInForce | None = None,
     ) -> ScoringService:
         """Load the model and the attributions of a bundle.
 
@@ -145,11 +166,15 @@ class ScoringService:
         ContractError
             ``SCR204``, ``SCR205`` when one of them is not what the contract says.
         """
-        return cls(bundle.contract, Model.of(bundle), explainer_of(bundle), threshold=threshold, costs=costs)
+        return cls(
+            bundle.contract, Model.of(bundle), explainer_of(bundle), threshold=threshold, costs=costs, policy=policy
+        )
 
     def under(self, *, threshold: float | None = None, costs: DecisionCosts | None = None) -> ScoringService:
         """Return the same model under another rule of decision."""
-        return ScoringService(self.contract, self._model, self._explainer, threshold=threshold, costs=costs)
+        return ScoringService(
+            self.contract, self._model, self._explainer, threshold=threshold, costs=costs, policy=self.policy
+        )
 
     def score(
         self, application: Mapping[str, Value], *, n_reasons: int = PRINCIPAL_REASONS, language: Language = "fr"
@@ -244,9 +269,14 @@ class ScoringService:
                     hinges=self._hinges(probability_range),
                 )
             ),
+            policy=self.judged_by_policy(application),
             model_ms=row.model_ms,
             explanation_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def judged_by_policy(self, application: Mapping[str, Value]) -> PolicyOutcome | None:
+        """Return what the lender's rules say of an application today; None where there are none."""
+        return None if self.policy is None else self.policy.judge(application, datetime.now(UTC).date())
 
     def _left_out(self, application: Mapping[str, Value]) -> tuple[str, ...]:
         """Return the inputs that nothing was said of; an explicit null is a declaration."""

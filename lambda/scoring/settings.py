@@ -38,6 +38,12 @@ class Settings(BaseModel):
     false_negative_cost, false_positive_cost
         ``FALSE_NEGATIVE_COST``, ``FALSE_POSITIVE_COST``: costs that are not those of the contract; without a threshold
         of its own the threshold moves with them.
+    policy_file
+        ``POLICY_FILE``: the lender's sealed rules; unset, there are none. A file that cannot be used sends everything
+        to a person.
+    shadow_bundle_dir, shadow_share
+        ``SHADOW_BUNDLE_DIR``, ``SHADOW_SHARE``: folder of a challenger that is asked in silence, and for which share
+        of the requests; unset, there is none.
     unknown_fields
         ``UNKNOWN_FIELDS``: what becomes of a field the contract does not have.
     max_body_bytes
@@ -80,6 +86,9 @@ class Settings(BaseModel):
     decision_threshold: Annotated[float, Field(gt=0, lt=1)] | None = None
     false_negative_cost: Positive | None = None
     false_positive_cost: Positive | None = None
+    policy_file: Path | None = None
+    shadow_bundle_dir: Path | None = None
+    shadow_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     unknown_fields: UnknownFields = "refuse"
     max_body_bytes: Annotated[int, Field(ge=1_000, le=6_000_000)] = 2_000_000
     max_batch: Annotated[int, Field(ge=1, le=1_000)] = 500

@@ -26,7 +26,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data, cache = str(folder / "data"), str(folder / "cache")
     command(folder, "sample", "--applications", "4000", "--seed", "3", "--out", data)
     command(folder, "train", "--data", data, "--cache", cache, "--parity-data", data)
-    command(folder, "promote", "--reason", "test")
+    command(folder, "promote", "--reason", "test", "--break-glass", "test")
     command(folder, "export", "--out", str(folder / "bundle"))
     bundle = str(folder / "bundle")
     command(folder, "score", "--bundle", bundle, "--data", data, "--cache", cache, "--out", str(folder / "s.parquet"))

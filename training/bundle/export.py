@@ -53,7 +53,7 @@ from training.errors import DataError
 from training.files import written_folder
 from training.provenance import git_commit
 from training.schema.catalogue import load_motives, load_theme_groups, load_themes
-from training.schema.conventions import load_conventions
+from training.schema.conventions import load_conventions, load_point_scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,6 +146,7 @@ def write_bundle(
             themes=load_themes(),
             motives=tuple(entry.motive for entry in load_motives()),
             decision=decision,
+            points=load_point_scale(),
             coverage=coverage,
             review=review_policy(inputs, rules, coverage, decision, development, trained.champion.default_probability),
             terms=contract_terms(trained.space.input_names),
@@ -193,6 +194,8 @@ def publish_bundle(
     registry_version: str,
     registry_alias: str,
     predecessor: Predecessor | None = None,
+    proposed_by: str | None = None,
+    approved_by: str | None = None,
 ) -> Contract:
     """Copy a registered bundle to where it is served from, stamped with its place in the registry.
 
@@ -200,6 +203,8 @@ def publish_bundle(
     ----------
     predecessor
         The bundle that is served now, where what it takes is to be accepted for a while.
+    proposed_by, approved_by
+        The two who answer for it.
 
     Raises
     ------
@@ -208,7 +213,12 @@ def publish_bundle(
     """
     _check_place(folder)
     contract = source.contract
-    stamp = {"registry_version": registry_version, "registry_alias": registry_alias}
+    stamp = {
+        "registry_version": registry_version,
+        "registry_alias": registry_alias,
+        "proposed_by": proposed_by,
+        "approved_by": approved_by,
+    }
     identity = contract.identity.model_copy(update=stamp)
     stamped = contract.model_copy(update={"identity": identity, "predecessor": predecessor})
     with written_folder(folder) as temporary:

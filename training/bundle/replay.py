@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from training.bundle.opening import open_bundle, open_service
 from training.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from scoring.bundle import Bundle
@@ -32,6 +34,9 @@ _GIVEN = {
     "demande",
     "dossier",
     "part_auditee",
+    "probabilite_inclusion",
+    "partenaire",
+    "politique",
 }
 _TAKEN_AGAIN = tuple(one.name for one in fields(AuditRecord) if one.name not in _GIVEN)
 
@@ -113,17 +118,31 @@ def read_records(path: Path, *, request_id: str | None = None) -> list[AuditReco
     DataError
         ``TRN180`` the file cannot be read, ``TRN181`` it holds no such record, ``TRN182`` a record is incomplete.
     """
-    try:
-        content = path.read_bytes()
-        lines = (gzip.decompress(content) if content.startswith(_GZIP) else content).decode("utf-8").splitlines()
-    except (OSError, EOFError, UnicodeDecodeError, ValueError) as error:
-        raise DataError("TRN180", f"{path} cannot be read as JSON lines; give a file of audit records") from error
-    found = [(number, told) for number, line in enumerate(lines, 1) if (told := _told(line)) is not None]
-    wanted = [(number, told) for number, told in found if request_id in {None, told.get(REQUEST)}]
-    if not wanted:
+    found = list(iterate_records(path, request_id=request_id))
+    if not found:
         asked = f" of request {request_id}" if request_id else ""
         raise DataError("TRN181", f"{path} holds no audit record{asked}; see docs/api.md for where records are kept")
-    return [_record(path, number, told) for number, told in wanted]
+    return found
+
+
+def iterate_records(path: Path, *, request_id: str | None = None) -> Iterator[AuditRecord]:
+    """Yield the audit records of a file one by one; a month of them need not fit into memory.
+
+    Raises
+    ------
+    DataError
+        ``TRN180`` the file cannot be read, ``TRN182`` a record is incomplete.
+    """
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(len(_GZIP)) == _GZIP
+        with gzip.open(path, "rt", encoding="utf-8") if zipped else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                told = _told(line)
+                if told is not None and request_id in {None, told.get(REQUEST)}:
+                    yield _record(path, number, told)
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise DataError("TRN180", f"{path} cannot be read as JSON lines; give a file of audit records") from error
 
 
 def _told(line: str) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ COMMANDS = (
     "train",
     "adopt",
     "compare",
+    "propose",
     "promote",
     "rollback",
     "history",
@@ -22,4 +23,6 @@ COMMANDS = (
     "score",
     "demo",
     "replay",
+    "card",
+    "policy",
 )

@@ -16,6 +16,8 @@ from training.registry import aliases, store, versions
 if TYPE_CHECKING:
     import argparse
 
+    from training.registry.aliases import AliasChange
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
@@ -39,12 +41,15 @@ def run(args: argparse.Namespace) -> int:
     predecessor = _predecessor(args.previous, args.accept_until)
     client = store.open_store(create=False)
     version = aliases.require_version(client, args.alias)
+    last = [one for one in aliases.alias_history(client) if (one.alias, one.version) == (args.alias, version)][-1:]
     publish_bundle(
         versions.sound_bundle_of(client, version),
         args.out,
         registry_version=version,
         registry_alias=args.alias,
         predecessor=predecessor,
+        proposed_by=last[0].proposed_by if last else None,
+        approved_by=_approved(last[0]) if last and args.alias == aliases.PRODUCTION else None,
     )
     print(f"{args.out}: version {version} ({args.alias})")
     return 0
@@ -64,3 +69,8 @@ def _predecessor(previous: Path | None, until: date | None) -> Predecessor | Non
         raise DataError("TRN175", "--previous needs --accept-until, a day to come, and the other way round")
     before = Bundle.open(previous)
     return Predecessor(seal=before.seal, inputs=before.contract.inputs, accepted_until=until)
+
+
+def _approved(change: AliasChange) -> str:
+    """Return who answers for a move, and aloud where it was one person alone."""
+    return change.by if change.broken_glass is None else f"{change.by} (glass broken: {change.broken_glass})"

@@ -34,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _told(change: AliasChange) -> str:
     overruled = "".join(f" [overruled {gate}: {found}]" for gate, found in change.overridden.items())
+    overruled += f" [GLASS BROKEN: {change.broken_glass}]" if change.broken_glass else ""
+    overruled += f" [proposed by {change.proposed_by}]" if change.proposed_by else ""
     move = f"{change.previous or '-'} -> {change.version}"
     return _line(change.at[:19], change.alias, move, change.by, change.action, change.reason + overruled)
 

@@ -38,6 +38,10 @@ class AliasChange:
         Version the alias pointed to before; ``None`` the first time.
     overridden
         By gate that was overruled, what it had found.
+    proposed_by
+        Who put the version forward, where two people were asked for.
+    broken_glass
+        Why one person alone moved it; ``None`` where two did, or none were asked for.
     done
         Whether the trace was closed after the alias had moved; one that was not counts if the alias is there.
     """
@@ -50,7 +54,26 @@ class AliasChange:
     by: str
     at: str
     overridden: dict[str, str] = field(default_factory=dict)
+    proposed_by: str | None = None
+    broken_glass: str | None = None
     done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who moves an alias.
+
+    Attributes
+    ----------
+    proposer
+        ``None`` where nobody had put the version forward and the glass was broken.
+    broken_glass
+        Why there are not two people.
+    """
+
+    proposer: str | None
+    approver: str
+    broken_glass: str | None = None
 
 
 def version_of(client: MlflowClient, alias: str) -> str | None:
@@ -87,6 +110,7 @@ def move_alias(
     action: str,
     reason: str,
     overridden: Mapping[str, str] | None = None,
+    signed: Signatures | None = None,
 ) -> AliasChange:
     """Point an alias at a version and keep a trace of it on the registered model.
 
@@ -98,9 +122,11 @@ def move_alias(
         previous=version_of(client, alias),
         action=action,
         reason=reason,
-        by=getpass.getuser(),
+        by=signed.approver if signed else getpass.getuser(),
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         overridden=dict(overridden or {}),
+        proposed_by=signed.proposer if signed else None,
+        broken_glass=signed.broken_glass if signed else None,
         done=False,
     )
     with store.told_as_registry_errors():

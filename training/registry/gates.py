@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from scoring.contract import Contract
     from scoring.fairness import Fairness
+    from training.bundle.candidate_replay import CandidateReplay
+    from training.bundle.shadow_record import ShadowRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Limits:
         Mean cost above the production version on the same rows, at most; and no excess that is beyond chance.
     fairness
         Distances between groups: of protected attributes, and of age bands.
+    changed_share
+        Of the decisions, recorded or in the shadow, that the version would take otherwise, at most.
+    shadow_requests
+        That the version was asked in the shadow, at least.
+    shadow_latency_ratio
+        Of the 99th percentiles of an answer with and without the shadow, at most.
     """
 
     probability_difference: float = 1e-6
@@ -45,10 +53,13 @@ class Limits:
     calibration_error: float = 0.02
     cost_difference: float = 0.02
     fairness: AttributeLimits = ATTRIBUTE_LIMITS
+    changed_share: float = 0.1
+    shadow_requests: int = 100
+    shadow_latency_ratio: float = 1.15
 
 
 LIMITS = Limits()
-GATES = ("parity", "calibration", "cost", "fairness", "inputs")
+GATES = ("parity", "calibration", "cost", "fairness", "inputs", "replay", "shadow")
 # Production equals the validated model: nobody may overrule that.
 OVERRIDABLE = GATES[1:]
 
@@ -162,6 +173,50 @@ def inputs_gate(contract: Contract, production: Contract | None, *, on: date) ->
     refused = refusals(production, contract, on=on)
     sound = "every request that production takes is taken"
     return _result("inputs", [(one, False) for one in refused] or [(sound, True)])
+
+
+def replay_gate(replay: CandidateReplay, *, limits: Limits = LIMITS) -> GateResult:
+    """Check that the version decides about recorded applications much as was decided, and at no higher cost.
+
+    Where outcomes are known, a cost that is beyond chance above that of what was decided refuses, whatever changes.
+    """
+    swap = replay.everybody
+    sentence = (
+        f"{swap.changed_share:.1%} of the decisions on {swap.n} records would change (at most "
+        f"{limits.changed_share:.0%}): {swap.swapped_in:.0f} in, {swap.swapped_out:.0f} out"
+    )
+    judged = [(sentence, swap.changed_share <= limits.changed_share)]
+    if replay.judged is not None:
+        difference = replay.judged.difference
+        told = (
+            f"{difference.value:+.4f} [{difference.low:+.4f}, {difference.high:+.4f}] per application over the "
+            f"{replay.judged.n} whose outcome is known (at most {limits.cost_difference:+g}, and an interval that "
+            "reaches 0)"
+        )
+        judged.append((told, difference.value <= limits.cost_difference and difference.low <= 0))
+    return _result("replay", judged)
+
+
+def shadow_gate(record: ShadowRecord, *, limits: Limits = LIMITS) -> GateResult:
+    """Check what the version said in the shadow of the one that answers."""
+    asked = f"asked {record.n} times in the shadow (at least {limits.shadow_requests}), {record.failed} of them failed"
+    changed = 1 - record.agreement
+    agreed = (
+        f"{changed:.1%} of the decisions would change (at most {limits.changed_share:.0%}): {record.swapped_in} in, "
+        f"{record.swapped_out} out"
+    )
+    slowed = (
+        f"99th percentile of an answer {record.p99_with_ms:.2f} ms with the shadow, {record.p99_alone_ms:.2f} without "
+        f"(at most {limits.shadow_latency_ratio:g} times)"
+    )
+    return _result(
+        "shadow",
+        [
+            (asked, record.n >= limits.shadow_requests and record.failed == 0),
+            (agreed, changed <= limits.changed_share),
+            (slowed, record.p99_with_ms <= limits.shadow_latency_ratio * record.p99_alone_ms),
+        ],
+    )
 
 
 def _result(gate: str, judged: list[tuple[str, bool]]) -> GateResult:

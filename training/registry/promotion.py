@@ -18,16 +18,24 @@ from training.registry.lock import registry_lock
 from training.selection.splits import LEAST_DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pyarrow as pa
     from mlflow.tracking import MlflowClient
 
     from scoring.bundle import Bundle
     from scoring.contract import Contract
-    from training.registry.aliases import AliasChange
+    from training.registry.aliases import AliasChange, Signatures
 
-_CODES = {"parity": "TRN311", "calibration": "TRN312", "cost": "TRN313", "fairness": "TRN314", "inputs": "TRN318"}
+_CODES = {
+    "parity": "TRN311",
+    "calibration": "TRN312",
+    "cost": "TRN313",
+    "fairness": "TRN314",
+    "inputs": "TRN318",
+    "replay": "TRN317",
+    "shadow": "TRN319",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +46,33 @@ class Promotion:
     change: AliasChange | None
 
 
-def promote(client: MlflowClient, version: str, *, reason: str, override: Collection[str] = ()) -> Promotion:
+def promote(
+    client: MlflowClient,
+    version: str,
+    *,
+    reason: str,
+    override: Collection[str] = (),
+    signed: Signatures | None = None,
+    further: Callable[[Bundle], Sequence[GateResult]] = lambda _: (),
+) -> Promotion:
     """Put a version into production when every gate that is not overruled lets it pass.
+
+    Parameters
+    ----------
+    signed
+        The two who answer for it.
+    further
+        Gates on what is at hand beside the registry: recorded decisions, the log of a shadow.
 
     Raises
     ------
     RegistryError
-        ``TRN307`` somebody else is at work, ``TRN304`` to ``TRN306`` no sound version, ``TRN311`` to ``TRN314``
-        and ``TRN318`` the gate that refused. Nothing has changed then.
+        ``TRN307`` somebody else is at work, ``TRN304`` to ``TRN306`` no sound version, ``TRN311`` to ``TRN314`` and
+        ``TRN317`` to ``TRN319`` the gate that refused. Nothing has changed then.
     """
     versions.find_version(client, version)
     with registry_lock(client, f"promote version {version}"):
-        results = judge(client, version)
+        results = (*judge(client, version), *further(versions.sound_bundle_of(client, version)))
         refused = [one for one in results if not one.passed]
         _refuse(version, [one for one in refused if one.gate not in override])
         if aliases.version_of(client, aliases.PRODUCTION) == version:
@@ -61,6 +84,7 @@ def promote(client: MlflowClient, version: str, *, reason: str, override: Collec
             action="promote",
             reason=reason,
             overridden={one.gate: "; ".join(one.breaches) for one in refused},
+            signed=signed,
         )
     return Promotion(results, change)
 

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from typing import Final
 
-from scoring.contract import Conventions
+from scoring.contract import Conventions, PointScale
 from training.schema.files import FOLDER
 
 # French and English name of a period, and how many of them make a year.
@@ -23,6 +23,18 @@ def load_conventions() -> Conventions:
     'mois'
     """
     return Conventions.model_validate(tomllib.loads((FOLDER / "conventions.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def load_point_scale() -> PointScale:
+    """Read the scale of points.
+
+    Examples
+    --------
+    >>> load_point_scale().pdo
+    20.0
+    """
+    return PointScale.model_validate(tomllib.loads((FOLDER / "points.toml").read_text(encoding="utf-8")))
 
 
 def with_periods(label: str, *, french: bool) -> str:

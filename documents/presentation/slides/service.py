@@ -33,7 +33,7 @@ def mlops(deck: Presentation, facts: Facts) -> None:
         notes=(
             "MLflow garde essais, artefacts et registre. Les étapes (stages) y sont abandonnées : deux alias, staging "
             "et production, les remplacent, et l’historique (qui, quand, pourquoi, quel contrôle outrepassé) est gardé "
-            f"avec le modèle. Quatre contrôles gardent la promotion : {', '.join(GATE_NAMES[one] for one in GATES)} ; "
+            f"avec le modèle. Des contrôles gardent la promotion : {', '.join(GATE_NAMES[one] for one in GATES)} ; "
             f"{passed} sur {len(facts.record.gates)} passés pour la version servie. Ce qui est déployé est un paquet "
             "scellé, jamais un objet pickle : rien de ce qu’on lit ne peut exécuter de code."
         ),

@@ -11,21 +11,24 @@ from starlette.routing import Route
 
 from scoring.bundle import Bundle
 from scoring.contract import Contract
+from scoring.errors import ScoringError
 from scoring.evidence import Evidence
 from scoring.http.deprecation import DeprecationNotice, deprecation_headers
 from scoring.http.headers import APPLICANT_HEADER, asking_only
 from scoring.http.manners import Manners
 from scoring.http.openapi import OPEN_TO_ALL, TITLE, complete_description
 from scoring.http.problems import STATUS_OF_ERROR, ProblemAnswers
-from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply
+from scoring.http.reply_schemas import BatchReply, Health, LeversReply, ModelReply, Problem, ScoreReply, TrialReply
 from scoring.http.retries import KEY_HEADER, LONGEST_KEY, REPEATED_HEADER, Retries, open_store
 from scoring.http.routes import Routes
 from scoring.log_lines import AUDITED_SHARE, MODEL_VERSION, SEAL
+from scoring.policy import Policy, PolicyInForce
 from scoring.reasons import PRINCIPAL_REASONS
 from scoring.records import LONGEST_IDENTIFIER, Auditor, model_version
 from scoring.request_log import RequestLog
 from scoring.service import MOST_REASONS, ScoringService
 from scoring.settings import Settings, read_audit_key
+from scoring.shadow import Shadow
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -87,6 +90,10 @@ _EVIDENCE_DESCRIPTION = (
     "calibration, et de quoi rejouer toute politique par segment. Des agrégats seulement."
 )
 _HEALTH_DESCRIPTION = "La fonction répond, et dit dans quelle version et pour quel modèle."
+_TRIAL_DESCRIPTION = (
+    "Ce qu'un projet de règles (exclusion, capacité, renvoi) ferait des demandes jointes, à côté de ce "
+    "qui est en vigueur. Rien n'est conservé, et ses dates ne comptent pas."
+)
 _LEVERS_DESCRIPTION = (
     "Pour un refus : les plus petits changements réalistes du montant, de la durée ou de l'apport avec lesquels le "
     "modèle accepterait la demande, ou l'aveu qu'aucun n'est à portée."
@@ -102,7 +109,8 @@ def open_app(settings: Settings) -> FastAPI:
         When the bundle does not hold together, or is not the one expected (``SCR2xx``).
     """
     bundle = Bundle.open(settings.bundle_dir, expected_seal=settings.bundle_sha256)
-    service = ScoringService.of(bundle, threshold=settings.decision_threshold, costs=settings.costs)
+    policy = PolicyInForce.open(settings.policy_file, bundle.contract) if settings.policy_file else None
+    service = ScoringService.of(bundle, threshold=settings.decision_threshold, costs=settings.costs, policy=policy)
     return create_app(service, bundle, settings)
 
 
@@ -117,7 +125,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
         if chosen.audit == "on"
         else None
     )
-    routes = Routes(service, bundle, chosen, log, auditor)
+    routes = Routes(service, bundle, chosen, log, auditor, _shadow(chosen, log))
     app = FastAPI(
         title=TITLE,
         summary="Prêt à dépenser : évaluation du risque de défaut",
@@ -146,6 +154,17 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     app.state.routes = routes
     app.state.examples = [routes.examples]
     return app
+
+
+def _shadow(settings: Settings, log: RequestLog) -> Shadow | None:
+    """Open the challenger; one that cannot be opened is a line of the log, and the function answers without it."""
+    if settings.shadow_bundle_dir is None:
+        return None
+    try:
+        return Shadow.open(settings.shadow_bundle_dir, share=settings.shadow_share)
+    except ScoringError as error:
+        log.failed(request_id="", code=error.code, error=error)
+        return None
 
 
 def _start_facts(rule: DecisionRule, settings: Settings) -> dict[str, object]:
@@ -179,6 +198,14 @@ def _serve(app: FastAPI, routes: Routes, settings: Settings) -> None:
         _batch_schema(demand, settings.max_batch),
         described("Évaluer un lot de demandes", BatchReply, 0)
         | {"description": _BATCH_DESCRIPTION.format(settings.max_batch)},
+    )
+    trial = described("Essayer des règles avant de les publier", TrialReply, None)
+    serve_post(
+        app,
+        "/v1/politique/essai",
+        routes.try_policy,
+        _trial_schema(demand, settings.max_batch),
+        trial | {"description": _TRIAL_DESCRIPTION},
     )
     levers = described("Chercher ce qui ferait accepter une demande", LeversReply, None)
     serve_post(app, "/v1/leviers", routes.levers, demand, levers | {"description": _LEVERS_DESCRIPTION})
@@ -243,6 +270,32 @@ def _batch_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
 def examples_of(app: FastAPI) -> dict[str, Example]:
     """Return a request and its reply for each route that has them."""
     return {path: one for source in app.state.examples for path, one in source().items()}
+
+
+def _trial_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
+    """Return the schema of a trial's body; fields of the draft may stand beside those of the contract."""
+    draft = Policy.model_json_schema()
+    definitions = draft.pop("$defs", {})
+    told = demand | {"additionalProperties": True}
+    return {
+        "type": "object",
+        "title": "Essai de règles",
+        "required": ["politique", "demandes"],
+        "additionalProperties": False,
+        "properties": {
+            "politique": _inlined(draft, definitions),
+            "demandes": {"type": "array", "minItems": 1, "maxItems": most, "items": told},
+        },
+    }
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON value
+    """Return a schema with its definitions in their places: a body stands outside OpenAPI's components."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _inlined(definitions[str(schema["$ref"]).rpartition("/")[2]], definitions)
+        return {name: _inlined(value, definitions) for name, value in schema.items()}
+    return [_inlined(one, definitions) for one in schema] if isinstance(schema, list) else schema
 
 
 async def _docs(_: Request) -> Response:

@@ -29,6 +29,7 @@ _OPERATIONS: Final = {
     "/v1/score": ("score_application", "Demande"),
     "/v1/score/batch": ("score_applications", "LotDeDemandes"),
     "/v1/leviers": ("find_levers", "Demande"),
+    "/v1/politique/essai": ("try_policy", "EssaiDeRegles"),
     "/v1/dossier": ("score_dossier", "Dossier"),
     "/v1/dossier/lot": ("score_dossiers", "LotDeDossiers"),
     "/v1/model": ("read_model", None),

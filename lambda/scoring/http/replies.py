@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.decision import Decision, Outcome
+from scoring.decision import Outcome
 from scoring.errors import InvalidApplicationError
 from scoring.http.problem_words import PROBLEMS
+from scoring.policy import told_outcome
 from scoring.review import ReviewMotive, say_motive
 from scoring.wording import Language, say_rule, say_text
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.features import Value
     from scoring.http.requests import Application
     from scoring.levers import Move, Proposal, Search
+    from scoring.policy import PolicyOutcome
     from scoring.reasons import Account, Reason
     from scoring.service import ScoredApplication, ScoringService
 
@@ -93,6 +95,8 @@ class Composer:
             "revue_humaine": human_review(scored.review, language),
             "valeur_de_base": scored.base_value,
             "marge": scored.margin,
+            "points": None if self._contract.points is None else round(self._contract.points.of(scored.margin)),
+            "politique": None if scored.policy is None else _policy(scored.policy, language),
         } | _account(scored.account)
 
     def _signals(self, scored: ScoredApplication, read: Application, language: Language) -> list[dict[str, str]]:
@@ -127,7 +131,7 @@ class Composer:
         self, search: Search, application: Mapping[str, Value], language: Language, *, threshold: float
     ) -> dict[str, Any]:
         """Return what `scoring.http.reply_schemas.LeversReply` describes, without its meta."""
-        accepted = search.scored.decision is Decision.ACCEPT
+        accepted = search.scored.is_accepted
         outcome = "deja_acceptee" if accepted else "trouve" if search.proposals else "aucun_a_portee"
         granted = any(one.scored.proposal is Outcome.GRANT for one in search.proposals)
         found = _FOUND if granted else _FOUND_FOR_REVIEW
@@ -202,6 +206,14 @@ def human_review(motives: Sequence[ReviewMotive], language: Language) -> dict[st
         "requise": bool(motives),
         "motifs": [{"code": motive.value, "texte": say_motive(motive, language)} for motive in motives],
     }
+
+
+def _policy(outcome: PolicyOutcome, language: Language) -> dict[str, Any]:
+    """Return what `scoring.http.reply_schemas.PolicyReply` describes."""
+    told = told_outcome(outcome)
+    for rule, found in zip(told["regles"], outcome.findings, strict=True):
+        rule["texte"] = say_text(found.sentence, language)
+    return told
 
 
 def _account(account: Account | None) -> dict[str, Any]:

@@ -75,6 +75,25 @@ class ProbabilityRange(_Reply):
     haute: float = Field(ge=0, le=1)
 
 
+class PolicyRuleReply(_Reply):
+    """Une règle de la politique du prêteur qui a son mot à dire."""
+
+    code: str
+    genre: Literal["exclusion", "capacite", "renvoi"]
+    effet: Outcome = Field(description="Ce que la règle fait de la demande : refus, ou examen par une personne.")
+    inconnue: bool = Field(description="Vrai si une donnée dont la règle a besoin manque : une personne décide.")
+    texte: str
+
+
+class PolicyReply(_Reply):
+    """Ce que disent les règles de la politique du prêteur ; la plus stricte l'emporte, quel que soit leur ordre."""
+
+    version: str = Field(description="Version des règles ; vide si elles n'ont pas pu être lues.")
+    empreinte: str = Field(description="SHA-256 des règles.")
+    resultat: Outcome = Field(description="accord : aucune règle ne s'applique, le modèle décide.")
+    regles: list[PolicyRuleReply]
+
+
 class Assessment(_Reply):
     """Ce que le modèle dit d'une demande."""
 
@@ -98,6 +117,12 @@ class Assessment(_Reply):
     revue_humaine: HumanReview
     valeur_de_base: float = Field(description="Marge d'un demandeur moyen, en log de la cote.")
     marge: float = Field(description="Log de la cote du défaut ; base + contributions de tous les thèmes.")
+    points: int | None = Field(
+        description="La marge sur l'échelle de points du contrat, arrondie ; null si le contrat n'en a pas."
+    )
+    politique: PolicyReply | None = Field(
+        description="Règles du prêteur qui s'appliquent, et ce qu'elles font de la proposition ; null sans règles."
+    )
     contributions_par_theme: dict[str, float] = Field(
         description="Somme de chaque thème, en log de la cote ; vide si aucune raison n'est demandée."
     )
@@ -221,6 +246,27 @@ class LeversReply(_Reply):
     texte: str
     propositions: list[LeverProposal] = Field(description="Le plus petit changement d'abord.")
     candidats_evalues: int = Field(description="Nombre de demandes modifiées que le modèle a évaluées.")
+    meta: Meta
+
+
+class TriedRule(_Reply):
+    """Ce qu'une règle essayée fait des demandes."""
+
+    code: str
+    genre: Literal["exclusion", "capacite", "renvoi"]
+    appliquee: int = Field(description="Demandes pour lesquelles elle vaut.")
+    inconnue: int = Field(description="Demandes auxquelles il manque une donnée dont elle a besoin.")
+
+
+class TrialReply(_Reply):
+    """Ce que des règles à l'essai feraient de demandes, à côté de ce qui est en vigueur."""
+
+    demandes: int
+    evaluees: int = Field(description="Demandes conformes au contrat et assez complètes pour être évaluées.")
+    avant: dict[Outcome, int] = Field(description="Propositions sous les règles en vigueur.")
+    apres: dict[Outcome, int] = Field(description="Propositions sous les règles à l'essai.")
+    changees: int = Field(description="Demandes dont la proposition change.")
+    regles: list[TriedRule]
     meta: Meta
 
 

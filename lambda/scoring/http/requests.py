@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scoring.contract import Contract, Input, Predecessor
     from scoring.features import Value
+    from scoring.policy import PolicyField
     from scoring.settings import UnknownFields
 
 _MISSING = "missing"
@@ -66,9 +67,18 @@ class Batch:
         return replace(self, identifiers=tuple(one or applicant for one in self.identifiers))
 
 
-def application_model(inputs: Sequence[Input], *, unknown_fields: UnknownFields = "refuse") -> type[BaseModel]:
-    """Return the pydantic model of a request: one field an input, with its bounds, categories and label."""
+def application_model(
+    inputs: Sequence[Input], *, policy_fields: Sequence[PolicyField] = (), unknown_fields: UnknownFields = "refuse"
+) -> type[BaseModel]:
+    """Return the pydantic model of a request: one field an input, with its bounds, categories and label.
+
+    Parameters
+    ----------
+    policy_fields
+        Further numbers, which the lender's rules read and the model does not.
+    """
     fields: dict[str, Any] = {item.name: _field(item) for item in inputs}
+    fields |= {item.name: _policy_field(item) for item in policy_fields}
     return create_model(
         "Demande",
         # What was received never gets into the text of an error, and so never into a log. Unknown fields are looked
@@ -106,6 +116,13 @@ def _field(item: Input) -> tuple[Any, Any]:
     return kind | None, Field(default=None, **described)
 
 
+def _policy_field(item: PolicyField) -> tuple[Any, Any]:
+    """Return the type and the bounds of a field of the lender's rules: without it a person decides."""
+    told = f"{item.label.fr}. Lu par les règles de la politique seulement ; sans ce champ, une personne décide."
+    bounds: dict[str, Any] = {"ge": item.minimum, "le": item.maximum, "json_schema_extra": {"unite": item.unit}}
+    return float | None, Field(default=None, description=told, **bounds)
+
+
 def _no_boolean(value: object) -> object:
     """Refuse true and false: Python takes them for 1 and 0."""
     if isinstance(value, bool):
@@ -127,12 +144,14 @@ class FormerInputs:
     application is judged with what is known of it, and silence never pays.
     """
 
-    def __init__(self, inputs: Sequence[Input], before: Predecessor) -> None:
+    def __init__(self, inputs: Sequence[Input], before: Predecessor, policy_fields: Sequence[PolicyField] = ()) -> None:
         self._until = before.accepted_until
-        self._asked = frozenset(item.name for item in inputs)
+        self._asked = frozenset(item.name for item in inputs) | {item.name for item in policy_fields}
         self._known = {item.name: item for item in before.inputs}
         self._former_model = application_model(before.inputs)
-        self._model = application_model([item.model_copy(update={"required": False}) for item in inputs])
+        self._model = application_model(
+            [item.model_copy(update={"required": False}) for item in inputs], policy_fields=policy_fields
+        )
 
     def read(self, content: object, failing: Mapping[str, str]) -> Application | None:
         """Return the application that keeps the former declarations where it does not keep the present ones.
@@ -173,10 +192,12 @@ class ApplicationReader:
     misread, is read again in the way that can name every problem.
     """
 
-    def __init__(self, contract: Contract, *, unknown_fields: UnknownFields = "refuse") -> None:
-        self.model = application_model(contract.inputs, unknown_fields=unknown_fields)
+    def __init__(
+        self, contract: Contract, *, policy_fields: Sequence[PolicyField] = (), unknown_fields: UnknownFields = "refuse"
+    ) -> None:
+        self.model = application_model(contract.inputs, policy_fields=policy_fields, unknown_fields=unknown_fields)
         before = contract.predecessor
-        self._former = None if before is None else FormerInputs(contract.inputs, before)
+        self._former = None if before is None else FormerInputs(contract.inputs, before, policy_fields)
         self._batch_model = batch_model(self.model)
         self._names = frozenset(self.model.model_fields)
         self._texts_with_colons = [item.name for item in contract.inputs if ":" in "".join(item.categories)]

@@ -17,9 +17,10 @@ from scoring import __version__
 from scoring.contract import CONTRACT_FILE, EVIDENCE_FILE, PARITY_FILE
 from scoring.decision import Decision
 from scoring.errors import FieldProblem, InvalidApplicationError
-from scoring.http.bodies import read_body
+from scoring.http.bodies import Content, read_body
 from scoring.http.headers import applicant_of, language_of, partner_of, reasons_asked, request_id_of
 from scoring.http.openapi import Example
+from scoring.http.policy_trial import PolicyTrial
 from scoring.http.problems import refused_fields
 from scoring.http.replies import Composer, batch_rows
 from scoring.http.requests import Application, ApplicationReader
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from scoring.records import Auditor
     from scoring.request_log import RequestLog
     from scoring.settings import Settings
+    from scoring.shadow import Shadow
     from scoring.wording import Language
 
 # Lambda passes six megabytes on, the envelope and its escapes included.
@@ -91,18 +93,30 @@ class Routes:
     """The answers of one loaded bundle under one configuration."""
 
     def __init__(
-        self, service: ScoringService, bundle: Bundle, settings: Settings, log: RequestLog, auditor: Auditor | None
+        self,
+        service: ScoringService,
+        bundle: Bundle,
+        settings: Settings,
+        log: RequestLog,
+        auditor: Auditor | None,
+        shadow: Shadow | None = None,
     ) -> None:
         contract = bundle.contract
-        self.reader = ApplicationReader(contract, unknown_fields=settings.unknown_fields)
+        self.reader = ApplicationReader(
+            contract,
+            policy_fields=service.policy.fields if service.policy else (),
+            unknown_fields=settings.unknown_fields,
+        )
         self.service = service
         self._settings = settings
         self._log = log
         self._auditor = auditor
         self._profiler = Profiler(contract) if settings.profile == "on" else None
         self._fields = frozenset(item.name for item in contract.inputs)
+        self._shadow = shadow
         self._composer = Composer(service)
         self._levers = LeverSearch(service)
+        self._trial = PolicyTrial(service, settings)
         self._contract = bundle.content[CONTRACT_FILE]
         self._evidence = bundle.content[EVIDENCE_FILE]
         self.parity = bundle.content.get(PARITY_FILE, b"")
@@ -141,7 +155,9 @@ class Routes:
         self.tell(event, asked.request_id, latency_ms, fields, [scored])
         self._audit(asked.request_id, event, application, scored, applicant, origin, asked.partner)
         self._profile([application.values], [scored])
-        return _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
+        response = _json(reply | self.stamp(asked.request_id, latency_ms), asked.language)
+        self._ask_shadow(asked, application, scored)
+        return response
 
     def assessment(
         self, scored: ScoredApplication, application: Application, language: Language, origin: Origin | None = None
@@ -181,6 +197,18 @@ class Routes:
         judged = [one for one, answer in zip(readable, answers, strict=True) if isinstance(answer, ScoredApplication)]
         self._profile(judged, scored)
         return response
+
+    async def try_policy(self, request: Request) -> Response:
+        """Try a draft of the lender's rules on the applications that come with it."""
+        started = time.perf_counter()
+        content = Content(await read_body(request, limit=self._settings.max_body_bytes))
+        if content.constants:
+            raise InvalidApplicationError(content.constant_problems(), status=400)
+        reply = self._trial.run(content.value)
+        request_id, latency_ms = request_id_of(request), _ms_since(started)
+        fields = {"evaluees": reply["evaluees"], "changees": reply["changees"]}
+        self.tell(Event.TRIAL, request_id, latency_ms, fields, [])
+        return _json(reply | self.stamp(request_id, latency_ms), language_of(request))
 
     async def levers(self, request: Request) -> Response:
         """Look for the smallest changes with which a refused application would be accepted."""
@@ -275,6 +303,14 @@ class Routes:
             metrics["Couverture"] = [round(one.coverage, 4) for one in scored]
         self._log.answered(event, {REQUEST: request_id, **fields, LATENCY: round(latency_ms, 3)}, metrics)
 
+    def _ask_shadow(self, asked: Asked, application: Application, scored: ScoredApplication) -> None:
+        """Let the challenger say its word to the log, once the answer is made."""
+        if self._shadow is None:
+            return
+        told = self._shadow.ask(asked.request_id, application.values, scored, answer_ms=_ms_since(asked.started))
+        if told is not None:
+            self._log.shadow(told, request_id=asked.request_id)
+
     def _audit(
         self,
         request_id: str,
@@ -335,6 +371,7 @@ def _decision_fields(scored: ScoredApplication) -> dict[str, Any]:
         "valeurs_inconnues": len(scored.left_out),
         "valeurs_inhabituelles": len(scored.unusual),
         "regles_enfreintes": [rule.code for rule in scored.incoherent],
+        **({} if scored.policy is None else {"politique": [one.code for one in scored.policy.findings]}),
         "revue_humaine": [motive.value for motive in scored.review],
         "modele_ms": round(scored.model_ms, 3),
         "explication_ms": round(scored.explanation_ms, 3),

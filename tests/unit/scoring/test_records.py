@@ -80,6 +80,7 @@ def an_answer(default_probability: float = FAR, **changes: Any) -> Any:  # noqa:
         "coverage": 0.875,
         "review": (ReviewMotive.CLOSE,),
         "reasons": (SimpleNamespace(code="R201", contribution=0.5),),
+        "policy": None,
     }
     return SimpleNamespace(**ordinary | changes)
 

@@ -10,7 +10,7 @@ import pytest
 
 from scoring.bundle import Bundle
 from tests.builders.judged import as_table
-from training.registry import aliases, runs, store
+from training.registry import aliases, four_eyes, runs, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,7 @@ def register(new_dataset: Dataset, small_dataset: Dataset, small_space: FeatureS
             runs.record_rows(as_table(new_dataset, small_space), small_dataset.ids)
             version = runs.register_bundle(client, Bundle.open(bundle), {})
             aliases.move_alias(client, aliases.STAGING, version, action="train", reason="test")
+            four_eyes.propose(client, version, person="proposer", reason="test")
         return version
 
     return run

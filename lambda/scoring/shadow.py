@@ -1,0 +1,111 @@
+"""The shadow challenger: another bundle is asked what the served one was asked, and never answers anybody.
+
+It is asked in the same invocation, for a share of the requests, after the reply is made. What it may take is a share of
+what the answer itself took: where its last times promise more, it is left out. Whatever goes wrong with it is a word in
+the log.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from scoring.bundle import Bundle
+from scoring.decision import decide
+from scoring.records import model_version, sampled
+from scoring.service import ScoringService
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from scoring.features import Value
+    from scoring.service import ScoredApplication
+
+# What the challenger may add to an answer, as a share of the time that the answer took.
+BUDGET: Final = 0.15
+# An estimate falls by this each time the challenger is left out, so that it is tried again after one slow moment.
+_FORGETS: Final = 0.98
+_WARMING: Final = 3
+# The draw of the shadow is another one than that of the audit: the same requests would always be in both.
+_SALT: Final = "ombre:"
+
+
+@dataclass(slots=True)
+class Shadow:
+    """A challenger beside a service.
+
+    Attributes
+    ----------
+    share
+        Of the requests it is asked for, between 0 and 1.
+    estimate_ms
+        What asking it is expected to take: as long as the last time, or longer where an earlier one was.
+    left_out
+        Requests of the share for which there was no time, since the last that it was asked for.
+    """
+
+    service: ScoringService
+    identity: Mapping[str, str]
+    share: float
+    estimate_ms: float
+    left_out: int = field(default=0)
+
+    @classmethod
+    def open(cls, folder: Path, *, share: float) -> Shadow:
+        """Open a challenger and time it on its golden applications.
+
+        Raises
+        ------
+        ContractError
+            ``SCR2xx`` when its bundle does not hold together.
+        """
+        bundle = Bundle.open(folder)
+        service = ScoringService.of(bundle)
+        golden = [one["application"] for one in bundle.golden[:_WARMING]]
+        times = [_timed(service, application)[1] for application in golden]
+        identity = {"version_ombre": model_version(bundle.contract), "empreinte_ombre": bundle.seal}
+        return cls(service, identity, share, min(times))
+
+    def ask(
+        self, request_id: str, application: Mapping[str, Value], scored: ScoredApplication, *, answer_ms: float
+    ) -> dict[str, Any] | None:
+        """Return what a log line says of the challenger; None where it is not asked.
+
+        Parameters
+        ----------
+        answer_ms
+            How long the answer took that it must not delay.
+        """
+        if not sampled(_SALT + request_id, self.share):
+            return None
+        if self.estimate_ms > BUDGET * answer_ms:
+            self.left_out += 1
+            self.estimate_ms *= _FORGETS
+            return None
+        try:
+            told, took_ms = self._told(application, scored)
+        except Exception as error:  # noqa: BLE001  a challenger that fails is a word in the log, whatever it is
+            told, took_ms = {"erreur": type(error).__name__}, self.estimate_ms
+        self.estimate_ms = max(took_ms, self.estimate_ms * _FORGETS)
+        told |= {"ombre_ms": round(took_ms, 3), "reponse_ms": round(answer_ms, 3), "laissees": self.left_out}
+        self.left_out = 0
+        return {**self.identity, **told}
+
+    def _told(self, application: Mapping[str, Value], scored: ScoredApplication) -> tuple[dict[str, Any], float]:
+        probability, took_ms = _timed(self.service, application)
+        decision = decide(probability, threshold=self.service.rule.threshold)
+        return {
+            "classe": scored.decision.value,
+            "classe_ombre": decision.value,
+            "accord": decision is scored.decision,
+            "ecart_de_probabilite": round(probability - scored.default_probability, 6),
+        }, took_ms
+
+
+def _timed(service: ScoringService, application: Mapping[str, Value]) -> tuple[float, float]:
+    """Return a probability of default and how many milliseconds it took."""
+    started = time.perf_counter()
+    (probability,) = service.probabilities([application]).tolist()
+    return probability, (time.perf_counter() - started) * 1000

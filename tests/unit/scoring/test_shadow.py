@@ -1,0 +1,75 @@
+"""The shadow: asked for its share, within its time, and never heard by anybody but the log."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scoring.shadow import BUDGET, Shadow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scoring.features import Value
+    from scoring.service import ScoringService
+
+LONG = 1e6
+
+
+@pytest.fixture
+def shadow(linear_bundle_dir: Path) -> Shadow:
+    """Return the regression in the shadow of the trees, asked for every request."""
+    return Shadow.open(linear_bundle_dir, share=1.0)
+
+
+def test_challenger_says_its_word_to_the_log(
+    shadow: Shadow, service: ScoringService, linear_service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """Decision, agreement and distance are those of the challenger asked by itself."""
+    application = request_of()
+    scored = service.score(application)
+    told = shadow.ask("r", application, scored, answer_ms=LONG)
+    alone = linear_service.score(application)
+
+    assert told is not None
+    assert (told["classe"], told["classe_ombre"]) == (scored.decision.value, alone.decision.value)
+    assert told["accord"] == (scored.decision is alone.decision)
+    assert told["ecart_de_probabilite"] == round(alone.default_probability - scored.default_probability, 6)
+
+
+def test_slow_challenger_is_left_out_and_tried_again(
+    shadow: Shadow, service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """It takes no more than its share of an answer; one slow moment is forgotten after a while."""
+    application = request_of()
+    scored = service.score(application)
+    shadow.estimate_ms = 10.0
+    answers = [shadow.ask(str(number), application, scored, answer_ms=40.0) for number in range(60)]
+    asked = next(place for place, one in enumerate(answers) if one is not None)
+
+    assert asked > 0
+    assert answers[asked]["laissees"] == asked  # type: ignore[index]
+    assert shadow.ask("r", application, scored, answer_ms=shadow.estimate_ms / BUDGET / 2) is None
+
+
+def test_challenger_that_fails_is_a_word_in_the_log(
+    shadow: Shadow, service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """A category that it does not know is no failure of the request, and no value is told."""
+    told = shadow.ask("r", request_of(OCCUPATION_TYPE="Astronaut"), service.score(request_of()), answer_ms=LONG)
+
+    assert told is not None
+    assert told["erreur"] == "KeyError"
+    assert "Astronaut" not in json.dumps(told)
+
+
+def test_share_of_none_asks_nobody(
+    linear_bundle_dir: Path, service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """Without a share the challenger is silent."""
+    shadow = Shadow.open(linear_bundle_dir, share=0.0)
+
+    assert shadow.ask("r", request_of(), service.score(request_of()), answer_ms=LONG) is None
