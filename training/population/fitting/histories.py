@@ -286,7 +286,7 @@ def _requests(
     newer_story = pd.Series(story).groupby(owners.to_numpy()).shift()
     place, n_all = groups.cumcount().to_numpy(float), groups["DAYS_DECISION"].transform("size").to_numpy(float)
     state = request_codes(
-        n_older=n_all - 1 - place, n_all=n_all, newer_day=newer_day, newer_story=newer_story.to_numpy(float)
+        n_older=n_all - 1 - place, n_all=n_all, newer_day=newer_day, newer_story=np.asarray(newer_story, np.float64)
     )
     return Requests(np.unique(owners, return_inverse=True)[1], day, story), state, days_between(newer_day, day)
 
