@@ -64,7 +64,7 @@ def _show_answer(answer: TrialAnswer) -> None:
     st.markdown(words("trial.changed", n=words.number(answer.n), changed=words.number(answer.changed)))
     show_table(
         {
-            words("trial.proposal"): [words(f"trial.{outcome.value}") for outcome in Outcome],
+            words("trial.proposal"): [words(f"trial_outcome.{outcome.value}") for outcome in Outcome],
             words("trial.before"): [words.number(answer.before[outcome]) for outcome in Outcome],
             words("trial.after"): [words.number(answer.after[outcome]) for outcome in Outcome],
         }

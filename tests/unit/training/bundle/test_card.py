@@ -15,7 +15,7 @@ from scoring.features import InputEncoder
 from scoring.model import Model
 from training.__main__ import main
 from training.bundle.card import card_of
-from training.bundle.export import write_bundle
+from training.bundle.export import Taught, write_bundle
 from training.candidates.scorecard import SCORECARD
 from training.errors import ModelError
 from training.selection.effort import Effort
@@ -48,7 +48,7 @@ def card_bundle(
     """Return the sealed bundle of a card."""
     trained = train_model(small_dataset, small_space, CardOnly(3, ()), seed=0, say=str)
     folder = tmp_path_factory.mktemp("card") / "bundle"
-    write_bundle(folder, trained, small_dataset, other_data={}, run_id="r", data_fingerprint="f" * 64)
+    write_bundle(folder, trained, small_dataset, other_data={}, taught=Taught("r", "f" * 64))
     return Bundle.open(folder)
 
 
