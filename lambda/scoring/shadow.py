@@ -1,13 +1,15 @@
 """The shadow challenger: another bundle is asked what the served one was asked, and never answers anybody.
 
-It is asked in the same invocation, for a share of the requests, after the reply is made. What it may take is a share of
-what the answer itself took: where its last times promise more, it is left out. Whatever goes wrong with it is a word in
-the log.
+It is asked in the same invocation, for a share of the requests, after the reply is made. What it may add is a share of
+what the answer itself took, or what keeps the answer within nine in ten of the last: either way the slow end of all
+answers hardly moves. Where its last times promise more, it is left out. Whatever goes wrong with it is a word in the
+log.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 # What the challenger may add to an answer, as a share of the time that the answer took.
 BUDGET: Final = 0.15
+# Answers whose times are remembered, and which of them, from the fastest, an answer with its shadow stays within.
+_REMEMBERED: Final = 100
+_WITHIN: Final = 90
 # An estimate falls by this each time the challenger is left out, so that it is tried again after one slow moment.
 _FORGETS: Final = 0.98
 _WARMING: Final = 3
@@ -44,6 +49,8 @@ class Shadow:
         What asking it is expected to take: as long as the last time, or longer where an earlier one was.
     left_out
         Requests of the share for which there was no time, since the last that it was asked for.
+    answers_ms
+        How long the last answers took.
     """
 
     service: ScoringService
@@ -51,6 +58,7 @@ class Shadow:
     share: float
     estimate_ms: float
     left_out: int = field(default=0)
+    answers_ms: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     @classmethod
     def open(cls, folder: Path, *, share: float) -> Shadow:
@@ -78,9 +86,10 @@ class Shadow:
         answer_ms
             How long the answer took that it must not delay.
         """
+        self.answers_ms.append(answer_ms)
         if not sampled(_SALT + request_id, self.share):
             return None
-        if self.estimate_ms > BUDGET * answer_ms:
+        if self.estimate_ms > max(BUDGET * answer_ms, self._usual_end() - answer_ms):
             self.left_out += 1
             self.estimate_ms *= _FORGETS
             return None
@@ -92,6 +101,11 @@ class Shadow:
         told |= {"ombre_ms": round(took_ms, 3), "reponse_ms": round(answer_ms, 3), "laissees": self.left_out}
         self.left_out = 0
         return {**self.identity, **told}
+
+    def _usual_end(self) -> float:
+        """Return what nine in ten of the last answers kept within; nothing before there are enough."""
+        known = sorted(self.answers_ms)
+        return known[_WITHIN] if len(known) == _REMEMBERED else 0.0
 
     def _told(self, application: Mapping[str, Value], scored: ScoredApplication) -> tuple[dict[str, Any], float]:
         probability, took_ms = _timed(self.service, application)

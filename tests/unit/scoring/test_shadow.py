@@ -55,6 +55,22 @@ def test_slow_challenger_is_left_out_and_tried_again(
     assert shadow.ask("r", application, scored, answer_ms=shadow.estimate_ms / BUDGET / 2) is None
 
 
+def test_quick_answer_has_time_for_it_among_slower_ones(
+    shadow: Shadow, service: ScoringService, request_of: Callable[..., dict[str, Value]]
+) -> None:
+    """What keeps an answer within nine in ten of the last is no delay that the slow end would show."""
+    application = request_of()
+    scored = service.score(application)
+    shadow.estimate_ms, shadow.share = 5.0, 0.0
+    for _ in range(100):
+        shadow.ask("r", application, scored, answer_ms=20.0)
+    shadow.share = 1.0
+
+    assert shadow.ask("quick", application, scored, answer_ms=10.0) is not None
+    shadow.estimate_ms = 5.0
+    assert shadow.ask("slow", application, scored, answer_ms=19.0) is None
+
+
 def test_challenger_that_fails_is_a_word_in_the_log(
     shadow: Shadow, service: ScoringService, request_of: Callable[..., dict[str, Value]]
 ) -> None:
