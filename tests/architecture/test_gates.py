@@ -27,7 +27,14 @@ GATES = [
     (
         "starlette",
         "scoring",
-        ["http/app.py", "http/problems.py", "http/routes.py", "http/retries.py", "dossier/routes.py"],
+        [
+            "http/app.py",
+            "http/headers.py",
+            "http/problems.py",
+            "http/routes.py",
+            "http/retries.py",
+            "dossier/routes.py",
+        ],
     ),
     ("mangum", "scoring", ["entry.py"]),
     ("boto3", "scoring", ["answer_table.py"]),
@@ -36,7 +43,7 @@ GATES = [
     ("xgboost", "training", ["candidates/xgboosting.py"]),
     ("imblearn", "training", ["candidates/imbalance.py"]),
     ("optuna", "training", ["selection/search.py"]),
-    ("onnx", "training", ["compiler/directions.py", "compiler/graph.py"]),
+    ("onnx", "training", ["bundle/card.py", "compiler/directions.py", "compiler/graph.py"]),
     ("matplotlib", "training", ["explanations/plots.py", "explanations/figures.py", "eda/charts.py"]),
     ("shap", "training", ["candidates/shapley.py", "explanations/figures.py"]),
     ("lime", "training", ["explanations/lime_check.py"]),
@@ -47,7 +54,7 @@ GATES = [
     ("duckdb", "monitoring", ["windows/parquet.py", "report/make.py"]),
     ("evidently", "monitoring", ["report/evidently.py"]),
     ("sklearn", "monitoring", ["drift/domain_classifier.py"]),
-    ("pyarrow", "monitoring", ["windows/from_audit.py"]),
+    ("pyarrow", "monitoring", ["windows/decision_files.py", "windows/from_audit.py"]),
     ("onnxruntime", "monitoring", []),
     ("streamlit", "frontend", ["app.py", "views"]),
     ("httpx", "frontend", ["api/client.py", "api/connection.py", "api/in_process.py"]),
@@ -170,7 +177,10 @@ def test_no_room_asserts(room: str) -> None:
 
 
 def test_french_numbers_have_one_home_and_the_page_its_own() -> None:
-    """A point becomes a comma in one module of scoring, and in the page's (decision record 0017)."""
+    """A point becomes a comma in one module of scoring, and in the page's (decision record 0017).
+
+    The other way round, an amount that an officer's file has with a comma is read where such files are.
+    """
     found = {
         f"{room}/{path.relative_to(ROOMS[room])}"
         for room in ROOMS
@@ -182,7 +192,7 @@ def test_french_numbers_have_one_home_and_the_page_its_own() -> None:
         and {".", ","} <= {child.value for child in ast.walk(node) if isinstance(child, ast.Constant)}
     }
 
-    assert found == {"scoring/numerals.py", "frontend/wording/numerals.py"}
+    assert found - {"monitoring/windows/decision_files.py"} == {"scoring/numerals.py", "frontend/wording/numerals.py"}
 
 
 @pytest.mark.parametrize("room", ["scoring", "monitoring", "frontend"])
