@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
         seal = Bundle.open(args.bundle).seal
     except ContractError as error:
         raise DeliveryError(f"there is no bundle to deploy: {error}") from error
-    for name, value in (known[args.environment] | {"BundleSha256": seal}).items():
+    given = {"AlarmEmail": email} if (email := os.environ.get("ALARM_EMAIL")) else {}
+    for name, value in (known[args.environment] | given | {"BundleSha256": seal}).items():
         print(f"{name}={value}")
     return 0

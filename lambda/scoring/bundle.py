@@ -63,6 +63,11 @@ class Bundle:
         """
         content = {CONTRACT_FILE: _content_of(folder / CONTRACT_FILE)}
         contract = parse_contract(content[CONTRACT_FILE], source=str(folder / CONTRACT_FILE))
+        if contract.seal != seal_of_contract(json.loads(content[CONTRACT_FILE])):
+            raise ContractError(
+                "SCR203",
+                f"{folder / CONTRACT_FILE} is not as it was sealed; export the bundle again, never edit it",
+            )
         hashes = {CONTRACT_FILE: sha256_of(content[CONTRACT_FILE])}
         for name, sealed in contract.files.items():
             path = folder / name
@@ -131,7 +136,15 @@ def contract_bytes(contract: Contract) -> bytes:
     content = contract.model_dump(mode="json")
     if contract.predecessor is None:
         del content["predecessor"]  # a contract without one is written as contracts always were
+    content["seal"] = seal_of_contract(content)
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def seal_of_contract(content: Mapping[str, Any]) -> str:
+    """Return the hash of all that a contract says but its own seal, however it is laid out."""
+    told = {name: value for name, value in content.items() if name != "seal"}
+    canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def parse_contract(content: bytes, *, source: str = CONTRACT_FILE) -> Contract:

@@ -573,6 +573,7 @@ class Contract(Frozen):
     parity: Parity
     files: dict[str, str]
     predecessor: Predecessor | None = None
+    seal: str = ""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

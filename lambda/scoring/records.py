@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from scoring.bundle import Bundle
-    from scoring.contract import Contract
     from scoring.decision import DecisionRule
     from scoring.policy import PolicyOutcome
 
@@ -40,6 +39,7 @@ NEAR_THRESHOLD: Final = "zone_grise"
 SAMPLED: Final = "echantillon"
 _LOGGER = logging.getLogger(AUDIT_LOGGER_NAME)
 _HASH_BYTES: Final = 8
+_SEAL_HEAD: Final = 8
 _ALL_PLACES: Final = float(1 << (8 * _HASH_BYTES))
 
 
@@ -186,15 +186,19 @@ class Answer(Protocol):
         """What the lender's rules say."""
 
 
-def model_version(contract: Contract) -> str:
-    """Return the name and registry version that replies, logs and records carry."""
-    return f"{contract.identity.model_name}:{contract.identity.registry_version or 'non-publié'}"
+def model_version(bundle: Bundle) -> str:
+    """Return what replies, logs and records call a bundle: name, registry version, and the head of its one hash.
+
+    A registry that was begun anew has a version 1 again; the hash tells the two apart.
+    """
+    identity = bundle.contract.identity
+    return f"{identity.model_name}:{identity.registry_version or 'non-publié'}+{bundle.seal[:_SEAL_HEAD]}"
 
 
 def origin_of(bundle: Bundle, rule: DecisionRule) -> dict[str, Any]:
     """Return under which model and which rule an answer was given, as replies and records tell it."""
     return {
-        "version_modele": model_version(bundle.contract),
+        "version_modele": model_version(bundle),
         "empreinte": bundle.seal,
         "seuil_origine": rule.origin,
         "cout_faux_negatif": rule.costs.false_negative,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from typing import TYPE_CHECKING
@@ -62,6 +63,28 @@ def test_folder_in_the_place_of_a_file_refuses_to_start(bundle: Path, name: str)
 
     with pytest.raises(ContractError, match=r"^SCR20[1-5]: "):
         ScoringService.of(Bundle.open(bundle))
+
+
+def test_an_edited_contract_refuses_to_start(bundle: Path) -> None:
+    """A threshold of 0.9, in a contract that is otherwise sound, is nobody's decision; its layout is free."""
+    content = json.loads((bundle / CONTRACT_FILE).read_bytes())
+    (bundle / CONTRACT_FILE).write_text(json.dumps(content), encoding="utf-8")
+    assert Bundle.open(bundle).contract.decision.threshold == content["decision"]["threshold"]
+
+    content["decision"]["threshold"] = 0.9
+    (bundle / CONTRACT_FILE).write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"^SCR203: .*contract.json is not as it was sealed"):
+        Bundle.open(bundle)
+
+
+def test_a_contract_without_its_seal_refuses_to_start(bundle: Path) -> None:
+    """Taking the seal off is no way around it."""
+    content = json.loads((bundle / CONTRACT_FILE).read_bytes())
+    del content["seal"]
+    (bundle / CONTRACT_FILE).write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(ContractError, match=r"^SCR203: "):
+        Bundle.open(bundle)
 
 
 @pytest.mark.parametrize("name", SEALED_FILES)

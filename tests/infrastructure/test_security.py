@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from delivery.stack import JOURNAL
 from delivery.template import environments
 
 if TYPE_CHECKING:
@@ -168,11 +170,46 @@ def test_every_bucket_is_encrypted(of_type: OfType) -> None:
 def test_every_bucket_forgets(of_type: OfType) -> None:
     """Records, their older versions and halves of uploads go at a set age; removing the stack removes none of them."""
     for bucket in of_type("AWS::S3::Bucket").values():
-        (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        (replaced,) = (one for one in rules if "NoncurrentVersionExpiration" in one)
 
-        assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", {"Ref": "AuditRetentionDays"})
-        assert rule["NoncurrentVersionExpiration"]["NoncurrentDays"] <= SIX_MONTHS
-        assert rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] <= SIX_MONTHS
+        assert {one["Status"] for one in rules} == {"Enabled"}
+        assert {"Ref": "AuditRetentionDays"} in [one.get("ExpirationInDays") for one in rules]
+        assert replaced["NoncurrentVersionExpiration"]["NoncurrentDays"] <= SIX_MONTHS
+        assert replaced["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] <= SIX_MONTHS
+
+
+def test_no_rule_deletes_the_journal_of_deployments(of_type: OfType) -> None:
+    """What may be gone back to, and who moved what when, is under none of the prefixes that age out."""
+    rules = of_type("AWS::S3::Bucket")["AuditBucket"]["LifecycleConfiguration"]["Rules"]
+    ageing = [one["Prefix"] for one in rules if "ExpirationInDays" in one]
+
+    assert "audit/" in ageing
+    assert [prefix for prefix in ageing if not prefix or JOURNAL.startswith(prefix) or prefix.startswith(JOURNAL)] == []
+
+
+def test_production_needs_somebody_to_call(deployed: dict[str, Any]) -> None:
+    """CloudFormation refuses production without an address for its alarms."""
+    rule = deployed["Rules"]["ProductionCallsSomebody"]
+
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Environment"}, "production"]}
+    assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]}
+
+
+def test_every_role_can_be_bounded(of_type: OfType) -> None:
+    """An account that bounds roles bounds those of this stack as well."""
+    assert {json.dumps(role.get("PermissionsBoundary")) for role in of_type("AWS::IAM::Role").values()} == {
+        json.dumps({"Fn::If": ["RolesAreBounded", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]})
+    }
+
+
+@pytest.mark.parametrize("name", ["ThrottlesAlarm", "LogDeliveryAlarm", "ForbiddenAlarm", "CostAlarm"])
+def test_surges_and_losses_call_a_person_and_end_no_deployment(of_type: OfType, name: str) -> None:
+    """They are the whole API's: a version is not to blame for them."""
+    watched = json.dumps([one["AlarmConfiguration"] for one in of_type("AWS::CodeDeploy::DeploymentGroup").values()])
+
+    assert of_type("AWS::CloudWatch::Alarm")[name]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    assert name not in watched
 
 
 def test_what_must_outlive_the_stack_does(resources: Resources) -> None:

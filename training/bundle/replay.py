@@ -71,7 +71,7 @@ class Replayer:
     @property
     def name(self) -> str:
         """Name, version and hash of the bundle."""
-        return f"{model_version(self.bundle.contract)} (empreinte {self.bundle.seal[:16]}…)"
+        return f"{model_version(self.bundle)} (empreinte {self.bundle.seal[:16]}…)"
 
     def replay(self, record: AuditRecord) -> Replay:
         """Score the application of a record again and name every field that does not come out the same."""

@@ -117,9 +117,7 @@ def open_app(settings: Settings) -> FastAPI:
 def create_app(service: ScoringService, bundle: Bundle, settings: Settings | None = None) -> FastAPI:
     """Return the application that answers by the service of a bundle; of its files it keeps contract and evidence."""
     chosen = settings or Settings()
-    log = RequestLog(
-        {MODEL_VERSION: model_version(bundle.contract), SEAL: bundle.seal}, with_metrics=chosen.metrics == "on"
-    )
+    log = RequestLog({MODEL_VERSION: model_version(bundle), SEAL: bundle.seal}, with_metrics=chosen.metrics == "on")
     auditor = (
         Auditor(bundle, service.rule, share=chosen.audit_share, read_key=read_audit_key)
         if chosen.audit == "on"

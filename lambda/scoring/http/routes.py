@@ -125,7 +125,7 @@ class Routes:
             {
                 "statut": "ok",
                 "version": __version__,
-                "version_modele": model_version(contract),
+                "version_modele": model_version(bundle),
                 "execution": contract.identity.training_run_id,
             }
         )
@@ -406,7 +406,7 @@ def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict
     """Return what `scoring.http.reply_schemas.ModelReply` describes."""
     contract = bundle.contract
     return {
-        "version_modele": model_version(contract),
+        "version_modele": model_version(bundle),
         "empreinte": bundle.seal,
         "schema_du_contrat": contract.schema_version,
         "identite": contract.identity.model_dump(),

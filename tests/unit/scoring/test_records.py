@@ -171,7 +171,8 @@ def test_record_has_the_answer_and_the_rule_it_was_given_under(written: Callable
 
     assert (record.probabilite_de_defaut, record.classe, record.seuil) == (1 / 3, "refuse", 0.1)
     assert (record.revue_humaine, record.raisons) == (("proche_du_seuil",), (("R201", 0.5),))
-    assert (record.version_modele, len(record.empreinte), record.seuil_origine) == ("modele:7", 64, "contrat")
+    assert (len(record.empreinte), record.seuil_origine) == (64, "contrat")
+    assert record.version_modele == f"modele:7+{record.empreinte[:8]}"
 
 
 def test_record_never_names_the_applicant(written: Callable[..., list[dict[str, Any]]]) -> None:
@@ -286,10 +287,14 @@ def test_sample_is_what_lies_below_its_share() -> None:
 
 
 def test_model_version_says_that_a_model_is_not_published(a_contract: Callable[..., Contract]) -> None:
-    """A bundle that was never registered cannot pass for one that was."""
+    """A bundle that was never registered cannot pass for one that was, nor one of a name for another."""
     contract = a_contract()
     unpublished = contract.model_copy(
         update={"identity": contract.identity.model_copy(update={"registry_version": None})}
     )
+    one, other = (
+        Bundle(Path("bundle"), unpublished, {}, dict.fromkeys((CONTRACT_FILE, *SEALED_FILES), digit * 64))
+        for digit in "01"
+    )
 
-    assert model_version(unpublished) == "modele:non-publié"
+    assert model_version(one) == f"modele:non-publié+{one.seal[:8]}" != model_version(other)

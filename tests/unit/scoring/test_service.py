@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.bundle import Bundle
+from scoring.bundle import Bundle, seal_of_contract
 from scoring.contract import CONTRACT_FILE, EXPLAINER_FILE, MODEL_FILE, SEALED_FILES, Text
 from scoring.decision import Decision
 from scoring.errors import ContractError, ModelOutputError
@@ -214,6 +214,7 @@ def test_load_refuses_a_contract_with_a_feature_less(copied_bundle: Path) -> Non
     """Contract and graph must agree on what the model reads."""
     content = json.loads((copied_bundle / CONTRACT_FILE).read_text("utf-8"))
     content["features"].pop()
+    content["seal"] = seal_of_contract(content)
     (copied_bundle / CONTRACT_FILE).write_text(json.dumps(content), encoding="utf-8")
 
     with pytest.raises(ContractError, match=r"SCR204: .* does not read the contract's inputs"):
