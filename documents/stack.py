@@ -158,7 +158,9 @@ def _period(properties: Mapping[str, Any]) -> int:
 
 
 def _retention(resources: Mapping[str, Any]) -> Retention:
-    (rule,) = resources["AuditBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    rule: dict[str, Any] = {}
+    for one in resources["AuditBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]:
+        rule |= one
     return Retention(
         replaced_versions=int(rule["NoncurrentVersionExpiration"]["NoncurrentDays"]),
         colder_storage_from=int(rule["Transitions"][0]["TransitionInDays"]),

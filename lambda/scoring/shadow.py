@@ -73,7 +73,7 @@ class Shadow:
         service = ScoringService.of(bundle)
         golden = [one["application"] for one in bundle.golden[:_WARMING]]
         times = [_timed(service, application)[1] for application in golden]
-        identity = {"version_ombre": model_version(bundle.contract), "empreinte_ombre": bundle.seal}
+        identity = {"version_ombre": model_version(bundle), "empreinte_ombre": bundle.seal}
         return cls(service, identity, share, min(times))
 
     def ask(

@@ -71,7 +71,7 @@ def _shadow_line(line: str, version: str) -> dict[str, Any] | None:
         return None
     if not isinstance(told, dict) or told.get(EVENT) != Event.SHADOW:
         return None
-    return told if str(told["version_ombre"]).rpartition(":")[2] == version else None
+    return told if str(told["version_ombre"]).rpartition(":")[2].partition("+")[0] == version else None
 
 
 def _summed(lines: list[dict[str, Any]]) -> ShadowRecord:

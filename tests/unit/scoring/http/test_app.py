@@ -122,10 +122,11 @@ def test_health_names_the_version_and_the_run(
 ) -> None:
     """Whoever asks learns which release answers, and for which model."""
     contract = a_contract()
-    app = create_app(ScoringService(contract, fake_model(), fake_explainer()), a_bundle(contract))
+    bundle = a_bundle(contract)
+    app = create_app(ScoringService(contract, fake_model(), fake_explainer()), bundle)
     reply = ask(app, "GET", "/health")
 
-    versions = {"version": __version__, "version_modele": "modele:7"}
+    versions = {"version": __version__, "version_modele": f"modele:7+{bundle.seal[:8]}"}
     assert reply.json() == {"statut": "ok", **versions, "execution": "run-1"}
 
 
