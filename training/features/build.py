@@ -129,13 +129,13 @@ def _write_rows(rows: pa.RecordBatchReader, path: Path, fingerprint: str) -> Non
 
     DuckDB's own COPY packs rows that have an order on one core, after it has computed them.
     """
-    schema = rows.schema.with_metadata({_FINGERPRINT: fingerprint})
-    texts = [column.name for column in schema if not pa.types.is_primitive(column.type)]
+    texts = [column.name for column in rows.schema if not pa.types.is_primitive(column.type)]
     with (
         # Statistics of PyArrow leave NaN out, and DuckDB would answer isnan from them.
-        pq.ParquetWriter(path, schema, use_dictionary=texts, write_statistics=[KEY], store_schema=False) as writer,
+        pq.ParquetWriter(path, rows.schema, use_dictionary=texts, write_statistics=[KEY], store_schema=False) as writer,
         ThreadPoolExecutor(1) as pool,
     ):
+        writer.add_key_value_metadata({_FINGERPRINT: fingerprint})
         packed = pool.submit(int)
         for batch in _told_as_the_database(rows):
             packed.result()

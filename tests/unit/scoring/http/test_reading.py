@@ -54,8 +54,10 @@ def both_ways(
 
 def test_broken_requests_are_told_alike_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fuzzer's bodies: same values to the last bit, same problems."""
-    reader = ApplicationReader(Bundle.open(BUNDLE).contract)
-    fuzzer = Fuzzer([one["application"] for one in golden_applications(BUNDLE)], seed=11)
+    bundle = Bundle.open(BUNDLE)
+    reader = ApplicationReader(bundle.contract)
+    dossiers = [one["dossier"] for one in bundle.golden_dossiers]
+    fuzzer = Fuzzer([one["application"] for one in golden_applications(BUNDLE)], dossiers, seed=11)
     bodies = [body for _ in range(N_REQUESTS) if (body := fuzzer.request().body) is not None]
     different = [body for body in bodies if len(set(both_ways(reader, body, monkeypatch))) > 1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from training.sources.dossiers import dossiers_of
 if TYPE_CHECKING:
     from scoring.bundle import Bundle
     from training.sources import Sources
+    from training.sources.dossiers import Dossier
 
 INPUTS = [entry for entry in load_inputs() if not entry.protected]
 N_TRAIN, N_TEST = 8, 3
@@ -97,6 +99,16 @@ def test_golden_dossiers_are_short_and_of_both_kinds(bundle: Bundle) -> None:
 def test_the_first_dossiers_are_those_of_all(sources: Sources) -> None:
     """Asked for a few, it gives the first, with and without those who have no history."""
     for with_history_alone in (False, True):
-        every = list(dossiers_of(sources, with_history_alone=with_history_alone))
+        every = [_in_order(one) for one in dossiers_of(sources, with_history_alone=with_history_alone)]
+        first = dossiers_of(sources, with_history_alone=with_history_alone, most=5)
 
-        assert list(dossiers_of(sources, with_history_alone=with_history_alone, most=5)) == every[:5]
+        assert [_in_order(one) for one in first] == every[:5]
+
+
+def _in_order(found: tuple[int, Dossier]) -> tuple[int, dict[str, list[str]]]:
+    """Return a dossier with the rows of each table sorted: no feature depends on their order, and none is promised."""
+    key, dossier = found
+    tables = {name: rows if isinstance(rows, list) else [rows] for name, rows in dossier.items()}
+    return key, {
+        name: sorted(json.dumps(row, sort_keys=True, default=str) for row in rows) for name, rows in tables.items()
+    }

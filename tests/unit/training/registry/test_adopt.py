@@ -99,7 +99,9 @@ def test_adopting_stages_a_version_that_can_be_promoted(
     assert aliases.require_version(empty_store, aliases.PRODUCTION) == first != staged
     assert ids_of(empty_store, staged) == ids_of(empty_store, first)
     overruled = [word for gate in OVERRIDABLE for word in ("--override", gate)]
-    assert main(["promote", "--reason", "the window is newer than the hold-out", *overruled]) == 0
+    assert (
+        main(["promote", "--reason", "the window is newer than the hold-out", "--break-glass", "test", *overruled]) == 0
+    )
     assert versions.sound_bundle_of(empty_store, staged).contract.decision.threshold == 0.2
     assert main(["rollback", "--reason", "test"]) == 0
     assert aliases.require_version(empty_store, aliases.PRODUCTION) == first
