@@ -6,12 +6,8 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +17,7 @@ from documents.reference.api import PAGE, regions
 from documents.results.readme import REQUEST
 from scoring.dossier.app import open_dossier_app
 from scoring.settings import Settings
+from tests.builders.local_api import served_api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,38 +43,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     """Serve the committed bundle on the loopback as `make api` does, beside the sample application."""
     folder = tmp_path_factory.mktemp("client")
     (folder / "demande.json").write_text(written("demande").removeprefix("```json\n").removesuffix("\n```"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "scoring.dossier_handler:app",
-        "--port",
-        str(port),
-        "--app-dir",
-        "lambda",
-    ]
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/health")
-            yield f"http://127.0.0.1:{port}", folder
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  the loopback
-        except urllib.error.URLError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"{address} did not answer")
+    with served_api(folder / "server.log") as address:
+        yield address, folder
 
 
 def code_block(language: str) -> str:
