@@ -132,8 +132,8 @@ def weighted_share(cases: np.ndarray, weight: np.ndarray) -> Estimate:
 
     SciPy's ``proportion_ci`` takes whole numbers alone; on weights of 1 the two agree.
 
-    >>> weighted_share(np.array([1.0, 0.0]), np.ones(2)) == counted_share(1, 2)
-    True
+    >>> round(weighted_share(np.array([1.0, 0.0]), np.ones(2)).low, 6), round(counted_share(1, 2).low, 6)
+    (0.094531, 0.094531)
     """
     size = float(weight.sum())
     share = float(np.dot(cases, weight)) / size
