@@ -25,8 +25,28 @@ FEWEST = 30
 
 
 @dataclass(frozen=True, slots=True)
+class GrantedAgainst:
+    """Credits granted against a proposal to refuse, with outcome and probability known.
+
+    Attributes
+    ----------
+    default_rate
+        Of these credits: where officers know better, it lies below what the model expected.
+    expected
+        Mean probability of default that the model gave them.
+    """
+
+    n: int
+    default_rate: Estimate
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
 class Overrides:
     """Decisions against the proposal, in both directions.
+
+    An *override* is against the proposal to grant or to refuse. A *departure* is other than the model's class, which
+    is there even where the case was put to a person without a proposal; it judges nothing.
 
     Attributes
     ----------
@@ -34,6 +54,10 @@ class Overrides:
         Cases that a person decided; those of them in which the system had no proposal but to look.
     rate
         Share of overridden proposals.
+    departure_rate
+        Share of the decisions that are not the model's class, of those whose file tells it.
+    countersigned
+        Overrides that two people signed.
     granted_against, refused_against
         Overrides that granted what was to be refused, and the other way round.
     by_reason
@@ -46,6 +70,8 @@ class Overrides:
         What they cost above the proposals, per override with a known outcome; negative where officers save.
     excess_p_value
         Chance of as much where neither is better.
+    granted_known
+        How the credits fared that were granted against a proposal to refuse.
     """
 
     n_decisions: int
@@ -59,6 +85,9 @@ class Overrides:
     excess_cost: Estimate | NotApplicable
     excess_p_value: float | None
     reading: DecisionReading
+    departure_rate: Estimate | NotApplicable
+    countersigned: int
+    granted_known: GrantedAgainst | NotApplicable
 
     @property
     def override_rate(self) -> Measured:
@@ -97,6 +126,31 @@ def measure_overrides(
         excess_cost=excess,
         excess_p_value=p_value,
         reading=reading,
+        departure_rate=_departures(decisions),
+        countersigned=sum(one.countersigned for one in against),
+        granted_known=_granted_known(known, outcomes),
+    )
+
+
+def _departures(decisions: Sequence[OfficerDecision]) -> Estimate | NotApplicable:
+    told = [one.departs_from_class for one in decisions if one.departs_from_class is not None]
+    return counted_share(sum(told), len(told)) if len(told) >= FEWEST else _too_few(len(told))
+
+
+def _granted_known(known: list[OfficerDecision], outcomes: Mapping[str, float]) -> GrantedAgainst | NotApplicable:
+    granted = [
+        (outcomes[one.reference], one.default_probability)
+        for one in known
+        if one.granted and one.default_probability is not None
+    ]
+    if not granted:
+        return NotApplicable(
+            "aucun crédit accordé contre un refus proposé dont l’issue et la probabilité soient connues"
+        )
+    return GrantedAgainst(
+        n=len(granted),
+        default_rate=counted_share(sum(int(outcome) for outcome, _ in granted), len(granted)),
+        expected=sum(probability for _, probability in granted) / len(granted),
     )
 
 

@@ -13,19 +13,16 @@ from monitoring.checks.checks import overall_level, run_checks
 from monitoring.checks.false_alarms import read_false_alarms
 from monitoring.config import Level, MonitoringConfig
 from monitoring.drift.measure import measure_drift
-from monitoring.drift.overrides import measure_overrides
-from monitoring.errors import MonitoringError
+from monitoring.report.decisions import overrides_of
 from monitoring.report.files import HTML_FILE, JSON_FILE, SUMMARY_FILE, check_report_folder, written_report
 from monitoring.report.history import append_history, blind_in_a_row, row_of, since_when
-from monitoring.report.result import DriftReport, ModelIdentity, report_bytes
+from monitoring.report.result import DriftReport, ModelIdentity, json_bytes
 from monitoring.report.summary import summary
 from monitoring.report.verdict import heading_of, verdicts_of
 from monitoring.windows.audit_records import Period
 from monitoring.windows.bundle import opened_bundle
-from monitoring.windows.decision_files import read_decisions
-from monitoring.windows.from_audit import told_outcomes, window_from_audit
+from monitoring.windows.from_audit import window_from_audit
 from monitoring.windows.log_lines import is_log
-from monitoring.windows.outcome_files import NOTHING_MATCHES, matched_outcomes
 from monitoring.windows.parquet import WindowSource, open_window, opened_database
 from monitoring.windows.service_log import read_service
 
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
 
     from monitoring.checks.checks import CheckResult
     from monitoring.drift.measure import Drift
-    from monitoring.drift.overrides import Overrides
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.parquet import Window
     from scoring.bundle import Bundle
@@ -98,7 +94,9 @@ def make_report(
     check_report_folder(out)
     quiet = None if around.false_alarms is None else read_false_alarms(around.false_alarms, contract)
     log = read_service(around.logs, bundle=opened, period=around.period) if around.logs else None
-    overrides = None if around.decisions is None else _overrides(around.decisions, around, opened)
+    overrides = None
+    if around.decisions is not None:
+        overrides = overrides_of(around.decisions, around.outcomes, period=around.period, policy=contract.decision)
     with (
         opened_database(config.memory_limit) as database,
         tempfile.TemporaryDirectory() as workspace,
@@ -136,25 +134,11 @@ def make_report(
         )
         report = replace(report, evidently=shown)
         advance(HTML_FILE)
-        (folder / JSON_FILE).write_bytes(report_bytes(report))
+        (folder / JSON_FILE).write_bytes(json_bytes(report))
         (folder / SUMMARY_FILE).write_text(summary(report), encoding="utf-8")
     if around.history is not None:
         append_history(around.history, row_of(report))
     return report
-
-
-def _overrides(path: Path, around: Surroundings, bundle: Bundle) -> Overrides:
-    """Return what officers decided, with what is known of it; an outcome of another request is none of these."""
-    decisions, reading = read_decisions(path, around.period)
-    outcomes: dict[str, float] = {}
-    if around.outcomes is not None:
-        references = {one.reference for one in decisions}
-        try:
-            outcomes, _ = matched_outcomes(told_outcomes(around.outcomes), references, source=around.outcomes.name)
-        except MonitoringError as error:
-            if error.code != NOTHING_MATCHES:
-                raise
-    return measure_overrides(decisions, reading, outcomes, bundle.contract.decision)
 
 
 def _windows(

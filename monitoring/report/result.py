@@ -65,10 +65,10 @@ class DriftReport:
     blind_in_a_row: int = 0
 
 
-def report_bytes(report: DriftReport) -> bytes:
-    """Return the JSON form of a report."""
+def json_bytes(value: object) -> bytes:
+    """Return the JSON form of a report, or of a part of one."""
     anything: TypeAdapter[Any] = TypeAdapter(Any)
-    return anything.dump_json(_content(report), indent=1) + b"\n"
+    return anything.dump_json(_content(value), indent=1) + b"\n"
 
 
 def _content(value: Any) -> Any:  # noqa: ANN401  whatever a report is made of

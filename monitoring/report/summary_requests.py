@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from monitoring.drift.overrides import Overrides
     from monitoring.drift.partners import DeclarationMove, PartnerDeclarations
     from monitoring.windows.decision_files import DecisionReading
+    from scoring.contract import Estimate
 
 SHOWN_INPUTS, SHOWN_PARTNERS, SHOWN_REASONS = 4, 6, 5
 
@@ -72,24 +73,41 @@ def overrides_parts(found: Overrides | NotApplicable) -> list[str]:
     """Return how often officers decided against the proposal, and who was right; nothing without decisions."""
     if isinstance(found, NotApplicable):
         return []
-    rate = found.rate.reason if isinstance(found.rate, NotApplicable) else percent_estimate(found.rate)
-    right = (
-        found.officer_right.reason
-        if isinstance(found.officer_right, NotApplicable)
-        else percent_estimate(found.officer_right)
-    )
-    cost = ""
-    if not isinstance(found.excess_cost, NotApplicable):
-        cost = f" Coût au-dessus des propositions : {estimate(found.excess_cost)} par décision contraire."
+    return ["## Les décisions des chargés de clientèle", *overrides_lines(found)]
+
+
+def overrides_lines(found: Overrides) -> list[str]:
+    """Return the sentences on officers' decisions, for the summary and for the command line."""
     first = list(found.by_reason.items())[:SHOWN_REASONS]
     reasons = ", ".join(f"{code} : {number(n)}" for code, n in first) or "–"
     decided = (
         f"{number(found.n_decisions)} dossiers décidés, dont {number(found.n_reviews)} mis à l’examen sans "
-        f"proposition. Décisions contraires à la proposition : {rate} ({number(found.granted_against)} accords, "
-        f"{number(found.refused_against)} refus ; par motif {reasons}). Issues connues : {number(found.n_known)} ; "
-        f"l’issue donne raison au chargé de clientèle : {right}.{cost}"
+        f"proposition. Décisions contraires à la proposition : {_share(found.rate)} "
+        f"({number(found.granted_against)} accords, {number(found.refused_against)} refus, "
+        f"{number(found.countersigned)} à deux signatures ; par motif {reasons}). "
+        f"Écarts à la classe du modèle, examens compris : {_share(found.departure_rate)}."
     )
-    return ["## Les décisions des chargés de clientèle", decided, _left_out(found.reading)]
+    return [decided, _outcomes_line(found), _left_out(found.reading)]
+
+
+def _outcomes_line(found: Overrides) -> str:
+    told = (
+        f"Issues connues de décisions contraires : {number(found.n_known)} ; l’issue donne raison au chargé de "
+        f"clientèle : {_share(found.officer_right)}."
+    )
+    if not isinstance(found.granted_known, NotApplicable):
+        granted = found.granted_known
+        told += (
+            f" Défauts des {number(granted.n)} accords donnés contre un refus proposé : "
+            f"{percent_estimate(granted.default_rate)}, attendus par le modèle : {percent(granted.expected)}."
+        )
+    if not isinstance(found.excess_cost, NotApplicable):
+        told += f" Coût au-dessus des propositions : {estimate(found.excess_cost)} par décision contraire."
+    return f"{told} Un refus n’a pas d’issue : qui avait raison n’y est pas observé."
+
+
+def _share(share: Estimate | NotApplicable) -> str:
+    return share.reason if isinstance(share, NotApplicable) else percent_estimate(share)
 
 
 def _left_out(reading: DecisionReading) -> str:

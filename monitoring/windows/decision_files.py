@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from monitoring.errors import MonitoringError
 from scoring.decision import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from monitoring.windows.audit_records import Period
@@ -27,10 +28,12 @@ COLUMNS = {
     "proposition": ("proposition",),
     "decision": ("decision",),
     "code_motif": ("code_motif", "motif"),
-    "montant": ("montant",),
-    "agent": ("agent",),
+    "classe": ("classe",),
+    "probabilite_de_defaut": ("probabilite_de_defaut",),
+    "contresigne": ("contresigne",),
 }
-_OPTIONAL = ("code_motif", "montant", "agent")
+_OPTIONAL = ("code_motif", "classe", "probabilite_de_defaut", "contresigne")
+_YES = ("true", "1", "1.0", "oui", "vrai", "x")
 _GRANTED, _REFUSED = ("accord", "accepte"), ("refus", "refuse")
 
 
@@ -46,6 +49,13 @@ class OfficerDecision:
         What the system had put to the officer.
     granted
         What the officer decided.
+    model_grants
+        Whether the model's own class was to grant, which every answer has, one put to a person too; None where the
+        file does not tell it.
+    default_probability
+        As the model gave it; None where the file does not tell it.
+    countersigned
+        Whether two people signed it.
     """
 
     reference: str
@@ -53,13 +63,19 @@ class OfficerDecision:
     proposal: Outcome
     granted: bool
     reason: str
-    amount: float | None
-    officer: str
+    model_grants: bool | None = None
+    default_probability: float | None = None
+    countersigned: bool = False
 
     @property
     def is_override(self) -> bool:
         """Tell whether it goes against a proposal; where a person was asked, there was none to go against."""
         return self.proposal is not Outcome.REVIEW and self.granted != (self.proposal is Outcome.GRANT)
+
+    @property
+    def departs_from_class(self) -> bool | None:
+        """Tell whether it is another than the model's class; None where that is not told."""
+        return None if self.model_grants is None else self.granted != self.model_grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +148,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         raise MonitoringError("MON926", f"{path} is no table of decisions; give CSV, Parquet or JSON lines") from error
     rows = []
     for row in told:
+        if not isinstance(row, Mapping):
+            raise MonitoringError("MON926", f"{path} holds lines that are no decision; give what the desk exports")
         names = {column: next((one for one in known if one in row), None) for column, known in COLUMNS.items()}
         absent = [column for column, name in names.items() if name is None and column not in _OPTIONAL]
         if absent:
@@ -152,7 +170,7 @@ def _granted(decision: object) -> bool | None:
 
 def _decision(row: Mapping[str, Any], period: Period, *, granted: bool) -> OfficerDecision:
     """Return a decision; raise ValueError where it cannot be read."""
-    reference, amount = str(row["reference"] or "").strip(), row["montant"]
+    reference = str(row["reference"] or "").strip()
     decided_at = row["date"] if isinstance(row["date"], datetime) else datetime.fromisoformat(str(row["date"]).strip())
     if not reference:
         raise ValueError
@@ -162,6 +180,17 @@ def _decision(row: Mapping[str, Any], period: Period, *, granted: bool) -> Offic
         proposal=Outcome(str(row["proposition"]).strip().lower()),
         granted=granted,
         reason=str(row["code_motif"] or "").strip(),
-        amount=None if amount in (None, "") else float(str(amount).replace(",", ".")),
-        officer=str(row["agent"] or "").strip(),
+        model_grants=_granted(row["classe"]),
+        default_probability=_probability(row["probabilite_de_defaut"]),
+        countersigned=str(row["contresigne"]).strip().lower() in _YES,
     )
+
+
+def _probability(told: object) -> float | None:
+    """Return a probability, None where there is none; raise ValueError where it cannot be one."""
+    if told in (None, ""):
+        return None
+    probability = float(str(told).replace(",", "."))
+    if not 0 <= probability <= 1:
+        raise ValueError
+    return probability

@@ -179,7 +179,7 @@ def test_no_room_asserts(room: str) -> None:
 def test_french_numbers_have_one_home_and_the_page_its_own() -> None:
     """A point becomes a comma in one module of scoring, and in the page's (decision record 0017).
 
-    The other way round, an amount that an officer's file has with a comma is read where such files are.
+    The other way round, a probability that an officer's file has with a comma is read where such files are.
     """
     found = {
         f"{room}/{path.relative_to(ROOMS[room])}"

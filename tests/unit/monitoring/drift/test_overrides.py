@@ -11,19 +11,36 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from frontend.desk.cases import Verdict
+from frontend.desk.export import decision_lines
+from frontend.desk.store import DecisionStore
 from metrics.values import NotApplicable
+from monitoring.__main__ import main
 from monitoring.drift.overrides import Overrides, measure_overrides
 from monitoring.errors import MonitoringError
 from monitoring.windows.audit_records import Period
 from monitoring.windows.decision_files import DecisionReading, read_decisions
+from tests.builders.cases import a_decision, a_new_case, a_reply
 from tests.builders.contracts import a_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tests.unit.monitoring.conftest import Bench
+
 DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
-COLUMNS = ("reference", "date", "proposition", "decision", "code_motif", "montant", "agent")
+COLUMNS = (
+    "reference",
+    "date",
+    "proposition",
+    "decision",
+    "code_motif",
+    "classe",
+    "probabilite_de_defaut",
+    "contresigne",
+    "montant",
+)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -37,8 +54,10 @@ def rows() -> list[dict[str, Any]]:
             "proposition": proposition,
             "decision": decision,
             "code_motif": "D02" if proposition != decision else "D01",
+            "classe": "accepte" if proposition == "accord" else "refuse",
+            "probabilite_de_defaut": 0.2,
+            "contresigne": place < 5,
             "montant": 1000.5,
-            "agent": "a1",
         }
         for place, (proposition, decision) in enumerate(words)
     ]
@@ -75,6 +94,18 @@ def test_every_form_of_file_tells_the_same(name: str, tmp_path: Path) -> None:
     assert found.override_rate == pytest.approx(60 / 190)
     assert (found.granted_against, found.refused_against, found.by_reason) == (40, 20, {"D02": 60})
     assert isinstance(found.excess_cost, NotApplicable)
+    assert found.countersigned == 5
+    assert isinstance(found.granted_known, NotApplicable)
+
+
+def test_an_override_and_a_departure_are_two_things(tmp_path: Path) -> None:
+    """An examined case has no proposal to override, but the model's class, from which its decision may depart."""
+    found = measured(written(tmp_path / "a.csv", rows()), {})
+    without_class = [{**row, "classe": ""} for row in rows()]
+
+    assert not isinstance(found.departure_rate, NotApplicable)
+    assert found.departure_rate.value == pytest.approx((60 + 10) / 200)
+    assert isinstance(measured(written(tmp_path / "b.csv", without_class), {}).departure_rate, NotApplicable)
 
 
 def test_outcomes_say_who_was_right(tmp_path: Path) -> None:
@@ -89,6 +120,9 @@ def test_outcomes_say_who_was_right(tmp_path: Path) -> None:
     assert found.excess_cost.value == pytest.approx(4.5)
     assert found.excess_p_value is not None
     assert found.excess_p_value < 1e-4
+    assert not isinstance(found.granted_known, NotApplicable)
+    assert (found.granted_known.n, found.granted_known.default_rate.value) == (40, 0.5)
+    assert found.granted_known.expected == pytest.approx(0.2)
 
 
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
@@ -102,6 +136,48 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     assert measured(path, {}).granted_against == 39
     assert measured(path, {}, late).reading == DecisionReading(203, 0, 1, 1, 1)
     assert measured(path, {}).reading.repeated == 1
+
+
+def test_the_page_s_own_export_is_read(tmp_path: Path) -> None:
+    """What the desk writes, monitoring reads: an examined case and one that follows its proposal."""
+    store = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}", four_eyes_amount=1e6)
+    examined = store.open(a_new_case(number="1", reply=a_reply(proposition="examen")))
+    store.decide(examined, a_decision(Verdict.GRANT, key="1", reason="D02", comment="Pièces."))
+    other = a_reply(proposition="refus", meta={**a_reply()["meta"], "id_requete": "r-2"})
+    store.decide(store.open(a_new_case(number="2", reply=other)), a_decision(Verdict.REFUSE, key="2"))
+    path = tmp_path / "decisions.jsonl"
+    path.write_text(decision_lines(store.decided()), encoding="utf-8")
+
+    decisions, reading = read_decisions(path, Period())
+
+    assert (reading.rows, reading.unreadable, reading.undecided) == (2, 0, 0)
+    assert {(one.proposal.value, one.is_override, one.departs_from_class) for one in decisions} == {
+        ("examen", False, True),
+        ("refus", False, False),
+    }
+
+
+def test_the_command_tells_and_writes(bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The part of the report on decisions is printed alone, in French, and kept as JSON."""
+    path = written(tmp_path / "decisions.jsonl", rows())
+    pq.write_table(pa.table({"id_requete": ["r-0", "r-1"], "TARGET": [0, 1]}), tmp_path / "issues.parquet")
+    out = tmp_path / "decisions.json"
+    files = ["--decisions", str(path), "--outcomes", str(tmp_path / "issues.parquet"), "--out", str(out)]
+
+    status = main(["decisions", "--bundle", str(bench.bundle), *files])
+
+    assert status == 0
+    assert "Défauts des 2 accords donnés contre un refus proposé : 50,0" in capsys.readouterr().out
+    assert json.loads(out.read_text(encoding="utf-8"))["rate"]["value"] == pytest.approx(60 / 190)
+
+
+@pytest.mark.parametrize("line", ['"text"', "7", "{", '{"decision": "accord"}'])
+def test_lines_that_are_no_decisions_are_refused(line: str, tmp_path: Path) -> None:
+    """A file of something else is named, not read in part."""
+    (tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+
+    with pytest.raises(MonitoringError, match="MON926"):
+        read_decisions(tmp_path / "a.jsonl", Period())
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
