@@ -172,6 +172,17 @@ class Input(Frozen):
             raise ValueError(f"{self.name}: minimum is above maximum")
         return self
 
+    @property
+    def told_cells(self) -> tuple[int, ...]:
+        """By category, the cell that counts of all requests tell it in: the rare ones share the last."""
+        told = [category for category in self.categories if category not in self.rare]
+        return tuple(told.index(one) if one in told else len(told) for one in self.categories)
+
+    @property
+    def n_told_cells(self) -> int:
+        """Cells that a category is told in, without that of the missing."""
+        return max(self.told_cells) + 1
+
 
 class Rule(Frozen):
     """What the fields of one application must not say together.

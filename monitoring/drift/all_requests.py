@@ -80,7 +80,7 @@ def _of_all(contract: Contract, item: Input, reference: ReadableWindow, profile:
     counts = before.counts
     if item.kind == "category":
         # What the contract does not know is refused, and told with the fields of refused requests.
-        counts = np.append(counts[:-2], counts[-2:].sum())
+        counts = np.append(np.bincount(item.told_cells, weights=counts[:-2]), counts[-2:].sum())
     return InputOfAll(
         name=item.name,
         psi=psi(counts, after),

@@ -28,7 +28,8 @@ class RequestProfile:
     lines, n_applications
         Lines that were added up, and the applications in them.
     counts
-        By input, applications in each bin of the contract's reference, those without a value last.
+        By input, applications in each bin of the contract's reference, its rare categories as one (`Input.told_cells`),
+        those without a value last.
     left_out, unusual, rare
         By input, applications that say nothing of it, lie outside its usual range, have a category that next to nobody
         has.
@@ -126,7 +127,11 @@ _NAMED = {
 
 def _sizes(contract: Contract) -> dict[str, int]:
     """Return by input its number of bins, that of the missing included."""
-    return {item.name: len(contract.reference.inputs[item.name].shares) + 1 for item in contract.inputs}
+    bins = contract.reference.inputs
+    return {
+        item.name: (item.n_told_cells if item.kind == "category" else len(bins[item.name].shares)) + 1
+        for item in contract.inputs
+    }
 
 
 def _counts(told: object, size: int) -> np.ndarray:
