@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delivery.errors import DeliveryError
-from delivery.paths import BUNDLE, DOSSIER_FUNCTION, FUNCTION, ROOM
+from delivery.paths import BUNDLE, CHALLENGER, DOSSIER_FUNCTION, FUNCTION, POLICY, ROOM
 from delivery.trimming import UNNEEDED, UNNEEDED_OF_DUCKDB, trim
 from scoring.bundle import Bundle
 from scoring.contract import CONTRACT_FILE, SEALED_FILES
 from scoring.errors import ContractError
+from scoring.policy import PolicyInForce
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,23 +69,35 @@ def build_package(package: Path, function: str = FUNCTION) -> None:
     Raises
     ------
     DeliveryError
-        When the bundle's seals are broken, a dependency cannot be installed, or the trimming list is out of date.
+        When a seal is broken, of the bundle or of what stands beside it, when a dependency cannot be installed, or the
+        trimming list is out of date.
     """
-    _check_bundle()
+    check_bundles()
     package.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES[function]
     _install_dependencies(package, ROOM / recipe.requirements)
     trim(package, recipe.unneeded)
-    _copy_rooms(package, recipe.rooms)
+    copy_rooms(package, recipe.rooms)
     _compile(package)
     _level(package)
 
 
-def _check_bundle() -> None:
+def check_bundles() -> None:
+    """Open what is to be packaged, as the function will.
+
+    Raises
+    ------
+    DeliveryError
+        When a seal is broken: of the bundle, of the challenger, or of the lender's rules.
+    """
     try:
-        Bundle.open(BUNDLE)
+        bundle = Bundle.open(BUNDLE)
+        if CHALLENGER.is_dir():
+            Bundle.open(CHALLENGER)
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be packaged: {error}") from error
+    if POLICY.is_file() and (trouble := PolicyInForce.open(POLICY, bundle.contract).trouble):
+        raise DeliveryError(f"the lender's rules cannot be packaged: {trouble}")
 
 
 def _install_dependencies(package: Path, requirements: Path) -> None:
@@ -103,13 +116,22 @@ def _install_dependencies(package: Path, requirements: Path) -> None:
     _run([sys.executable, "-m", "uv", "pip", "install", "--quiet", *target, *exactly])
 
 
-def _copy_rooms(package: Path, rooms: Sequence[str]) -> None:
+def copy_rooms(package: Path, rooms: Sequence[str]) -> None:
+    """Copy rooms, bundle, and where they are there, challenger and rules to their places in a package."""
     compiled = shutil.ignore_patterns("__pycache__")
     for room in rooms:
         shutil.copytree(ROOM / room, package / room, ignore=compiled, dirs_exist_ok=True)
-    (package / "bundle").mkdir(exist_ok=True)
+    _copy_bundle(BUNDLE, package / BUNDLE.name)
+    if CHALLENGER.is_dir():
+        _copy_bundle(CHALLENGER, package / CHALLENGER.name)
+    if POLICY.is_file():
+        shutil.copyfile(POLICY, package / POLICY.name)
+
+
+def _copy_bundle(bundle: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
     for name in (CONTRACT_FILE, *SEALED_FILES):
-        shutil.copyfile(BUNDLE / name, package / "bundle" / name)
+        shutil.copyfile(bundle / name, folder / name)
 
 
 def _compile(package: Path) -> None:
@@ -139,9 +161,7 @@ def _run(command: Sequence[str], **environment: str) -> None:
 def with_bundle(package: Path, bundle: Path, folder: Path) -> Path:
     """Write a package that differs from a built one in its bundle alone, and return its folder."""
     shutil.copytree(package, folder, copy_function=os.link, ignore=shutil.ignore_patterns(BUNDLE.name))
-    (folder / BUNDLE.name).mkdir()
-    for name in (CONTRACT_FILE, *SEALED_FILES):
-        shutil.copyfile(bundle / name, folder / BUNDLE.name / name)
+    _copy_bundle(bundle, folder / BUNDLE.name)
     return folder
 
 

@@ -10,6 +10,9 @@ DOSSIER_FUNCTION = "DossierFunction"
 FUNCTIONS = (FUNCTION, DOSSIER_FUNCTION)
 ROOM = ROOT / "lambda"
 BUNDLE = ROOM / "bundle"
+# What a package may have beside its bundle: the lender's rules, and a challenger (see `scoring.settings`).
+POLICY = ROOM / "regles.json"
+CHALLENGER = ROOM / "challenger"
 TEMPLATE = ROOT / "template.yaml"
 PACKAGE = ROOT / ".aws-sam" / "build" / FUNCTION
 DOSSIER_PACKAGE = ROOT / ".aws-sam" / "build" / DOSSIER_FUNCTION

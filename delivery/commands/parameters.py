@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from delivery.commands.rollback import add_stack_arguments
 from delivery.errors import DeliveryError
-from delivery.paths import BUNDLE
+from delivery.paths import BUNDLE, POLICY
 from delivery.template import environments
 from scoring.bundle import Bundle
 from scoring.errors import ContractError
+from scoring.policy import parse_policy
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +33,20 @@ def run(args: argparse.Namespace) -> int:
         seal = Bundle.open(args.bundle).seal
     except ContractError as error:
         raise DeliveryError(f"there is no bundle to deploy: {error}") from error
+    _check_rules(known[args.environment].get("PolicySeal", ""))
     given = {"AlarmEmail": email} if (email := os.environ.get("ALARM_EMAIL")) else {}
     for name, value in (known[args.environment] | given | {"BundleSha256": seal}).items():
         print(f"{name}={value}")
     return 0
+
+
+def _check_rules(meant: str) -> None:
+    """Refuse to deploy rules that are not those of the package: every application would go to a person."""
+    if not meant:
+        return
+    try:
+        seal = parse_policy(POLICY.read_bytes()).seal
+    except (OSError, ContractError) as error:
+        raise DeliveryError(f"PolicySeal={meant}, and {POLICY} cannot be read: {error}") from error
+    if not seal.startswith(meant):
+        raise DeliveryError(f"PolicySeal={meant}, and the seal of {POLICY} begins with {seal[:12]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from commandline.markdown import table
 from delivery.events import golden_applications
+from delivery.paths import ROOT
 from documents.pages import DOCS
 from scoring.bundle import Bundle
 from scoring.dossier import reply_schemas as dossier_shapes
@@ -21,7 +23,6 @@ from training.bundle.readable_dossier import readable_dossier, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pydantic.fields import FieldInfo
 
@@ -163,4 +164,6 @@ def _settings() -> str:
 
 
 def _said(default: object) -> str:
-    return "lambda/bundle" if "bundle" in str(default) else "" if default is None else str(default)
+    if isinstance(default, Path):
+        return default.relative_to(ROOT).as_posix()
+    return "" if default is None else str(default)

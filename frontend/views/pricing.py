@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from frontend.applications.form import Value
     from frontend.applications.snapshot import Snapshot
 
-# Where nothing is known of them: an unsecured consumer credit, in per cent.
-_LOSS, _FUNDING = 60, 3.0
+# Where nothing is known of them: an unsecured consumer credit.
+_LOSS, _FUNDING = 0.6, 0.03
+# Of a list, whose numbers are written in the language of the page; a plain slider has that of the browser.
+_LOSSES = [share / 100 for share in range(101)]
+_FUNDINGS = [quarter / 400 for quarter in range(61)]
 _MONTHS = 12
 
 
@@ -30,15 +33,23 @@ def show_pricing(snapshot: Snapshot) -> None:
     if scored is None or not terms or not amount:
         st.info(words("pricing.none"), icon=":material/info:")
         return
-    loss = st.slider(words("pricing.loss"), 0, 100, _LOSS, format="%d %%", key="prix_perte")
-    funding = st.slider(words("pricing.funding"), 0.0, 15.0, _FUNDING, 0.25, format="%.2f %%", key="prix_argent")
+    loss = st.select_slider(
+        words("pricing.loss"), _LOSSES, _LOSS, format_func=lambda share: words.percent(share, 0), key="prix_perte"
+    )
+    funding = st.select_slider(
+        words("pricing.funding"),
+        _FUNDINGS,
+        _FUNDING,
+        format_func=lambda rate: words.percent(rate, 2),
+        key="prix_argent",
+    )
     instalment = _number(scored.application, terms["instalment"])
     years = amount / instalment / _MONTHS if instalment else 1.0
     told = price(
         scored.answer.default_probability,
         exposure=amount,
-        loss_given_default=loss / 100,
-        funding_rate=funding / 100,
+        loss_given_default=loss,
+        funding_rate=funding,
         years=years,
     )
     show_metrics(

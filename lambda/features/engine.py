@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final, Self
 import duckdb
 
 from features.cleaning import SQL_TYPES, clean_rows_sql
-from features.pruning import prune, tables_of
+from features.pruning import names_listed, prune, tables_of
 from features.quoting import identifier, literal
 from features.sql import KEY, aggregate_sql, feature_sql, joined_sql
 from features.tables import HISTORY_TABLES, TABLE_NAMES, load_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from features.tables import Column
 
@@ -101,6 +101,22 @@ class FeatureEngine:
         for name, table in table_of.items():
             wanted.setdefault(table, []).append(name)
         return cls(wanted)
+
+    @staticmethod
+    def tables_giving(names: Collection[str]) -> dict[str, str]:
+        """Return the raw table whose SQL gives each feature as a number; a name that none gives is left out."""
+        if not names:
+            return {}
+        database = _opened()
+        try:
+            return {
+                name: table
+                for table in TABLE_NAMES
+                for name in _names_given(database, table)
+                if name in names and not _is_text(table, name)
+            }
+        finally:
+            database.close()
 
     @property
     def reads(self) -> dict[str, frozenset[str]]:
@@ -187,6 +203,16 @@ def _statement(database: duckdb.DuckDBPyConnection, table: str, names: tuple[str
         {name: tuple(column.name for column in columns) for name, columns in reads.items()},
         _features_of_nothing(database, names),
     )
+
+
+def _names_given(database: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Return the names of the features that the SQL of a table gives."""
+    return names_listed(json.loads(_one(database, "json_serialize_sql", feature_sql(table))))
+
+
+def _is_text(table: str, name: str) -> bool:
+    """Tell whether a feature is a column of the raw table that holds texts."""
+    return any(column.name == name and column.type == "category" for column in load_table(table).columns)
 
 
 def _features_of_nothing(database: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> tuple[Value, ...]:

@@ -35,6 +35,12 @@ def prune(statement: Json, wanted: Collection[str]) -> set[str]:
     return {name for name, times in said.items() if times}
 
 
+def names_listed(statement: Json) -> list[str]:
+    """Return the names of the columns that a serialized SELECT lists; a star has none."""
+    (one,) = statement["statements"]
+    return [name for item in one["node"]["select_list"] if (name := _name(item))]
+
+
 def tables_of(statement: Json) -> set[str]:
     """Return the names of the relations a serialized SELECT reads, common tables among them."""
     return {str(node["table_name"]) for node in _nodes(statement) if node.get("type") == "BASE_TABLE"}

@@ -26,6 +26,9 @@ LANGUAGE: Final = (
     "numbers and fields joined by + - * and compared by < <= > >= ==, a category as FIELD == 'value', `known(FIELD)`, "
     "`not whole(FIELD)`, `and`, `or`"
 )
+# A lender's condition has a handful of terms; Python's own recursion ends at a thousand.
+DEEPEST: Final = 100
+_SHOWN: Final = 200
 _ARITHMETIC: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -157,9 +160,20 @@ def normal_form(expression: str) -> str:
 
 def _parsed(expression: str) -> ast.expr:
     try:
-        return ast.parse(expression, mode="eval").body
-    except (SyntaxError, ValueError) as error:
-        raise ConditionError(f"{expression!r} is no expression; a condition is made of {LANGUAGE}") from error
+        tree = ast.parse(expression, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ConditionError(f"{expression[:_SHOWN]!r} is no expression; a condition is made of {LANGUAGE}") from error
+    if _depth(tree) > DEEPEST:
+        raise ConditionError(f"{expression[:_SHOWN]!r} is nested too deep; make several rules of it")
+    return tree
+
+
+def _depth(tree: ast.AST) -> int:
+    """Return how many nodes lie above the deepest one; a loop, for what may be too deep to recurse into."""
+    depth, level = 0, [tree]
+    while level and depth <= DEEPEST:
+        depth, level = depth + 1, [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ POLICY_FILE: Final = "regles.json"
 # The one "rule" that holds where there should be rules and none can be read.
 UNREADABLE: Final = "P000"
 
+# A name, or a reason, of blanks alone is none.
+Said = Annotated[str, Field(pattern=r"\S")]
 RuleKind = Literal["exclusion", "capacite", "renvoi"]
 _EFFECTS: Final[dict[str, Outcome]] = {
     "exclusion": Outcome.REFUSE,
@@ -106,10 +108,10 @@ class Policy(Frozen):
         SHA-256 of everything else.
     """
 
-    version: str
-    author: Annotated[str, Field(min_length=1)]
-    approver: Annotated[str, Field(min_length=1)]
-    reason: Annotated[str, Field(min_length=1)]
+    version: Said
+    author: Said
+    approver: Said
+    reason: Said
     valid_from: date
     valid_until: date | None
     fields: tuple[PolicyField, ...]
@@ -277,23 +279,47 @@ def _number(value: float | str | None, codes: Mapping[str, float]) -> float:
     return codes.get(str(value), nan) if codes else float(value)
 
 
+def _sealed_policy(path: Path, expected_seal: str) -> Policy:
+    """Return the policy of a file, as it was sealed.
+
+    Raises
+    ------
+    ContractError
+        ``SCR209`` when there is none, or it is not what was sealed; ``SCR210`` when another one is meant.
+    """
+    try:
+        policy = parse_policy(path.read_bytes())
+    except OSError as error:
+        raise ContractError(
+            "SCR209", f"{path} cannot be read ({type(error).__name__}); give the sealed rules"
+        ) from error
+    if not policy.is_sealed:
+        raise ContractError("SCR209", f"{path} is not what was sealed; seal it anew (python -m training policy)")
+    if not policy.seal.startswith(expected_seal):
+        raise ContractError("SCR210", f"{path} holds other rules than POLICY_SEAL names; give those")
+    return policy
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyInForce:
     """The policy that a function was given, or why it has none that can be used: everything then goes to a person."""
 
     book: PolicyBook | None
-    trouble: Text | None = None
+    trouble: ContractError | None = None
 
     @classmethod
-    def open(cls, path: Path, contract: Contract) -> PolicyInForce:
-        """Read a policy; whatever is wrong with it is told in its place, and never raised."""
+    def open(cls, path: Path, contract: Contract, *, expected_seal: str = "") -> PolicyInForce:
+        """Read a policy; whatever is wrong with it is kept in its place, and never raised.
+
+        Parameters
+        ----------
+        expected_seal
+            How the seal that it must have begins, where one is meant.
+        """
         try:
-            policy = parse_policy(path.read_bytes())
-            if not policy.is_sealed:
-                return cls(None, _BROKEN)
-            return cls(PolicyBook(policy, contract))
-        except (OSError, ContractError):
-            return cls(None, _BROKEN)
+            return cls(PolicyBook(_sealed_policy(path, expected_seal), contract))
+        except ContractError as error:
+            return cls(None, error)
 
     @property
     def fields(self) -> tuple[PolicyField, ...]:
@@ -303,7 +329,7 @@ class PolicyInForce:
     def judge(self, application: Mapping[str, Any], day: date) -> PolicyOutcome:
         """Return what the rules say of one application on a day."""
         if self.book is None or not self.book.policy.in_force_on(day):
-            trouble = self.trouble or _OUT_OF_DATE
+            trouble = _BROKEN if self.book is None else _OUT_OF_DATE
             told = Finding(UNREADABLE, "renvoi", Outcome.REVIEW, trouble, unknown=True)
             policy = self.book.policy if self.book else None
             return PolicyOutcome(policy.version if policy else "", policy.seal if policy else "", (told,))

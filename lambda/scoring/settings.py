@@ -15,7 +15,11 @@ from scoring.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT_BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
+_ROOM = Path(__file__).resolve().parent.parent
+DEFAULT_BUNDLE = _ROOM / "bundle"
+# Beside the bundle, where a package has them: the lender's rules and the challenger.
+DEFAULT_POLICY = _ROOM / "regles.json"
+DEFAULT_CHALLENGER = _ROOM / "challenger"
 AUDIT_KEY = "AUDIT_HASH_KEY"
 SHORTEST_KEY = 16
 SHORTEST_NOTICE = timedelta(days=183)  # six months
@@ -38,12 +42,16 @@ class Settings(BaseModel):
     false_negative_cost, false_positive_cost
         ``FALSE_NEGATIVE_COST``, ``FALSE_POSITIVE_COST``: costs that are not those of the contract; without a threshold
         of its own the threshold moves with them.
-    policy_file
-        ``POLICY_FILE``: the lender's sealed rules; unset, there are none. A file that cannot be used sends everything
-        to a person.
-    shadow_bundle_dir, shadow_share
-        ``SHADOW_BUNDLE_DIR``, ``SHADOW_SHARE``: folder of a challenger that is asked in silence, and for which share
-        of the requests; unset, there is none.
+    policy_file, policy_seal
+        ``POLICY_FILE``, ``POLICY_SEAL``: the lender's sealed rules, and how the one seal that is meant begins; by the
+        seal alone, those beside the bundle. With neither there are no rules. A file that cannot be used, or has another
+        seal, sends everything to a person.
+    shadow_share
+        ``SHADOW_SHARE``: of the requests, for which a challenger is asked in silence; at 0 it is not even opened.
+    shadow_bundle_dir
+        ``SHADOW_BUNDLE_DIR``: folder of the challenger; one whose seals are broken is not asked.
+    shadow_budget
+        ``SHADOW_BUDGET``: what the challenger may add to an answer, as a share of the time that the answer took.
     unknown_fields
         ``UNKNOWN_FIELDS``: what becomes of a field the contract does not have.
     max_body_bytes
@@ -87,8 +95,10 @@ class Settings(BaseModel):
     false_negative_cost: Positive | None = None
     false_positive_cost: Positive | None = None
     policy_file: Path | None = None
-    shadow_bundle_dir: Path | None = None
-    shadow_share: Annotated[float, Field(ge=0, le=1)] = 0.1
+    policy_seal: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12,64}$")] | None = None
+    shadow_bundle_dir: Path = DEFAULT_CHALLENGER
+    shadow_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    shadow_budget: Annotated[float, Field(ge=0, le=1)] = 0.15
     unknown_fields: UnknownFields = "refuse"
     max_body_bytes: Annotated[int, Field(ge=1_000, le=6_000_000)] = 2_000_000
     max_batch: Annotated[int, Field(ge=1, le=1_000)] = 500
@@ -105,6 +115,11 @@ class Settings(BaseModel):
     stage_prefix: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_-]+)*$")] = ""
     deprecated_on: date | None = None
     sunset_on: date | None = None
+
+    @property
+    def rules_file(self) -> Path | None:
+        """Where the lender's rules are, or None where there are none."""
+        return self.policy_file or (DEFAULT_POLICY if self.policy_seal else None)
 
     @property
     def costs(self) -> DecisionCosts | None:

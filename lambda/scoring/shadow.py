@@ -2,8 +2,8 @@
 
 It is asked in the same invocation, for a share of the requests, after the reply is made. What it may add is a share of
 what the answer itself took, or what keeps the answer within nine in ten of the last: either way the slow end of all
-answers hardly moves. Where its last times promise more, it is left out. Whatever goes wrong with it is a word in the
-log.
+answers hardly moves. Where its last times promise more, it is left out, and tried again so rarely that the slow end
+does not show it. Whatever goes wrong with it is a word in the log.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from scoring.features import Value
     from scoring.service import ScoredApplication
 
-# What the challenger may add to an answer, as a share of the time that the answer took.
-BUDGET: Final = 0.15
 # Answers whose times are remembered, and which of them, from the fastest, an answer with its shadow stays within.
 _REMEMBERED: Final = 100
 _WITHIN: Final = 90
-# An estimate falls by this each time the challenger is left out, so that it is tried again after one slow moment.
+# A slow moment is forgotten by this each time that the challenger is asked again.
 _FORGETS: Final = 0.98
+# Left out so often in a row it is tried again, whatever it took: half a percent of the answers, none of their 99th
+# percentile.
+_PATIENCE: Final = 200
 _WARMING: Final = 3
 # The draw of the shadow is another one than that of the audit: the same requests would always be in both.
 _SALT: Final = "ombre:"
@@ -45,6 +46,8 @@ class Shadow:
     ----------
     share
         Of the requests it is asked for, between 0 and 1.
+    budget
+        What it may add to an answer, as a share of the time that the answer took.
     estimate_ms
         What asking it is expected to take: as long as the last time, or longer where an earlier one was.
     left_out
@@ -56,12 +59,13 @@ class Shadow:
     service: ScoringService
     identity: Mapping[str, str]
     share: float
+    budget: float
     estimate_ms: float
     left_out: int = field(default=0)
     answers_ms: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     @classmethod
-    def open(cls, folder: Path, *, share: float) -> Shadow:
+    def open(cls, folder: Path, *, share: float, budget: float) -> Shadow:
         """Open a challenger and time it on its golden applications.
 
         Raises
@@ -74,7 +78,7 @@ class Shadow:
         golden = [one["application"] for one in bundle.golden[:_WARMING]]
         times = [_timed(service, application)[1] for application in golden]
         identity = {"version_ombre": model_version(bundle), "empreinte_ombre": bundle.seal}
-        return cls(service, identity, share, min(times))
+        return cls(service, identity, share, budget, min(times))
 
     def ask(
         self, request_id: str, application: Mapping[str, Value], scored: ScoredApplication, *, answer_ms: float
@@ -89,15 +93,15 @@ class Shadow:
         self.answers_ms.append(answer_ms)
         if not sampled(_SALT + request_id, self.share):
             return None
-        if self.estimate_ms > max(BUDGET * answer_ms, self._usual_end() - answer_ms):
+        tried_again = self.left_out == _PATIENCE
+        if not tried_again and self.estimate_ms > max(self.budget * answer_ms, self._usual_end() - answer_ms):
             self.left_out += 1
-            self.estimate_ms *= _FORGETS
             return None
         try:
             told, took_ms = self._told(application, scored)
         except Exception as error:  # noqa: BLE001  a challenger that fails is a word in the log, whatever it is
             told, took_ms = {"erreur": type(error).__name__}, self.estimate_ms
-        self.estimate_ms = max(took_ms, self.estimate_ms * _FORGETS)
+        self.estimate_ms = took_ms if tried_again else max(took_ms, self.estimate_ms * _FORGETS)
         told |= {"ombre_ms": round(took_ms, 3), "reponse_ms": round(answer_ms, 3), "laissees": self.left_out}
         self.left_out = 0
         return {**self.identity, **told}

@@ -72,7 +72,7 @@ def test_description_of_a_version_fits_with_every_setting_given(deployed: dict[s
     longest = {
         "LogLevel": "WARNING", "DecisionThreshold": "0.08321724429561905", "FalseNegativeCost": "10.25",
         "FalsePositiveCost": "1.25", "AuditShare": "0.125", "DeprecatedOn": "2027-01-01", "SunsetOn": "2027-08-01",
-        "BundleSha256": 64 * "f",
+        "PolicySeal": 12 * "f", "ShadowShare": "0.125", "BundleSha256": 64 * "f",
     }  # fmt: skip
     version = deployed["Resources"][version_of(deployed, function)]
     template = version["Properties"]["Description"]["Fn::Sub"]

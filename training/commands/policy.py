@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--draft", type=Path, required=True, metavar="FILE", help="JSON with fields and rules")
+    parser.add_argument(
+        "--draft",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="JSON with fields and rules; the rules in force will do",
+    )
     parser.add_argument("--bundle", type=Path, default=ROOT / "lambda" / "bundle", help="what the rules stand beside")
     parser.add_argument("--version", required=True, help="how this version is called")
     parser.add_argument("--author", required=True)
@@ -44,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         raise DataError("TRN187", f"{args.draft} is no policy for this bundle: {_told(error)}") from error
     with written_file(args.out) as temporary:
         temporary.write_bytes(policy_bytes(policy))
-    print(f"{args.out}: {len(policy.rules)} rules, version {policy.version}, seal {policy.seal[:16]}…")
+    print(f"{args.out}: {len(policy.rules)} rules, version {policy.version}, seal {policy.seal}")
     return 0
 
 

@@ -50,7 +50,7 @@ def serve_dossiers(app: FastAPI, routes: Routes, settings: Settings) -> None:
     app.state.dossiers = reader
     dossiers = DossierRoutes(routes, reader, settings)
     app.state.examples.append(dossiers.examples)
-    schema = dossier_schema(routes.service.contract, settings)
+    schema = dossier_schema(routes.service.contract, settings, reader.sent_fields)
     one = described("Évaluer un dossier brut", DossierReply, PRINCIPAL_REASONS)
     one["parameters"] += [_VARIABLES]
     serve_post(app, "/v1/dossier", dossiers.score, schema, one | {"description": _DESCRIPTION})

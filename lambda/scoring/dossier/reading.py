@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.contract import Contract
     from scoring.errors import FieldProblem
     from scoring.http.requests import ApplicationReader
+    from scoring.policy import PolicyField
     from scoring.settings import Settings
 
 
@@ -64,14 +65,24 @@ class DossierReader:
     Parameters
     ----------
     applications
-        Holds the inputs that are computed to the contract, as it does those that are sent.
+        Holds the inputs that are computed to the contract, as it does those that are sent. A field of the lender's
+        rules that the SQL gives is computed as they are; any other stands in ``application`` beside the columns.
     """
 
     def __init__(self, contract: Contract, applications: ApplicationReader, settings: Settings) -> None:
         self._applications = applications
         self._settings = settings
-        self._table_of = {item.name: item.table for item in contract.inputs}
-        self.engine = FeatureEngine.computing(self._table_of)
+        asked = [field.name for field in applications.policy_fields]
+        computed = {item.name: item.table for item in contract.inputs} | FeatureEngine.tables_giving(asked)
+        self._sent = frozenset(asked) - computed.keys()
+        self._table_of = computed | dict.fromkeys(self._sent, APPLICATION)
+        self._sent_places = {f"{APPLICATION}.{name}" for name in self._sent}
+        self.engine = FeatureEngine.computing(computed)
+
+    @property
+    def sent_fields(self) -> tuple[PolicyField, ...]:
+        """Fields of the lender's rules that stand in ``application`` beside its columns: no SQL gives them."""
+        return tuple(field for field in self._applications.policy_fields if field.name in self._sent)
 
     def read(self, body: bytes) -> ReadDossier:
         """Return the one dossier of a body.
@@ -110,20 +121,28 @@ class DossierReader:
     def _dossier(self, content: object) -> ReadDossier | InvalidApplicationError:
         raw = read_dossier(content, most_records=self._settings.max_records)
         problems = [*names_given_twice(content), *map(field_problem, raw.problems)]
+        undeclared = [one for one in raw.undeclared if one.place not in self._sent_places]
         if self._settings.unknown_fields == "refuse":
-            problems += map(field_problem, raw.undeclared)
+            problems += map(field_problem, undeclared)
         # Where a history is wrong the application is held to the contract all the same: everything is told at once.
         known = {name: raw.columns[name] for name in raw.columns if name == APPLICATION or not problems}
-        read = self._application(raw, known) if APPLICATION in known else None
+        read = self._application(raw, known, self._sent_by(content)) if APPLICATION in known else None
         if isinstance(read, InvalidApplicationError):
             problems += map(self._placed, read.problems)
         if problems or not isinstance(read, Application):
             return InvalidApplicationError(problems)
-        reported = tuple(one.place for one in raw.undeclared) if self._settings.unknown_fields == "report" else ()
+        reported = tuple(one.place for one in undeclared) if self._settings.unknown_fields == "report" else ()
         return ReadDossier(Application(read.values, reported), tuple(raw.accounts), content)
 
-    def _application(self, raw: Dossier, known: Mapping[str, Columns]) -> Application | InvalidApplicationError:
-        """Compute the inputs of the tables that are known, and hold them to the contract."""
+    def _sent_by(self, content: object) -> dict[str, object]:
+        """Return the fields of the lender's rules that no SQL gives, as the application brings them."""
+        sent = content.get(APPLICATION) if isinstance(content, dict) else None
+        return {name: sent[name] for name in self._sent if name in sent} if isinstance(sent, dict) else {}
+
+    def _application(
+        self, raw: Dossier, known: Mapping[str, Columns], sent: Mapping[str, object]
+    ) -> Application | InvalidApplicationError:
+        """Compute the inputs of the tables that are known, and hold them and what was sent to the contract."""
         try:
             computed = self.engine.compute(known)
         except EngineError as error:
@@ -131,10 +150,10 @@ class DossierReader:
         given = {
             name: value for name, value in computed.items() if self._table_of[name] != APPLICATION or name in raw.given
         }
-        read = self._applications.check(given)
+        read = self._applications.check({**given, **sent})
         if isinstance(read, InvalidApplicationError):
             return read
-        return Application({name: read.values[name] for name in given})
+        return Application({name: read.values[name] for name in (*given, *sent)})
 
     def _placed(self, problem: FieldProblem) -> FieldProblem:
         """Return a problem of an input under the place it has in a dossier; an aggregate has its own name."""

@@ -9,17 +9,25 @@ from features.sql import KEY
 from features.tables import HISTORY_TABLES, LARGEST_INTEGER, load_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from features.tables import Column, Table
     from scoring.contract import Contract
+    from scoring.policy import PolicyField
     from scoring.settings import Settings
 
 type Schema = dict[str, Any]
 
 
-def dossier_schema(contract: Contract, settings: Settings) -> Schema:
+def dossier_schema(contract: Contract, settings: Settings, policy_fields: Sequence[PolicyField] = ()) -> Schema:
     """Return what a dossier may hold.
 
     Bounds of the application are the contract's. Values of a history that lie outside their range are no error.
+
+    Parameters
+    ----------
+    policy_fields
+        Fields of the lender's rules that stand beside the columns of the application.
     """
     closed = settings.unknown_fields == "refuse"
     required = [item.name for item in contract.inputs if item.required and item.table == APPLICATION]
@@ -27,6 +35,9 @@ def dossier_schema(contract: Contract, settings: Settings) -> Schema:
     for item in contract.inputs:
         if item.required and item.table == APPLICATION:
             application["properties"][item.name]["type"] = _kind(load_table(APPLICATION).column(item.name))
+    for field in policy_fields:
+        bounds = {"minimum": field.minimum, "maximum": field.maximum}
+        application["properties"][field.name] = {"type": ["number", "null"], "description": field.label.fr, **bounds}
     properties: Schema = {APPLICATION: application | {"description": "La demande, sous les noms de Kaggle."}}
     for name in HISTORY_TABLES:
         table = load_table(name)

@@ -94,6 +94,7 @@ _TRIAL_DESCRIPTION = (
     "Ce qu'un projet de règles (exclusion, capacité, renvoi) ferait des demandes jointes, à côté de ce "
     "qui est en vigueur. Rien n'est conservé, et ses dates ne comptent pas."
 )
+_DRAFT_DESCRIPTION = "Règles du prêteur, telles que le fichier scellé les porte ; un projet n'a pas besoin de sceau."
 _LEVERS_DESCRIPTION = (
     "Pour un refus : les plus petits changements réalistes du montant, de la durée ou de l'apport avec lesquels le "
     "modèle accepterait la demande, ou l'aveu qu'aucun n'est à portée."
@@ -109,7 +110,8 @@ def open_app(settings: Settings) -> FastAPI:
         When the bundle does not hold together, or is not the one expected (``SCR2xx``).
     """
     bundle = Bundle.open(settings.bundle_dir, expected_seal=settings.bundle_sha256)
-    policy = PolicyInForce.open(settings.policy_file, bundle.contract) if settings.policy_file else None
+    path = settings.rules_file
+    policy = PolicyInForce.open(path, bundle.contract, expected_seal=settings.policy_seal or "") if path else None
     service = ScoringService.of(bundle, threshold=settings.decision_threshold, costs=settings.costs, policy=policy)
     return create_app(service, bundle, settings)
 
@@ -123,7 +125,8 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
         if chosen.audit == "on"
         else None
     )
-    routes = Routes(service, bundle, chosen, log, auditor, _shadow(chosen, log))
+    shadow, told_of_shadow = _shadow(chosen)
+    routes = Routes(service, bundle, chosen, log, auditor, shadow)
     app = FastAPI(
         title=TITLE,
         summary="Prêt à dépenser : évaluation du risque de défaut",
@@ -147,22 +150,43 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     if notice:
         app.add_middleware(DeprecationNotice, headers=notice)
     app.add_middleware(Manners)
-    log.start(_start_facts(service.rule, chosen) | notice)
+    log.start(_start_facts(service.rule, chosen) | _policy_facts(service.policy) | told_of_shadow | notice)
+    if service.policy and service.policy.trouble:
+        log.failed(request_id="", code=service.policy.trouble.code, error=service.policy.trouble)
     app.state.request_log = log
     app.state.routes = routes
+    app.state.shadow = shadow
     app.state.examples = [routes.examples]
     return app
 
 
-def _shadow(settings: Settings, log: RequestLog) -> Shadow | None:
-    """Open the challenger; one that cannot be opened is a line of the log, and the function answers without it."""
-    if settings.shadow_bundle_dir is None:
-        return None
+def _shadow(settings: Settings) -> tuple[Shadow | None, dict[str, object]]:
+    """Open the challenger, where one is asked, and return what the line of a cold start says of it.
+
+    One that cannot be opened is a word there, and the function answers without it.
+    """
+    if not settings.shadow_share:
+        return None, {}
+    told: dict[str, object] = {"part_ombre": settings.shadow_share, "budget_ombre": settings.shadow_budget}
     try:
-        return Shadow.open(settings.shadow_bundle_dir, share=settings.shadow_share)
-    except ScoringError as error:
-        log.failed(request_id="", code=error.code, error=error)
-        return None
+        shadow = Shadow.open(
+            settings.shadow_bundle_dir,
+            share=settings.shadow_share,
+            budget=settings.shadow_budget,
+        )
+    except Exception as error:  # noqa: BLE001  whatever is wrong with a challenger, the function answers
+        return None, told | {"erreur_ombre": error.code if isinstance(error, ScoringError) else type(error).__name__}
+    return shadow, told | dict(shadow.identity)
+
+
+def _policy_facts(policy: PolicyInForce | None) -> dict[str, object]:
+    """Return what the line of a cold start says of the lender's rules; nothing where there are none."""
+    if policy is None:
+        return {}
+    if policy.book is None:
+        return {"politique": None}
+    told = policy.book.policy
+    return {"politique": told.version, "empreinte_politique": told.seal}
 
 
 def _start_facts(rule: DecisionRule, settings: Settings) -> dict[str, object]:
@@ -272,8 +296,8 @@ def examples_of(app: FastAPI) -> dict[str, Example]:
 
 def _trial_schema(demand: dict[str, Any], most: int) -> dict[str, Any]:
     """Return the schema of a trial's body; fields of the draft may stand beside those of the contract."""
-    draft = Policy.model_json_schema()
-    definitions = draft.pop("$defs", {})
+    draft = Policy.model_json_schema() | {"description": _DRAFT_DESCRIPTION}
+    definitions = {name: one | {"description": ""} for name, one in draft.pop("$defs", {}).items()}
     told = demand | {"additionalProperties": True}
     return {
         "type": "object",

@@ -195,6 +195,7 @@ class ApplicationReader:
     def __init__(
         self, contract: Contract, *, policy_fields: Sequence[PolicyField] = (), unknown_fields: UnknownFields = "refuse"
     ) -> None:
+        self.policy_fields = tuple(policy_fields)
         self.model = application_model(contract.inputs, policy_fields=policy_fields, unknown_fields=unknown_fields)
         before = contract.predecessor
         self._former = None if before is None else FormerInputs(contract.inputs, before, policy_fields)

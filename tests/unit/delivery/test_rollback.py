@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from delivery import paths
 from delivery.__main__ import main
+from delivery.commands import parameters
 from delivery.commands import rollback as command
 from delivery.errors import DeliveryError
 from delivery.mocked_aws import mocked_aws
 from delivery.rollback import record, roll_back, withdraw
 from delivery.stack import Move, Stack, now, way_back
 from scoring.bundle import Bundle
+from scoring.policy import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,3 +173,30 @@ def test_parameters_name_the_bundle(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert lines[0] == "Environment=production"
     assert lines[-1] == f"BundleSha256={Bundle.open(paths.BUNDLE).seal}"
+
+
+@pytest.mark.parametrize(
+    ("meant", "told"),
+    [("0" * 12, "the seal of .* begins with"), ("absent", "cannot be read")],
+)
+def test_parameters_refuse_rules_that_are_not_in_the_package(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, meant: str, told: str
+) -> None:
+    """Deployed, they would send every application to a person."""
+    monkeypatch.setattr(parameters, "environments", lambda: {"staging": {"PolicySeal": meant}})
+    if meant == "absent":
+        monkeypatch.setattr(parameters, "POLICY", tmp_path / "regles.json")
+
+    assert main(["parameters", "--environment", "staging"]) == 2
+    assert re.search(told, capsys.readouterr().err)
+
+
+def test_parameters_pass_on_the_rules_of_the_package(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head of their seal is enough."""
+    seal = parse_policy(paths.POLICY.read_bytes()).seal[:12]
+    monkeypatch.setattr(parameters, "environments", lambda: {"staging": {"PolicySeal": seal}})
+
+    assert main(["parameters", "--environment", "staging"]) == 0
+    assert f"PolicySeal={seal}" in capsys.readouterr().out.splitlines()

@@ -277,6 +277,7 @@ class FakeApi:
         self.failures: list[httpx.Response | Exception] = []
         self.applications: list[dict[str, Any]] = []
         self.batches: list[list[dict[str, Any]]] = []
+        self.trials: list[dict[str, Any]] = []
         # Fields that no application may give together.
         self.contradictory: set[str] = set()
         self.requests: list[httpx.Request] = []
@@ -302,6 +303,7 @@ class FakeApi:
             "/v1/score": self._score,
             "/v1/score/batch": self._batch,
             "/v1/leviers": lambda _: self._perhaps(self.levers),
+            "/v1/politique/essai": self._trial,
             "/v1/contract": lambda _: httpx.Response(200, json=self.contract),
             "/v1/model": lambda _: httpx.Response(200, json=self.model),
             "/v1/evidence": lambda _: self._evidence(),
@@ -319,6 +321,19 @@ class FakeApi:
         self.batches.append(body["demandes"])
         rows = [self._row(index, application) for index, application in enumerate(body["demandes"])]
         return self._perhaps({"resultats": rows, "seuil": 0.09, "meta": ANSWER["meta"]})
+
+    def _trial(self, body: dict[str, Any]) -> httpx.Response:
+        """Let the first rule of the draft send everybody to a person."""
+        self.trials.append(body)
+        n = len(body["demandes"])
+        before = {"accord": n - 1, "examen": 0, "refus": 1}
+        rules = [
+            {"code": rule["code"], "genre": rule["kind"], "appliquee": 0, "inconnue": 0 if place else n}
+            for place, rule in enumerate(body["politique"]["rules"])
+        ]
+        after = {"accord": 0, "examen": n, "refus": 0}
+        counts = {"demandes": n, "evaluees": n, "avant": before, "apres": after, "changees": n}
+        return self._perhaps(counts | {"regles": rules, "meta": ANSWER["meta"]})
 
     def _row(self, index: int, application: dict[str, Any]) -> dict[str, Any]:
         if isinstance(application["AMT_CREDIT"], str):

@@ -108,6 +108,32 @@ def test_policy_that_cannot_be_used_sends_everybody_to_a_person(
     assert (outcome.effect, [one.code for one in outcome.findings]) == (Outcome.REVIEW, [UNREADABLE])
 
 
+def test_other_rules_than_are_meant_send_everybody_to_a_person(
+    contract: Contract, request_of: Callable[..., dict[str, Value]], tmp_path: Path
+) -> None:
+    """The head of a seal names the one version that may be in force."""
+    path = tmp_path / "regles.json"
+    policy = a_lender_policy()
+    path.write_bytes(policy_bytes(policy))
+    meant = PolicyInForce.open(path, contract, expected_seal=policy.seal[:12])
+    other = PolicyInForce.open(path, contract, expected_seal=12 * "0")
+
+    assert meant.judge(request_of(**AFFORDABLE), TODAY).effect is Outcome.GRANT
+    assert other.judge(request_of(**AFFORDABLE), TODAY).effect is Outcome.REVIEW
+    assert other.trouble is not None
+    assert other.trouble.code == "SCR210"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["(" * 150 + "1 > 0" + ")" * 150, "AMT_CREDIT > " + "-" * 5_000 + "1", "AMT_CREDIT" + " + 1" * 500 + " > 0"],
+)
+def test_rule_without_end_is_refused(expression: str) -> None:
+    """A condition that Python could not recurse into is no rule, and no failure of the function."""
+    with pytest.raises(ValidationError, match=r"no expression|nested too deep"):
+        a_lender_policy(("P101", "exclusion", expression))
+
+
 @pytest.mark.parametrize("day", [date(2026, 11, 30), date(2027, 1, 1)])
 def test_policy_outside_its_days_sends_everybody_to_a_person(
     contract: Contract, request_of: Callable[..., dict[str, Value]], tmp_path: Path, day: date
