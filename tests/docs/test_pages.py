@@ -21,7 +21,7 @@ INDEX = DOCS / "README.md"
 RECORDS = DOCS / "decisions" / "README.md"
 WITH_COMMANDS = ("training", "monitoring", "documents", "delivery")
 # Made by commands, kept outside the repository, or in an environment of its own.
-MADE = ("reports/", "build/", "data/", "mlruns/", ".aws-sam/", ".venv")
+MADE = ("reports/", "build/", "data/", "mlruns/", ".aws-sam/", ".venv", "lambda/challenger")
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 BLOCK = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
