@@ -32,6 +32,7 @@ OPTIONAL_MEASURES = {
     "soundness": "benchmarks.learning.soundness:measure_soundness",
     "feature_groups": "benchmarks.learning.feature_groups:measure_feature_groups",
     "automl": "benchmarks.learning.automl:measure_automl",
+    "page": "benchmarks.service.page:measure_page",
     "drift_power": "benchmarks.drift.power:measure_drift_power",
     "drift_size": "benchmarks.drift.size:measure_drift_size",
     "drift_api": "benchmarks.drift.api:measure_drift_api",

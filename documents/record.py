@@ -34,6 +34,8 @@ class Move(_Frozen):
     by: str
     reason: str
     overridden: dict[str, str]
+    proposed_by: str | None = None
+    broken_glass: str | None = None
 
 
 class Gate(_Frozen):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from scoring.bundle import Bundle, contract_bytes, parse_contract
+from scoring.bundle import Bundle, contract_bytes, parse_contract, seal_of_contract
 from scoring.contract import EXPLAINER_FILE, Contract, Input, Text
 from scoring.decision import Decision, DecisionCosts, bayes_threshold, decide
 from scoring.explanation import explainer_of
@@ -368,6 +368,7 @@ def test_contract_survives_writing_and_reading(service: ScoringService, drawn: l
     }
     contract = service.contract.model_copy(update=changed)
     written = contract_bytes(contract)
+    contract = contract.model_copy(update={"seal": seal_of_contract(json.loads(written))})
 
     assert (contract, written) == (parse_contract(written), contract_bytes(parse_contract(written)))
 

@@ -156,8 +156,7 @@ def write_bundle(
             parity=parity,
             files=seals_of(content),
         )
-        write_files(temporary, contract, content)
-    return contract
+        return write_files(temporary, contract, content)
 
 
 def _pass_the_gate(content: Mapping[str, bytes], trained: TrainedModel, rows_of: Mapping[str, np.ndarray]) -> Parity:
@@ -222,8 +221,7 @@ def publish_bundle(
     identity = contract.identity.model_copy(update=stamp)
     stamped = contract.model_copy(update={"identity": identity, "predecessor": predecessor})
     with written_folder(folder) as temporary:
-        write_files(temporary, stamped, source.content)
-    return stamped
+        return write_files(temporary, stamped, source.content)
 
 
 def _check_place(folder: Path) -> None:

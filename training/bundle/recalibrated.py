@@ -82,8 +82,7 @@ def write_recalibrated_bundle(source: Bundle, folder: Path, proposal: Proposal) 
         }
     )
     with written_folder(folder) as temporary:
-        write_files(temporary, recalibrated, content)
-    return recalibrated
+        return write_files(temporary, recalibrated, content)
 
 
 def _now() -> str:

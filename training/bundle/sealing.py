@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.bundle import contract_bytes, sha256_of
+from scoring.bundle import contract_bytes, parse_contract, sha256_of
 from scoring.contract import CONTRACT_FILE, SEALED_FILES
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ def seals_of(content: Mapping[str, bytes]) -> dict[str, str]:
     return {name: sha256_of(content[name]) for name in SEALED_FILES}
 
 
-def write_files(folder: Path, contract: Contract, content: Mapping[str, bytes]) -> None:
-    """Write a contract and the files it has sealed."""
+def write_files(folder: Path, contract: Contract, content: Mapping[str, bytes]) -> Contract:
+    """Write a contract and the files it has sealed; return the contract as written, with its own seal."""
     for name in SEALED_FILES:
         (folder / name).write_bytes(content[name])
-    (folder / CONTRACT_FILE).write_bytes(contract_bytes(contract))
+    written = contract_bytes(contract)
+    (folder / CONTRACT_FILE).write_bytes(written)
+    return parse_contract(written)

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from training.candidates.forests import MOST_ROWS_A_TREE, RANDOM_FOREST
 from training.candidates.gradient_boosting import LIGHTGBM, SHORT
-from training.candidates.logistic import _fit_signed
+from training.candidates.logistic import fit_signed
 from training.candidates.xgboosting import XGBOOST
 from training.compiler.columns import Columns
 
@@ -87,7 +87,7 @@ def test_bounded_regression_is_the_best_that_keeps_its_signs() -> None:
     matrix = generator.normal(size=(N, 8))
     default = (generator.random(N) < expit(matrix @ generator.normal(size=8) - 2)).astype(np.int64)
     signs = np.array([1, -1, 1, -1, 0, 0, 1, -1])
-    intercept, coefficients = _fit_signed(matrix, default, signs, penalty=0.5, weight=None)
+    intercept, coefficients = fit_signed(matrix, default, signs, penalty=0.5, weight=None)
     error = expit(matrix @ coefficients + intercept) - default
     slope = matrix.T @ error + coefficients / 0.5
     held = (signs != 0) & (coefficients == 0)
