@@ -28,13 +28,13 @@ def readable_dossier(bundle: Bundle) -> Dossier:
     """Return one applicant with two credits elsewhere, a loan here and how it began to be paid.
 
     The rows are those of a golden dossier, that of who is refused for debt where there is one; the columns are those
-    that the model's inputs are made of, and the keys.
+    that the model's inputs are made of, and the keys. A table that none of them is made of is left out.
     """
     golden = bundle.golden_dossiers
     chosen = max(golden, key=_suits)
     read = engine_of(bundle.contract.inputs).reads
     shortened = _shortened(chosen["dossier"])
-    records = {name: [_said(name, one, read) for one in shortened[name]] for name in HISTORY_TABLES}
+    records = {name: [_said(name, one, read) for one in shortened[name]] for name in HISTORY_TABLES if name in read}
     return {APPLICATION: _said(APPLICATION, chosen["dossier"][APPLICATION], read), **records}
 
 

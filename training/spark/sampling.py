@@ -187,5 +187,7 @@ def _put_together(parts: Path, target: Path, memory_limit: str) -> None:
         advice = "name with --cache a folder that every machine of the cluster reaches"
         raise DataError("TRN128", f"the sample that the executors wrote is not in {parts.parent}; {advice}")
     with open_database(Workspace(), memory_limit) as database, within_limits(memory_limit):
+        # Else a column is declared never null, or not, by what the statistics of so many parts can prove.
+        database.execute("SET disabled_optimizers = 'statistics_propagation'")
         rows = f"SELECT * FROM read_parquet([{listed}]) ORDER BY ALL"
         database.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet)")
