@@ -43,6 +43,8 @@ OPTIONAL_MEASURES = {
     "population_transfer": "benchmarks.population.transfer:measure_population_transfer",
     "rules": "benchmarks.population.rules:measure_rules",
     "scale": "benchmarks.scale.measure:measure_scale",
+    "scorecard": "benchmarks.governance.scorecard:measure_scorecard",
+    "governance": "benchmarks.governance.second_opinion:measure_governance",
     "population_drawing": "benchmarks.population.drawing:measure_population_drawing",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from documents.results.choices import ablation, automl, candidates, policies
 from documents.results.feature_groups import feature_groups_section
 from documents.results.feature_table import feature_table_section
+from documents.results.governance import scorecard_section, second_opinion_section
 from documents.results.scale import scale_section
 from documents.results.serving import serving_section
 from documents.results.soundness import soundness_section
@@ -46,6 +47,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         automl(measures.get("automl", {})),
         ablation(measures.get("ablation", {})),
         soundness_section(measures.get("soundness", {})),
+        scorecard_section(measures.get("scorecard", {})),
         feature_groups_section(measures.get("feature_groups", {})),
         _sample_population(measures.get("sample_population", {})),
         _bundle(contract),
@@ -53,6 +55,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         feature_table_section(measures.get("features", {})),
         scale_section(measures.get("scale", {})),
         _precision(measures.get("precision", {})),
+        second_opinion_section(measures.get("governance", {})),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -33,8 +33,15 @@ class Numerals:
         >>> FRENCH.say(1234567.5, ",.2f").replace(NARROW_SPACE, " "), FRENCH.say(0.25, "g"), ENGLISH.say(1234.5, ",.1f")
         ('1 234 567,50', '0,25', '1,234.5')
         """
+        return self.rewritten(format(number, form))
+
+    def rewritten(self, text: str) -> str:
+        """Return a number that Python wrote, with the signs of the language.
+
+        >>> FRENCH.rewritten("+0.25")
+        '+0,25'
+        """
         # In this order no sign is taken for another; translating takes longer, and a request writes a dozen numbers.
-        text = format(number, form)
         return text.replace(",", self.thousands).replace(".", self.decimal).replace("-", self.minus)
 
     def percent(self, share: float, form: str = ".1f") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -13,8 +12,9 @@ mpl.use("Agg")  # before shap, whose plots go through pyplot
 import matplotlib.pyplot as plt
 import shap
 
+from scoring.numerals import FRENCH_IN_PRINT
 from training.explanations.lime_check import N_STRONGEST
-from training.explanations.plots import ACCENT, SOFT, WARNING, new_axes
+from training.explanations.plots import ACCENT, SOFT, WARNING, in_french, new_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from training.explanations.overall import CostOfLosing, Explained
 
 MOST_SHOWN = 15
-_OTHERS = re.compile(r"Sum of (\d+) other features")
 _ENDS = {"Low": "basse", "High": "haute"}
 N_DEPENDENCE = 6
 
@@ -42,7 +41,8 @@ def explanation_figures(
     }
     strong = np.argsort(-explained.importance)[:N_DEPENDENCE]
     figures |= {f"dependance_{rank}.png": dependence(explained, int(index)) for rank, index in enumerate(strong, 1)}
-    return figures | {f"cas_{rank}.png": case_figure(explained, case) for rank, case in enumerate(cases, 1)}
+    figures |= {f"cas_{rank}.png": case_figure(explained, case) for rank, case in enumerate(cases, 1)}
+    return {name: in_french(figure) for name, figure in figures.items()}
 
 
 def importance(explained: Explained) -> Figure:
@@ -56,11 +56,13 @@ def beeswarm(explained: Explained) -> Figure:
 
 
 def _by_shap(explained: Explained, title: str, *, beeswarm: bool) -> Figure:
+    # The strongest alone: the sum of all others would be the longest bar, and squash those that are looked at.
+    shown = np.argsort(-explained.importance)[:MOST_SHOWN]
     explanation = shap.Explanation(
-        values=explained.contributions,
+        values=explained.contributions[:, shown],
         base_values=np.full(len(explained.features), explained.explainer.base_value),
-        data=explained.features,
-        feature_names=explained.labels,
+        data=explained.features[:, shown],
+        feature_names=[explained.labels[index] for index in shown],
     )
     figure, axes = plt.subplots(figsize=(8, 6), layout="constrained")
     if beeswarm:
@@ -71,18 +73,20 @@ def _by_shap(explained: Explained, title: str, *, beeswarm: bool) -> Figure:
     else:
         shap.plots.bar(explanation, max_display=MOST_SHOWN, ax=axes, show=False)
         axes.set_xlabel("contribution absolue moyenne (log-odds)")
-    _in_french(figure)
+    _words_in_french(figure)
     axes.set_title(title, loc="left", fontsize=11)
     plt.close(figure)
     return figure
 
 
-def _in_french(figure: Figure) -> None:
-    """Say the words that shap writes by itself in French."""
+def _words_in_french(figure: Figure) -> None:
+    """Say the words and numbers that shap writes by itself in French."""
     for axes in figure.axes:
+        for text in axes.texts:
+            text.set_text(FRENCH_IN_PRINT.rewritten(text.get_text()))
         for axis in (axes.xaxis, axes.yaxis):
             labels = [label.get_text() for label in axis.get_ticklabels()]
-            said = [_OTHERS.sub(r"\1 autres variables", _ENDS.get(label, label)) for label in labels]
+            said = [_ENDS.get(label, label) for label in labels]
             if said != labels:
                 axis.set_ticks(axis.get_ticklocs(), labels=said)
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from metrics.costs import expected_cost
 from metrics.intervals import normal_mean
 from metrics.quality import calibration_curve
-from scoring.numerals import FRENCH
+from scoring.numerals import FRENCH, FRENCH_IN_PRINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,25 @@ def run_figures(trained: TrainedModel, fairness: Fairness | None) -> dict[str, F
         "calibration.png": reliability(probability, default, threshold=threshold),
         "candidats.png": candidates(trained),
     }
-    return figures | ({} if fairness is None else {"equite.png": refusals_by_group(fairness)})
+    figures |= {} if fairness is None else {"equite.png": refusals_by_group(fairness)}
+    return {name: in_french(figure) for name, figure in figures.items()}
+
+
+class _FrenchTicks(ScalarFormatter):
+    """Writes what matplotlib would, with a decimal comma; its own way asks for a locale that may not be installed."""
+
+    def __call__(self, value: float, place: int | None = None) -> str:
+        """Return the label of a tick."""
+        return FRENCH_IN_PRINT.rewritten(super().__call__(value, place))
+
+
+def in_french(figure: Figure) -> Figure:
+    """Return a figure with the numbers of its axes in French form; names stay as they are."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if isinstance(axis.get_major_formatter(), ScalarFormatter):
+                axis.set_major_formatter(_FrenchTicks())
+    return figure
 
 
 def new_axes(title: str, x: str, y: str, *, size: tuple[float, float] = (7.0, 4.2)) -> tuple[Figure, Axes]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
 from training.candidates.labels import french_labels
 from training.explanations.cases import choose_cases
-from training.explanations.figures import explanation_figures
+from training.explanations.figures import MOST_SHOWN, explanation_figures
 from training.explanations.lime_check import N_STRONGEST
 from training.explanations.overall import explain_overall, permutation_importance
 from training.fairness.distances import group_distances
@@ -105,6 +105,7 @@ def make_report(bundle: Bundle, hold_out: pa.Table, *, title: str, seed: int = 0
         contract=explained.contract,
         fairness=bundle.evidence.fairness,
         summary=summary,
+        n_shown=min(MOST_SHOWN, len(explained.labels)),
         losing=losing[:N_LISTED],
         cases=cases,
         images={name: _as_address(figure) for name, figure in figures.items()},

@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders.judged import as_table
 from training.explanations.cases import Case, application_of, choose_cases
+from training.explanations.figures import MOST_SHOWN
 from training.explanations.overall import Explained, explain_overall, permutation_importance
 from training.explanations.report import Report, make_report
 
@@ -117,3 +118,19 @@ def test_report_says_its_figures_in_french(report: Report) -> None:
     """Numbers have a comma, and the summary's are in the page."""
     assert f"{report.summary.agreement:.2f}".replace(".", ",") in report.html
     assert "Qui est refusé" in report.html
+
+
+def test_figures_are_in_french_and_show_nothing_that_squashes_them(report: Report, explained: Explained) -> None:
+    """Decimal commas on every axis and bar; the strongest features alone, never the sum of all others."""
+    for name, figure in report.figures.items():
+        figure.canvas.draw()
+        told = [
+            label.get_text() for axes in figure.axes for label in (*axes.get_xticklabels(), *axes.get_yticklabels())
+        ]
+        told += [text.get_text() for axes in figure.axes for text in axes.texts]
+        assert not [one for one in told if re.search(r"\d\.\d", one)], name
+        assert not [one for one in told if "other features" in one or "autres variables" in one], name
+    bars = report.figures["importance.png"].axes[0].patches
+
+    assert len(bars) == min(MOST_SHOWN, len(explained.labels))
+    assert max(bar.get_width() for bar in bars) == pytest.approx(explained.importance.max())
