@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from scoring.settings import DEFAULT_POLICY
 from tests.e2e.page_driver import (
     DECIDED,
     STEP_MILLISECONDS,
@@ -113,6 +115,48 @@ def test_the_policy_is_told_and_simulated_where_there_are_figures(page: Page, ap
         page.get_by_text("Cette API ne fournit pas ces données.").wait_for()
     take_picture(page, "politique")
     assert fits_the_window(page)
+
+
+def test_rules_are_tried_and_the_price_is_told(page: Page, tmp_path: Path) -> None:
+    """A draft that refuses everybody is told so, a broken one is said to be; the price follows the loss."""
+    assess_sample(page, "Refusé")
+    open_tab(page, "Politique")
+    tab = page.get_by_role("tabpanel", name="Politique")
+    loss = (
+        tab.locator("[data-testid=stMetric]").filter(has_text="Perte attendue").locator("[data-testid=stMetricValue]")
+    )
+    before = loss.inner_text()
+    page.get_by_role("slider", name=re.compile("Perte en cas de défaut")).focus()
+    page.keyboard.press("End")
+    settled(page)
+    expect(loss).not_to_have_text(before)
+
+    draft = json.loads(DEFAULT_POLICY.read_text(encoding="utf-8"))
+    everybody = {
+        "code": "P901",
+        "kind": "exclusion",
+        "holds_when": "AMT_CREDIT > 0",
+        "sentence": draft["rules"][0]["sentence"],
+    }
+    offer_rules(page, tmp_path, draft | {"rules": [everybody]})
+    page.get_by_text(re.compile("Sur \\d+ demandes évaluées, [1-9]\\d* changeraient de proposition")).wait_for()
+    row = tab.get_by_role("row").filter(has_text="Accord")
+    assert [cell.strip() for cell in row.get_by_role("cell").all_inner_texts()][-1] == "0"
+    expect(tab.get_by_role("row").filter(has_text="P901")).to_be_visible()
+    take_picture(page, "regles-a-l-essai")
+    assert fits_the_window(page)
+
+    offer_rules(page, tmp_path, draft | {"rules": [everybody | {"holds_when": "AMT_PERSONNE > 0"}]})
+    page.get_by_text("Ces règles ne peuvent pas être essayées").wait_for()
+    expect(page.get_by_text("AMT_PERSONNE")).to_be_visible()
+
+
+def offer_rules(page: Page, folder: Path, draft: dict[str, object]) -> None:
+    """Give the tab of the policy a file of rules."""
+    path = folder / "projet.json"
+    path.write_text(json.dumps(draft), encoding="utf-8")
+    page.get_by_role("tabpanel", name="Politique").locator("input[type=file]").set_input_files(path)
+    settled(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
