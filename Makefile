@@ -205,10 +205,10 @@ github-roles: $(ENV) $(SAM_ENV) ## what GitHub Actions may do for ENVIRONMENT: i
 smoke: $(ENV) ## the stack of ENVIRONMENT gives the trained model's answers
 	$(PY) -m delivery smoke --environment "$$ENVIRONMENT"
 
-record: $(ENV) ## keep that what ENVIRONMENT serves was found right: a rollback may go to it
+record: $(ENV) ## keep that what both functions of ENVIRONMENT serve was found right: a rollback may go to it
 	$(PY) -m delivery record --environment "$$ENVIRONMENT"
 
-rollback: $(ENV) ## ENVIRONMENT back to the version before, with its REASON; VERSION=<n> for another
+rollback: $(ENV) ## both functions of ENVIRONMENT back to the versions before, with a REASON; VERSION=<n> DOSSIER_VERSION=<n> for others
 	scripts/rollback
 
 withdraw: $(ENV) ## after a deployment that failed: back to what was found right, where something else is live
@@ -244,7 +244,7 @@ propose: ## pull request with the candidate and its comparison
 
 FAILING_THRESHOLD ?= 0.02
 RIGHT_THRESHOLD ?= 0.1
-rehearse: package $(RUNTIME_CLIENT) ## deploy, canary, alarm, rollback in a mocked AWS: which version answers at each step
+rehearse: package $(RUNTIME_CLIENT) ## deploy, canary, alarm, rollback of both functions in a mocked AWS: which version answers at each step
 	scripts/second-bundle build/rehearsal/failing --threshold $(FAILING_THRESHOLD)
 	scripts/second-bundle build/rehearsal/strange --turns-away
 	scripts/second-bundle build/rehearsal/right --threshold $(RIGHT_THRESHOLD)

@@ -21,8 +21,8 @@ from moto.cloudformation.parsing import get_model_map
 
 from delivery.errors import DeliveryError
 from delivery.package import write_zip
-from delivery.paths import FUNCTION, FUNCTIONS
-from delivery.stack import ALIAS, Stack
+from delivery.paths import DOSSIER_FUNCTION, FUNCTION, FUNCTIONS
+from delivery.stack import ALIAS, Release, Stack
 from delivery.template import configured_environments, deployed_template, environments
 from scoring.bundle import sha256_of
 
@@ -49,13 +49,13 @@ class Deployed:
         Type of each resource that CloudFormation made, by its logical name.
     replaced
         Type of each resource that moto's CloudFormation does not support; references to it are placeholders.
-    version
-        Version of the function that was published.
+    release
+        Versions of the two functions that were published.
     """
 
     made: dict[str, str]
     replaced: dict[str, str]
-    version: str
+    release: Release
 
 
 @contextmanager
@@ -71,7 +71,8 @@ def supported_template(template: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     lost = {name: one["Type"] for name, one in template["Resources"].items() if one["Type"] not in known}
     kept = {name: one for name, one in template["Resources"].items() if name not in lost}
     reduced = dict(_without({**template, "Resources": kept}, lost))
-    reduced["Outputs"]["FunctionAlias"]["Value"] = {"Fn::Join": [":", [{"Fn::GetAtt": [FUNCTION, "Arn"]}, ALIAS]]}
+    for output, function in (("FunctionAlias", FUNCTION), ("DossierFunctionAlias", DOSSIER_FUNCTION)):
+        reduced["Outputs"][output]["Value"] = {"Fn::Join": [":", [{"Fn::GetAtt": [function, "Arn"]}, ALIAS]]}
     return reduced, lost
 
 
@@ -105,9 +106,9 @@ def _placeholder(name: str, kind: str) -> Any:  # noqa: ANN401  a text, or an ex
 
 
 def deploy(environment: str, package: Path) -> Deployed:
-    """Deploy a package to the mocked stack of an environment: upload, template, version of the function.
+    """Deploy a package to the mocked stack of an environment: upload, template, a version of each function.
 
-    The alias, which moto's CloudFormation does not know, is made by a call of its own.
+    The aliases, which moto's CloudFormation does not know, are made by calls of their own.
 
     Raises
     ------
@@ -117,11 +118,11 @@ def deploy(environment: str, package: Path) -> Deployed:
     stack = Stack(environment)
     code = _upload(stack, package)
     template, lost = _transformed(environment)
-    for function in FUNCTIONS:  # what answers is the emulator: moto keeps the code of the second and never runs it
+    for function in FUNCTIONS:  # what answers is the emulator: moto keeps the code and never runs it
         template["Resources"][function]["Properties"]["Code"] = code
     _execute(stack, template, environments()[environment])
     made = {name: one["Type"] for name, one in template["Resources"].items()}
-    return Deployed(made, lost, _publish(stack))
+    return Deployed(made, lost, Release(_publish(stack, FUNCTION), _publish(stack, DOSSIER_FUNCTION)))
 
 
 @cache
@@ -165,11 +166,11 @@ def _execute(stack: Stack, template: Mapping[str, Any], parameters: Mapping[str,
         raise DeliveryError(f"the mocked stack {stack.name} came to {status}")
 
 
-def _publish(stack: Stack) -> str:
+def _publish(stack: Stack, function: str) -> str:
     """Publish the code as a version, as the resource of the version does on AWS; the first one is live at once."""
-    function = stack.function
-    version = str(stack.call("lambda", "publish_version", FunctionName=function)["Version"])
-    known = stack.call("lambda", "list_aliases", FunctionName=function)["Aliases"]
+    name = stack.name_of(function)
+    version = str(stack.call("lambda", "publish_version", FunctionName=name)["Version"])
+    known = stack.call("lambda", "list_aliases", FunctionName=name)["Aliases"]
     if not known:
-        stack.call("lambda", "create_alias", FunctionName=function, Name=ALIAS, FunctionVersion=version)
+        stack.call("lambda", "create_alias", FunctionName=name, Name=ALIAS, FunctionVersion=version)
     return version

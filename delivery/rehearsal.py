@@ -1,7 +1,8 @@
-"""A deployment rehearsed: deploy, canary, alarm, rollback, and which version answers at each step.
+"""A deployment rehearsed: deploy, canary, alarm, rollback, and which versions answer at each step.
 
-The stack, its versions and its alias are moto's; what answers is the built package under the Lambda emulator, one a
-version. Which of the two a request goes to follows the weights of the alias, by a seeded draw as Lambda draws.
+The stack, its versions and its aliases are moto's; what answers are the built packages of both functions under the
+Lambda emulator, one a version. Which version a request goes to follows the weights of the alias of its function, by a
+seeded draw as Lambda draws.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +24,7 @@ from delivery.errors import DeliveryError
 from delivery.events import HttpRequest
 from delivery.mocked_aws import deploy, mocked_aws
 from delivery.package import with_bundle
-from delivery.paths import FUNCTION
+from delivery.paths import DOSSIER_FUNCTION, FUNCTION, FUNCTIONS
 from delivery.rollback import record, roll_back, withdraw
 from delivery.smoke import OK, differences
 from delivery.stack import Move, Stack, now
@@ -30,17 +32,18 @@ from delivery.template import environments
 from scoring.bundle import Bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # A canary of one in ten must come to the decisions below which the alarm says nothing.
 REQUESTS, CANARY_REQUESTS = 60, 450
+APPLICATIONS_A_DOSSIER = 5  # a dossier takes the emulator many times as long
 SEED = 8
 BY = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What was done, how requests were shared then, and who answered.
+class Answered:
+    """Who answered for one of the functions.
 
     Attributes
     ----------
@@ -52,10 +55,18 @@ class Step:
         Share of refusals among the answers of each version.
     """
 
+    shares: dict[str, float]
+    answered: dict[str, int]
+    refused: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done, and who answered for applications and for dossiers then."""
+
     what: str
-    shares: dict[str, float] = field(default_factory=dict)
-    answered: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, float] = field(default_factory=dict)
+    applications: Answered
+    dossiers: Answered
 
 
 class Rehearsal:
@@ -63,33 +74,29 @@ class Rehearsal:
 
     Parameters
     ----------
-    package
-        The built package.
+    package, dossier_package
+        The built packages of the two functions.
     environment
         Whose parameters rule: canary, limits of the alarm.
     """
 
-    def __init__(self, package: Path, *, environment: str = "staging") -> None:
-        self._package = package
+    def __init__(self, package: Path, dossier_package: Path, *, environment: str = "staging") -> None:
+        self._packages = {FUNCTION: package, DOSSIER_FUNCTION: dossier_package}
         self._environment = environment
         self._stack = Stack(environment)
         self._bundles: dict[str, Bundle] = {}
-        self._running: dict[str, Emulator] = {}
+        self._running: dict[str, dict[str, Emulator]] = {}
 
     def walk(self, first: Path, failing: Path, strange: Path, right: Path) -> Iterator[Step]:
         """Yield the steps of a first deployment, of two that an alarm ends, and of one that a person takes back."""
         bundles = [Bundle.open(folder) for folder in (first, failing, strange, right)]
-        with mocked_aws(), TemporaryDirectory() as work:
-            try:
-                yield from self._first(bundles[0], Path(work))
-                yield from self._refused_at_the_start(bundles[0], bundles[1], Path(work))
-                yield from self._canary_that_fails(bundles[1], Path(work), "RefusalRateAlarm")
-                yield from self._canary_that_fails(bundles[2], Path(work), "NotScoredAlarm")
-                yield from self._canary_that_passes(bundles[3], Path(work))
-                yield from self._taken_back()
-            finally:
-                for emulator in self._running.values():
-                    emulator.__exit__(None, None, None)
+        with mocked_aws(), TemporaryDirectory() as work, ExitStack() as self._emulators:
+            yield from self._first(bundles[0], Path(work))
+            yield from self._refused_at_the_start(bundles[0], bundles[1], Path(work))
+            yield from self._canary_that_fails(bundles[1], Path(work), "RefusalRateAlarm")
+            yield from self._canary_that_fails(bundles[2], Path(work), "NotScoredAlarm")
+            yield from self._canary_that_passes(bundles[3], Path(work))
+            yield from self._taken_back()
 
     def _first(self, bundle: Bundle, work: Path) -> Iterator[Step]:
         version = self._deploy(bundle, work)
@@ -99,7 +106,7 @@ class Rehearsal:
 
     def _refused_at_the_start(self, bundle: Bundle, meant: Bundle, work: Path) -> Iterator[Step]:
         """Start a package that holds another bundle than the deployment means: what SnapStart would meet."""
-        package = with_bundle(self._package, bundle.folder, work / "another")
+        package = with_bundle(self._packages[FUNCTION], bundle.folder, work / "another")
         with Emulator(package, environment={"BUNDLE_SHA256": meant.seal}) as emulator:
             try:
                 under_emulator(emulator)(HttpRequest("GET", "/health"))
@@ -116,8 +123,9 @@ class Rehearsal:
         moved = withdraw(self._stack, reason=alarm, by=BY)
         if moved:
             raise DeliveryError(f"a canary is no version to withdraw, and {moved.left} was left")
-        self._stack.serve(self._stack.live_version(), reason=alarm)
-        yield self._step(f"{alarm} stands: the canary ends, every request is the old version's")
+        for function in FUNCTIONS:
+            self._stack.serve(function, self._stack.routing(function)[0], reason=alarm)
+        yield self._step(f"{alarm} stands: the canary of both functions ends, every request is the old versions'")
 
     def _canary_that_passes(self, bundle: Bundle, work: Path) -> Iterator[Step]:
         """Mend while the alarms of the versions before are still red: a version is judged by its own alone."""
@@ -126,55 +134,81 @@ class Rehearsal:
         yield self._canary(version, bundle)
         if stand := self._alarms(version):
             raise DeliveryError(f"version {version} should have raised no alarm, and raised {stand}")
-        self._stack.serve(version, reason="the canary passed")
+        for function in FUNCTIONS:
+            self._stack.serve(function, version, reason="the canary passed")
         self._found_right(version)
         still = f", though those of versions {' and '.join(red)} are red" if red else ""
         yield self._step(f"no alarm of its own{still}: version {version} gets every request, and is recorded")
 
     def _taken_back(self) -> Iterator[Step]:
         move = roll_back(self._stack, reason="rehearsed by hand", by=BY)
-        yield self._step(f"a person goes back from version {move.left} to {move.version}: {move.reason}")
+        yield self._step(f"a person goes back from {move.left_release} to {move.release}: {move.reason}")
 
     def _deploy(self, bundle: Bundle, work: Path) -> str:
-        package = with_bundle(self._package, bundle.folder, work / bundle.seal[:12])
-        version = deploy(self._environment, package).version
-        emulator = Emulator(package, environment={"BUNDLE_SHA256": bundle.seal})
-        self._running[version] = emulator.__enter__()
-        self._bundles[version] = bundle
-        return version
+        """Deploy both functions with a bundle; moto numbers their versions alike, as none is ever published alone."""
+        packages = {
+            function: with_bundle(package, bundle.folder, work / function / bundle.seal[:12])
+            for function, package in self._packages.items()
+        }
+        release = deploy(self._environment, packages[FUNCTION]).release
+        if release.scoring != release.dossier:
+            raise DeliveryError(f"the functions were published apart: {release}")
+        self._running[release.scoring] = {
+            function: self._emulators.enter_context(Emulator(package, environment={"BUNDLE_SHA256": bundle.seal}))
+            for function, package in packages.items()
+        }
+        self._bundles[release.scoring] = bundle
+        return release.scoring
 
     def _canary(self, version: str, bundle: Bundle) -> Step:
         (percent,) = re.findall(r"^Canary(\d+)Percent", environments()[self._environment]["TrafficShift"])
-        live = self._stack.live_version()
-        self._stack.serve(live, reason="canary", beside={version: int(percent) / 100})
+        for function in FUNCTIONS:
+            live, _ = self._stack.routing(function)
+            self._stack.serve(function, live, reason="canary", beside={version: int(percent) / 100})
         return self._step(f"version {version} is a canary: {_named(bundle)}", requests=CANARY_REQUESTS)
 
     def _alarms(self, version: str) -> list[str]:
-        logs = {one: counted(emulator.log().splitlines()) for one, emulator in self._running.items()}
-        return standing({FUNCTION: logs[version]}, sum(logs.values(), Counter()), self._environment)
+        logs = {
+            one: {function: counted(emulator.log().splitlines()) for function, emulator in running.items()}
+            for one, running in self._running.items()
+        }
+        everything = sum((count for of_version in logs.values() for count in of_version.values()), Counter())
+        return standing(logs[version], everything, self._environment)
 
     def _found_right(self, version: str) -> None:
-        ask = under_emulator(self._running[version])
-        if found := differences(ask, self._bundles[version].folder, raw=False):
-            raise DeliveryError(f"version {version} answers wrongly: {found[0]}")
-        seal = self._bundles[version].seal
-        record(self._stack, Move("deploy", version, "", "found right", BY, now(), bundle=seal))
+        for function in FUNCTIONS:
+            ask = under_emulator(self._running[version][function])
+            if found := differences(ask, self._bundles[version].folder, raw=function == DOSSIER_FUNCTION):
+                raise DeliveryError(f"version {version} of {function} answers wrongly: {found[0]}")
+        move = Move("deploy", version, "", "found right", BY, now(), dossier_version=version)
+        record(self._stack, replace(move, bundle=self._bundles[version].seal))
 
     def _step(self, what: str, *, requests: int = REQUESTS) -> Step:
-        shares = self._stack.shares()
-        answers = list(self._answers(shares, requests))
+        first = next(iter(self._bundles.values()))
+        applications = [HttpRequest.post("/v1/score", one["application"]) for one in first.golden]
+        dossiers = [HttpRequest.post("/v1/dossier", one["dossier"]) for one in first.golden_dossiers]
+        return Step(
+            what,
+            self._asked(FUNCTION, applications, requests),
+            self._asked(DOSSIER_FUNCTION, dossiers, requests // APPLICATIONS_A_DOSSIER),
+        )
+
+    def _asked(self, function: str, golden: Sequence[HttpRequest], requests: int) -> Answered:
+        shares = self._stack.shares(function)
+        answers = list(self._answers(function, shares, islice(cycle(golden), requests)))
         asked = Counter(version for version, _ in answers)
         refused = Counter(version for version, decision in answers if decision == "refuse")
-        return Step(what, shares, dict(asked), {version: refused[version] / asked[version] for version in asked})
+        return Answered(shares, dict(asked), {version: refused[version] / asked[version] for version in asked})
 
-    def _answers(self, shares: Mapping[str, float], requests: int) -> Iterator[tuple[str, str]]:
-        """Ask for golden applications in turn; yield the version of the reply's bundle, and the decision."""
+    def _answers(
+        self, function: str, shares: Mapping[str, float], requests: Iterable[HttpRequest]
+    ) -> Iterator[tuple[str, str]]:
+        """Ask in turn; yield the version of the reply's bundle, and the decision."""
         draw = random.Random(SEED)  # noqa: S311  no secret
         served = {bundle.seal: version for version, bundle in self._bundles.items()}
-        golden = next(iter(self._bundles.values())).golden
-        for one in islice(cycle(golden), requests):
+        for request in requests:
             (version,) = draw.choices(list(shares), list(shares.values()))
-            status, reply = under_emulator(self._running[version])(HttpRequest.post("/v1/score", one["application"]))
+            status, reply = under_emulator(self._running[version][function])(request)
             if status == OK:
                 yield served[reply["meta"]["empreinte"]], reply["classe"]
             else:  # a refusal of the request names no bundle
@@ -186,10 +220,15 @@ def _named(bundle: Bundle) -> str:
 
 
 def say_step(number: int, step: Step) -> str:
-    """Return a step as two lines for a terminal."""
-    shared = ", ".join(f"version {version} {share:.0%}" for version, share in sorted(step.shares.items()))
+    """Return a step as three lines for a terminal."""
+    told = [f"   {name}: {_said(one)}" for name, one in (("score", step.applications), ("dossier", step.dossiers))]
+    return "\n".join([f"{number}. {step.what}", *told])
+
+
+def _said(one: Answered) -> str:
+    shared = ", ".join(f"version {version} {share:.0%}" for version, share in sorted(one.shares.items()))
     answered = ", ".join(
-        f"version {version} {count} ({step.refused[version]:.0%} refused)"
-        for version, count in sorted(step.answered.items())
+        f"version {version} {count} ({one.refused[version]:.0%} refused)"
+        for version, count in sorted(one.answered.items())
     )
-    return f"{number}. {step.what}\n   alias live: {shared}; answered: {answered}"
+    return f"alias live: {shared}; answered: {answered}"

@@ -1,4 +1,4 @@
-"""A deployed stack: its outputs, the alias that is live, and the journal of its moves. The one importer of boto3."""
+"""A deployed stack: its outputs, its live aliases, and the journal of their moves. The one importer of boto3."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from delivery.errors import DeliveryError
+from delivery.paths import DOSSIER_FUNCTION, FUNCTION, FUNCTIONS
 from delivery.template import configured_environments
 
 if TYPE_CHECKING:
@@ -20,18 +21,44 @@ if TYPE_CHECKING:
 
 ALIAS = "live"
 JOURNAL = "deployments/"
+_ALIAS_OUTPUT = {FUNCTION: "FunctionAlias", DOSSIER_FUNCTION: "DossierFunctionAlias"}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The versions of the two functions that are live together.
+
+    Attributes
+    ----------
+    scoring
+        Version of the function for applications.
+    dossier
+        Version of the function for dossiers; empty where a journal older than that function does not tell it.
+    """
+
+    scoring: str
+    dossier: str
+
+    def of(self, function: str) -> str:
+        """Return the version of one of the functions, by its name in the template."""
+        return self.dossier if function == DOSSIER_FUNCTION else self.scoring
+
+    def __str__(self) -> str:
+        return f"{self.scoring} of {FUNCTION} and {self.dossier or 'an unknown one'} of {DOSSIER_FUNCTION}"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One move of the alias, as the journal keeps it.
+    """One move of the two aliases, as the journal keeps it.
 
     Attributes
     ----------
     action
-        ``deploy``: the version was found right by the smoke test; ``rollback``: the alias was put back to it.
+        ``deploy``: the versions were found right by the smoke test; ``rollback``: the aliases were put back to them.
     version, left
-        Version of the function that the alias then served, and the one it had served.
+        Version of the function for applications that its alias then served, and the one it had served.
+    dossier_version, dossier_left
+        The same of the function for dossiers; empty in a journal older than it.
     model
         Name and registry version of the bundle, as replies carry it; empty where it is not known.
     """
@@ -45,6 +72,18 @@ class Move:
     model: str = ""
     bundle: str = ""
     commit: str = ""
+    dossier_version: str = ""
+    dossier_left: str = ""
+
+    @property
+    def release(self) -> Release:
+        """What was served then."""
+        return Release(self.version, self.dossier_version)
+
+    @property
+    def left_release(self) -> Release:
+        """What had been served before."""
+        return Release(self.left, self.dossier_left)
 
 
 def now() -> str:
@@ -65,8 +104,8 @@ def way_back(moves: Sequence[Move]) -> list[Move]:
         if move.action == "deploy":
             path.append(move)
             continue
-        versions = [one.version for one in path]
-        path = path[: versions.index(move.version) + 1] if move.version in versions else [*path, move]
+        releases = [one.release for one in path]
+        path = path[: releases.index(move.release) + 1] if move.release in releases else [*path, move]
     return path
 
 
@@ -115,37 +154,42 @@ class Stack:
         """Return the first partner's key."""
         return str(self.call("apigateway", "get_api_key", apiKey=self.output("ApiKeyId"), includeValue=True)["value"])
 
-    @cached_property
-    def function(self) -> str:
-        """Name of the function: in the address of its alias, before the alias."""
-        return self.output("FunctionAlias").split(":")[-2]
+    def name_of(self, function: str) -> str:
+        """Return the name on AWS of a function of the template: in the address of its alias, before the alias."""
+        return self.output(_ALIAS_OUTPUT[function]).split(":")[-2]
 
-    def live_version(self) -> str:
-        """Return the version that the alias serves."""
-        return str(self.call("lambda", "get_alias", FunctionName=self.function, Name=ALIAS)["FunctionVersion"])
+    def live(self) -> Release:
+        """Return the versions that the aliases serve."""
+        scoring, dossier = (self.routing(function)[0] for function in FUNCTIONS)
+        return Release(scoring, dossier)
 
-    def shares(self) -> dict[str, float]:
-        """Return the share of the requests that each version gets."""
-        alias = self.call("lambda", "get_alias", FunctionName=self.function, Name=ALIAS)
-        beside = dict((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {})
-        return {str(alias["FunctionVersion"]): 1 - sum(beside.values()), **beside}
+    def routing(self, function: str) -> tuple[str, dict[str, float]]:
+        """Return the version that a function's alias serves, and the shares of those beside it."""
+        alias = self.call("lambda", "get_alias", FunctionName=self.name_of(function), Name=ALIAS)
+        beside = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+        return str(alias["FunctionVersion"]), dict(beside)
 
-    def has_version(self, version: str) -> bool:
-        """Say whether a version of the function is there to go to."""
+    def shares(self, function: str) -> dict[str, float]:
+        """Return the share of the requests that each version of a function gets."""
+        version, beside = self.routing(function)
+        return {version: 1 - sum(beside.values()), **beside}
+
+    def has_version(self, function: str, version: str) -> bool:
+        """Say whether a version of a function is there to go to."""
         if not re.fullmatch(r"[1-9]\d*", version):
             return False
         try:
-            self.call("lambda", "get_function_configuration", FunctionName=self.function, Qualifier=version)
+            self.call("lambda", "get_function_configuration", FunctionName=self.name_of(function), Qualifier=version)
         except _NotThereError:
             return False
         return True
 
-    def serve(self, version: str, *, reason: str, beside: Mapping[str, float] | None = None) -> None:
-        """Point the alias to a version: for every request at once, but for the shares of versions beside it."""
+    def serve(self, function: str, version: str, *, reason: str, beside: Mapping[str, float] | None = None) -> None:
+        """Point a function's alias to a version: for every request, but for the shares of versions beside it."""
         self.call(
             "lambda",
             "update_alias",
-            FunctionName=self.function,
+            FunctionName=self.name_of(function),
             Name=ALIAS,
             FunctionVersion=version,
             Description=reason[:256],

@@ -1,4 +1,4 @@
-"""Keep in the stack's journal that the version that is live answered rightly: a rollback may go to it."""
+"""Keep in the stack's journal that the versions that are live answered rightly: a rollback may go to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from delivery.commands.rollback import add_stack_arguments, person
 from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE
 from delivery.rollback import record
-from delivery.stack import Move, Stack, now, way_back
+from delivery.stack import Move, Release, Stack, now, way_back
 from scoring.bundle import Bundle
 from scoring.errors import ContractError
 
@@ -25,28 +25,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Add the version to the journal, once."""
+    """Add the versions of both functions to the journal, once."""
     stack = Stack(args.environment)
     try:
         bundle = Bundle.open(args.bundle)
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be recorded: {error}") from error
     identity = bundle.contract.identity
-    version, path = stack.live_version(), way_back(stack.moves())
-    if path and path[-1].version == version:
-        print(f"{stack.name}: version {version} is recorded already")
+    live, path = stack.live(), way_back(stack.moves())
+    if path and path[-1].release == live:
+        print(f"{stack.name}: {live} are recorded already")
         return 0
+    before = path[-1].release if path else Release("", "")
     move = Move(
         action="deploy",
-        version=version,
-        left=path[-1].version if path else "",
+        version=live.scoring,
+        left=before.scoring,
         reason="the smoke test found it right",
         by=person(),
         at=now(),
         model=f"{identity.model_name}:{identity.registry_version or ''}",
         bundle=bundle.seal,
         commit=os.environ.get("GITHUB_SHA", ""),
+        dossier_version=live.dossier,
+        dossier_left=before.dossier,
     )
     record(stack, move)
-    print(f"{stack.name}: version {version} is recorded as right")
+    print(f"{stack.name}: {live} are recorded as right")
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delivery.errors import DeliveryError
-from delivery.paths import BUNDLE, PACKAGE, ROOT
+from delivery.paths import BUNDLE, DOSSIER_PACKAGE, PACKAGE, ROOT
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,8 @@ REPORT = ROOT / "reports" / "rehearsal.json"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--package", type=Path, default=PACKAGE, help="what `make package` built")
+    parser.add_argument("--package", type=Path, default=PACKAGE, help="what `make package` built for applications")
+    parser.add_argument("--dossier-package", type=Path, default=DOSSIER_PACKAGE, help="the same for dossiers")
     parser.add_argument(
         "--failing", type=Path, required=True, help="bundle whose decisions raise the alarm on refusals"
     )
@@ -34,12 +35,12 @@ def run(args: argparse.Namespace) -> int:
     # The mocked AWS takes seconds to import, and no other command needs it.
     from delivery.rehearsal import Rehearsal, say_step  # noqa: PLC0415
 
-    if not args.package.is_dir():
-        raise DeliveryError(f"{args.package} is absent; run `make package`")
+    for package in (args.package, args.dossier_package):
+        if not package.is_dir():
+            raise DeliveryError(f"{package} is absent; run `make package`")
     steps = []
-    for step in Rehearsal(args.package.resolve(), environment=args.environment).walk(
-        BUNDLE, args.failing, args.strange, args.right
-    ):
+    rehearsal = Rehearsal(args.package.resolve(), args.dossier_package.resolve(), environment=args.environment)
+    for step in rehearsal.walk(BUNDLE, args.failing, args.strange, args.right):
         steps.append(step)
         print(say_step(len(steps), step), flush=True)
     REPORT.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Put the alias of a stack back to the version before that was found right, and keep the reason."""
+"""Put both aliases of a stack back to the versions before that were found right, and keep the reason."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_stack_arguments(parser)
     parser.add_argument("--reason", required=True, help="why; kept with the move")
-    parser.add_argument("--version", default="", help="version of the function; empty for the one before")
+    parser.add_argument("--version", default="", help="version of the function for applications; the one before")
+    parser.add_argument("--dossier-version", default="", help="of the one for dossiers; what went with --version")
     parser.add_argument(
-        "--failed-deployment", action="store_true", help="do nothing where the last version found right is live"
+        "--failed-deployment", action="store_true", help="do nothing where the versions last found right are live"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Move the alias; the last line names the model that is served now."""
+    """Move the aliases; the last line names the model that is served now."""
     reason = args.reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise DeliveryError(f"a rollback needs its reason, in at most {LONGEST_REASON} characters (REASON=…)")
@@ -44,13 +45,14 @@ def run(args: argparse.Namespace) -> int:
     if args.failed_deployment:
         move = withdraw(stack, reason=reason, by=person())
     else:
-        move = roll_back(stack, reason=reason, by=person(), to=args.version or None)
+        named = {"to": args.version or None, "dossier_to": args.dossier_version or None}
+        move = roll_back(stack, reason=reason, by=person(), **named)
     if move is None:
-        print(f"{stack.name}: the last version found right, {stack.live_version()}, is live; nothing was moved")
+        print(f"{stack.name}: what was last found right, {stack.live()}, is live; nothing was moved")
     else:
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(json.dumps(asdict(move), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        print(f"{stack.name}: version {move.version} is live again (before: {move.left}); {move.reason}")
+        print(f"{stack.name}: {move.release} are live again (before: {move.left_release}); {move.reason}")
     print(f"model: {(move.model if move else served_model(stack)) or 'unknown'}")
     return 0
 

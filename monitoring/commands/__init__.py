@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-COMMANDS = ("report", "quiet", "recalibrate", "trend", "alert", "decisions")
+COMMANDS = ("report", "quiet", "recalibrate", "trend", "alert", "decisions", "find", "erase")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 LOG_SUFFIXES = (".jsonl", ".json", ".log", ".gz", ".txt", ".csv", "")
 # What CloudWatch writes into a bucket to see whether it may.
 _WRITE_TEST = "aws-logs-write-test"
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _TABLE_HEADS = ("timestamp,message", "@timestamp,@message")
 _ENVELOPES = ("logEvents", "events")
-_DECODER = json.JSONDecoder()
+DECODER = json.JSONDecoder()
 
 type Line = dict[str, Any]
 
@@ -93,7 +93,7 @@ def _texts(path: Path, tally: LineTally) -> Iterator[str]:
         with path.open("rb") as packed:
             stream = io.TextIOWrapper(_unpacked(packed), encoding="utf-8-sig", errors="replace")
             first = next(stream, "")
-            if first.strip().lower().startswith(_TABLE_HEADS):
+            if is_table(first):
                 yield from (row[1] for row in csv.reader(stream) if len(row) > 1)
                 return
             yield first
@@ -105,7 +105,7 @@ def _texts(path: Path, tally: LineTally) -> Iterator[str]:
 def _unpacked(stream: IO[bytes]) -> IO[bytes]:
     """Return a stream without its gzip, once, twice or not at all: what carries a gzipped line may zip it again."""
     buffered = io.BufferedReader(cast("io.RawIOBase", stream))
-    if buffered.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
+    if buffered.peek(len(GZIP))[: len(GZIP)] != GZIP:
         return buffered
     return _unpacked(cast("IO[bytes]", gzip.GzipFile(fileobj=buffered, mode="rb")))
 
@@ -116,7 +116,7 @@ def _objects(text: str, tally: LineTally) -> Iterator[Line]:
     while (start := text.find("{", place)) >= 0:
         other = other or (not text[place:start].isspace() and start > place)
         try:
-            value, place = _DECODER.raw_decode(text, start)
+            value, place = DECODER.raw_decode(text, start)
         except ValueError:
             tally.unreadable += 1
             met, place = True, start + 1
@@ -130,12 +130,22 @@ def _objects(text: str, tally: LineTally) -> Iterator[Line]:
         tally.with_other_text += 1
 
 
+def is_table(first: str) -> bool:
+    """Say whether a file whose first line this is is a table of moments and messages, as the console exports it."""
+    return first.strip().lower().startswith(_TABLE_HEADS)
+
+
+def envelope_of(value: Line) -> tuple[str, list[Any]] | None:
+    """Return the events that CloudWatch wrapped, with the name they stand under; None where it is a line itself."""
+    return next(((name, value[name]) for name in _ENVELOPES if isinstance(value.get(name), list)), None)
+
+
 def _unwrapped(value: Line, tally: LineTally) -> Iterator[Line]:
-    events = next((value[name] for name in _ENVELOPES if isinstance(value.get(name), list)), None)
-    if events is None:
+    envelope = envelope_of(value)
+    if envelope is None:
         yield value
         return
-    for event in (one for one in events if isinstance(one, dict)):
+    for event in (one for one in envelope[1] if isinstance(one, dict)):
         for line in _objects(str(event.get("message", "")), tally):
             yield {"_ecrit": event.get("timestamp")} | line
 

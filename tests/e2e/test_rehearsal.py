@@ -25,16 +25,16 @@ CANARY = 0.1
 
 
 @pytest.fixture(scope="module")
-def steps(package: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
+def steps(package: Path, dossier_package: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
     """Walk once: a first deployment, two canaries that an alarm ends, one that passes, a rollback by hand."""
     folder = tmp_path_factory.mktemp("bundles")
     failing, right = with_threshold(folder / "failing", REFUSES_MOST), with_threshold(folder / "right", REFUSES_LESS)
-    return list(Rehearsal(package).walk(BUNDLE, failing, that_turns_away(folder / "strange"), right))
+    return list(Rehearsal(package, dossier_package).walk(BUNDLE, failing, that_turns_away(folder / "strange"), right))
 
 
 def test_each_step_is_answered_by_the_version_it_should_be(steps: list[Step]) -> None:
     """Who answers is read in the replies: the old bundle, both in a canary, the old one again, the new one, the old."""
-    assert [sorted(step.answered) for step in steps] == [
+    expected = [
         ["1"],
         ["1"],
         ["1"],
@@ -47,10 +47,18 @@ def test_each_step_is_answered_by_the_version_it_should_be(steps: list[Step]) ->
         ["1"],
     ]
 
+    assert [sorted(step.applications.answered) for step in steps] == expected
+    assert [sorted(step.dossiers.answered) for step in steps] == expected
+
+
+def test_both_functions_share_their_requests_alike_at_every_step(steps: list[Step]) -> None:
+    """No step leaves the versions of one function live beside those that the other went back from."""
+    assert [step.applications.shares for step in steps] == [step.dossiers.shares for step in steps]
+
 
 def test_a_canary_gets_the_share_that_the_template_gives_it(steps: list[Step]) -> None:
     """One request in ten, within what a draw of that many varies by."""
-    canaries = [step for step in steps if len(step.shares) == 2]
+    canaries = [step.applications for step in steps if len(step.applications.shares) == 2]
 
     assert len(canaries) == 3
     for step in canaries:
@@ -61,7 +69,7 @@ def test_a_canary_gets_the_share_that_the_template_gives_it(steps: list[Step]) -
 
 def test_the_alarm_tells_the_two_canaries_apart(steps: list[Step]) -> None:
     """The bundle that refuses most is stopped while all decisions together still look usual; the other goes on."""
-    failing, _, right = (step for step in steps if len(step.shares) == 2)
+    failing, _, right = (step.applications for step in steps if len(step.applications.shares) == 2)
     limits = read_template()["Parameters"]
     together = sum(failing.refused[one] * failing.answered[one] for one in failing.answered) / sum(
         failing.answered.values()
@@ -85,12 +93,13 @@ def test_a_package_with_another_bundle_does_not_start(steps: list[Step]) -> None
     assert "is never published: the function does not start: ContractError: SCR206" in steps[2].what
 
 
-def test_a_step_is_said_in_two_lines(steps: list[Step]) -> None:
-    """Shares of the alias and who answered, version by version."""
-    first, second = say_step(4, steps[3]).splitlines()
+def test_a_step_is_said_in_three_lines(steps: list[Step]) -> None:
+    """Shares of the aliases and who answered, function by function and version by version."""
+    first, second, third = say_step(4, steps[3]).splitlines()
 
     assert first.startswith("4. version 2 is a canary: bundle ")
-    assert second.startswith("   alias live: version 1 90%, version 2 10%; answered: version 1 ")
+    assert second.startswith("   score: alias live: version 1 90%, version 2 10%; answered: version 1 ")
+    assert third.startswith("   dossier: alias live: version 1 90%, version 2 10%; answered: version 1 ")
 
 
 def test_what_moto_does_not_support_is_named() -> None:

@@ -13,7 +13,7 @@ import cfnlint
 import pytest
 
 from delivery.mocked_aws import deploy, mocked_aws
-from delivery.paths import ROOT
+from delivery.paths import FUNCTION, FUNCTIONS, ROOT
 from delivery.rollback import record, roll_back, withdraw
 from delivery.stack import Move, Stack, now
 from delivery.template import configured_environments, read_template
@@ -227,10 +227,11 @@ def test_way_back_calls_what_its_policy_allows_and_no_more(account: Stack) -> No
 
     account.call = watched  # type: ignore[method-assign]
     for version in ("1", "2"):
-        account.serve(version, reason="deployed")
-        record(account, Move("deploy", version, "", "found right", "tests", now()))
+        for function in FUNCTIONS:
+            account.serve(function, version, reason="deployed")
+        record(account, Move("deploy", version, "", "found right", "tests", now(), dossier_version=version))
     roll_back(account, reason="costs rose", by="tests")
-    account.serve("2", reason="again")
+    account.serve(FUNCTION, "2", reason="again")
     withdraw(account, reason="wrong", by="tests")
 
     # What S3 asks of the bucket's key is no call of ours.

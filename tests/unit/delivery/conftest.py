@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    type Deploy = Callable[[str], str]
+    from delivery.stack import Release
+
+    type Deploy = Callable[[str], Release]
 
 ENVIRONMENT = "staging"
 
 
 @pytest.fixture
 def deploy_code(tmp_path: Path) -> Iterator[Deploy]:
-    """Deploy a package with the given code to a mocked AWS, and return the version."""
+    """Deploy a package with the given code to a mocked AWS, and return the versions of both functions."""
 
-    def run(code: str) -> str:
+    def run(code: str) -> Release:
         package = tmp_path / "package"
         (package / "scoring").mkdir(parents=True, exist_ok=True)
         (package / "scoring" / "handler.py").write_text(code, encoding="utf-8")
-        return deploy(ENVIRONMENT, package).version
+        return deploy(ENVIRONMENT, package).release
 
     with mocked_aws():
         yield run

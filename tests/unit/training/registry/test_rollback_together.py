@@ -1,9 +1,10 @@
-"""One rollback moves both: the function's alias, and the registry's to the model that is live again."""
+"""One rollback moves all: the aliases of both functions, and the registry's to the model that is live again."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,9 +12,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from delivery.mocked_aws import CREDENTIALS, deploy
-from delivery.paths import ROOT
+from delivery.paths import FUNCTIONS, ROOT
 from delivery.rollback import record
-from delivery.stack import Move, Stack, now
+from delivery.stack import Move, Release, Stack, now
 from training.__main__ import main
 from training.registry import aliases
 
@@ -40,9 +41,11 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     for model in ("1", "2"):
         (tmp_path / "package" / "bundle").mkdir(parents=True, exist_ok=True)
         (tmp_path / "package" / "bundle" / "contract.json").write_text(model)
-        version = deploy(ENVIRONMENT, tmp_path / "package").version
-        stack.serve(version, reason="deployed")
-        record(stack, Move("deploy", version, "", "found right", "tests", now(), model=f"pret:{model}"))
+        release = deploy(ENVIRONMENT, tmp_path / "package").release
+        for function in FUNCTIONS:
+            stack.serve(function, release.of(function), reason="deployed")
+        found_right = Move("deploy", release.scoring, "", "found right", "tests", now(), model=f"pret:{model}")
+        record(stack, replace(found_right, dossier_version=release.dossier))
     yield stack
     server.stop()
 
@@ -50,7 +53,9 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 def roll_back(**given: str) -> subprocess.CompletedProcess[str]:
     """Run what `make rollback` runs."""
     environment = {
-        name: value for name, value in os.environ.items() if name not in {"ENVIRONMENT", "REASON", "VERSION"}
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"ENVIRONMENT", "REASON", "VERSION", "DOSSIER_VERSION"}
     }
     return subprocess.run(
         [str(ROOT / "scripts" / "rollback")],
@@ -69,7 +74,7 @@ def test_rollback_moves_the_alias_and_the_registry(stack: Stack, client: MlflowC
     done = roll_back(ENVIRONMENT=ENVIRONMENT, REASON="costs rose; $(echo no)")
 
     assert done.returncode == 0, done.stderr
-    assert (stack.live_version(), aliases.version_of(client, aliases.PRODUCTION)) == ("1", "1")
+    assert (stack.live(), aliases.version_of(client, aliases.PRODUCTION)) == (Release("1", "1"), "1")
     assert stack.moves()[-1].reason == aliases.alias_history(client)[-1].reason == "costs rose; $(echo no)"
 
 
@@ -78,7 +83,7 @@ def test_rollback_without_a_shared_registry_says_so(stack: Stack, monkeypatch: p
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     done = roll_back(ENVIRONMENT=ENVIRONMENT, REASON="costs rose")
 
-    assert (done.returncode, stack.live_version()) == (0, "1")
+    assert (done.returncode, stack.live()) == (0, Release("1", "1"))
     assert "MLFLOW_TRACKING_URI is not set: the registry's alias stays where it is" in done.stderr
 
 
