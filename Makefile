@@ -28,7 +28,7 @@ DEMO_DATA = $(or $(DATA),$(DEMO)/data)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench fuzz automl pages population bundle api ui explain documents soutenance notebooks pictures mlflow eda report drift drift-fetch \
-	drift-keep package invoke golden lock clean coverage validate smoke-package budgets workflows secrets audit deploy smoke record \
+	drift-keep package invoke golden lock clean coverage validate smoke-package look budgets workflows secrets audit deploy smoke record \
 	github-roles rollback withdraw export announce train-fetch candidate propose rehearse
 
 help: ## list the verbs
@@ -204,6 +204,9 @@ github-roles: $(ENV) $(SAM_ENV) ## what GitHub Actions may do for ENVIRONMENT: i
 
 smoke: $(ENV) ## the stack of ENVIRONMENT gives the trained model's answers
 	$(PY) -m delivery smoke --environment "$$ENVIRONMENT"
+
+look: $(ENV) ## what no tool here can show of the stack of ENVIRONMENT, passed or failed line by line
+	$(PY) -m delivery look --environment "$$ENVIRONMENT"
 
 record: $(ENV) ## keep that what both functions of ENVIRONMENT serve was found right: a rollback may go to it
 	$(PY) -m delivery record --environment "$$ENVIRONMENT"

@@ -61,7 +61,8 @@ class Deployed:
 @contextmanager
 def mocked_aws() -> Iterator[None]:
     """Answer every call of boto3 from memory while the block runs."""
-    with mock.patch.dict(os.environ, CREDENTIALS), mock_aws():
+    # Code is never run by moto, which would look for a container engine: what answers is the emulator.
+    with mock.patch.dict(os.environ, CREDENTIALS), mock_aws(config={"lambda": {"use_docker": False}}):
         yield
 
 

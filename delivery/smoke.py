@@ -44,6 +44,7 @@ def differences(ask: Ask, bundle: Path, *, raw: bool = True) -> list[str]:
     except ContractError as error:
         raise DeliveryError(f"the bundle cannot be compared with: {error}") from error
     tolerance = meant.contract.parity.tolerance
+    tolerance = max(tolerance, _step(ask))
     found = [*_health(ask), *_identity(ask, meant.seal), *_batch(ask, golden, tolerance)]
     for index, one in enumerate(golden[:ONE_BY_ONE]):
         found += _alone(
@@ -69,6 +70,13 @@ def _identity(ask: Ask, seal: str) -> Iterator[str]:
     status, reply = ask(HttpRequest("GET", "/v1/model"))
     if reply.get("empreinte") != seal:
         yield f"GET /v1/model: status {status}, bundle {reply.get('empreinte', 'unknown')} is served, not {seal}"
+
+
+def _step(ask: Ask) -> float:
+    """Return by how much a probability is told otherwise than it is, where the deployment rounds its replies."""
+    _, reply = ask(HttpRequest("GET", "/v1/model"))
+    decimals = reply.get("limites", {}).get("decimales")
+    return float(10.0**-decimals) if isinstance(decimals, int) else 0.0
 
 
 def _batch(ask: Ask, golden: list[dict[str, Any]], tolerance: float) -> list[str]:

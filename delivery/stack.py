@@ -138,6 +138,17 @@ class Stack:
         except _NotThereError:
             return False
 
+    @property
+    def lasts(self) -> bool:
+        """Whether the stack is there to stay: dev is made to be thrown away."""
+        return self.environment != "dev"
+
+    def protect(self) -> None:
+        """Let CloudFormation refuse to delete the stack until somebody takes the protection off."""
+        self.call(
+            "cloudformation", "update_termination_protection", StackName=self.name, EnableTerminationProtection=True
+        )
+
     def output(self, name: str) -> str:
         """Return one output.
 

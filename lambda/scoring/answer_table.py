@@ -1,12 +1,12 @@
-"""Answers by key in a DynamoDB table, for functions of which there are several (the only importer of boto3 here)."""
+"""Answers by key in a DynamoDB table, for functions of which there are several."""
 
 from __future__ import annotations
 
 import time
 import zlib
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from scoring.aws import AwsError, Service
 from scoring.errors import AnswerStoreError
 from scoring.idempotency import LEASE_SECONDS, KeptAnswer, Standing
 
@@ -42,18 +42,7 @@ class AnswerTable:
         self._name = name
         self._seconds = seconds
         self._clock = clock
-
-    @cached_property
-    def _client(self) -> Any:  # noqa: ANN401  boto3 makes the class when it is asked
-        """Open the client with the first key: SnapStart shall keep no credentials, and most requests have none."""
-        try:
-            import boto3  # noqa: PLC0415  comes with Lambda's runtime; it takes as long to import as all the rest
-            from botocore.config import Config  # noqa: PLC0415  the same
-        except ImportError as error:
-            raise AnswerStoreError("SCR505", "boto3 is not there; Lambda's runtime brings it") from error
-        # The function has seconds to answer in.
-        patience = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
-        return boto3.client("dynamodb", config=patience)
+        self._service = Service("dynamodb")
 
     def claim(self, key: str, request: str, *, holder: str) -> KeptAnswer | Standing | None:
         """Hold a key for a request, or return what stands in its way; of two at a time one comes first.
@@ -132,16 +121,12 @@ class AnswerTable:
 
     def _call(self, operation: str, **arguments: object) -> Item | None:
         """Return the item that was asked for, or that was in the way; None where there is none."""
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  see `_client`
-
         try:
-            reply = getattr(self._client, operation)(TableName=self._name, **arguments)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return dict(error.response.get("Item", {}))
-            raise AnswerStoreError("SCR505", f"DynamoDB: {error.response['Error']['Code']}") from error
-        except BotoCoreError as error:
-            raise AnswerStoreError("SCR505", f"DynamoDB: {type(error).__name__}") from error
+            reply = self._service.call(operation, TableName=self._name, **arguments)
+        except AwsError as error:
+            if error.code == "ConditionalCheckFailedException":
+                return dict(error.told.get("Item", {}))
+            raise AnswerStoreError("SCR505", f"DynamoDB: {error.code}") from error
         return dict(reply["Item"]) if "Item" in reply else None
 
 

@@ -8,7 +8,8 @@
     ├── InvalidApplicationError   SCR1xx  the request is wrong: 4xx, every problem at once
     ├── ModelOutputError          SCR501  the model's answer is not a probability: 500
     ├── FeatureComputationError   SCR503  the features of a dossier could not be computed: 500
-    └── AnswerStoreError          SCR505  what is kept by key cannot be reached: 503
+    ├── AnswerStoreError          SCR505  what is kept by key cannot be reached: 503
+    └── AuditKeyError             SCR506  the key of the identifiers cannot be read: answered, records name nobody
 
 A message never carries an applicant's value; what was received goes back to the sender only, in `FieldProblem`.
 """
@@ -47,6 +48,10 @@ class ModelOutputError(ScoringError):
 
 class FeatureComputationError(ScoringError):
     """The engine failed on a dossier that keeps every declaration."""
+
+
+class AuditKeyError(ScoringError):
+    """The key of the identifiers' hashes cannot be read; decisions are taken, and their records name nobody."""
 
 
 class AnswerStoreError(ScoringError):

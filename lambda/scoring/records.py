@@ -236,7 +236,7 @@ class Auditor:
     share
         Share of the applications away from the threshold, between 0 and 1.
     read_key
-        Gives the key of the identifiers' hash each time it is needed: nothing secret is kept.
+        Gives the key of the identifiers' hash each time it is needed; nothing where it is not to be had.
     """
 
     def __init__(self, bundle: Bundle, rule: DecisionRule, *, share: float, read_key: Callable[[], bytes]) -> None:
@@ -265,7 +265,9 @@ class Auditor:
         dossier
             Gives the hash of the raw dossier that the application was computed from; called for a record alone.
         """
-        person = None if applicant is None else applicant_hash(applicant, self._read_key(), partner=partner)
+        key = self._read_key() if applicant or partner else b""
+        # No hash under no key: everybody could name the person.
+        person = applicant_hash(applicant, key, partner=partner) if applicant and key else None
         motive = self._motive(person or request_id, scored.default_probability)
         if motive is None:
             return
@@ -282,7 +284,7 @@ class Auditor:
             dossier=None if dossier is None else dossier(),
             part_auditee=self._share,
             probabilite_inclusion=1.0 if motive == NEAR_THRESHOLD else self._share,
-            partenaire=None if partner is None else hashed(partner, self._read_key()),
+            partenaire=hashed(partner, key) if partner and key else None,
             politique=None if scored.policy is None else told_outcome(scored.policy),
         )
         _LOGGER.info("%s", record.line())

@@ -54,6 +54,9 @@ class Settings(BaseModel):
         ``SHADOW_BUDGET``: what the challenger may add to an answer, as a share of the time that the answer took.
     unknown_fields
         ``UNKNOWN_FIELDS``: what becomes of a field the contract does not have.
+    reply_decimals
+        ``REPLY_DECIMALS``: decimals of a probability that replies tell, one less of log-odds; unset, every one.
+        Decisions, logs and audit records are exact all the same.
     max_body_bytes
         ``MAX_BODY_BYTES``: a longer body is refused.
     max_batch
@@ -64,6 +67,9 @@ class Settings(BaseModel):
         ``MAX_RECORDS``: records one table of a raw dossier may have.
     audit
         ``AUDIT``: ``on`` writes sampled audit records, inputs included; the identifier's key must be set then.
+    audit_hash_secret
+        ``AUDIT_HASH_SECRET``: the secret of Secrets Manager that holds the key of the identifiers' hashes, read at its
+        first use; unset, the key is ``AUDIT_HASH_KEY``.
     audit_share
         ``AUDIT_SHARE``: share of the applications away from the threshold that leave a record.
     idempotency
@@ -100,11 +106,13 @@ class Settings(BaseModel):
     shadow_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     shadow_budget: Annotated[float, Field(ge=0, le=1)] = 0.15
     unknown_fields: UnknownFields = "refuse"
+    reply_decimals: Annotated[int, Field(ge=2, le=6)] | None = None
     max_body_bytes: Annotated[int, Field(ge=1_000, le=6_000_000)] = 2_000_000
     max_batch: Annotated[int, Field(ge=1, le=1_000)] = 500
     max_dossiers: Annotated[int, Field(ge=1, le=50)] = 50
     max_records: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     audit: Literal["on", "off"] = "off"
+    audit_hash_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@:-]{1,512}$")] | None = None
     audit_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     idempotency: Literal["off", "memory", "dynamodb"] = "off"
     idempotency_table: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{3,255}$")] | None = None
@@ -161,8 +169,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         raise _refused(error, given) from error
-    if settings.audit == "on" and len(read_audit_key(source)) < SHORTEST_KEY:
-        raise SettingsError("SCR302", f"AUDIT=on needs {AUDIT_KEY} with at least {SHORTEST_KEY} characters")
+    length = len(read_audit_key(source))
+    if settings.audit == "on" and length < SHORTEST_KEY and (length or not settings.audit_hash_secret):
+        needed = f"{AUDIT_KEY} with at least {SHORTEST_KEY} characters, or AUDIT_HASH_SECRET"
+        raise SettingsError("SCR302", f"AUDIT=on needs {needed}")
     return settings
 
 

@@ -6,10 +6,12 @@ Exit status: 0, 1 where files still name the person, 2 where nobody is named or 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitoring.commands import CommandResult
 from monitoring.commands.find import add_person_arguments, given_person, told
+from monitoring.report.files import written_bytes
 from monitoring.report.wording import number
 from monitoring.rights.erasure import erase
 from monitoring.rights.search import find
@@ -24,6 +26,7 @@ REMAINS = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     add_person_arguments(parser)
+    parser.add_argument("--out", type=Path, metavar="FILE.txt", help="what is printed, kept as a proof: no value in it")
     parser.add_argument("--confirm", action="store_true", help="erase; without it nothing is changed")
     parser.add_argument(
         "--log-days", type=int, required=True, metavar="N", help="LogRetentionDays: age at which log groups drop a line"
@@ -65,6 +68,8 @@ def run(args: argparse.Namespace) -> CommandResult:
         ),
         "Ce que gardent le prêteur (décisions, issues) et le partenaire, par identifiant ou reçu, s’efface chez eux.",
     ]
+    if args.out is not None:
+        written_bytes(args.out, "".join(f"{line}\n" for line in lines).encode())
     return CommandResult(status, tuple(lines))
 
 

@@ -37,7 +37,7 @@ GATES = [
         ],
     ),
     ("mangum", "scoring", ["entry.py"]),
-    ("boto3", "scoring", ["answer_table.py"]),
+    ("boto3", "scoring", ["aws.py"]),
     ("mlflow", "training", ["registry"]),
     ("lightgbm", "training", ["candidates/gradient_boosting.py", "population"]),
     ("xgboost", "training", ["candidates/xgboosting.py"]),

@@ -94,6 +94,7 @@ def test_function_may_only_log_trace_read_its_settings_and_keep_answers(
     assert actions == {
         "logs:CreateLogStream",
         "logs:PutLogEvents",
+        "secretsmanager:GetSecretValue",
         "kms:Decrypt",
         "kms:Encrypt",
         "kms:GenerateDataKey",
@@ -201,6 +202,17 @@ def test_every_role_can_be_bounded(of_type: OfType) -> None:
     assert {json.dumps(role.get("PermissionsBoundary")) for role in of_type("AWS::IAM::Role").values()} == {
         json.dumps({"Fn::If": ["RolesAreBounded", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]})
     }
+
+
+def test_no_secret_stands_in_a_variable(of_type: OfType, grants: Statements) -> None:
+    """A variable is kept in SnapStart's snapshots and outlives a turn of the key: it has the secret's name."""
+    for function in of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert variables["AUDIT_HASH_SECRET"] == {"Ref": "AuditHashKey"}
+        assert "resolve:secretsmanager" not in json.dumps(variables)
+        assert "AUDIT_HASH_KEY" not in variables
+    readers = [(name, one["Resource"]) for name, one in grants if one["Action"] == "secretsmanager:GetSecretValue"]
+    assert readers == [("ScoringRole", {"Ref": "AuditHashKey"}), ("DossierRole", {"Ref": "AuditHashKey"})]
 
 
 @pytest.mark.parametrize("name", ["ThrottlesAlarm", "LogDeliveryAlarm", "ForbiddenAlarm", "CostAlarm"])

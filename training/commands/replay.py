@@ -11,7 +11,8 @@ from scoring.errors import ContractError
 from scoring.policy import PolicyBook, parse_policy
 from training.bundle.candidate_replay import Candidate, read_groups, read_outcomes, replay_candidate
 from training.bundle.opening import open_bundle, open_service
-from training.bundle.replay import Replayer, read_records
+from training.bundle.raw_replay import inputs_of_raw
+from training.bundle.replay import Replay, Replayer, read_records
 from training.bundle.replay_page import replay_page
 from training.errors import DataError
 from training.files import written_file
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exact = parser.add_argument_group("the same bundle again")
     exact.add_argument("--record", type=Path, help="file of audit records, JSON lines, gzipped or not")
     exact.add_argument("--bundle", type=Path, help="folder of the bundle that took the decisions")
+    exact.add_argument(
+        "--dossier", type=Path, nargs="+", default=[], metavar="FILE.json", help="raw dossiers: computed again as well"
+    )
     exact.add_argument("--id", help="replay the record of this request alone (id_requete)")
     other = parser.add_argument_group("a candidate")
     other.add_argument("--candidate", metavar="VERSION|DIR", help="registry version, or folder of a bundle")
@@ -98,7 +102,11 @@ def _replay_exactly(args: argparse.Namespace) -> int:
     """Score each record's application again and compare."""
     replayer = Replayer.of(args.bundle)
     records = read_records(args.record, request_id=args.id)
-    replays = [replayer.replay(record) for record in tqdm(records, desc="replaying", unit="record", disable=None)]
+    raw = inputs_of_raw(replayer.bundle, records, args.dossier) if args.dossier else {}
+    replays = [
+        _with_inputs(replayer.replay(record), raw.get(record.dossier or "", ()))
+        for record in tqdm(records, desc="replaying", unit="record", disable=None)
+    ]
     different = [replay for replay in replays if replay.differences]
     for replay in different[:_TOLD]:
         print(f"{replay.request_id}: DIFFERS")
@@ -107,4 +115,12 @@ def _replay_exactly(args: argparse.Namespace) -> int:
     if len(different) > _TOLD:
         print(f"… and {len(different) - _TOLD} more")
     print(f"{len(replays) - len(different)} of {len(replays)} decisions reproduced bit for bit by {replayer.name}")
+    if raw:
+        print(
+            f"{len(raw)} raw dossiers: {sum(not found for found in raw.values())} give the recorded inputs bit for bit"
+        )
     return DIFFERENT if different else 0
+
+
+def _with_inputs(replay: Replay, differences: tuple[str, ...]) -> Replay:
+    return Replay(replay.request_id, (*differences, *replay.differences))

@@ -9,6 +9,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from scoring.audit_key import AuditKey
 from scoring.bundle import Bundle
 from scoring.contract import Contract
 from scoring.errors import ScoringError
@@ -27,7 +28,7 @@ from scoring.reasons import PRINCIPAL_REASONS
 from scoring.records import LONGEST_IDENTIFIER, Auditor, model_version
 from scoring.request_log import RequestLog
 from scoring.service import MOST_REASONS, ScoringService
-from scoring.settings import Settings, read_audit_key
+from scoring.settings import Settings
 from scoring.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     chosen = settings or Settings()
     log = RequestLog({MODEL_VERSION: model_version(bundle), SEAL: bundle.seal}, with_metrics=chosen.metrics == "on")
     auditor = (
-        Auditor(bundle, service.rule, share=chosen.audit_share, read_key=read_audit_key)
+        Auditor(bundle, service.rule, share=chosen.audit_share, read_key=_audit_key(chosen, log).read)
         if chosen.audit == "on"
         else None
     )
@@ -158,6 +159,14 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
     app.state.shadow = shadow
     app.state.examples = [routes.examples]
     return app
+
+
+def _audit_key(settings: Settings, log: RequestLog) -> AuditKey:
+    """Return what gives the key of the hashes; that it cannot be read is a line of the log, and an error's metric."""
+    return AuditKey(
+        settings.audit_hash_secret,
+        on_failure=lambda error: log.failed(request_id="", code=error.code, error=error),
+    )
 
 
 def _shadow(settings: Settings) -> tuple[Shadow | None, dict[str, object]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scoring.decision import Outcome
 from scoring.errors import InvalidApplicationError
 from scoring.http.problem_words import PROBLEMS
+from scoring.http.rounding import Rounding
 from scoring.policy import told_outcome
 from scoring.review import ReviewMotive, say_motive
 from scoring.wording import Language, say_rule, say_text
@@ -72,9 +73,10 @@ _NONE: Final = {
 
 
 class Composer:
-    """Words what was scored, by the contract."""
+    """Words what was scored, by the contract; `decimals` is how many of a probability are told, None for all."""
 
-    def __init__(self, service: ScoringService) -> None:
+    def __init__(self, service: ScoringService, *, decimals: int | None = None) -> None:
+        self._rounding = Rounding(decimals, service.rule.threshold)
         self._contract: Contract = service.contract
         self._narrator = service.narrator
         self._inputs = {item.name: item for item in service.contract.inputs}
@@ -82,22 +84,24 @@ class Composer:
     def assessment(self, scored: ScoredApplication, read: Application, language: Language) -> dict[str, Any]:
         """Return what `scoring.http.reply_schemas.Assessment` describes."""
         return {
-            "probabilite_de_defaut": scored.default_probability,
+            "probabilite_de_defaut": self._rounding.probability(scored.default_probability),
             "classe": scored.decision.value,
             "proposition": scored.proposal.value,
             "couverture": scored.coverage,
             "fourchette": None
             if scored.probability_range is None
-            else dict(zip(("basse", "haute"), scored.probability_range, strict=True)),
+            else dict(zip(("basse", "haute"), self._rounding.probability_range(scored.probability_range), strict=True)),
             "valeurs_manquantes": scored.missing,
             "valeurs_inconnues": scored.left_out,
             "signalements": self._signals(scored, read, language),
             "revue_humaine": human_review(scored.review, language),
-            "valeur_de_base": scored.base_value,
-            "marge": scored.margin,
-            "points": None if self._contract.points is None else round(self._contract.points.of(scored.margin)),
+            "valeur_de_base": self._rounding.log_odds(scored.base_value),
+            "marge": self._rounding.log_odds(scored.margin),
+            "points": None
+            if self._contract.points is None
+            else round(self._contract.points.of(self._rounding.log_odds(scored.margin))),
             "politique": None if scored.policy is None else _policy(scored.policy, language),
-        } | _account(scored.account)
+        } | _account(scored.account, self._rounding)
 
     def _signals(self, scored: ScoredApplication, read: Application, language: Language) -> list[dict[str, str]]:
         strange = [
@@ -137,7 +141,7 @@ class Composer:
         found = _FOUND if granted else _FOUND_FOR_REVIEW
         texts = {"deja_acceptee": _ACCEPTED, "trouve": found, "aucun_a_portee": _NONE}
         return {
-            "probabilite_de_defaut": search.scored.default_probability,
+            "probabilite_de_defaut": self._rounding.probability(search.scored.default_probability),
             "classe": search.scored.decision.value,
             "seuil": threshold,
             "resultat": outcome,
@@ -164,7 +168,7 @@ class Composer:
                 }
                 for name, value in changes.items()
             ],
-            "probabilite_de_defaut": proposal.scored.default_probability,
+            "probabilite_de_defaut": self._rounding.probability(proposal.scored.default_probability),
             "classe": proposal.scored.decision.value,
             "proposition": proposal.scored.proposal.value,
             "revue_humaine": human_review(proposal.scored.review, language),
@@ -216,7 +220,7 @@ def _policy(outcome: PolicyOutcome, language: Language) -> dict[str, Any]:
     return told
 
 
-def _account(account: Account | None) -> dict[str, Any]:
+def _account(account: Account | None, rounding: Rounding) -> dict[str, Any]:
     """Return the part of an assessment that tells why; empty where nobody asked."""
     if account is None:
         return {
@@ -226,19 +230,19 @@ def _account(account: Account | None) -> dict[str, Any]:
             "autres_contributions": None,
         }
     return {
-        "contributions_par_theme": account.by_theme,
-        "explications_locales": [_explanation(reason) for reason in account.reasons],
-        "elements_favorables": [_explanation(reason) for reason in account.favourable],
-        "autres_contributions": account.others,
+        "contributions_par_theme": rounding.each(account.by_theme),
+        "explications_locales": [_explanation(reason, rounding) for reason in account.reasons],
+        "elements_favorables": [_explanation(reason, rounding) for reason in account.favourable],
+        "autres_contributions": rounding.log_odds(account.others),
     }
 
 
-def _explanation(reason: Reason) -> dict[str, Any]:
+def _explanation(reason: Reason, rounding: Rounding) -> dict[str, Any]:
     return {
         "code": reason.code,
         "theme": reason.theme,
         "libelle": reason.label,
-        "contribution": reason.contribution,
+        "contribution": rounding.log_odds(reason.contribution),
         "sens": "augmente" if reason.contribution > 0 else "diminue",
         "texte": reason.sentence,
         "mieux": reason.better,

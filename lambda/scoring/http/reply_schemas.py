@@ -293,6 +293,9 @@ class Limits(_Reply):
         description="Heures pendant lesquelles une clé d'idempotence rend la même réponse ; null : aucune n'est admise."
     )
     raisons: int = Field(description="Raisons principales qu'une réponse liste au plus.")
+    decimales: int | None = Field(
+        description="Décimales d'une probabilité (une de moins pour une log-cote) ; null : rien n'est arrondi."
+    )
     champs_inconnus: Literal["ignore", "report", "refuse"]
 
 

@@ -114,7 +114,7 @@ class Routes:
         self._profiler = Profiler(contract) if settings.profile == "on" else None
         self._fields = frozenset(item.name for item in contract.inputs)
         self._shadow = shadow
-        self._composer = Composer(service)
+        self._composer = Composer(service, decimals=settings.reply_decimals)
         self._levers = LeverSearch(service)
         self._trial = PolicyTrial(service, settings)
         self._contract = bundle.content[CONTRACT_FILE]
@@ -428,6 +428,7 @@ def _model_reply(bundle: Bundle, rule: DecisionRule, settings: Settings) -> dict
             "lignes_par_table": settings.max_records,
             "heures_par_cle": None if settings.idempotency == "off" else settings.idempotency_hours,
             "raisons": PRINCIPAL_REASONS,
+            "decimales": settings.reply_decimals,
             "champs_inconnus": settings.unknown_fields,
         },
     }

@@ -6,7 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from delivery import paths
 from delivery.__main__ import main
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     type Deploy = Callable[[str], Release]
 
+_NOBODY = {"aws_access_key_id": "nobody", "aws_secret_access_key": "nobody"}
 FIRST, SECOND = Release("1", "1"), Release("2", "2")
 
 
@@ -265,6 +268,24 @@ def test_rollback_command_names_the_model_last(
     assert "1 of ScoringFunction and 1 of DossierFunction are live again" in told[0]
     assert told[-1] == "model: model:1"
     assert json.loads((tmp_path / "deployment" / "rollback.json").read_text())["reason"] == "costs rose"
+
+
+def test_stack_that_lasts_is_protected_from_deletion(capsys: pytest.CaptureFixture[str]) -> None:
+    """CloudFormation is asked by its own parameters; dev may be thrown away."""
+    stack = Stack("production")
+    client = boto3.client("cloudformation", region_name="eu-west-3", **_NOBODY)
+    with Stubber(client) as answers:
+        answers.add_response(
+            "update_termination_protection",
+            {"StackId": "stack"},
+            {"StackName": "pret-a-depenser-scoring-prod", "EnableTerminationProtection": True},
+        )
+        stack._clients["cloudformation"] = client  # noqa: SLF001  the real client, whose answer alone is given
+        stack.protect()
+        answers.assert_no_pending_responses()
+
+    assert main(["protect", "--environment", "dev"]) == 0
+    assert "may be deleted" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 1001])

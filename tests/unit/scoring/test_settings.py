@@ -110,6 +110,16 @@ def test_settings_refuse_an_audit_without_a_key(key: dict[str, str]) -> None:
         read_settings({"AUDIT": "on"} | key)
 
 
+def test_settings_take_an_audit_whose_key_is_a_secret() -> None:
+    """The key is read at its first use, not at the start; a short one beside it is still a mistake."""
+    assert (
+        read_settings({"AUDIT": "on", "AUDIT_HASH_SECRET": "arn:aws:secretsmanager:eu-west-3:1:secret:k-a"}).audit
+        == "on"
+    )
+    with pytest.raises(SettingsError, match=r"^SCR302"):
+        read_settings({"AUDIT": "on", "AUDIT_HASH_SECRET": "name", "AUDIT_HASH_KEY": "short"})
+
+
 def test_settings_name_the_table_of_kept_answers() -> None:
     """A table without a name would fail with the first key instead of the start."""
     with pytest.raises(SettingsError, match=r"^SCR302: IDEMPOTENCY=dynamodb needs IDEMPOTENCY_TABLE$"):

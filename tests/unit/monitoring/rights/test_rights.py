@@ -178,9 +178,12 @@ def test_what_no_reader_understands_is_told_and_left(tmp_path: Path, capsys: pyt
 def test_erasure_says_until_when_the_rest_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Log groups drop lines by age alone: the day of the last one is told."""
     (tmp_path / "log.jsonl").write_bytes(CARRIED["plain"](TEXTS))
-    ask("erase", tmp_path, "--identifier", "Zoé 1", "--partner", ALICE)
+    proof = tmp_path / "proof" / "erasure.txt"
+    ask("erase", tmp_path, "--identifier", "Zoé 1", "--partner", ALICE, "--out", str(proof))
+    told = capsys.readouterr().out
 
-    assert "la dernière en part d’elle-même le 2027-11-22" in capsys.readouterr().out
+    assert "la dernière en part d’elle-même le 2027-11-22" in told
+    assert proof.read_text(encoding="utf-8") == told
 
 
 @pytest.mark.parametrize(

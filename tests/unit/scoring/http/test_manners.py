@@ -88,3 +88,13 @@ def test_a_reply_that_lambda_would_cut_is_a_refusal(
     reply = ask(app, "POST", "/v1/score/batch", json.dumps(content))
 
     assert (reply.status_code, reply.json()["problemes"][0]["code"]) == (413, "SCR113")
+
+
+@pytest.mark.parametrize(("method", "path"), [("OPTIONS", "/v1/score"), ("POST", "/v1/score"), ("GET", "/v1/model")])
+def test_no_page_of_a_browser_may_call(method: str, path: str, ask: Ask, app: FastAPI) -> None:
+    """CORS is off and said so: no answer names an origin, and a preflight is a method that no route has."""
+    headers = {"origin": "https://example.org", "access-control-request-method": "POST"}
+    reply = ask(app, method, path, "{}" if method == "POST" else "", headers)
+
+    assert [name for name in reply.headers if name.startswith("access-control-")] == []
+    assert (reply.status_code == 405) is (method == "OPTIONS")
