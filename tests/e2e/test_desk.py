@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from delivery.paths import CLIENTS
+from tests.builders.demo_clients import number_of
 from tests.e2e.page_driver import (
     DECIDED,
     STEP_MILLISECONDS,
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.e2e
-# Refused by the committed bundle, and small enough for one signature where the proposal is followed.
-REFUSED = "100099"
-# Credits elsewhere, loans with us, a card and payments: most of what a dossier may hold.
-CLIENT = "100006"
+# Small enough for one signature where the proposal is followed.
+REFUSED = number_of("refused_for_lateness")
+# Credits elsewhere, loans with us and payments: most of what a dossier may hold.
+CLIENT = number_of("refused_for_debt")
 
 
 def test_a_client_is_found_read_and_scored(page: Page) -> None:

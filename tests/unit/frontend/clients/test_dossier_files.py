@@ -17,11 +17,12 @@ from frontend.api.in_process import in_process_transport
 from frontend.clients.dossier_files import read_dossier_files, types_of
 from frontend.clients.sources import ClientSourceError
 from frontend.settings import Settings
+from tests.builders.demo_clients import number_of
 
 if TYPE_CHECKING:
     from frontend.clients.dossier_files import TypesOfTable
 
-CLIENT = "100006"
+CLIENT = number_of("refused_for_debt")
 
 
 @pytest.fixture(scope="module")
