@@ -118,7 +118,7 @@ def test_the_policy_is_told_and_simulated_where_there_are_figures(page: Page, ap
 
 
 def test_rules_are_tried_and_the_price_is_told(page: Page, tmp_path: Path) -> None:
-    """A draft that refuses everybody is told so, a broken one is said to be; the price follows the loss."""
+    """A draft that refuses everybody is told so before it is published; the price follows the loss."""
     assess_sample(page, "Refusé")
     open_tab(page, "Politique")
     tab = page.get_by_role("tabpanel", name="Politique")
@@ -145,10 +145,6 @@ def test_rules_are_tried_and_the_price_is_told(page: Page, tmp_path: Path) -> No
     expect(tab.get_by_role("row").filter(has_text="P901")).to_be_visible()
     take_picture(page, "regles-a-l-essai")
     assert fits_the_window(page)
-
-    offer_rules(page, tmp_path, draft | {"rules": [everybody | {"holds_when": "AMT_PERSONNE > 0"}]})
-    page.get_by_text("Ces règles ne peuvent pas être essayées").wait_for()
-    expect(page.get_by_text("AMT_PERSONNE")).to_be_visible()
 
 
 def offer_rules(page: Page, folder: Path, draft: dict[str, object]) -> None:
