@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from metrics.values import NotApplicable
 from monitoring.drift.all_requests import AllRequests, measure_all_requests
 from monitoring.drift.context import ContextDrift, measure_context
-from monitoring.drift.domain_classifier import Separation, measure_separation
 from monitoring.drift.inputs import InputDrift, measure_inputs
 from monitoring.drift.partners import PartnerDeclarations, measure_partners
 from monitoring.drift.predictions import PredictionDrift, measure_predictions
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring.config import MonitoringConfig
+    from monitoring.drift.domain_classifier import Separation
     from monitoring.drift.overrides import Overrides
     from monitoring.windows.audit_records import WindowReading
     from monitoring.windows.protocol import ReadableWindow
@@ -108,6 +108,9 @@ def measure_drift(
     log
         What the API's log lines say, where some were given.
     """
+    # Imported here: reading comes first, and need not hold scikit-learn, which takes as much memory as a large window.
+    from monitoring.drift.domain_classifier import measure_separation  # noqa: PLC0415
+
     log = log or ServiceLog(*[NotApplicable("aucun journal de l’API n’a été donné (--logs)")] * 2)
     inputs = measure_inputs(contract, reference, current, config=config, advance=advance)
     separation = measure_separation(contract, reference, current, config)

@@ -94,7 +94,7 @@ def _inside(
         reason = f"{fewest} demandes dans une fenêtre, il en faut {config.seeing_rows}" if wanted else NOT_ASKED
         return NotApplicable(reason), NotApplicable(reason)
     column, threshold = config.segment or config.main_segment, contract.decision.threshold
-    before, after = reference.only(column, value).ordered(), current.only(column, value).ordered()
+    before, after = reference.only(column, value), current.only(column, value)
     inputs = measure_inputs(contract, before, after, config=config)
     predicted = after.predictions(threshold=threshold)
     if predicted is None:

@@ -194,9 +194,11 @@ class Window:
         drawn = self._rows
         if self._is_weighted:
             drawn = drawn.filter(f"hash({KEY}) / {float(2**64)} < {WEIGHT}")
-        # The digest of the key spreads the draw over a file that is sorted by date or by number.
-        drawn = drawn.order(f"md5(CAST({KEY} AS VARCHAR)), {KEY}").limit(rows)
+        # The digest of the key spreads the draw over a file that is sorted by date or by number. Keys are drawn alone:
+        # sorting whole applications holds them all.
+        keys = drawn.select(KEY).order(f"md5(CAST({KEY} AS VARCHAR)), {KEY}").limit(rows)
         columns = drawn.select(KEY, *(ColumnExpression(name) for name in names))
+        columns = columns.set_alias("applications").join(keys.set_alias("drawn"), KEY, how="semi")
         if self._scores is not None:
             columns = columns.join(self._scores.select(KEY, PROBABILITY, DECISION), KEY, how="left")
         with reading(self.source.path):
