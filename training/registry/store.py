@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import mlflow
 from mlflow.exceptions import MlflowException
+from mlflow.store.db.db_types import DATABASE_ENGINES
 from mlflow.tracking import MlflowClient
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from training.errors import RegistryError
 from training.files import ROOT
@@ -65,6 +67,7 @@ def open_store(*, create: bool = True) -> MlflowClient:
     _keep_mlflow_quiet()
     _check_file(create=create)
     with told_as_registry_errors():
+        _ask_database()
         mlflow.set_tracking_uri(tracking_uri())
         client = MlflowClient()
         if client.get_experiment_by_name(EXPERIMENT) is None:
@@ -81,6 +84,18 @@ def _check_file(*, create: bool) -> None:
         return
     advice = "make its folder first" if create else "run `make demo` or `python -m training train` first"
     raise RegistryError("TRN301", f"there is no store {file}; {advice}, or correct MLFLOW_TRACKING_URI")
+
+
+def _ask_database() -> None:
+    """Connect once to a store that is a database: mlflow tries ten times, over 100 seconds, before it says anything."""
+    try:
+        address = make_url(tracking_uri())
+    except ArgumentError:  # a folder
+        return
+    if address.get_backend_name() in DATABASE_ENGINES:
+        engine = create_engine(address)
+        engine.connect().close()
+        engine.dispose()
 
 
 def _sqlite_file() -> Path | None:
