@@ -64,15 +64,17 @@ def _by_shap(explained: Explained, title: str, *, beeswarm: bool) -> Figure:
         data=explained.features[:, shown],
         feature_names=[explained.labels[index] for index in shown],
     )
-    figure, axes = plt.subplots(figsize=(8, 6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(10, 6), layout="constrained")
     if beeswarm:
         shap.plots.beeswarm(
             explanation, max_display=MOST_SHOWN, ax=axes, show=False, plot_size=None, color_bar_label="valeur"
         )
-        axes.set_xlabel("contribution à la marge (log-odds)")
+        axes.set_xlabel("contribution à la marge (log-odds)", fontsize=10)
     else:
         shap.plots.bar(explanation, max_display=MOST_SHOWN, ax=axes, show=False)
-        axes.set_xlabel("contribution absolue moyenne (log-odds)")
+        axes.set_xlabel("contribution absolue moyenne (log-odds)", fontsize=10)
+    # In shap's own size a long label leaves no room for the bars.
+    axes.tick_params(axis="y", labelsize=9)
     _words_in_french(figure)
     axes.set_title(title, loc="left", fontsize=11)
     plt.close(figure)
