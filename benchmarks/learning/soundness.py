@@ -212,7 +212,7 @@ def _left_out(service: ScoringService, refusals: list[dict[str, Value]], count: 
     turned: Counter[str] = Counter()
     for refusal in refusals:
         application = dict(refusal)
-        for _ in range(count):
+        for _ in range(min(count, len(optional))):
             names = [name for name in optional if name in application]
             without = [{key: value for key, value in application.items() if key != name} for name in names]
             application = without[int(np.argmin(service.probabilities(without)))]

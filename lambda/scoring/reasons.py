@@ -215,14 +215,14 @@ class Narrator:
         index, motive = self._spokesman(chosen.level.members[place], case, adverse=adverse)
         feature = self._features[index]
         template = say_text(motive.adverse if adverse else motive.favourable, language)
-        value, said = self._value(feature, case.columns[index], case)
+        label, value, said = self._told(feature, case.columns[index], case)
         return Reason(
             code=motive.code,
             theme=chosen.level.codes[place],
             label=say_text(chosen.level.labels[place], language),
             contribution=contribution,
             sentence=template.format(
-                libelle=say_text(feature.label, language),
+                libelle=say_text(label, language),
                 valeur=said,
                 donnees=self._say_inputs(feature, case) if "{donnees}" in template else "",
             ),
@@ -247,19 +247,19 @@ class Narrator:
                 return index, motive
         return strongest, self._general[self._motive_of[strongest].theme]
 
-    def _value(self, feature: Feature, computed: float, case: _Case) -> tuple[Value, str]:
-        """Return the value of a feature, and how it is said."""
+    def _told(self, feature: Feature, computed: float, case: _Case) -> tuple[Text, Value, str]:
+        """Return whose value a feature is told by, the value, and how it is said."""
         items = self._told_as.get(feature.name)
         if items is not None:
             item = next((one for one in items if case.application.get(one.name) is None), items[0])
             value = case.application.get(item.name)
-            return value, self.say_input(item, value, case.language)
+            return item.label, value, self.say_input(item, value, case.language)
         # The model reads a ratio of what is missing all the same; it is nothing that the applicant has.
         is_known = len(feature.inputs) > _RATIO or all(
             case.application.get(name) is not None for name in feature.inputs
         )
         derived = computed if is_known and not isnan(computed) else None
-        return derived, say_value(derived, feature.unit, self._conventions, case.language)
+        return feature.label, derived, say_value(derived, feature.unit, self._conventions, case.language)
 
     def _say_inputs(self, feature: Feature, case: _Case) -> str:
         """Return each input of a feature with its value: what a person knows of a ratio."""

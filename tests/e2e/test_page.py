@@ -64,7 +64,7 @@ def test_a_refusal_is_explained(page: Page) -> None:
 def test_an_offer_is_tried_at_once(page: Page) -> None:
     """Who is not far above the threshold is told what would change that, and sees the changed application."""
     fill_sample(page, "Limite")
-    page.get_by_role("textbox", name="Score externe 2").fill("0,4")
+    page.get_by_role("textbox", name="Score externe 2").fill("0,35")
     submit_button(page).click()
     page.get_by_role("heading", name="Proposition : refus").wait_for()
     page.get_by_role("heading", name="Ce qui ferait accepter la demande").wait_for()

@@ -14,7 +14,7 @@ from scoring.http.problem_words import PROBLEMS
 from scoring.http.rounding import Rounding
 from scoring.policy import told_outcome
 from scoring.review import ReviewMotive, say_motive
-from scoring.wording import Language, say_rule, say_text
+from scoring.wording import Language, say_rule, say_text, say_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scoring.errors import FieldProblem
     from scoring.features import Value
     from scoring.http.requests import Application
-    from scoring.levers import Move, Proposal, Search
+    from scoring.levers import Candidate, Move, Proposal, Search
     from scoring.policy import PolicyOutcome
     from scoring.reasons import Account, Reason
     from scoring.service import ScoredApplication, ScoringService
@@ -62,6 +62,10 @@ _FOUND_FOR_REVIEW: Final = {
     "fr": "Avec l'une de ces offres, vérifiée par le modèle, la demande passerait à l'examen d'une personne.",
     "en": "With one of these offers, verified by the model, the application would go to a person to look at.",
 }
+_TOGETHER: Final = {"fr": "Changer à la fois : {}", "en": "Change at once: {}"}
+_INSTEAD: Final = {"fr": "{} : {} au lieu de {}", "en": "{}: {} instead of {}"}
+_STOP: Final = {"fr": " ; ", "en": "; "}
+_TERM: Final = {"fr": "Durée du crédit", "en": "Term of the credit"}
 _REVIEWED: Final = {
     "fr": "La demande passerait à l'examen d'une personne.",
     "en": "The application would go to a person to look at.",
@@ -151,8 +155,8 @@ class Composer:
         }
 
     def _proposal(self, proposal: Proposal, application: Mapping[str, Value], language: Language) -> dict[str, Any]:
-        changes, moves = proposal.candidate.changes, proposal.candidate.moves
-        sentences = [self._sentence(move, application, changes, language) for move in moves]
+        changes = proposal.candidate.changes
+        sentences = [self._offer(proposal.candidate, application, language)]
         if proposal.scored.proposal is Outcome.REVIEW:
             sentences.append(_REVIEWED[language])
         return {
@@ -192,6 +196,32 @@ class Composer:
             "echeance": instalment,
             "prix": price,
         }
+
+    def _offer(self, candidate: Candidate, application: Mapping[str, Value], language: Language) -> str:
+        """Say one lever in its own sentence; several by what is asked for in the end.
+
+        A lever's sentence tells what it leaves as it is (the term), which another may change.
+        """
+        changes = candidate.changes
+        if len(candidate.moves) == 1:
+            return self._sentence(candidate.moves[0], application, changes, language)
+        instead = _INSTEAD[language].format
+        parts = [
+            instead(
+                say_text(self._inputs[name].label, language),
+                *(
+                    self._narrator.say_input(self._inputs[name], value, language)
+                    for value in (after, application[name])
+                ),
+            )
+            for name, after in changes.items()
+        ]
+        after, before = (self._terms_of(terms)["duree_mois"] for terms in ({**application, **changes}, application))
+        if after != before:
+            said = (say_value(months, "mois", self._contract.conventions, language) for months in (after, before))
+            parts.append(instead(_TERM[language], *said))
+        told = _TOGETHER[language].format(_STOP[language].join(parts))
+        return told if told.endswith(".") else f"{told}."  # a currency may end in one
 
     def _sentence(
         self, move: Move, application: Mapping[str, Value], changes: Mapping[str, float], language: Language

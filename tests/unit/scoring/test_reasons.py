@@ -172,7 +172,7 @@ def test_no_delay_is_never_told_as_adverse(delays: Contract) -> None:
     """The strongest feature is passed over where its words would contradict its sign."""
     assert (
         sentence(delays, [0.5, 0.2, 0.0, 0.0], {"LATE_MEAN": 0, "LATE_MAX": 3}, [0, 3, 0, 0])
-        == "Libellé LATE_MAX 3 jours contre."
+        == "Montant 3 jours contre."
     )
 
 
@@ -196,5 +196,13 @@ def test_indicator_is_told_as_its_input(delays: Contract) -> None:
     """Nobody is told that a column of ones and zeros is one."""
     assert (
         sentence(delays, [0.0, 0.0, 0.0, 0.5], {"LATE_MEAN": 2}, [2, np.nan, np.nan, 1])
-        == "Libellé LATE_MAX_MISSING aucune échéance contre."
+        == "Montant aucune échéance contre."
     )
+
+
+def test_what_is_there_is_not_told_as_absent(delays: Contract) -> None:
+    """An indicator that speaks for an application says what is known."""
+    values, row = np.array([0.0, 0.0, 0.0, -0.5]), np.array([2.0, 5.0, 0.4, 0.0])
+    account = Narrator(delays).account(values, {"LATE_MEAN": 2.0, "LATE_MAX": 5.0}, row, Decision.ACCEPT)
+
+    assert [one.sentence for one in (*account.reasons, *account.favourable)] == ["Montant 5 jours pour."]
