@@ -184,6 +184,7 @@ def test_a_stopped_api_is_told_and_comes_back(browser: Browser) -> None:
         page.get_by_text("L’API est injoignable").wait_for()
         with running_api(port):
             page.get_by_role("button", name="Réessayer").click()
+            settled(page)  # a tab that is opened while the page is drawn anew is closed again
             credit = fill_sample(page)
         typed = credit.input_value()
         submit_button(page).click()
@@ -198,8 +199,10 @@ def test_a_batch_survives_a_stop(browser: Browser, tmp_path: Path) -> None:
     """Nothing is asked twice and nothing is lost: the batch goes on when the API is back."""
     port = free_port()
     with running_page(f"http://127.0.0.1:{port}") as address, open_page(browser, address) as page:
+        page.get_by_text("L’API est injoignable").wait_for()
         with running_api(port):
             page.get_by_role("button", name="Réessayer").click()
+            settled(page)
             open_form(page)
             upload_batch(page, tmp_path)
         page.get_by_role("button", name="Évaluer le lot").click()
