@@ -45,7 +45,11 @@ def roll_back(stack: Stack, *, reason: str, by: str, to: str | None = None, doss
         When there is no version to go to, or a function could not be moved; it says what each serves then.
     """
     path, live = way_back(stack.moves()), stack.live()
-    target = _named(stack, to, dossier_to) if to or dossier_to else _before(stack, path, live)
+    if to or dossier_to:
+        target = _named(stack, to, dossier_to)
+    else:
+        # During a canary the aliases still name what was live before it: that is what to go back to.
+        target = live if _is_canary(stack) else _before(stack, path, live)
     return _go(stack, path, target, live, reason=reason, by=by)
 
 
@@ -69,6 +73,12 @@ def served_model(stack: Stack) -> str:
     """Return name and registry version of the model that the journal knows to be served; empty where it does not."""
     live = stack.live()
     return next((one.model for one in reversed(stack.moves()) if one.release == live), "")
+
+
+def _is_canary(stack: Stack) -> bool:
+    """Say whether a newer version has a share of the requests; CodeDeploy keeps the old one in the alias until then."""
+    routed = (stack.routing(function) for function in FUNCTIONS)
+    return any(int(newer) > int(version) for version, beside in routed for newer in beside)
 
 
 def _before(stack: Stack, path: list[Move], live: Release) -> Release:
@@ -98,7 +108,7 @@ def _fits(release: Release, scoring: str | None, dossier: str | None) -> bool:
 
 
 def _go(stack: Stack, path: list[Move], target: Release, live: Release, *, reason: str, by: str) -> Move:
-    if target == live:
+    if target == live and not any(stack.routing(function)[1] for function in FUNCTIONS):
         raise DeliveryError(f"{stack.name} serves {live} already")
     for function in FUNCTIONS:
         if not target.of(function):

@@ -26,6 +26,7 @@ class Event(StrEnum):
     PROFILE = "profil"
     SHADOW = "ombre"
     TRIAL = "essai_de_regles"
+    KEY_UNREAD = "cle_non_lue"
 
 
 ANSWERED: Final = (Event.SCORE, Event.BATCH, Event.DOSSIER, Event.DOSSIER_BATCH, Event.LEVERS)

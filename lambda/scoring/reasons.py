@@ -253,7 +253,8 @@ class Narrator:
         if items is not None:
             item = next((one for one in items if case.application.get(one.name) is None), items[0])
             value = case.application.get(item.name)
-            return item.label, value, self.say_input(item, value, case.language)
+            label = feature.label if feature.expression is None else item.label
+            return label, value, self.say_input(item, value, case.language)
         # The model reads a ratio of what is missing all the same; it is nothing that the applicant has.
         is_known = len(feature.inputs) > _RATIO or all(
             case.application.get(name) is not None for name in feature.inputs

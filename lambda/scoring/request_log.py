@@ -21,6 +21,8 @@ from scoring.settings import running_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from scoring.errors import ScoringError
+
 LOGGER_NAME = "scoring"
 NAMESPACE: Final = "PretADepenser/Scoring"
 SERVICE: Final = "scoring"
@@ -123,6 +125,12 @@ class RequestLog:
         fields = {EVENT: Event.FAILED, **self._identity, REQUEST: request_id, CODE: code}
         told = fields | {"erreurs": list(_tracebacks(error))}
         self._write(logging.ERROR, told, Event.FAILED, {"Requetes": 1, "Erreurs": 1}, {"Code": code})
+
+    def key_unread(self, error: ScoringError) -> None:
+        """Log that the key of the hashes could not be read: the request is answered, so it is no failure of one."""
+        fields = {EVENT: Event.KEY_UNREAD, **self._identity, CODE: error.code}
+        told = fields | {"erreurs": list(_tracebacks(error))}
+        self._write(logging.ERROR, told, Event.KEY_UNREAD, {"ClesNonLues": 1}, {"Code": error.code})
 
     def _write(
         self,

@@ -44,6 +44,8 @@ class Person:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text that no reader understands names the person all the same."""
+        if not (self.hashes or self.receipts):
+            return False
         words = "|".join(map(re.escape, (*self.hashes, *self.receipts)))
         return re.search(rf"(?<![\w/-])(?:{words})(?![\w/-])", text) is not None
 

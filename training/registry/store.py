@@ -98,6 +98,14 @@ def _ask_database() -> None:
         engine.dispose()
 
 
+def _told(uri: str) -> str:
+    """Return an address as it may stand on a screen or in a log: without its password."""
+    try:
+        return make_url(uri).render_as_string(hide_password=True)
+    except ArgumentError:
+        return uri
+
+
 def _sqlite_file() -> Path | None:
     """Return the file of a SQLite store; a server has none."""
     uri = tracking_uri()
@@ -128,7 +136,8 @@ def told_as_registry_errors() -> Iterator[None]:
         yield
     except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:  # ImportError: the database's driver
         first = next(iter(str(error).splitlines()), type(error).__name__)
+        address = _told(tracking_uri())
         raise RegistryError(
             "TRN301",
-            f"the store {tracking_uri()} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",
+            f"the store {address} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",
         ) from error

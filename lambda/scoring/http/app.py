@@ -162,10 +162,10 @@ def create_app(service: ScoringService, bundle: Bundle, settings: Settings | Non
 
 
 def _audit_key(settings: Settings, log: RequestLog) -> AuditKey:
-    """Return what gives the key of the hashes; that it cannot be read is a line of the log, and an error's metric."""
+    """Return what gives the key of the hashes; that it cannot be read is a line of the log, and a metric."""
     return AuditKey(
         settings.audit_hash_secret,
-        on_failure=lambda error: log.failed(request_id="", code=error.code, error=error),
+        on_failure=log.key_unread,
     )
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from scoring.errors import (
     AnswerStoreError,
+    AuditKeyError,
     ContractError,
     FeatureComputationError,
     FieldProblem,
@@ -40,6 +41,7 @@ STATUS_OF_ERROR: dict[type[ScoringError], int] = {
     ModelOutputError: 500,
     FeatureComputationError: 500,
     AnswerStoreError: 503,
+    AuditKeyError: 500,
     ContractError: 500,
     SettingsError: 500,
 }

@@ -54,6 +54,10 @@ _ACCEPTED: Final = {
     "fr": "La demande est acceptée telle quelle : rien n'est à changer.",
     "en": "The application is accepted as it is: nothing has to change.",
 }
+_ACCEPTED_FOR_REVIEW: Final = {
+    "fr": "Le modèle accepte la demande telle quelle ; une personne l'examine avant la décision.",
+    "en": "The model accepts the application as it is; a person looks at it before the decision.",
+}
 _FOUND: Final = {
     "fr": "Avec l'une de ces offres, vérifiée par le modèle, l'accord serait proposé.",
     "en": "With one of these offers, verified by the model, granting the credit would be proposed.",
@@ -143,7 +147,8 @@ class Composer:
         outcome = "deja_acceptee" if accepted else "trouve" if search.proposals else "aucun_a_portee"
         granted = any(one.scored.proposal is Outcome.GRANT for one in search.proposals)
         found = _FOUND if granted else _FOUND_FOR_REVIEW
-        texts = {"deja_acceptee": _ACCEPTED, "trouve": found, "aucun_a_portee": _NONE}
+        accepted_as = _ACCEPTED_FOR_REVIEW if search.scored.proposal is Outcome.REVIEW else _ACCEPTED
+        texts = {"deja_acceptee": accepted_as, "trouve": found, "aucun_a_portee": _NONE}
         return {
             "probabilite_de_defaut": self._rounding.probability(search.scored.default_probability),
             "classe": search.scored.decision.value,

@@ -55,7 +55,8 @@ class Rounding:
         >>> Rounding(3, 0.1).log_odds(-1.23456), Rounding(None, 0.1).log_odds(-1.23456)
         (-1.23, -1.23456)
         """
-        return exact if self.decimals is None else round(exact, self.decimals - 1)
+        # No minus nought, which would say a direction.
+        return exact if self.decimals is None else round(exact, self.decimals - 1) + 0.0
 
     def each(self, exact: Mapping[str, float]) -> dict[str, float]:
         """Return named log-odds as they are told."""

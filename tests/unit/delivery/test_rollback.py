@@ -105,6 +105,19 @@ def test_rollback_takes_every_request_at_once(stack: Stack, deploy_code: Deploy)
     assert [stack.shares(function) for function in FUNCTIONS] == [{"1": 1.0}, {"1": 1.0}]
 
 
+@pytest.mark.parametrize("named", [{}, {"to": "2", "dossier_to": "2"}], ids=["by the journal", "named"])
+def test_rollback_from_a_canary_keeps_what_was_live(stack: Stack, deploy_code: Deploy, named: dict[str, str]) -> None:
+    """Until a canary has passed the alias names the version before it: that one gets every request, none before it."""
+    found_right(stack, FIRST)
+    found_right(stack, deploy_code("second"))
+    deploy_code("third")
+    for function in FUNCTIONS:
+        stack.serve(function, "2", reason="canary", beside={"3": 0.1})
+    roll_back(stack, reason="costs rose", by="somebody", **named)
+
+    assert [stack.shares(function) for function in FUNCTIONS] == [{"2": 1.0}, {"2": 1.0}]
+
+
 def test_half_a_rollback_is_put_back_and_says_so(
     stack: Stack, deploy_code: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,7 +172,7 @@ def test_no_delay_is_never_told_as_adverse(delays: Contract) -> None:
     """The strongest feature is passed over where its words would contradict its sign."""
     assert (
         sentence(delays, [0.5, 0.2, 0.0, 0.0], {"LATE_MEAN": 0, "LATE_MAX": 3}, [0, 3, 0, 0])
-        == "Montant 3 jours contre."
+        == "Libellé LATE_MAX 3 jours contre."
     )
 
 

@@ -143,8 +143,9 @@ def test_receipt_of_a_batch_is_nobodys_until_a_place_is_named(
 ) -> None:
     """The batch's own lines are of others as well: its receipt alone erases nothing, one of its places that record."""
     (tmp_path / "log.jsonl").write_bytes(CARRIED["plain"](TEXTS))
-    ask("erase", tmp_path, "--request", "r3", "--confirm")
+    status = ask("erase", tmp_path, "--request", "r3", "--confirm")
 
+    assert status == 0
     assert "r3 est le reçu d’un lot, de plusieurs personnes : nommer la demande, r3/PLACE." in capsys.readouterr().out
     assert left_in(tmp_path) == LINES
     ask("erase", tmp_path, "--request", "r3/1", "--confirm")

@@ -50,8 +50,11 @@ def test_a_record_more_moves_what_the_dictionary_names_and_nothing_else(
     was, now = variables_of(send, dossier_app, before), variables_of(send, dossier_app, after)
     moved = {name for name in was if was[name] != now[name]}
 
-    assert moved <= named_under(table)
-    assert bool(moved) == bool(named_under(table) & was.keys())
+    # Some features listed under the months of credits elsewhere read the credits as well.
+    may_move = named_under(table) | (named_under("bureau_balance") if table == "bureau" else set())
+    assert moved <= may_move
+    # What the served model asks of the months may be a count that a late month more of a late credit leaves as it is.
+    assert moved or table == "bureau_balance" or not named_under(table) & was.keys()
 
 
 @pytest.mark.parametrize("table", ANOTHER)

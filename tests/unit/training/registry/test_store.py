@@ -32,6 +32,16 @@ def test_a_store_that_does_not_answer_is_one_line(address: str, monkeypatch: pyt
         store.open_store(create=False)
 
 
+def test_the_password_of_a_store_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes to screens and logs names the server and the user alone."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "postgresql+psycopg://user:hidden@127.0.0.1:9/x")
+
+    with pytest.raises(RegistryError) as error:
+        store.open_store(create=False)
+    assert "user:***@127.0.0.1:9" in str(error.value)
+    assert "hidden" not in str(error.value)
+
+
 def test_a_store_is_not_made_in_a_folder_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose store could not be written is stopped before it trains."""
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/none/mlflow.db")
