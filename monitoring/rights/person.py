@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitoring.errors import MonitoringError
 from scoring.log_lines import EVENT, REQUEST, Event
-from scoring.records import LONGEST_IDENTIFIER, applicant_hash
+from scoring.records import LONGEST_IDENTIFIER, applicant_hash, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from monitoring.windows.log_lines import Line
 
 APPLICANT = "demandeur"
+PARTNER = "partenaire"
 SHORTEST_KEY = 16
 
 
@@ -29,10 +30,13 @@ class Person:
         Keyed hashes that audit records may name the applicant by: one a key and a partner.
     receipts
         ``id_requete`` of replies; ``<id_requete>/<place>`` for one application of a batch, counted from 0.
+    callers
+        Keyed hashes that audit records may name the partners by.
     """
 
     hashes: frozenset[str] = frozenset()
     receipts: frozenset[str] = frozenset()
+    callers: frozenset[str] = frozenset()
 
     def is_named_in(self, line: Line) -> bool:
         """Say whether a line is the person's own, and of nobody else in the same batch."""
@@ -51,7 +55,7 @@ class Person:
 
     def also(self, receipts: Iterable[str], *, but: Iterable[str] = ()) -> Person:
         """Return the same person with further receipts, and without some."""
-        return Person(self.hashes, (self.receipts | frozenset(receipts)) - frozenset(but))
+        return replace(self, receipts=(self.receipts | frozenset(receipts)) - frozenset(but))
 
 
 def person_of(
@@ -86,4 +90,4 @@ def person_of(
     hashes = frozenset(
         applicant_hash(one, key, partner=partner) for one in named for key in keys for partner in callers
     )
-    return Person(hashes, frozenset(given))
+    return Person(hashes, frozenset(given), frozenset(hashed(partner, key) for key in keys for partner in partners))

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from monitoring.errors import MonitoringError
+from monitoring.rights.person import PARTNER
 from monitoring.windows.log_lines import LineTally, log_files, moment_of, read_lines
 from scoring.log_lines import EVENT, REQUEST, Event
 
@@ -65,14 +67,23 @@ def find(person: Person, paths: Sequence[Path]) -> Found:
     Raises
     ------
     MonitoringError
-        ``MON902`` when a path does not exist, or holds no file of lines.
+        ``MON902`` when a path does not exist, or holds no file of lines. ``MON927`` when an identifier is looked for
+        and no record is of the partner that is meant, under these keys: nothing found would mean nothing.
     """
-    recorded, batches = set(), set()
+    recorded, batches, callers = set(), set(), set()
     for line in read_lines(paths, LineTally()):
+        if line.get(EVENT) == Event.AUDIT and line.get(PARTNER):
+            callers.add(str(line[PARTNER]))
         if person.is_recorded_in(line):
             recorded.add(str(line.get(REQUEST)))
         elif line.get(EVENT) in _OF_MANY and line.get(REQUEST) in person.receipts:
             batches.add(str(line[REQUEST]))
+    if person.hashes and callers and not callers & person.callers:
+        raise MonitoringError(
+            "MON927",
+            "no record is of this partner under this key; name the partner's API key in --partner, and the "
+            "key of the time in --key-env",
+        )
     found = Found(person.also(recorded, but=batches), frozenset(batches))
     for path in log_files(paths):
         lines = [line for line in read_lines([path], found.tally) if found.person.is_named_in(line)]

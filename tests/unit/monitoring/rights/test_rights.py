@@ -12,7 +12,7 @@ import pytest
 
 from monitoring.__main__ import main
 from monitoring.windows.log_lines import LineTally, read_lines
-from scoring.records import applicant_hash
+from scoring.records import applicant_hash, hashed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,6 +150,20 @@ def test_receipt_of_a_batch_is_nobodys_until_a_place_is_named(
     assert left_in(tmp_path) == LINES
     ask("erase", tmp_path, "--request", "r3/1", "--confirm")
     assert left_in(tmp_path) == [*LINES[:6], *LINES[7:]]
+
+
+@pytest.mark.parametrize("partner", [[], ["--partner", "partenaire-c"]], ids=["none", "another"])
+def test_who_asks_for_the_wrong_partner_is_not_told_that_there_is_nothing(
+    partner: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Records that name their partners are all of others: the answer to the person would be false."""
+    lines = [{**record("r1", "Zoé 1"), "partenaire": hashed(ALICE, KEY.encode())}]
+    (tmp_path / "log.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines), encoding="utf-8")
+    status = ask("erase", tmp_path, "--identifier", "Zoé 1", *partner, "--confirm")
+
+    assert status == 2
+    assert "MON927: no record is of this partner under this key" in capsys.readouterr().err
+    assert ask("find", tmp_path, "--identifier", "Zoé 1", "--partner", ALICE) == 0
 
 
 def test_records_under_a_former_key_are_found_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
