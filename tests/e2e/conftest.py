@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the containers, for which browsers would have to wait; give a browser's test a second chance.
 
+    Spark's tables follow: the longest file, which nobody would have to wait for at the end.
+
     Half a page that a browser gave up on a busy machine is no finding; what is wrong stays wrong. The report counts
     what was run again.
     """
-    items.sort(key=lambda item: item.path.name != "test_sam_local.py")
+    items.sort(key=lambda item: (item.path.name != "test_sam_local.py", item.path.parent.name != "spark"))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
