@@ -78,6 +78,7 @@ def test_size_is_that_of_the_rows_asked_for(demo: Path) -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.usefixtures("lambda_loop")
 def test_the_api_is_called_and_judged_week_by_week(demo: Path) -> None:
     """Every week has audited requests of its own; in a process of its own, as the handler starts from environment."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
