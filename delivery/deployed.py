@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FORBIDDEN, NOT_FOUND, TOO_LARGE = 403, 404, 413
 # More than Lambda takes, and less than API Gateway does.
 TOO_LONG_BYTES = 7_000_000
+# Outputs of the stack that name the groups of the two functions.
+LOG_GROUPS = ("LogGroup", "DossierLogGroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,15 @@ def _no_event_fails(at: Deployment) -> str:
 
 
 def _key_is_read(at: Deployment) -> str:
-    found = [
-        output
-        for output in ("LogGroup", "DossierLogGroup")
-        if at.stack.call(
-            "logs", "filter_log_events", logGroupName=at.stack.output(output), filterPattern='"SCR506"', limit=1
-        )["events"]
-    ]
+    found = [output for output in LOG_GROUPS if _lines(at, output, '"SCR506"')]
     return _unless(not found, f"SCR506 in {', '.join(found)}: the key of the hashes cannot be read")
+
+
+def _lines(at: Deployment, output: str, pattern: str) -> list[dict[str, Any]]:
+    """Return a line of a log group, named by its output, that the pattern finds."""
+    group = at.stack.output(output)
+    found = at.stack.call("logs", "filter_log_events", logGroupName=group, filterPattern=pattern, limit=1)
+    return list(found["events"])
 
 
 def _canary_has_alarms(at: Deployment) -> str:
@@ -222,7 +225,7 @@ def _records_flow(at: Deployment) -> str:
 def _lines_are_handed_on(at: Deployment) -> str:
     without = [
         output
-        for output in ("LogGroup", "DossierLogGroup")
+        for output in LOG_GROUPS
         if not at.stack.call("logs", "describe_subscription_filters", logGroupName=at.stack.output(output))[
             "subscriptionFilters"
         ]
@@ -231,9 +234,7 @@ def _lines_are_handed_on(at: Deployment) -> str:
 
 
 def _calls_are_logged(at: Deployment) -> str:
-    group = at.stack.output("AccessLogGroup")
-    found = at.stack.call("logs", "filter_log_events", logGroupName=group, filterPattern='"id_requete"', limit=1)
-    return _unless(found["events"], "no call has been logged yet: look again in a minute")
+    return _unless(_lines(at, "AccessLogGroup", '"id_requete"'), "no call has been logged yet: look again in a minute")
 
 
 def _forbidden_are_counted(at: Deployment) -> str:

@@ -122,15 +122,15 @@ class RequestLog:
 
     def failed(self, *, request_id: str, code: str, error: Exception) -> None:
         """Log that the function itself failed, and where; messages of errors are left out: they may quote a value."""
-        fields = {EVENT: Event.FAILED, **self._identity, REQUEST: request_id, CODE: code}
-        told = fields | {"erreurs": list(_tracebacks(error))}
-        self._write(logging.ERROR, told, Event.FAILED, {"Requetes": 1, "Erreurs": 1}, {"Code": code})
+        self._write_error(Event.FAILED, code, error, {"Requetes": 1, "Erreurs": 1}, **{REQUEST: request_id})
 
     def key_unread(self, error: ScoringError) -> None:
         """Log that the key of the hashes could not be read: the request is answered, so it is no failure of one."""
-        fields = {EVENT: Event.KEY_UNREAD, **self._identity, CODE: error.code}
-        told = fields | {"erreurs": list(_tracebacks(error))}
-        self._write(logging.ERROR, told, Event.KEY_UNREAD, {"ClesNonLues": 1}, {"Code": error.code})
+        self._write_error(Event.KEY_UNREAD, error.code, error, {"ClesNonLues": 1})
+
+    def _write_error(self, event: Event, code: str, error: Exception, metrics: Metrics, **fields: str) -> None:
+        told = {EVENT: event, **self._identity, **fields, CODE: code, "erreurs": list(_tracebacks(error))}
+        self._write(logging.ERROR, told, event, metrics, {"Code": code})
 
     def _write(
         self,

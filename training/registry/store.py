@@ -23,6 +23,8 @@ from training.files import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import URL
+
 EXPERIMENT = "pret-a-depenser"
 # A view of the runs that MLflow's page opens by its key, viewStateShareKey=familles: the candidates by what they cost.
 FAMILIES_VIEW = "mlflow.sharedViewState.familles"
@@ -88,22 +90,19 @@ def _check_file(*, create: bool) -> None:
 
 def _ask_database() -> None:
     """Connect once to a store that is a database: mlflow tries ten times, over 100 seconds, before it says anything."""
-    try:
-        address = make_url(tracking_uri())
-    except ArgumentError:  # a folder
-        return
-    if address.get_backend_name() in DATABASE_ENGINES:
+    address = _address()
+    if address is not None and address.get_backend_name() in DATABASE_ENGINES:
         engine = create_engine(address)
         engine.connect().close()
         engine.dispose()
 
 
-def _told(uri: str) -> str:
-    """Return an address as it may stand on a screen or in a log: without its password."""
+def _address() -> URL | None:
+    """Return the store's address by its parts; None for a folder, which has none."""
     try:
-        return make_url(uri).render_as_string(hide_password=True)
+        return make_url(tracking_uri())
     except ArgumentError:
-        return uri
+        return None
 
 
 def _sqlite_file() -> Path | None:
@@ -136,7 +135,8 @@ def told_as_registry_errors() -> Iterator[None]:
         yield
     except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:  # ImportError: the database's driver
         first = next(iter(str(error).splitlines()), type(error).__name__)
-        address = _told(tracking_uri())
+        parts = _address()
+        address = parts.render_as_string(hide_password=True) if parts else tracking_uri()
         raise RegistryError(
             "TRN301",
             f"the store {address} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +12,7 @@ from scoring.settings import Settings
 from training.__main__ import main
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable
     from pathlib import Path
 
@@ -27,19 +26,13 @@ if TYPE_CHECKING:
 @pytest.fixture
 def kept(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    audited: Callable[[], io.StringIO],
     ask: Callable[..., httpx.Response],
     bundle: Bundle,
     bundle_dir: Path,
 ) -> Kept:
     """Ask for golden dossiers, one alone and the others in a batch; return the records and the dossiers as files."""
-    stream = io.StringIO()
-    monkeypatch.setenv("AUDIT_HASH_KEY", "sixteen characters")
-    logger = logging.getLogger("scoring.records")
-    monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(stream)])
-    monkeypatch.setattr(logger, "propagate", False)
-    monkeypatch.setattr(logger, "level", logging.INFO)
-    logger.manager._clear_cache()  # type: ignore[attr-defined]  # noqa: SLF001  the level was set past its setter
+    stream = audited()
     app = open_dossier_app(Settings(bundle_dir=bundle_dir, audit="on", audit_share=1.0))
     first, *others = [one["dossier"] for one in bundle.golden_dossiers[:4]]
     assert ask(app, "POST", "/v1/dossier", json.dumps(first)).status_code == 200

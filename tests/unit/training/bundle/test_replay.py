@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,7 @@ from training.bundle.replay import Replayer, read_records
 from training.errors import DataError
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable
     from pathlib import Path
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def recorded(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    audited: Callable[[], io.StringIO],
     ask: Callable[..., httpx.Response],
     bundle: Bundle,
     golden: list[dict[str, Any]],
@@ -38,13 +37,7 @@ def recorded(
     """Ask a service for golden applications, one by one and in a batch, and keep the audit records in a file."""
 
     def record(service: ScoringService) -> Path:
-        stream = io.StringIO()
-        monkeypatch.setenv("AUDIT_HASH_KEY", "sixteen characters")
-        logger = logging.getLogger("scoring.records")
-        monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(stream)])
-        monkeypatch.setattr(logger, "propagate", False)
-        monkeypatch.setattr(logger, "level", logging.INFO)
-        logger.manager._clear_cache()  # type: ignore[attr-defined]  # noqa: SLF001  the level was set past its setter
+        stream = audited()
         app = create_app(service, bundle, Settings(audit="on", audit_share=1.0))
         applications = [one["application"] for one in golden[:20]]
         for application in applications:
