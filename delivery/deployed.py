@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from delivery.errors import DeliveryError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 FORBIDDEN, NOT_FOUND, TOO_LARGE = 403, 404, 413
 # More than Lambda takes, and less than API Gateway does.
 TOO_LONG_BYTES = 7_000_000
+# What stood in the logs before says nothing of this deployment.
+LOOKED_BACK = timedelta(days=1)
 # Outputs of the stack that name the groups of the two functions.
 LOG_GROUPS = ("LogGroup", "DossierLogGroup")
 
@@ -164,10 +167,17 @@ def _key_is_read(at: Deployment) -> str:
 
 
 def _lines(at: Deployment, output: str, pattern: str) -> list[dict[str, Any]]:
-    """Return a line of a log group, named by its output, that the pattern finds."""
-    group = at.stack.output(output)
-    found = at.stack.call("logs", "filter_log_events", logGroupName=group, filterPattern=pattern, limit=1)
-    return list(found["events"])
+    """Return a line of the last day that the pattern finds in a log group, named by its output."""
+    asked = {
+        "logGroupName": at.stack.output(output),
+        "filterPattern": pattern,
+        "startTime": int((datetime.now(UTC) - LOOKED_BACK).timestamp() * 1000),
+    }
+    while True:  # a page can be empty and have a next one
+        found = at.stack.call("logs", "filter_log_events", **asked)
+        if found["events"] or not found.get("nextToken"):
+            return list(found["events"])
+        asked["nextToken"] = found["nextToken"]
 
 
 def _canary_has_alarms(at: Deployment) -> str:

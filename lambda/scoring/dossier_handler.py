@@ -3,6 +3,7 @@
 # ruff: noqa: E402  the collector is off before anything is imported
 from __future__ import annotations
 
+import atexit
 import gc
 
 # What a cold start makes it keeps: looking for garbage in it a hundred times takes a tenth of its time.
@@ -15,4 +16,6 @@ entry = Entry.of(open_dossier_app)
 app, adapter, handler = entry.app, entry.adapter, entry.handler
 # Nor is it looked through again while requests are answered.
 gc.freeze()
+# But at the end, where DuckDB would miss what is still held.
+atexit.register(gc.unfreeze)
 gc.enable()

@@ -34,7 +34,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(folder: Path, *arguments: str) -> str:
-    """Run one command of the training room and return what it prints."""
+    """Run one command of the training room, which leaves nothing open, and return what it prints."""
     environment = os.environ | {"MLFLOW_TRACKING_URI": f"sqlite:///{folder / 'mlflow.db'}"}
     done = subprocess.run(
         [sys.executable, "-m", "training", *arguments],
@@ -45,6 +45,7 @@ def command(folder: Path, *arguments: str) -> str:
         env=environment,
     )
     assert done.returncode == 0, done.stderr
+    assert "leaked" not in done.stderr
     return done.stdout
 
 

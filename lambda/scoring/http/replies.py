@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.decision import Outcome
+from scoring.decision import Decision, Outcome
 from scoring.errors import InvalidApplicationError
 from scoring.http.problem_words import PROBLEMS
 from scoring.http.rounding import Rounding
@@ -91,6 +91,7 @@ class Composer:
 
     def assessment(self, scored: ScoredApplication, read: Application, language: Language) -> dict[str, Any]:
         """Return what `scoring.http.reply_schemas.Assessment` describes."""
+        margin = self._rounding.margin(scored.margin, refused=scored.decision is Decision.REFUSE)
         return {
             "probabilite_de_defaut": self._rounding.probability(scored.default_probability),
             "classe": scored.decision.value,
@@ -104,10 +105,8 @@ class Composer:
             "signalements": self._signals(scored, read, language),
             "revue_humaine": human_review(scored.review, language),
             "valeur_de_base": self._rounding.log_odds(scored.base_value),
-            "marge": self._rounding.log_odds(scored.margin),
-            "points": None
-            if self._contract.points is None
-            else round(self._contract.points.of(self._rounding.log_odds(scored.margin))),
+            "marge": margin,
+            "points": None if self._contract.points is None else round(self._contract.points.of(margin)),
             "politique": None if scored.policy is None else _policy(scored.policy, language),
         } | _account(scored.account, self._rounding)
 

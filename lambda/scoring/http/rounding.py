@@ -6,7 +6,7 @@ Decision, log and audit record are never rounded: they are made of the exact num
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf, log
 from typing import TYPE_CHECKING
 
 from scoring.decision import refuses
@@ -58,9 +58,32 @@ class Rounding:
         # No minus nought, which would say a direction.
         return exact if self.decimals is None else round(exact, self.decimals - 1) + 0.0
 
+    def margin(self, exact: float, *, refused: bool) -> float:
+        """Return the log-odds of a default as they are told, on the side of the threshold that was decided on.
+
+        >>> told = Rounding(2, 0.0833)  # its log-odds are -2.398
+        >>> told.margin(-2.397, refused=True), told.margin(-2.42, refused=False)
+        (-2.3, -2.4)
+        """
+        told, cut = self.log_odds(exact), self._cut
+        if self.decimals is None or (told >= cut) is refused:
+            return told
+        scale = self._scale / 10
+        if refused:
+            return ceil(cut * scale) / scale + 0.0
+        below = floor(cut * scale)
+        return (below - (below / scale >= cut)) / scale + 0.0
+
     def each(self, exact: Mapping[str, float]) -> dict[str, float]:
         """Return named log-odds as they are told."""
         return {name: self.log_odds(value) for name, value in exact.items()}
+
+    @property
+    def _cut(self) -> float:
+        """The log-odds of the threshold."""
+        if not 0 < self.threshold < 1:
+            return inf if self.threshold >= 1 else -inf
+        return log(self.threshold / (1 - self.threshold))
 
     @property
     def _scale(self) -> float:

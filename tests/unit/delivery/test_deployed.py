@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -109,3 +110,19 @@ def test_look_finds_a_gateway_that_lets_everybody_in(deployment: Deployment) -> 
     open_door = Deployment(deployment.stack, deployment.ask, deployment.ask, BUNDLE)
 
     assert wrong_of(open_door, "a caller without a key is refused in the API's form") == "status 200, code None"
+
+
+def test_look_reads_the_log_of_the_last_day(deployment: Deployment) -> None:
+    """A key that could not be read last week has been mended since; one that cannot be read today is told."""
+    stack, now = deployment.stack, datetime.now(UTC)
+    told = []
+    for age in (timedelta(days=3), timedelta(hours=1)):
+        moment = int((now - age).timestamp() * 1000)
+        group, stream = stack.output("LogGroup"), f"instance-{age.days}"
+        stack.call("logs", "create_log_stream", logGroupName=group, logStreamName=stream)
+        events = [{"timestamp": moment, "message": '{"code": "SCR506"}'}]
+        stack.call("logs", "put_log_events", logGroupName=group, logStreamName=stream, logEvents=events)
+        told.append(wrong_of(deployment, "the functions read it"))
+
+    assert told[0] == ""
+    assert told[1].startswith("SCR506 in LogGroup")

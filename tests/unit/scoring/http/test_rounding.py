@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,6 +41,16 @@ def test_a_told_probability_is_on_the_side_that_was_decided(exact: float, thresh
     assert refuses(told, threshold=threshold) == refuses(exact, threshold=threshold)
     assert abs(told - exact) <= 10.0**-decimals
     assert 0 <= told <= 1
+
+
+@given(st.floats(-9, 9), st.floats(0.001, 0.999), st.integers(2, 6))
+def test_a_told_margin_is_on_the_side_that_was_decided(exact: float, threshold: float, decimals: int) -> None:
+    """Log-odds say the decision that is told, and are near the exact ones."""
+    cut = math.log(threshold / (1 - threshold))
+    told = Rounding(decimals, threshold).margin(exact, refused=exact >= cut)
+
+    assert (told >= cut) == (exact >= cut)
+    assert abs(told - exact) <= 1.001 * 10.0 ** (1 - decimals)
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.integers(2, 6))
