@@ -18,6 +18,7 @@ from delivery.smoke import OK, differences
 from delivery.stack import ALIAS
 from delivery.template import environments, read_template
 from scoring.bundle import Bundle
+from scoring.log_lines import HASH_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,7 +147,7 @@ def _snapshots(at: Deployment) -> str:
 
 
 def _no_secret_variable(at: Deployment) -> str:
-    shown = [one for one in FUNCTIONS if "AUDIT_HASH_KEY" in at.live(one).get("Environment", {}).get("Variables", {})]
+    shown = [one for one in FUNCTIONS if HASH_KEY in at.live(one).get("Environment", {}).get("Variables", {})]
     return _unless(not shown, f"{', '.join(shown)} has the key in a variable")
 
 

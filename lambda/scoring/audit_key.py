@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from scoring.aws import AwsError, Service
 from scoring.errors import AuditKeyError
-from scoring.settings import SHORTEST_KEY, read_audit_key
+from scoring.log_lines import SHORTEST_KEY
+from scoring.settings import read_audit_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The words of the log: what a line tells of, and the fields that are read back from it.
+"""The words of the log: what a line tells of, the fields that are read back from it, and what hashes a person in it.
 
 The function writes them, monitoring reads them; each stands here once.
 """
@@ -45,3 +45,7 @@ STATUS: Final = "statut"
 CODE: Final = "code"
 CODES: Final = "codes"
 REFUSED_FIELDS: Final = "champs_refuses"
+
+# The variable with the key of the identifiers' hashes, and its fewest characters.
+HASH_KEY: Final = "AUDIT_HASH_KEY"
+SHORTEST_KEY: Final = 16

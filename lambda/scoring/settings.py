@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from scoring.decision import DecisionCosts
 from scoring.errors import SettingsError
+from scoring.log_lines import HASH_KEY, SHORTEST_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,6 @@ DEFAULT_BUNDLE = _ROOM / "bundle"
 # Beside the bundle, where a package has them: the lender's rules and the challenger.
 DEFAULT_POLICY = _ROOM / "regles.json"
 DEFAULT_CHALLENGER = _ROOM / "challenger"
-AUDIT_KEY = "AUDIT_HASH_KEY"
-SHORTEST_KEY = 16
 SHORTEST_NOTICE = timedelta(days=183)  # six months
 
 UnknownFields = Literal["ignore", "report", "refuse"]
@@ -171,7 +170,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise _refused(error, given) from error
     length = len(read_audit_key(source))
     if settings.audit == "on" and length < SHORTEST_KEY and (length or not settings.audit_hash_secret):
-        needed = f"{AUDIT_KEY} with at least {SHORTEST_KEY} characters, or AUDIT_HASH_SECRET"
+        needed = f"{HASH_KEY} with at least {SHORTEST_KEY} characters, or AUDIT_HASH_SECRET"
         raise SettingsError("SCR302", f"AUDIT=on needs {needed}")
     return settings
 
@@ -182,7 +181,7 @@ def read_audit_key(environment: Mapping[str, str] | None = None) -> bytes:
     It is read when it is needed and kept nowhere: what a cold start keeps ends up in the snapshot of SnapStart.
     """
     source = os.environ if environment is None else environment
-    return source.get(AUDIT_KEY, "").encode()
+    return source.get(HASH_KEY, "").encode()
 
 
 def running_version(environment: Mapping[str, str] | None = None) -> tuple[str, str]:

@@ -16,14 +16,13 @@ from monitoring.report.files import written_bytes
 from monitoring.report.wording import number
 from monitoring.rights.person import person_of
 from monitoring.rights.search import find
+from scoring.log_lines import HASH_KEY
 
 if TYPE_CHECKING:
     import argparse
 
     from monitoring.rights.person import Person
     from monitoring.rights.search import Found
-
-AUDIT_KEY = "AUDIT_HASH_KEY"
 
 
 def add_person_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +41,7 @@ def add_person_arguments(parser: argparse.ArgumentParser) -> None:
         "--request", action="append", default=[], metavar="RECEIPT", help="id_requete of a reply; of a batch, ID/PLACE"
     )
     parser.add_argument(
-        "--key-env", action="append", metavar="NAME", help=f"variable with the key of the hashes ({AUDIT_KEY}); repeat"
+        "--key-env", action="append", metavar="NAME", help=f"variable with the key of the hashes ({HASH_KEY}); repeat"
     )
     parser.add_argument("--logs", type=Path, nargs="+", required=True, metavar="PATH", help="logs, audit records")
 
@@ -64,7 +63,7 @@ def run(args: argparse.Namespace) -> CommandResult:
 
 def given_person(args: argparse.Namespace) -> Person:
     """Return whom the command is about."""
-    names = args.key_env or [AUDIT_KEY]
+    names = args.key_env or [HASH_KEY]
     if absent := [name for name in args.key_env or [] if not os.environ.get(name)]:
         raise MonitoringError("MON927", f"the variable {absent[0]} is not set; put the key of the hashes into it")
     keys = [value.encode() for name in names if (value := os.environ.get(name))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitoring.errors import MonitoringError
-from scoring.log_lines import EVENT, REQUEST, Event
+from scoring.log_lines import EVENT, REQUEST, SHORTEST_KEY, Event
 from scoring.records import LONGEST_IDENTIFIER, applicant_hash, hashed
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 APPLICANT = "demandeur"
 PARTNER = "partenaire"
-SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True, slots=True)
