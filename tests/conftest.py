@@ -13,6 +13,7 @@ import pytest
 
 from scoring.bundle import Bundle
 from scoring.service import ScoringService
+from tests.builders.event_loop import main_thread_loop
 from tests.builders.judged import as_table
 from training.bundle.export import Taught, write_bundle
 from training.candidates.boosting import N_TREES
@@ -226,11 +227,8 @@ def ask() -> Callable[..., httpx.Response]:
 @pytest.fixture
 def lambda_loop() -> Iterator[asyncio.AbstractEventLoop]:
     """Give Mangum the event loop that the Lambda runtime's main thread has."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield loop
-    loop.close()
-    asyncio.set_event_loop(None)
+    with main_thread_loop() as loop:
+        yield loop
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.governance.scorecard import measure_scorecard
 from benchmarks.governance.second_opinion import measure_governance
 from documents.results.governance import scorecard_section, second_opinion_section
+from tests.builders.event_loop import main_thread_loop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def figures() -> dict[str, Any]:
     """Return what is measured at a small size."""
-    return measure_governance(records=400, calls=50, judged=200)
+    with main_thread_loop():
+        return measure_governance(records=400, calls=50, judged=200)
 
 
-@pytest.mark.usefixtures("lambda_loop")
 def test_every_opinion_is_measured(figures: dict[str, Any]) -> None:
     """All records are replayed and some decisions change; both ways are timed; every rule is held."""
     assert figures["replay"]["records"] == 400
