@@ -1,6 +1,7 @@
 """Cold start: from the start of the process to the first answer of the built package.
 
 Beside it, in alternating runs: an interpreter that only imports the package's heavy libraries, which is the floor.
+Of either function: the one for applications, and the one for dossiers, which plans the feature SQL as it starts.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ import json
 import statistics
 import subprocess
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.programs import PEAK_MEMORY_MIB, run_in_package
 from delivery.emulator import ALONE, INTERPRETER, Emulator, package_environment
 from delivery.errors import DeliveryError
-from delivery.paths import EVENTS, PACKAGE
+from delivery.paths import DOSSIER_PACKAGE, EVENTS, PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,19 +24,47 @@ if TYPE_CHECKING:
 
 RUNS = 15
 EVENT = EVENTS / "score_rest.json"
-FIRST_ANSWER = f"""
+DOSSIER_EVENT = EVENTS / "dossier_rest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a function begins with: the module of its handler, and the heavy libraries that this imports."""
+
+    handler: str
+    libraries: str
+
+    @property
+    def first_answer(self) -> str:
+        """A program that answers the event it reads, and says the status and its peak memory in MiB."""
+        return f"""
 import json, sys
-from scoring.handler import handler
+from {self.handler} import handler
 print(handler(json.load(sys.stdin), None)["statusCode"])
 print({PEAK_MEMORY_MIB})
 """
-LIBRARIES_ALONE = """
-import numpy, onnxruntime, fastapi
-print(200)
-"""
+
+    @property
+    def libraries_alone(self) -> str:
+        """A program that only imports the libraries."""
+        return f"import {self.libraries}\nprint(200)\n"
+
+
+APPLICATIONS = Start("scoring.handler", "numpy, onnxruntime, fastapi")
+DOSSIERS = Start("scoring.dossier_handler", "numpy, onnxruntime, fastapi, duckdb")
 
 
 def measure_cold_start(package: Path = PACKAGE, *, runs: int = RUNS) -> dict[str, Any]:
+    """Time the first answer of the function for applications; see `measure_start`."""
+    return measure_start(APPLICATIONS, package, EVENT.read_text(encoding="utf-8"), runs=runs)
+
+
+def measure_dossier_cold_start(package: Path = DOSSIER_PACKAGE, *, runs: int = RUNS) -> dict[str, Any]:
+    """Time the first answer of the function for dossiers; see `measure_start`."""
+    return measure_start(DOSSIERS, package, DOSSIER_EVENT.read_text(encoding="utf-8"), runs=runs)
+
+
+def measure_start(start: Start, package: Path, event: str, *, runs: int) -> dict[str, Any]:
     """Time the first answer beside its floor; medians in milliseconds, peak resident memory in MiB.
 
     Raises
@@ -42,10 +72,9 @@ def measure_cold_start(package: Path = PACKAGE, *, runs: int = RUNS) -> dict[str
     DeliveryError
         When the package is absent or does not answer.
     """
-    event = EVENT.read_text(encoding="utf-8")
     contenders: dict[str, Callable[[], float]] = {
-        "first_answer": lambda: first_answer_ms(package, event),
-        "libraries_alone": lambda: _time_program(package, LIBRARIES_ALONE, event),
+        "first_answer": lambda: _time_program(package, start.first_answer, event),
+        "libraries_alone": lambda: _time_program(package, start.libraries_alone, event),
         "first_answer_under_emulator": lambda: _time_emulator(package, event),
     }
     _warm_up(contenders)
@@ -58,19 +87,19 @@ def measure_cold_start(package: Path = PACKAGE, *, runs: int = RUNS) -> dict[str
         "runs": runs,
         **{f"{name}_ms": {"p50": medians[name], "lowest": min(values)} for name, values in times.items()},
         "ratio_to_libraries_alone": medians["first_answer"] / medians["libraries_alone"],
-        "peak_memory_mib": _peak_memory(package, event),
+        "peak_memory_mib": float(run_in_package(package, start.first_answer, given=event).splitlines()[-1]),
     }
 
 
 def first_answer_ms(package: Path, event: str) -> float:
-    """Return the milliseconds from the start of a process to the package's answer to an event.
+    """Return the milliseconds from the start of a process to the answer of the package for applications to an event.
 
     Raises
     ------
     DeliveryError
         When the package does not answer.
     """
-    return _time_program(package, FIRST_ANSWER, event)
+    return _time_program(package, APPLICATIONS.first_answer, event)
 
 
 def _warm_up(contenders: dict[str, Callable[[], float]]) -> None:
@@ -111,10 +140,6 @@ def _send(process: subprocess.Popen[str], event: str) -> None:
 
 def _next_line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip() if process.stdout is not None else ""
-
-
-def _peak_memory(package: Path, event: str) -> float:
-    return float(run_in_package(package, FIRST_ANSWER, given=event).splitlines()[-1])
 
 
 def _time_emulator(package: Path, event: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from documents.results.wording import say_of, table
+from documents.results.wording import kept, say_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,12 +55,12 @@ def second_opinion_section(figures: Figures) -> str:
         [
             f"replay of {replay['records']:,} recorded decisions",
             f"{replay['seconds']:.1f} s",
-            f"at most {promised:.0f} s: {_kept(kept=replay['seconds'] <= promised)}",
+            f"at most {promised:.0f} s: {kept(replay['seconds'] <= promised)}",
         ],
         [
             f"shadow for {shadow['share']:.0%} of the requests, 99th percentile of the answers",
             _slower(shadow, "p99"),
-            f"at most {SHADOW_RATIO:.2f} times: {_kept(kept=shadow['p99_ratio'] <= SHADOW_RATIO)}",
+            f"at most {SHADOW_RATIO:.2f} times: {kept(shadow['p99_ratio'] <= SHADOW_RATIO)}",
         ],
         [
             "the same, median",
@@ -83,7 +83,3 @@ On the committed bundle and its golden applications, one thread (`python -m benc
 def _slower(shadow: Figures, share: str) -> str:
     before, after = shadow["alone_ms"][share], shadow["with_shadow_ms"][share]
     return f"{before:.2f} to {after:.2f} ms, {shadow[f'{share}_ratio']:.2f} times"
-
-
-def _kept(*, kept: bool) -> str:
-    return "kept" if kept else "**missed**"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from documents.results.choices import ablation, automl, candidates, policies
+from documents.results.dossier import dossier_section
 from documents.results.feature_groups import feature_groups_section
 from documents.results.feature_table import feature_table_section
 from documents.results.governance import scorecard_section, second_opinion_section
@@ -52,6 +53,7 @@ def results_page(measures: Mapping[str, Figures], contract: Contract) -> str:
         _sample_population(measures.get("sample_population", {})),
         _bundle(contract),
         serving_section(measures),
+        dossier_section(measures, contract),
         feature_table_section(measures.get("features", {})),
         scale_section(measures.get("scale", {})),
         _precision(measures.get("precision", {})),

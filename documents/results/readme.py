@@ -1,4 +1,4 @@
-"""The computed regions of the README: its four figures, and a request with the reply it gets."""
+"""The computed regions of the README: its figures, and a request with the reply it gets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REQUEST = f"curl -s 'localhost:8000{ROUTE}?raisons=2' -H 'content-type: applicat
 
 
 def figures_table(measures: Mapping[str, Mapping[str, Any]], contract: Contract) -> str:
-    """Return the README's four figures, each with the command that reproduces it."""
+    """Return the README's figures, each with the command that reproduces it."""
     real = measures.get("real_sample", {})
     cold = measures.get("cold_start", {})
     quality, trivial = contract.quality, contract.quality.baselines
@@ -38,9 +38,20 @@ def figures_table(measures: Mapping[str, Mapping[str, Any]], contract: Contract)
             ["hold-out cost per application", cost, say_of(real, "hold_out", "cost"), "`make bundle`, `make bench`"],
             ["hold-out AUC", say(quality.auc), say_of(real, "hold_out", "auc"), "the same"],
             ["worst difference, graph against trainer", gate, _real_rows(contract), "`make bundle`"],
+            ["features, dossier against batch", *_dossier_gate(contract), "`make bundle`"],
             ["cold start of the package", f"{start}, process start to first answer", NOT_MEASURED, "`make bench`"],
         ],
     )
+
+
+def _dossier_gate(contract: Contract) -> tuple[str, str]:
+    """Say how many applicants' features went through the gate, and how many of real histories among them."""
+    gate = contract.parity.dossiers
+    if gate is None:
+        return NOT_MEASURED, NOT_MEASURED
+    real = sum(count for name, count in gate.data_sets.items() if ":" in name)
+    said = f"{gate.differing_inputs} of {gate.n_inputs} inputs differ in a bit, over {gate.n_applicants:,} applicants"
+    return said, f"{real:,} real histories among them" if real else NOT_MEASURED
 
 
 def _real_rows(contract: Contract) -> str:

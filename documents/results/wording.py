@@ -35,3 +35,8 @@ def say_of(figures: Mapping[str, Any], *path: str) -> str:
     for name in path:
         found = found.get(name, {})
     return say(Estimate.model_validate(found)) if found else NOT_MEASURED
+
+
+def kept(holds: bool) -> str:  # noqa: FBT001  read as a sentence
+    """Return whether a promise is kept, so that one that is not is seen."""
+    return "kept" if holds else "**missed**"

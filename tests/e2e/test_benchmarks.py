@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.service.batch import measure_batch
-from benchmarks.service.cold_start import measure_cold_start
+from benchmarks.service.cold_start import measure_cold_start, measure_dossier_cold_start
 from benchmarks.service.cold_start_steps import measure_cold_start_steps
+from benchmarks.service.memory import measure_dossier_memory
 from benchmarks.service.package_size import measure_package_size
 from benchmarks.service.request import measure_request
 from benchmarks.service.serving import measure_serving
@@ -27,6 +28,16 @@ def test_cold_start_is_measured_beside_its_floor(package: Path) -> None:
     assert figures["first_answer_ms"]["p50"] > 0
     assert figures["libraries_alone_ms"]["p50"] > 0
     assert 0 < figures["peak_memory_mib"] < 200
+
+
+def test_the_function_for_dossiers_is_measured_too(dossier_package: Path) -> None:
+    """Its first answer, which plans the feature SQL, beside its libraries; and its memory over dossiers of all kinds."""
+    start = measure_dossier_cold_start(dossier_package, runs=1)
+    memory = measure_dossier_memory(dossier_package, requests=100)
+
+    assert start["first_answer_ms"]["p50"] > start["libraries_alone_ms"]["p50"] > 0
+    assert memory["statuses"] == [200, 422]
+    assert memory["peak_mib"] >= memory["resident_mib"]["end"] > 0
 
 
 @pytest.mark.usefixtures("lambda_loop")
