@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from commandline.person import NamelessError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -56,9 +58,10 @@ def run_commands(
         print(f"error `python -m {room} {given[0]}` is `{elsewhere}` now", file=sys.stderr)
         return BAD_INPUT
     args = parser_of(room, names, given).parse_args(given)
+    told: tuple[type[Exception], ...] = (NamelessError, *errors)
     try:
         return finish(args.run(args))
-    except errors as error:
+    except told as error:
         if args.traceback:
             traceback.print_exc()
         print(f"error {error}", file=sys.stderr)

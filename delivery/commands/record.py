@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from delivery.commands.rollback import add_stack_arguments, person
+from commandline.person import person
+from delivery.commands.rollback import add_stack_arguments
 from delivery.errors import DeliveryError
 from delivery.paths import BUNDLE
 from delivery.rollback import record

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from commandline.person import person
 from delivery.errors import DeliveryError
 from delivery.paths import ROOT
 from delivery.rollback import roll_back, served_model, withdraw
@@ -55,8 +54,3 @@ def run(args: argparse.Namespace) -> int:
         print(f"{stack.name}: {move.release} are live again (before: {move.left_release}); {move.reason}")
     print(f"model: {(move.model if move else served_model(stack)) or 'unknown'}")
     return 0
-
-
-def person() -> str:
-    """Return who does it: the person who started the workflow, or this machine's user."""
-    return os.environ.get("GITHUB_ACTOR") or getpass.getuser()

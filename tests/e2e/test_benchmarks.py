@@ -31,7 +31,7 @@ def test_cold_start_is_measured_beside_its_floor(package: Path) -> None:
 
 
 def test_the_function_for_dossiers_is_measured_too(dossier_package: Path) -> None:
-    """Its first answer, which plans the feature SQL, beside its libraries; and its memory over dossiers of all kinds."""
+    """Its first answer, which plans the feature SQL, beside its libraries; and its memory over all kinds."""
     start = measure_dossier_cold_start(dossier_package, runs=1)
     memory = measure_dossier_memory(dossier_package, requests=100)
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from commandline.person import person
 from training.bundle.candidate_replay import Candidate, read_outcomes, replay_candidate
 from training.bundle.opening import open_service
 from training.bundle.shadow_record import read_shadow
@@ -44,10 +45,10 @@ def run(args: argparse.Namespace) -> int:
         raise RegistryError("TRN315", "--override needs --reason: say who may answer for it, and why")
     client = store.open_store(create=False)
     version = args.version or aliases.require_version(client, aliases.STAGING)
-    person = args.by or four_eyes.present_person()
-    signed = four_eyes.sign(client, version, person=person, break_glass=args.break_glass)
+    by = args.by or person()
+    signed = four_eyes.sign(client, version, person=by, break_glass=args.break_glass)
     if args.break_glass:
-        print(f"BREAKING GLASS: {person} alone puts version {version} forward: {args.break_glass}", file=sys.stderr)
+        print(f"BREAKING GLASS: {by} alone puts version {version} forward: {args.break_glass}", file=sys.stderr)
     done = promotion.promote(
         client,
         version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commandline.person import person
 from training.registry import aliases, four_eyes, store
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """Keep the proposal with the version."""
     client = store.open_store(create=False)
     version = args.version or aliases.require_version(client, aliases.STAGING)
-    person = args.by or four_eyes.present_person()
-    four_eyes.propose(client, version, person=person, reason=args.reason)
-    print(f"version {version} is proposed by {person}; another person promotes it")
+    by = args.by or person()
+    four_eyes.propose(client, version, person=by, reason=args.reason)
+    print(f"version {version} is proposed by {by}; another person promotes it")
     return 0

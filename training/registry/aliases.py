@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import time
 import uuid
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mlflow.exceptions import MlflowException
 
+from commandline.person import person
 from training.bundle.export import MODEL_NAME
 from training.errors import RegistryError
 from training.registry import store
@@ -122,7 +122,7 @@ def move_alias(
         previous=version_of(client, alias),
         action=action,
         reason=reason,
-        by=signed.approver if signed else getpass.getuser(),
+        by=signed.approver if signed else person(),
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         overridden=dict(overridden or {}),
         proposed_by=signed.proposer if signed else None,

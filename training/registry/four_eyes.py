@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +14,6 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 _PROPOSAL = "proposal"
-
-
-def present_person() -> str:
-    """Return who is at work: the actor of the pipeline, or else the user of the machine."""
-    return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
 
 
 def propose(client: MlflowClient, version: str, *, person: str, reason: str) -> None:

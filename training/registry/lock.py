@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import time
 import uuid
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from commandline.person import person
 from training.bundle.export import MODEL_NAME
 from training.errors import RegistryError
 from training.registry import store
@@ -37,7 +37,7 @@ def registry_lock(client: MlflowClient, purpose: str) -> Iterator[None]:
         ``TRN307`` when somebody else holds it.
     """
     key = f"{_CLAIM}{uuid.uuid4().hex}"
-    claim = {"by": getpass.getuser(), "purpose": purpose, "at": time.time()}
+    claim = {"by": person(), "purpose": purpose, "at": time.time()}
     with store.told_as_registry_errors():
         client.set_registered_model_tag(MODEL_NAME, key, json.dumps(claim))
     try:

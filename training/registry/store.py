@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import mlflow
+from mlflow.entities import LifecycleStage
 from mlflow.exceptions import MlflowException
 from mlflow.store.db.db_types import DATABASE_ENGINES
 from mlflow.tracking import MlflowClient
@@ -23,6 +27,7 @@ from training.files import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlflow.entities import Experiment
     from sqlalchemy import URL
 
 EXPERIMENT = "pret-a-depenser"
@@ -45,6 +50,8 @@ _FAMILIES = json.dumps(
     }
 )
 _SQLITE = "sqlite:///"
+# What mlflow says of a database whose tables are not those of the version that is installed.
+_OTHER_SCHEMA = "out-of-date database schema"
 
 
 def tracking_uri() -> str:
@@ -64,7 +71,8 @@ def open_store(*, create: bool = True) -> MlflowClient:
     Raises
     ------
     RegistryError
-        ``TRN301`` when the store does not answer, or is not there and may not be made.
+        ``TRN301`` when the store does not answer, is not there and may not be made, or has been moved away from its
+        artefacts; ``TRN321`` when its experiment was deleted.
     """
     _keep_mlflow_quiet()
     _check_file(create=create)
@@ -72,8 +80,10 @@ def open_store(*, create: bool = True) -> MlflowClient:
         _ask_database()
         mlflow.set_tracking_uri(tracking_uri())
         client = MlflowClient()
-        if client.get_experiment_by_name(EXPERIMENT) is None:
+        if (found := client.get_experiment_by_name(EXPERIMENT)) is None:
             client.create_experiment(EXPERIMENT, artifact_location=_artifact_location())
+        else:
+            _check_experiment(found)
         experiment = mlflow.set_experiment(EXPERIMENT)
         if experiment.tags.get(FAMILIES_VIEW) != _FAMILIES:
             client.set_experiment_tag(experiment.experiment_id, FAMILIES_VIEW, _FAMILIES)
@@ -86,6 +96,28 @@ def _check_file(*, create: bool) -> None:
         return
     advice = "make its folder first" if create else "run `make demo` or `python -m training train` first"
     raise RegistryError("TRN301", f"there is no store {file}; {advice}, or correct MLFLOW_TRACKING_URI")
+
+
+def _check_experiment(experiment: Experiment) -> None:
+    """Refuse an experiment that runs cannot be added to, before anything is trained for it."""
+    if experiment.lifecycle_stage == LifecycleStage.DELETED:
+        raise RegistryError(
+            "TRN321",
+            f"the experiment {EXPERIMENT} was deleted; `MLFLOW_TRACKING_URI={_told_address()} mlflow experiments "
+            f"restore --experiment-id {experiment.experiment_id}` brings it back with its runs",
+        )
+    # MLflow keeps whole paths: in a checkout that was renamed, runs would go on in a folder of the old name.
+    expected = _artifact_location()
+    if expected is None or experiment.artifact_location == expected:
+        return
+    there, here = (Path(url2pathname(urlsplit(one).path)) for one in (experiment.artifact_location, expected))
+    if here.is_dir() and not there.is_dir():
+        raise RegistryError(
+            "TRN301",
+            f"the store was moved: its artefacts are looked for in {there} and are in {here}; "
+            f"`mkdir -p {shlex.quote(str(there.parent))} && ln -s {shlex.quote(str(here))} {shlex.quote(str(there))}` "
+            "leads there, or move it back",
+        )
 
 
 def _ask_database() -> None:
@@ -135,9 +167,20 @@ def told_as_registry_errors() -> Iterator[None]:
         yield
     except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:  # ImportError: the database's driver
         first = next(iter(str(error).splitlines()), type(error).__name__)
-        parts = _address()
-        address = parts.render_as_string(hide_password=True) if parts else tracking_uri()
+        address = _told_address()
+        if _OTHER_SCHEMA in first:
+            raise RegistryError(
+                "TRN301",
+                f"the store {address} was written by another version of mlflow; keep a copy of it, then "
+                f"`mlflow db upgrade {address}`, or point MLFLOW_TRACKING_URI to another store",
+            ) from error
         raise RegistryError(
             "TRN301",
             f"the store {address} did not answer ({first}); check MLFLOW_TRACKING_URI or that no one locks it",
         ) from error
+
+
+def _told_address() -> str:
+    """Return the address of the store without its password."""
+    parts = _address()
+    return parts.render_as_string(hide_password=True) if parts else tracking_uri()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from commandline.person import NamelessError, person
 from training.errors import RegistryError
 from training.registry import store
 
@@ -48,3 +55,67 @@ def test_a_store_is_not_made_in_a_folder_that_is_not_there(tmp_path: Path, monke
 
     with pytest.raises(RegistryError, match=r"TRN301: there is no store .*; make its folder first"):
         store.open_store()
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a store that a run has used."""
+    folder = tmp_path / "checkout"
+    (folder / "mlruns").mkdir(parents=True)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
+    store.open_store()
+    return folder
+
+
+def test_a_store_of_another_version_of_mlflow_says_how_to_go_on(made: Path) -> None:
+    """Its tables are not touched: who upgrades them keeps a copy first."""
+    with closing(sqlite3.connect(made / "mlflow.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0584bdc529eb'")
+        database.commit()
+    before = (made / "mlflow.db").read_bytes()
+
+    done = subprocess.run([sys.executable, "-m", "training", "history"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"error TRN301: .*another version of mlflow; keep a copy .* `mlflow db upgrade .*\n", done.stderr
+    )
+    assert (made / "mlflow.db").read_bytes() == before
+
+
+def test_a_deleted_experiment_says_how_to_bring_it_back(made: Path) -> None:
+    """Nothing is trained for it first; the command that is told does bring it back."""
+    client = store.open_store()
+    number = client.get_experiment_by_name(store.EXPERIMENT).experiment_id
+    client.delete_experiment(number)
+
+    with pytest.raises(RegistryError, match=rf"TRN321: .* was deleted; .*--experiment-id {number}`"):
+        store.open_store()
+    client.restore_experiment(number)
+    assert store.open_store()
+    assert made.is_dir()
+
+
+def test_a_checkout_that_was_renamed_says_how_to_lead_back(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs do not go on in a folder of the old name; the link that is told is enough."""
+    renamed = made.rename(made.with_name("renamed"))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{renamed}/mlflow.db")
+
+    with pytest.raises(RegistryError, match=r"TRN301: the store was moved: .*checkout/mlruns .*ln -s") as told:
+        store.open_store()
+    assert not made.exists()
+    command = str(told.value).split("`")[1]
+    subprocess.run(["bash", "-c", command], check=True)
+    assert store.open_store()
+
+
+def test_a_user_without_a_name_is_told_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container that runs under a number alone; a name in the environment is taken."""
+    for name in ("GITHUB_ACTOR", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+
+    with pytest.raises(NamelessError, match="set LOGNAME"):
+        person()
+    monkeypatch.setenv("LOGNAME", "Alix")
+    assert person() == "Alix"
