@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +51,20 @@ try:
         score_tables(tables, dataclasses.replace(bundle, content=part), place_of(sys.argv[2]))
 except DataError as error:
     sys.exit(str(error))
+"""
+
+
+LASTS_LONG = """
+import sys
+from training.errors import DataError
+from training.spark.session import spark_session
+try:
+    with spark_session() as session:
+        print("begun", flush=True)
+        session.sql("SELECT sum(a.id * b.id % 7) FROM range(1000000) a CROSS JOIN range(1000000) b").collect()
+except DataError as error:
+    print(f"error {error}", file=sys.stderr)
+    sys.exit(2)
 """
 
 
@@ -206,6 +222,30 @@ def test_cluster_without_a_free_executor_is_told(ways: Ways) -> None:
 
     assert (done.returncode, out.exists()) == (2, False)
     assert done.stderr.splitlines()[-1].startswith("error TRN125: the cluster gave no executor within 20 seconds")
+
+
+def test_an_interrupted_job_is_one_line(ways: Ways) -> None:
+    """Ctrl-C cancels the job at once; the command says so and that it begins anew."""
+    settings = settings_of(ways.work / "interrupted", {"spark.master": "local[1]"})
+    environment = os.environ | {"SPARK_CONF_DIR": str(settings)}
+    with subprocess.Popen(
+        [ways.python, "-c", LASTS_LONG],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "begun\n"
+        time.sleep(2)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+
+    assert running.returncode == 2
+    assert said.splitlines()[-1] == (
+        "error TRN129: the Spark job was interrupted; nothing half-written was kept, the same command begins anew"
+    )
 
 
 def test_real_tables_give_the_same_features(ways: Ways) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import socket
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
 from contextlib import contextmanager, suppress
@@ -47,6 +49,7 @@ _QUIET: Final = Path(__file__).parent / "log4j2.properties"
 # Errors of executors arrive as the text of a traceback; ours begin with their code.
 _OWN_ERROR: Final = re.compile(r"(TRN\d{3}): ([^\n]+)")
 _UNREADABLE: Final = re.compile(r"FAILED_READ_FILE|CANNOT_READ_FILE|is not a Parquet file|MALFORMED_")
+_BEGIN_ANEW: Final = "nothing half-written was kept, the same command begins anew"
 _FILE: Final = re.compile(r"([a-z0-9]+:/\S+?)[.,;:]?(?=\s|$)")
 
 
@@ -61,16 +64,43 @@ def spark_session() -> Iterator[Any]:
     ------
     DataError
         ``TRN121`` where PySpark is not installed, ``TRN122`` when Spark cannot start or cannot finish, ``TRN125`` when
-        the cluster does not answer; and what executors found to be wrong, by its own code.
+        the cluster does not answer, ``TRN129`` when somebody interrupts the job; and what executors found to be wrong,
+        by its own code.
     """
     with told_as_data_errors():
         session = _opened()
         try:
-            yield session
+            with _interruptible():
+                yield session
+        except KeyboardInterrupt as error:  # stopping the session cancels its jobs
+            raise DataError("TRN129", f"the Spark job was interrupted; {_BEGIN_ANEW}") from error
         finally:
             # A cluster that is gone cannot be let go of; what went wrong is told already.
             with suppress(*_failures()):
                 session.stop()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt, which has py4j close the connection that waits for the job's answer.
+
+    Spark's own handler asks that same connection to cancel the job first; and py4j logs a traceback of each interrupt.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    root = logging.getLogger()
+    root.addFilter(_is_news)
+    try:
+        yield
+    finally:
+        root.removeFilter(_is_news)
+        signal.signal(signal.SIGINT, before)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "KeyboardInterrupt while sending command" not in record.getMessage()
 
 
 @contextmanager
