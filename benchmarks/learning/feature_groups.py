@@ -162,7 +162,9 @@ def _beside_the_kernel(learning: LearningData, folder: Path) -> dict[str, Any]:
     columns = simple_features(folder).loc[learning.applications.ids]
     forbidden = tuple(entry.name for entry in load_inputs() if entry.protected or not entry.policy.asked)
     kept = [name for name in map(str, columns) if not name.startswith((*forbidden, "TARGET"))]
-    entries = [replace(learning.space.inputs[0], name=f"K{n}", kind="number", categories=()) for n in range(len(kept))]
+    # Named so that the input policy declares no direction for them: the kernel has none.
+    first, names = learning.space.inputs[0], [f"PREVIOUS_KERNEL_{n}" for n in range(len(kept))]
+    entries = [replace(first, name=name, kind="number", categories=()) for name in names]
     rows = columns[kept].to_numpy(float)[split_applications(learning.applications.default, seed=SEED).development]
     theirs = ours.with_rows(np.ascontiguousarray(rows), FeatureSpace.over(entries, ()))
     base = assess(_candidate("simple features kernel"), theirs, attributed_rows=0)
