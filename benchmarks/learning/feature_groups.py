@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.learning.ablation import figures_beside
 from benchmarks.learning.alike import with_difference_to_group, with_neighbours
-from benchmarks.learning.ideas import developments_with_ideas
+from benchmarks.learning.ideas import developments_with_ideas, further_input
 from benchmarks.learning.models import REAL_SAMPLE, SEED, development_of
 from tests.oracle.simple_features import simple_features
 from training.candidates.gradient_boosting import LIGHTGBM, SHORT
@@ -162,9 +162,7 @@ def _beside_the_kernel(learning: LearningData, folder: Path) -> dict[str, Any]:
     columns = simple_features(folder).loc[learning.applications.ids]
     forbidden = tuple(entry.name for entry in load_inputs() if entry.protected or not entry.policy.asked)
     kept = [name for name in map(str, columns) if not name.startswith((*forbidden, "TARGET"))]
-    # Named so that the input policy declares no direction for them: the kernel has none.
-    first, names = learning.space.inputs[0], [f"PREVIOUS_KERNEL_{n}" for n in range(len(kept))]
-    entries = [replace(first, name=name, kind="number", categories=()) for name in names]
+    entries = [further_input(learning.space.inputs[0], f"KERNEL_{n}") for n in range(len(kept))]
     rows = columns[kept].to_numpy(float)[split_applications(learning.applications.default, seed=SEED).development]
     theirs = ours.with_rows(np.ascontiguousarray(rows), FeatureSpace.over(entries, ()))
     base = assess(_candidate("simple features kernel"), theirs, attributed_rows=0)

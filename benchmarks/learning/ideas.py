@@ -87,9 +87,13 @@ def slopes(payments: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def further_input(like: InputEntry, name: str) -> InputEntry:
+    """Return a number that the dictionary does not have, under a name for which the input policy has no direction."""
+    return replace(like, name=f"PREVIOUS_IDEA_{name}", kind="number", categories=())
+
+
 def _with_numbers(development: Development, frame: pd.DataFrame) -> Development:
-    plain = development.space.inputs[0]
-    entries = [replace(plain, name=str(name), kind="number", categories=()) for name in frame]
+    entries = [further_input(development.space.inputs[0], str(name)) for name in frame]
     return _with_columns(development, entries, frame.to_numpy(float))
 
 
@@ -99,8 +103,8 @@ def _with_region_as_level(development: Development) -> Development:
     values = development.rows[:, names.index(REGION)]
     levels = np.unique(values[~np.isnan(values)])
     codes = np.where(np.isnan(values), np.nan, np.searchsorted(levels, values))
-    plain = development.space.inputs[0]
-    entry = replace(plain, name="REGION_LEVEL", kind="category", categories=tuple(f"{level!r}" for level in levels))
+    plain = further_input(development.space.inputs[0], "REGION_LEVEL")
+    entry = replace(plain, kind="category", categories=tuple(f"{level!r}" for level in levels))
     return _with_columns(development, [entry], codes[:, None])
 
 

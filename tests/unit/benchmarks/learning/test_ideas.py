@@ -40,18 +40,18 @@ def test_slope_rises_where_more_and_more_is_paid() -> None:
 
 
 def test_each_idea_adds_its_columns(tmp_path: Path) -> None:
-    """Every idea keeps the applications and their outcomes, and reads more than the features do."""
+    """Every idea keeps the applications and their outcomes, and reads more than the features, in no direction."""
     for name, rows in small_tables().items():
         rows.to_parquet(tmp_path / f"{name}.parquet")
     learning = read_learning_data(tmp_path, tmp_path / "cache")
     ours = development_of(learning, learning.space)
     ids = learning.applications.ids[: len(ours.default)]
 
-    added = {
-        name: len(one.space.inputs) - len(ours.space.inputs)
-        for name, one in developments_with_ideas(ours, ids, tmp_path)
-    }
+    found = dict(developments_with_ideas(ours, ids, tmp_path))
+    added = {name: len(one.space.inputs) - len(ours.space.inputs) for name, one in found.items()}
+    n_own = len(ours.space.inputs)
 
+    assert all((one.space.columns.directions[n_own : len(one.space.inputs)] == 0).all() for one in found.values())
     assert added == {
         "last payments": 6,
         "slopes of overpayment": 3,
