@@ -24,15 +24,25 @@ if TYPE_CHECKING:
 
 RUNS = 15
 EVENT = EVENTS / "score_rest.json"
-DOSSIER_EVENT = EVENTS / "dossier_rest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a function begins with: the module of its handler, and the heavy libraries that this imports."""
+    """What a function begins with.
+
+    Attributes
+    ----------
+    handler
+        Module of its handler.
+    libraries
+        The heavy ones that this imports.
+    event
+        File of the event that it answers first.
+    """
 
     handler: str
     libraries: str
+    event: Path
 
     @property
     def first_answer(self) -> str:
@@ -50,21 +60,21 @@ print({PEAK_MEMORY_MIB})
         return f"import {self.libraries}\nprint(200)\n"
 
 
-APPLICATIONS = Start("scoring.handler", "numpy, onnxruntime, fastapi")
-DOSSIERS = Start("scoring.dossier_handler", "numpy, onnxruntime, fastapi, duckdb")
+APPLICATIONS = Start("scoring.handler", "numpy, onnxruntime, fastapi", EVENT)
+DOSSIERS = Start("scoring.dossier_handler", "numpy, onnxruntime, fastapi, duckdb", EVENTS / "dossier_rest.json")
 
 
 def measure_cold_start(package: Path = PACKAGE, *, runs: int = RUNS) -> dict[str, Any]:
     """Time the first answer of the function for applications; see `measure_start`."""
-    return measure_start(APPLICATIONS, package, EVENT.read_text(encoding="utf-8"), runs=runs)
+    return measure_start(APPLICATIONS, package, runs=runs)
 
 
 def measure_dossier_cold_start(package: Path = DOSSIER_PACKAGE, *, runs: int = RUNS) -> dict[str, Any]:
     """Time the first answer of the function for dossiers; see `measure_start`."""
-    return measure_start(DOSSIERS, package, DOSSIER_EVENT.read_text(encoding="utf-8"), runs=runs)
+    return measure_start(DOSSIERS, package, runs=runs)
 
 
-def measure_start(start: Start, package: Path, event: str, *, runs: int) -> dict[str, Any]:
+def measure_start(start: Start, package: Path, *, runs: int) -> dict[str, Any]:
     """Time the first answer beside its floor; medians in milliseconds, peak resident memory in MiB.
 
     Raises
@@ -72,6 +82,7 @@ def measure_start(start: Start, package: Path, event: str, *, runs: int) -> dict
     DeliveryError
         When the package is absent or does not answer.
     """
+    event = start.event.read_text(encoding="utf-8")
     contenders: dict[str, Callable[[], float]] = {
         "first_answer": lambda: _time_program(package, start.first_answer, event),
         "libraries_alone": lambda: _time_program(package, start.libraries_alone, event),

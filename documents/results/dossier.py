@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from documents.results.wording import kept, table
+from documents.results.wording import kept, say_counts, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +34,10 @@ def dossier_section(measures: Mapping[str, Figures], contract: Contract) -> str:
 
 
 def _gate(gate: DossierParity) -> str:
-    data_sets = ", ".join(f"{name} ({count:,})" for name, count in gate.data_sets.items())
     return (
         f"Features computed from each applicant's dossier, as the function does, against those of the batch: "
-        f"{gate.n_applicants:,} applicants with all their histories ({data_sets}), {gate.n_inputs} inputs each, "
-        f"{gate.differing_inputs} that differ in a bit. The export stops where one does."
+        f"{gate.n_applicants:,} applicants with all their histories ({say_counts(gate.data_sets)}), "
+        f"{gate.n_inputs} inputs each, {gate.differing_inputs} that differ in a bit. The export stops where one does."
     )
 
 

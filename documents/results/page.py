@@ -12,7 +12,7 @@ from documents.results.governance import scorecard_section, second_opinion_secti
 from documents.results.scale import scale_section
 from documents.results.serving import serving_section
 from documents.results.soundness import soundness_section
-from documents.results.wording import NOT_MEASURED, say, say_of, table
+from documents.results.wording import NOT_MEASURED, say, say_counts, say_of, table
 from metrics.costs import COSTS
 from scoring.decision import bayes_threshold
 
@@ -140,13 +140,13 @@ def _sample_population(figures: Figures) -> str:
 
 def _bundle(contract: Contract) -> str:
     quality, parity = contract.quality, contract.parity
-    data_sets = ", ".join(f"{name} ({count:,})" for name, count in parity.data_sets.items())
     return (
         "## The committed bundle\n\n"
         f"Trained on the sample population; {len(contract.inputs)} inputs, {len(contract.features)} features, family "
         f"{contract.identity.family}. Hold-out cost {say(quality.cost)}, AUC {say(quality.auc)}, calibration error "
         f"{say(quality.calibration_error)}; threshold {contract.decision.threshold:.4f}.\n\n"
-        f"Parity gate: {data_sets}. Worst difference of probability {parity.worst_probability_difference:.1e}, of an "
+        f"Parity gate: {say_counts(parity.data_sets)}. "
+        f"Worst difference of probability {parity.worst_probability_difference:.1e}, of an "
         f"attribution {parity.worst_contribution_difference:.1e}; decisions changed: {parity.changed_decisions}."
     )
 

@@ -37,7 +37,12 @@ def figures_table(measures: Mapping[str, Mapping[str, Any]], contract: Contract)
         [
             ["hold-out cost per application", cost, say_of(real, "hold_out", "cost"), "`make bundle`, `make bench`"],
             ["hold-out AUC", say(quality.auc), say_of(real, "hold_out", "auc"), "the same"],
-            ["worst difference, graph against trainer", gate, _real_rows(contract), "`make bundle`"],
+            [
+                "worst difference, graph against trainer",
+                gate,
+                _real_among(parity.data_sets, "applications"),
+                "`make bundle`",
+            ],
             ["features, dossier against batch", *_dossier_gate(contract), "`make bundle`"],
             ["cold start of the package", f"{start}, process start to first answer", NOT_MEASURED, "`make bench`"],
         ],
@@ -49,15 +54,14 @@ def _dossier_gate(contract: Contract) -> tuple[str, str]:
     gate = contract.parity.dossiers
     if gate is None:
         return NOT_MEASURED, NOT_MEASURED
-    real = sum(count for name, count in gate.data_sets.items() if ":" in name)
     said = f"{gate.differing_inputs} of {gate.n_inputs} inputs differ in a bit, over {gate.n_applicants:,} applicants"
-    return said, f"{real:,} real histories among them" if real else NOT_MEASURED
+    return said, _real_among(gate.data_sets, "histories")
 
 
-def _real_rows(contract: Contract) -> str:
-    """Say how many real applications went through the gate."""
-    real = sum(count for name, count in contract.parity.data_sets.items() if "/" in name)
-    return f"{real:,} real applications among them" if real else NOT_MEASURED
+def _real_among(data_sets: Mapping[str, int], what: str) -> str:
+    """Say how many of what went through a gate are real: those of folders, which training numbers (``1:folder``)."""
+    real = sum(count for name, count in data_sets.items() if ":" in name)
+    return f"{real:,} real {what} among them" if real else NOT_MEASURED
 
 
 def request_example(bundle: Bundle) -> str:

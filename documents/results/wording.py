@@ -37,6 +37,15 @@ def say_of(figures: Mapping[str, Any], *path: str) -> str:
     return say(Estimate.model_validate(found)) if found else NOT_MEASURED
 
 
+def say_counts(counts: Mapping[str, int]) -> str:
+    """Return names with their counts, in one line.
+
+    >>> say_counts({"application_train": 50_000, "application_test": 7_926})
+    'application_train (50,000), application_test (7,926)'
+    """
+    return ", ".join(f"{name} ({count:,})" for name, count in counts.items())
+
+
 def kept(holds: bool) -> str:  # noqa: FBT001  read as a sentence
     """Return whether a promise is kept, so that one that is not is seen."""
     return "kept" if holds else "**missed**"

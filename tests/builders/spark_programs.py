@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 def run_on_spark(python: str, arguments: list[str], settings: Path, **more: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
     """Run a program under settings of Spark; what it prints is kept."""
-    environment = os.environ | {"SPARK_CONF_DIR": str(settings), "COLUMNS": "200"}
     return subprocess.run(
         [python, *arguments],
-        env=environment,
+        env=environment_of(settings),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -26,6 +25,11 @@ def run_on_spark(python: str, arguments: list[str], settings: Path, **more: Any)
         timeout=1800,
         **more,
     )
+
+
+def environment_of(settings: Path) -> dict[str, str]:
+    """Return the environment of a program under settings of Spark."""
+    return os.environ | {"SPARK_CONF_DIR": str(settings), "COLUMNS": "200"}
 
 
 def ask_spark(python: str, program: str, question: object, settings: Path) -> Any:  # noqa: ANN401

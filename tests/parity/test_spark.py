@@ -18,7 +18,7 @@ import pytest
 from delivery.paths import BUNDLE, ROOT
 from features.tables import HISTORY_TABLES
 from tests.builders.spark_cluster import Cluster, python_with_spark, running_cluster, settings_of
-from tests.builders.spark_programs import run_on_spark
+from tests.builders.spark_programs import environment_of, run_on_spark
 from training.features import build_features
 from training.population.drawing.generate import Plan, generate
 from training.population.drawing.profile import load_profile
@@ -227,10 +227,9 @@ def test_cluster_without_a_free_executor_is_told(ways: Ways) -> None:
 def test_an_interrupted_job_is_one_line(ways: Ways) -> None:
     """Ctrl-C cancels the job at once; the command says so and that it begins anew."""
     settings = settings_of(ways.work / "interrupted", {"spark.master": "local[1]"})
-    environment = os.environ | {"SPARK_CONF_DIR": str(settings)}
     with subprocess.Popen(
         [ways.python, "-c", LASTS_LONG],
-        env=environment,
+        env=environment_of(settings),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

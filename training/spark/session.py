@@ -49,7 +49,6 @@ _QUIET: Final = Path(__file__).parent / "log4j2.properties"
 # Errors of executors arrive as the text of a traceback; ours begin with their code.
 _OWN_ERROR: Final = re.compile(r"(TRN\d{3}): ([^\n]+)")
 _UNREADABLE: Final = re.compile(r"FAILED_READ_FILE|CANNOT_READ_FILE|is not a Parquet file|MALFORMED_")
-_BEGIN_ANEW: Final = "nothing half-written was kept, the same command begins anew"
 _FILE: Final = re.compile(r"([a-z0-9]+:/\S+?)[.,;:]?(?=\s|$)")
 
 
@@ -73,7 +72,8 @@ def spark_session() -> Iterator[Any]:
             with _interruptible():
                 yield session
         except KeyboardInterrupt as error:  # stopping the session cancels its jobs
-            raise DataError("TRN129", f"the Spark job was interrupted; {_BEGIN_ANEW}") from error
+            told = "the Spark job was interrupted; nothing half-written was kept, the same command begins anew"
+            raise DataError("TRN129", told) from error
         finally:
             # A cluster that is gone cannot be let go of; what went wrong is told already.
             with suppress(*_failures()):
@@ -123,9 +123,7 @@ def _opened() -> Any:
     logging.getLogger("SQLQueryContextLogger").disabled = True
     alone = not any(name in os.environ for name in _CLUSTER_VARIABLES)
     if alone:
-        os.environ.setdefault(
-            "SPARK_SUBMIT_OPTS", f"-Dlog4j2.configurationFile={Path(__file__).parent / 'log4j2.properties'}"
-        )
+        os.environ.setdefault("SPARK_SUBMIT_OPTS", f"-Dlog4j2.configurationFile={_QUIET}")
     # Executors run the Python that runs here, unless their own is named.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     pyspark = library("pyspark")

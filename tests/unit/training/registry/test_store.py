@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commandline.person import NamelessError, person
 from training.errors import RegistryError
 from training.registry import store
 
@@ -107,15 +105,3 @@ def test_a_checkout_that_was_renamed_says_how_to_lead_back(made: Path, monkeypat
     command = str(told.value).split("`")[1]
     subprocess.run(["bash", "-c", command], check=True)
     assert store.open_store()
-
-
-def test_a_user_without_a_name_is_told_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a container that runs under a number alone; a name in the environment is taken."""
-    for name in ("GITHUB_ACTOR", "LOGNAME", "USER", "LNAME", "USERNAME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(os, "getuid", lambda: 54_321)
-
-    with pytest.raises(NamelessError, match="set LOGNAME"):
-        person()
-    monkeypatch.setenv("LOGNAME", "Alix")
-    assert person() == "Alix"
