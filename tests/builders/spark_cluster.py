@@ -22,12 +22,18 @@ ENVIRONMENT = ".venv-spark"
 _DEPLOY = "org.apache.spark.deploy"
 _MASTER = re.compile(r"Starting Spark master at (spark://[\d.]+:\d+)")
 _SECONDS_TO_START = 180
+# A process that ends within a minute is over before the second compiler and the parallel collector pay off.
+_SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 # Wide statements over few rows: compiling them to bytecode would take longer than running them.
 _SMALL_DATA = {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.ui.enabled": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.driver.extraJavaOptions": _SHORT_LIVED,
+    "spark.executor.extraJavaOptions": _SHORT_LIVED,
 }
 
 
@@ -98,7 +104,7 @@ def _start(home: Path, log: Path, name: str, *options: str) -> subprocess.Popen[
     """Start a process of the cluster by its class; the wheel has no script for it."""
     with log.open("wb") as out:
         return subprocess.Popen(
-            ["java", "-Xmx512m", "-cp", f"{home}/jars/*", f"{_DEPLOY}.{name}", "--host", "127.0.0.1", *options],
+            ["java", *_SHORT_LIVED.split(), "-Xmx512m", "-cp", f"{home}/jars/*", f"{_DEPLOY}.{name}", "--host", "127.0.0.1", *options],
             stdout=out,
             stderr=subprocess.STDOUT,
             # No module of the checkout is at hand for executors: what they run was sent to them.
