@@ -102,9 +102,10 @@ def running_cluster(python: str, folder: Path, n_workers: int = 2) -> Iterator[C
 
 def _start(home: Path, log: Path, name: str, *options: str) -> subprocess.Popen[bytes]:
     """Start a process of the cluster by its class; the wheel has no script for it."""
+    java = ["java", *_SHORT_LIVED.split(), "-Xmx512m", "-cp", f"{home}/jars/*"]
     with log.open("wb") as out:
         return subprocess.Popen(
-            ["java", *_SHORT_LIVED.split(), "-Xmx512m", "-cp", f"{home}/jars/*", f"{_DEPLOY}.{name}", "--host", "127.0.0.1", *options],
+            [*java, f"{_DEPLOY}.{name}", "--host", "127.0.0.1", *options],
             stdout=out,
             stderr=subprocess.STDOUT,
             # No module of the checkout is at hand for executors: what they run was sent to them.
