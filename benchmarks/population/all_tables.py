@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks.learning.models import REAL_SAMPLE
 from benchmarks.population.drawing import APPLICATIONS, SEED, drawn_sample
+from benchmarks.population.joined import joined_likeness
 from benchmarks.population.likeness import column_distances, pair_distances, tell_apart
 from benchmarks.population.parquet import read_tables
 from benchmarks.population.side_by_side import default_rates, missing_together, records_per_applicant, set_shift
@@ -67,6 +68,7 @@ def likeness(real: Tables, sample: Tables) -> dict[str, Any]:
             for table in _HISTORIES
         },
         "shift": _shift(real, sample),
+        "joined": joined_likeness(real, sample, (ids["real"], _as_many(real, sample, ids["real"]))),
     }
 
 
@@ -83,6 +85,14 @@ def linked_applicants(tables: Tables) -> NDArray[np.int64]:
 
 def _all_applicants(tables: Tables) -> NDArray[np.int64]:
     return np.concatenate([tables[part]["SK_ID_CURR"].to_numpy() for part in SETS])
+
+
+def _as_many(real: Tables, sample: Tables, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return as many drawn applicants of each set as there are among some real ones: the sets are not alike."""
+    counts = [int(real[part]["SK_ID_CURR"].isin(ids).sum()) for part in SETS]
+    return np.concatenate(
+        [sample[part]["SK_ID_CURR"].to_numpy()[:count] for part, count in zip(SETS, counts, strict=True)]
+    )
 
 
 def _told_apart(real: pd.DataFrame, sample: pd.DataFrame) -> dict[str, Any]:

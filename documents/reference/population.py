@@ -40,6 +40,7 @@ def population_page(measures: Mapping[str, Figures]) -> str:
         _head(likeness),
         _rules(measures["population_coherence"]),
         _nearness(likeness),
+        _joined(likeness.get("joined", {})),
         _transfer(transfer),
         _models(models),
         _drawing(drawing),
@@ -94,13 +95,34 @@ out here.
 
 def _nearness(figures: Figures) -> str:
     tables = figures["tables"]
-    rows = [(f"`{name}`", f"{tables[name]['auc']:.3f}", _giveaways(tables[name]["giveaways"])) for name in TABLES]
+    rows = [(f"`{name}`", *_told(tables[name])) for name in TABLES]
     return f"""## How near each table is
 
 {table(("table", "AUC", "gives the sample away"), rows)}
 
 {_aim(tables)} *AUC*: how well LightGBM tells real from drawn rows of applicants it has not met; 0.5 is perfect, 1 is
 given away. Beside it, the columns it used most (share of its gain)."""
+
+
+def _joined(figures: Figures) -> str:
+    """Return what tells applicants apart by all their tables at once, and credits by their months."""
+    if not figures:
+        return f"## All tables at once\n\n{NOT_MEASURED}"
+    rows = [(f"features of `{name}`", *_told(one)) for name, one in figures["tables"].items()]
+    rows.append(("all features", *_told(figures["all"])))
+    rows += [(f"twelve months of `{name}`", *_told(one)) for name, one in figures["months"].items()]
+    n_real, n_drawn = figures["n"]
+    return f"""## All tables at once
+
+The same question of {n_real:,} real applicants with complete histories and {n_drawn:,} drawn ones, asked of the
+{figures["n_features"]} features that training makes of their tables, and of the last twelve months of each credit side
+by side. Payments are left out: the real sample has single ones.
+
+{table(("", "AUC", "gives the sample away"), rows)}"""
+
+
+def _told(found: Figures) -> tuple[str, str]:
+    return f"{found['auc']:.3f}", _giveaways(found["giveaways"])
 
 
 def _aim(tables: Mapping[str, Figures]) -> str:
