@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +30,8 @@ _IDENTIFIERS = (IDENTIFIER, "SK_ID_CURR")
 # Kaggle's words for a category that does not apply or is not told.
 _NO_CATEGORY = {"XNA", "XAP"}
 _DAYS = "DAYS_"
+# What spreadsheets leave where a formula failed, in English and in French: #N/A, #DIV/0!, #VALUE!, #NOM?.
+_FAILED_FORMULA: Final = re.compile(r"#(?:N/A|[A-Z0-9/]+[!?])")
 RESULT_COLUMNS = (
     IDENTIFIER,
     "statut",
@@ -123,26 +127,59 @@ def read_batch_file(content: bytes, form: Form) -> BatchFile:
     ------
     UnreadableFileError
         When it is no table, has no header that the contract knows, or no row; by column or line where columns come
-        twice, lines have too many or too few cells, or numbers are not all written in one way.
+        twice, lines have too many or too few cells, numbers are not all written in one way, or a cell holds what is
+        neither number nor text.
     """
-    table = read_table(content)
+    table = read_table(content, {field.name for field in form.fields})
     field_at = [form.field(name) for name in table.columns]
     if not any(field_at):
         raise UnreadableFileError("batch.no_header")
     if not table.lines:
         raise UnreadableFileError("batch.no_row")
     convention = _convention(table, field_at)
+    _refuse_cells(table, field_at, convention)
     own = next((table.columns.index(name) for name in _IDENTIFIERS if name in table.columns), None)
     lacking = [field for field in form.fields if field.name not in table.columns]
     return BatchFile(
         identifiers=tuple(_identifier(row, own, line) for line, row in table.lines),
         applications=tuple(_application(row, field_at, convention) for _, row in table.lines),
-        ignored=tuple(
-            name for name, field in zip(table.columns, field_at, strict=True) if not field and name not in _IDENTIFIERS
-        ),
+        ignored=tuple(_ignored(table, field_at)),
         absent=tuple(field for field in lacking if field.required),
         unknown=tuple(sorted((field for field in lacking if not field.required), key=lambda one: -one.importance)),
     )
+
+
+def _ignored(table: Table, field_at: Sequence[FormField | None]) -> Iterator[str]:
+    """Yield the columns that nothing reads; one without a name by its place, if there is anything in it."""
+    for place, (name, field) in enumerate(zip(table.columns, field_at, strict=True)):
+        if field or name in _IDENTIFIERS:
+            continue
+        if name:
+            yield name
+        elif any(row[place] not in (None, "") for _, row in table.lines):
+            yield f"n° {place + 1}"
+
+
+def _refuse_cells(table: Table, field_at: Sequence[FormField | None], convention: Convention) -> None:
+    """Refuse the first cell that nobody can have meant, by line and column."""
+    for line, row in table.lines:
+        for field, cell in zip(field_at, row, strict=True):
+            fault = _fault(field, cell, convention) if field else None
+            if field and fault:
+                raise UnreadableFileError(fault, f"{line}, {field.name}")
+
+
+def _fault(field: FormField, cell: Scalar, convention: Convention) -> str | None:
+    """Return why a cell is neither number nor text, as a key of the locales."""
+    if isinstance(cell, bool):
+        return None if field.kind == "flag" else "batch.boolean"
+    if isinstance(cell, str):
+        if _FAILED_FORMULA.fullmatch(cell.strip()):
+            return "batch.failed_formula"
+        number = None if field.kind == "category" else convention.read(cell.strip())
+    else:
+        number = cell
+    return None if number is None or math.isfinite(number) else "batch.infinite"
 
 
 def _convention(table: Table, field_at: Sequence[FormField | None]) -> Convention:
@@ -207,8 +244,18 @@ def _result(identifier: str, answered: AnsweredRow) -> list[object]:
 
 def _identifier(row: Sequence[Scalar], own: int | None, line: int) -> str:
     cell = row[own] if own is not None else None
-    given = "" if cell is None else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
-    return given or str(line)
+    return _text(cell) or str(line)
+
+
+def _text(cell: Scalar) -> str:
+    """Return a cell as a text; a spreadsheet has 7.0 where a person wrote 7.
+
+    >>> _text(7.0), _text(" 007 "), _text(None)
+    ('7', '007', '')
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
 
 
 def _application(
@@ -229,7 +276,7 @@ def _value(field: FormField, cell: Scalar, convention: Convention) -> Value:
     if cell is None or cell == "":
         return None
     if field.kind == "category":
-        return None if cell in _NO_CATEGORY and cell not in field.category_labels else str(cell)
+        return None if cell in _NO_CATEGORY and cell not in field.category_labels else _text(cell)
     number = convention.read(cell) if isinstance(cell, str) else float(cell)
     if number is None:
         return cell

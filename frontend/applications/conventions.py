@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_SPACES: Final = " \u00a0\u202f"
+# What people and programs put between thousands: plain, no-break, figure, punctuation, thin, hair, narrow no-break.
+_SPACES: Final = " \u00a0\u2007\u2008\u2009\u200a\u202f"
 # A cell of digits and of what may stand between them; anything else is text, which the API refuses by name.
 _NUMERIC: Final = re.compile(rf"[-+\u2212]?[\d.,'’{_SPACES}]*\d[\d.,'’{_SPACES}]*(?:[eE][-+]?\d+)?")
 

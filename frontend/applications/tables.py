@@ -7,10 +7,10 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from frontend.applications.workbooks import is_workbook, read_workbook
+from frontend.applications.workbooks import WorkbookError, is_workbook, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from frontend.applications.workbooks import Scalar
 
@@ -46,15 +46,19 @@ class Table:
     lines: tuple[tuple[int, tuple[Scalar, ...]], ...]
 
 
-def read_table(content: bytes) -> Table:
-    """Return the table of a CSV file or of the first sheet of a workbook.
+def read_table(content: bytes, names: Collection[str]) -> Table:
+    """Return the table of a CSV file, or of the sheet of a workbook that has columns of these names.
 
     Raises
     ------
     UnreadableFileError
-        When it is neither, a column comes twice, or a line has more or fewer cells than the header.
+        When it is neither, a column comes twice, a line has more or fewer cells than the header, or a workbook has
+        cells without a value of their own.
     """
-    numbered = read_workbook(content) if is_workbook(content) else _csv_rows(content)
+    try:
+        numbered = read_workbook(content, names) if is_workbook(content) else _csv_rows(content)
+    except WorkbookError as error:
+        raise UnreadableFileError(error.reason, error.detail) from error
     if numbered is None:
         raise UnreadableFileError("batch.not_a_table")
     filled = [(line, row) for line, row in numbered if any(not _is_empty(cell) for cell in row)]
@@ -80,18 +84,28 @@ def _csv_rows(content: bytes) -> list[tuple[int, Sequence[Scalar]]] | None:
     text = _decoded(content)
     if text is None:
         return None
-    first, _, rest = text.partition("\n")
-    start = 1
-    if first.strip().casefold().startswith(_DIRECTIVE):
-        delimiter = first.strip()[len(_DIRECTIVE) :][:1] or ","
-        text, start = rest, 2
-    else:
-        delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = io.StringIO(text, newline="")
+    n_blank, first = next(((n, line) for n, line in enumerate(lines) if line.strip()), (0, ""))
+    delimiter = _directed(first)
+    rest = [*lines] if delimiter else [first, *lines]
+    reader = csv.reader(rest, delimiter=delimiter or max(_DELIMITERS, key=first.count))
+    n_before = n_blank + (delimiter is not None)
     try:
-        return [(start + reader.line_num - 1, row) for row in reader]
+        return [(n_before + reader.line_num, row) for row in reader]
     except csv.Error:
         return None
+
+
+def _directed(first: str) -> str | None:
+    """Return the delimiter that the first line names, None where it is no such line.
+
+    >>> _directed("sep=;"), _directed('"SEP=|";;'), _directed("AMT_CREDIT;EXT_SOURCE_1")
+    (';', '|', None)
+    """
+    directive = first.strip().strip('"').casefold()
+    if not directive.startswith(_DIRECTIVE):
+        return None
+    return directive.removeprefix(_DIRECTIVE)[:1] or ","
 
 
 def _decoded(content: bytes) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,14 +42,29 @@ def table(content: bytes, country: str = "fr") -> list[list[str]]:
     return list(csv.reader(text, delimiter=COUNTRIES[country].delimiter))
 
 
-def workbook(*rows: list[object]) -> bytes:
-    """Return an Excel workbook."""
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
+def saved(book: Workbook) -> bytes:
+    """Return the file of a workbook."""
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def workbook(*rows: list[object], hidden_before: bool = False) -> bytes:
+    """Return an Excel workbook, its first sheet hidden or not."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    if hidden_before:
+        book.create_sheet("archive", 0).append(rows[0])
+        book.worksheets[0].sheet_state = "hidden"
+    return saved(book)
+
+
+def refusal(content: bytes, form: Form) -> str:
+    """Return why a file is refused, and where."""
+    with pytest.raises(UnreadableFileError) as caught:
+        read_batch_file(content, form)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -83,6 +99,11 @@ def test_a_french_template_is_what_a_french_spreadsheet_opens(form: Form) -> Non
         "AMT_CREDIT;EXT_SOURCE_1\n450\u202f000;0,53\n".encode("utf-8-sig"),
         b"AMT_CREDIT;EXT_SOURCE_1\n450'000;0.53\n",
         b"AMT_CREDIT|EXT_SOURCE_1\n450000|5.3e-1\n",
+        b'"sep=;"\r\nAMT_CREDIT;EXT_SOURCE_1\r\n450000;0,53\r\n',
+        b'"SEP=|";;\nAMT_CREDIT|EXT_SOURCE_1\n450000|0,53\n',
+        b"\r\n  \r\nAMT_CREDIT;EXT_SOURCE_1\r\n450 000;0,53\r\n",
+        b"\n\nsep=;\nAMT_CREDIT;EXT_SOURCE_1\n450000;0,53\n",
+        *(f"AMT_CREDIT;EXT_SOURCE_1\n450{space}000;0,53\n".encode() for space in "\u2007\u2009\u200a\u202f"),
     ],
 )
 def test_spreadsheets_of_every_habit_are_read(form: Form, content: bytes) -> None:
@@ -129,6 +150,108 @@ def test_a_workbook_is_read(form: Form) -> None:
         {"AMT_CREDIT": 450_000.0, "EXT_SOURCE_1": 0.53, "NAME_JOB": "Working"},
         {"AMT_CREDIT": 1.0, "EXT_SOURCE_1": None},
     )
+
+
+H = ["AMT_CREDIT", "EXT_SOURCE_1", "NAME_JOB"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ([True, 0.5, "Working"], "batch.boolean: 2, AMT_CREDIT"),
+        ([1, 0.5, False], "batch.boolean: 2, NAME_JOB"),
+        ([1, "=1+1", "Working"], "batch.formula: B2"),
+        ([1, 0.5, "=A2"], "batch.formula: C2"),
+        (["#N/A", 0.5, "Working"], "batch.failed_formula: 2, AMT_CREDIT"),
+        ([1, 0.5, "#DIV/0!"], "batch.failed_formula: 2, NAME_JOB"),
+        (["1e999", 0.5, "Working"], "batch.infinite: 2, AMT_CREDIT"),
+        ([1, 0.5, "Working", 7], "batch.ragged: 2"),
+    ],
+)
+def test_a_cell_of_a_workbook_without_a_value_is_refused_by_its_place(form: Form, row: list[object], told: str) -> None:
+    """TRUE is no amount, a formula nobody computed is not empty, a failed one is no category, nothing is dropped."""
+    assert refusal(workbook(H, row), form) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("AMT_CREDIT;EXT_SOURCE_1\n1e999;0,5\n", "batch.infinite: 2, AMT_CREDIT"),
+        ("AMT_CREDIT;EXT_SOURCE_1\n1;-4,5E+400\n", "batch.infinite: 2, EXT_SOURCE_1"),
+        ("NAME_JOB;EXT_SOURCE_1\nWorking;1\n#NOM?;0,5\n", "batch.failed_formula: 3, NAME_JOB"),
+        ("\n\nAMT_CREDIT;EXT_SOURCE_1\n1;2\n1;#VALEUR!\n", "batch.failed_formula: 5, EXT_SOURCE_1"),
+    ],
+)
+def test_what_a_spreadsheet_left_in_a_csv_file_is_refused_by_its_place(form: Form, text: str, told: str) -> None:
+    """A failed formula and a number beyond all numbers, at the line that an editor shows."""
+    assert refusal(text.encode(), form) == told
+
+
+def test_a_formula_in_a_column_that_nobody_reads_counts_too(form: Form) -> None:
+    """A workbook that no spreadsheet ever computed is not half read."""
+    assert refusal(workbook(["AMT_CREDIT", "total"], [1, "=A2*2"]), form) == "batch.formula: B2"
+
+
+def test_merged_cells_are_refused(form: Form) -> None:
+    """Only the first of them has the value: the others would be declared to have none."""
+    book = Workbook()
+    for row in (["AMT_CREDIT", "EXT_SOURCE_1"], [1, 0.5], [2, None]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+
+    assert refusal(saved(book), form) == "batch.merged: B2:B3"
+
+
+def test_two_sheets_with_applications_are_refused(form: Form) -> None:
+    """The page does not choose which of them was meant."""
+    book = Workbook()
+    book.active.title = "mai"
+    book.create_sheet("juin")
+    for sheet in book.worksheets:
+        sheet.append(["AMT_CREDIT"])
+        sheet.append([1])
+
+    assert refusal(saved(book), form) == "batch.sheets: mai, juin"
+
+
+def test_a_sheet_of_notes_and_a_hidden_one_are_passed_over(form: Form) -> None:
+    """What is read is the sheet that a person sees and whose columns the contract knows."""
+    book = Workbook()
+    book.active.append(["Mode d’emploi"])
+    book.create_sheet("demandes").append(["AMT_CREDIT"])
+    book["demandes"].append([450_000])
+
+    assert read_batch_file(saved(book), form).applications == ({"AMT_CREDIT": 450_000.0},)
+    hidden = read_batch_file(workbook(["AMT_CREDIT"], [7], hidden_before=True), form)
+    assert hidden.applications == ({"AMT_CREDIT": 7.0},)
+
+
+def test_numbers_stored_as_text_and_percentages_are_read(form: Form) -> None:
+    """An apostrophe that keeps a number a text, zeros that lead an identifier, a cell shown as a percentage."""
+    book = Workbook()
+    for row in (["identifiant", "AMT_CREDIT", "EXT_SOURCE_1"], ["007", "450\u202f000", 0.53]):
+        book.active.append(row)
+    book.active["B2"].quotePrefix = True
+    book.active["C2"].number_format = "0%"
+
+    file = read_batch_file(saved(book), form)
+
+    assert file.identifiers == ("007",)
+    assert file.applications == ({"AMT_CREDIT": 450_000.0, "EXT_SOURCE_1": 0.53},)
+
+
+def test_a_date_is_no_amount(form: Form) -> None:
+    """It goes as a text, which the API refuses by row and field: never as a number of days."""
+    file = read_batch_file(workbook(["AMT_CREDIT"], [datetime(2024, 1, 2, tzinfo=UTC).replace(tzinfo=None)]), form)
+
+    assert file.applications == ({"AMT_CREDIT": "2024-01-02T00:00:00"},)
+
+
+def test_columns_without_a_name_are_told_by_their_place(form: Form) -> None:
+    """The numbers that pandas writes before each row are not passed over in silence; an empty column is."""
+    file = read(",AMT_CREDIT,\n0,1,\n1,2,\n", form)
+
+    assert file.ignored == ("n° 1",)
 
 
 def test_kaggle_s_rows_are_taken_as_they_are(form: Form) -> None:
