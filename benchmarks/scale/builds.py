@@ -83,24 +83,27 @@ class Build:
         }
         return os.environ | own
 
-    def run(self, arguments: Sequence[str], work: Path) -> Run:
-        """Run a command of its training room to the end, in the folder `work`.
+    def run(self, arguments: Sequence[str], work: Path, *, accepted: Sequence[int] = (0,)) -> Run:
+        """Run a command of one of its rooms to the end, in the folder `work`.
 
         Raises
         ------
         DeliveryError
-            When it fails, with the last line it said.
+            When it ends with a status that is not `accepted`, with the last line it said.
         """
-        return measured([sys.executable, "-m", *arguments], folder=work, environment=self.environment(work))
+        command = [sys.executable, "-m", *arguments]
+        return measured(command, folder=work, environment=self.environment(work), accepted=accepted)
 
 
-def measured(command: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> Run:
+def measured(
+    command: Sequence[str], *, folder: Path, environment: Mapping[str, str], accepted: Sequence[int] = (0,)
+) -> Run:
     """Run a program to its end and return what it took.
 
     Raises
     ------
     DeliveryError
-        When it fails, with the last line it said.
+        When it ends with a status that is not `accepted`, with the last line it said.
     """
     with (folder / "said.txt").open("w+b") as said:
         started = time.perf_counter()
@@ -115,7 +118,7 @@ def measured(command: Sequence[str], *, folder: Path, environment: Mapping[str, 
             time.sleep(_BETWEEN_LOOKS_SECONDS)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in accepted:
             said.seek(0)
             last = (said.read().decode(errors="replace").strip().splitlines() or [""])[-1]
             raise DeliveryError(f"{' '.join(command[2:5])} failed: {last}")

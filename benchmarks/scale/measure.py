@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.programs import figures_said, run_program
 from benchmarks.scale.builds import EARLIER_COMMIT, Build, Run, in_turns, measured, medians, side_by_side
+from benchmarks.scale.drift_report import measure_drift_report
 from benchmarks.scale.folders import as_csv, as_zipped_csv, drawn
 from benchmarks.scale.parts import PARTS
 from benchmarks.scale.requests import measure_requests
@@ -71,6 +72,7 @@ def measure_scale(
             "inputs": lambda: {
                 str(size): _inputs(drawn(size, samples), work) for size in sorted({*SMALLER, applications})
             },
+            "drift_report": lambda: measure_drift_report(builds, full, work, runs),
         }
         figures = {name: measures[name]() for name in parts}
     return {"applications": applications, "earlier_commit": commit, "runs": runs, **figures}

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-PARTS = ("requests", "features", "train", "train_full", "by_size", "inputs")
+PARTS = ("requests", "features", "train", "train_full", "by_size", "inputs", "drift_report")

@@ -42,6 +42,7 @@ def _beside(figures: Figures) -> str:
         "features from zipped CSV": features.get("zipped_csv"),
         "train --effort quick": figures.get("train"),
         "train --effort full --narrow": figures.get("train_full"),
+        "drift report, test set against training applications": figures.get("drift_report"),
     }
     rows = [[name, *_contest(one)] for name, one in contests.items() if one]
     if not rows:

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.scale.builds import Build, Run, measured, side_by_side
-from benchmarks.scale.folders import as_csv, as_zipped_csv
+from benchmarks.scale.drift_report import measure_drift_report
+from benchmarks.scale.folders import as_csv, as_zipped_csv, drawn
 from benchmarks.scale.plain_pandas import main as prepare_in_pandas
 from delivery.errors import DeliveryError
 from documents.results.scale import scale_section
@@ -74,6 +75,14 @@ def test_plain_pandas_prepares_every_applicant(tmp_path: Path) -> None:
 
     assert prepared["SK_ID_CURR"].is_unique
     assert {"BUREAU_AMT_CREDIT_SUM_MEAN", "INSTALLMENTS_PAYMENTS_AMT_PAYMENT_SUM"} <= set(prepared.columns)
+
+
+def test_reports_are_made_by_the_command_of_each_build(tmp_path: Path) -> None:
+    """Features, answers and report of the tables, each by a process of its own; an alarm is no failure."""
+    figures = measure_drift_report({"present": Build.present()}, drawn(800, tmp_path), tmp_path, 1)
+
+    assert figures["present"]["peak_memory_gib"] > 0.05
+    assert (tmp_path / "windows-present" / "report" / "report.html").is_file()
 
 
 def test_page_says_what_was_measured_alone() -> None:
