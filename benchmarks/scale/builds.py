@@ -154,5 +154,6 @@ def medians(runs: Sequence[Run]) -> dict[str, float]:
 def side_by_side(contenders: Mapping[str, Callable[[], Run]], n_runs: int) -> dict[str, Any]:
     """Return the medians of each contender, and those of the last over those of the first."""
     found = {name: medians(runs) for name, runs in in_turns(contenders, n_runs).items()}
-    first, *_, last = found.values()
+    told = list(found.values())
+    first, last = told[0], told[-1]
     return {**found, "ratio": {figure: last[figure] / first[figure] for figure in first}}
