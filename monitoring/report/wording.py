@@ -45,7 +45,7 @@ ACTIONS = {
     Action.RETRAIN: "Réentraîner sur des demandes récentes et comparer au modèle en place avant de le promouvoir.",
     Action.ROLL_BACK: (
         "Revenir à la version précédente si l’écart date de la dernière mise en service "
-        "(`python -m training rollback`, puis un déploiement) ; sinon chercher la panne dans les journaux."
+        "(cahier d’exploitation, « Revenir en moins de cinq minutes ») ; sinon chercher la panne dans les journaux."
     ),
 }
 

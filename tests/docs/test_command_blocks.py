@@ -21,7 +21,7 @@ import pytest
 
 from commandline.commands import parser_of
 from delivery.paths import ROOT, SAM_PYTHON
-from tests.docs.command_blocks import commands_of, found_commands, listed_commands
+from tests.docs.command_blocks import commands_of, found_commands, listed_commands, pages
 from tests.e2e.page_driver import free_port
 
 if TYPE_CHECKING:
@@ -41,6 +41,15 @@ def test_every_command_is_listed_and_none_is_listed_that_is_gone() -> None:
 
     assert [command for command, times in listed.items() if times > 1] == []
     assert set(found_commands()) == set(listed), "mend tests/docs/command_blocks.toml"
+
+
+def test_the_way_back_is_told_in_one_place() -> None:
+    """In an incident nobody compares recipes: the runbook has the commands, every other page a link to them."""
+    going_back = re.compile(r"training rollback --reason|rollback ENVIRONMENT=|REASON=\S.* make rollback|update-alias")
+
+    pages_with_them = {page.name for page in pages() if going_back.search(page.read_text(encoding="utf-8"))}
+
+    assert pages_with_them == {"exploitation.md"}
 
 
 def test_every_command_has_a_test_or_a_reason() -> None:
