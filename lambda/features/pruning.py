@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 type Json = dict[str, Any]
 
@@ -29,8 +29,11 @@ def prune(statement: Json, wanted: Collection[str]) -> set[str]:
     select["select_list"] = [item for item in select["select_list"] if _name(item) in {"", *wanted}]
     said = Counter(_names_said(statement)) + Counter(wanted)
     inner = [node for node in _common_tables(select) if _may_lose_columns(node)]
+    # How often an item speaks of its own column; it may do so less when something goes that stands inside of it, and
+    # is kept then.
+    own = {id(item): Counter(_names_said(item))[_name(item)] for node in inner for item in node["select_list"]}
     # What goes may have been the last to speak of a column further in.
-    while any(_drop_unsaid(node, said) for node in inner):
+    while any(_drop_unsaid(node, said, own) for node in inner):
         pass
     return {name for name, times in said.items() if times}
 
@@ -46,20 +49,15 @@ def tables_of(statement: Json) -> set[str]:
     return {str(node["table_name"]) for node in _nodes(statement) if node.get("type") == "BASE_TABLE"}
 
 
-def _drop_unsaid(select: Json, said: Counter[str]) -> bool:
+def _drop_unsaid(select: Json, said: Counter[str], own: Mapping[int, int]) -> bool:
     """Drop the items of a SELECT that nothing outside of themselves speaks of; tell whether there were any."""
     items = select["select_list"]
-    unsaid = [item for item in items if _is_unsaid(item, said)]
+    unsaid = [item for item in items if (name := _name(item)) and said[name] == own[id(item)]]
     dropped = unsaid[1:] if len(unsaid) == len(items) else unsaid  # a SELECT of nothing is none
     for item in dropped:
         said.subtract(_names_said(item))
         items.remove(item)
     return bool(dropped)
-
-
-def _is_unsaid(item: Json, said: Counter[str]) -> bool:
-    name = _name(item)
-    return name != "" and said[name] == Counter(_names_said(item))[name]
 
 
 def _name(item: Json) -> str:
@@ -69,7 +67,7 @@ def _name(item: Json) -> str:
     return str(item["column_names"][-1]) if item["class"] == "COLUMN_REF" else ""
 
 
-def _names_said(tree: object) -> Iterator[str]:
+def _names_said(tree: Json) -> Iterator[str]:
     """Yield the column names that expressions and joins speak of, as often as they do."""
     for node in _nodes(tree):
         if node.get("class") == "COLUMN_REF":
@@ -91,12 +89,13 @@ def _may_lose_columns(select: Json) -> bool:
     return not distinct and select["aggregate_handling"] == "STANDARD_HANDLING"
 
 
-def _nodes(tree: object) -> Iterator[Json]:
-    """Yield every object of a tree."""
-    if isinstance(tree, dict):
-        yield tree
-        for child in tree.values():
-            yield from _nodes(child)
-    elif isinstance(tree, list):
-        for child in tree:
-            yield from _nodes(child)
+def _nodes(tree: Json) -> Iterator[Json]:
+    """Yield every object of a tree, in no order that matters."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
