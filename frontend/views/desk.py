@@ -37,6 +37,8 @@ _NUMBER, _NAME = "dossier_numero", "dossier_nom"
 _VERDICT, _REASON, _COMMENT = "decision_sens", "decision_motif", "decision_commentaire"
 _KEY = "decision_cle"
 _TOLD = "decision_echec"
+# What an officer entered while a colleague decided.
+_UNSIGNED = "decision_non_enregistree"
 
 
 def officer() -> str:
@@ -87,6 +89,7 @@ def _open_case(number: str, name: str, address: tuple[str, ...] = ()) -> None:
     try:
         session.show_case(decision_store().open(new))
         st.session_state.pop(_TOLD, None)
+        st.session_state.pop(_UNSIGNED, None)
     except StoreError as error:
         st.session_state[_TOLD] = error
 
@@ -135,10 +138,7 @@ def _show_form(case: Case) -> None:
     if case.state is State.TO_COUNTERSIGN:
         st.warning(words("desk.countersign", officer=case.decisions[-1].officer), icon=":material/group:")
     verdict = st.segmented_control(
-        words("desk.verdict"),
-        list(Verdict),
-        format_func=lambda one: words(f"desk_verdict.{one.value}"),
-        key=f"{_VERDICT}_{case.id}_{case.version}",
+        words("desk.verdict"), list(Verdict), format_func=_say_verdict, key=_entry_key(_VERDICT, case)
     )
     reason = st.selectbox(
         words("desk.reason"),
@@ -146,16 +146,23 @@ def _show_form(case: Case) -> None:
         index=None,
         format_func=lambda code: words("desk.coded", code=code, text=words(f"desk_reason.{code}")),
         placeholder=words("desk.choose"),
-        key=f"{_REASON}_{case.id}_{case.version}",
+        key=_entry_key(_REASON, case),
     )
-    comment = st.text_area(
-        words("desk.comment"), key=f"{_COMMENT}_{case.id}_{case.version}", help=words("desk.comment_help")
-    )
+    comment = st.text_area(words("desk.comment"), key=_entry_key(_COMMENT, case), help=words("desk.comment_help"))
     if verdict is not None and case.state is State.TO_DECIDE and needs_second(verdict, case, four_eyes_amount=limit):
         st.info(words("desk.will_need_second"), icon=":material/group:")
     ready = verdict is not None and reason is not None
     if st.button(words("desk.sign"), type="primary", icon=":material/draw:", key="decision_signer", disabled=not ready):
         _sign(case, Verdict(verdict or Verdict.GRANT), reason or "", comment.strip())
+
+
+def _entry_key(name: str, case: Case) -> str:
+    """Return the key of a widget of the form; each version of a case has its own: nobody countersigns blindly."""
+    return f"{name}_{case.id}_{case.version}"
+
+
+def _say_verdict(verdict: Verdict) -> str:
+    return session.words()(f"desk_verdict.{verdict.value}")
 
 
 def _sign(case: Case, verdict: Verdict, reason: str, comment: str) -> None:
@@ -165,9 +172,11 @@ def _sign(case: Case, verdict: Verdict, reason: str, comment: str) -> None:
     try:
         session.show_case(decision_store().decide(case, decision))
         st.session_state.pop(_TOLD, None)
+        st.session_state.pop(_UNSIGNED, None)
     except ConflictError as error:
         session.show_case(error.case)
         st.session_state[_TOLD] = error
+        st.session_state[_UNSIGNED] = decision
     except (StoreError, CaseRuleError) as error:
         st.session_state[_TOLD] = error
     st.rerun()
@@ -177,8 +186,20 @@ def _show_told() -> None:
     error, words = st.session_state.get(_TOLD), session.words()
     if isinstance(error, StoreError):
         st.error(f"{words(error.reason)} {words('error.kept')}", icon=":material/database_off:")
+        _show_unsigned()
     elif isinstance(error, CaseRuleError):
         st.error(words(error.reason), icon=":material/gavel:")
+
+
+def _show_unsigned() -> None:
+    """Show what the officer had entered when a colleague was faster, to be read and taken up again."""
+    words, unsigned = session.words(), st.session_state.get(_UNSIGNED)
+    if unsigned is None:
+        return
+    entered = words(
+        "desk.unsigned", verdict=_say_verdict(unsigned.verdict), reason=words(f"desk_reason.{unsigned.reason_code}")
+    )
+    st.markdown(f"{entered} « {unsigned.comment} »" if unsigned.comment else entered)
 
 
 def _show_letter(case: Case, snapshot: Snapshot) -> None:

@@ -47,6 +47,7 @@ def show_page() -> None:
     """Draw the page, or say why it cannot be drawn."""
     st.set_page_config(page_title="Prêt à dépenser", page_icon="🏦", layout="wide")
     st.html(STYLE)
+    session.keep_typed()
     words = session.words()
     st.html(_LANGUAGE_SCRIPT.format(language=session.language()), unsafe_allow_javascript=True)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):

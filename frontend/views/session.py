@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +36,12 @@ _CASE = "dossier_suivi"
 _CLIENT = "client_ouvert"
 _CLIENT_ROUND = "client_tour"
 _CLIENT_ERROR = "client_echec"
+# Where somebody types or chooses for long: the forms, a client's file, the officer's decision, two clients to compare,
+# and the tab itself.
+_TYPED: Final = re.compile(
+    r"champ_\d+_|client_(?:\d+_|recherche$|choisi$)|decision_(?:sens|motif|commentaire)_|dossier_(?:numero|nom)$"
+    r"|comparer_[ab]$|onglet_"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,13 @@ def words() -> Words:
 def client(snapshot: Snapshot) -> ScoringClient:
     """Return a client whose answers are in the reader's language."""
     return snapshot.connection.client.speaking(language())
+
+
+def keep_typed() -> None:
+    """Keep what was typed through a run that does not draw its widgets: another tab, or an API that does not answer."""
+    for key in [str(one) for one in st.session_state]:
+        if _TYPED.match(key):
+            st.session_state[key] = st.session_state[key]
 
 
 def tab_key() -> str:

@@ -302,6 +302,7 @@ class FakeApi:
         routes: dict[str, Callable[[Any], httpx.Response]] = {
             "/v1/score": self._score,
             "/v1/score/batch": self._batch,
+            "/v1/dossier": self._dossier,
             "/v1/leviers": lambda _: self._perhaps(self.levers),
             "/v1/politique/essai": self._trial,
             "/v1/contract": lambda _: httpx.Response(200, json=self.contract),
@@ -316,6 +317,15 @@ class FakeApi:
             return httpx.Response(200, json=ANSWER | an_assessment(application))
         outcome = self.scores[0] if len(self.scores) == 1 else self.scores.pop(0)
         return _played(outcome)
+
+    def _dossier(self, dossier: dict[str, Any]) -> httpx.Response:
+        """Answer like `_score`, with the inputs as the file has them."""
+        application = dossier["application"]
+        inputs = {one["name"]: application.get(one["name"]) for one in self.contract["inputs"]}
+        reply = self._score(inputs)
+        if not reply.is_success:
+            return reply
+        return httpx.Response(200, json=reply.json() | {"variables": inputs, "historiques": []})
 
     def _batch(self, body: dict[str, Any]) -> httpx.Response:
         self.batches.append(body["demandes"])
