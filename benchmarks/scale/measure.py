@@ -60,22 +60,24 @@ def measure_scale(
         When a run fails, with the last line it said, or the clone does not hold the earlier commit.
     """
     builds = {_EARLIER: Build.of_commit(commit, samples), _PRESENT: Build.present()}
+    # Parts may be measured apart, and at sizes of their own.
+    taken = {"applications": applications, "runs": runs}
     full = drawn(applications, samples)
     with tempfile.TemporaryDirectory(dir=samples) as folder:
         work = Path(folder)
         measures: dict[str, Callable[[], dict[str, Any]]] = {
             "requests": lambda: measure_requests(builds, work),
-            "features": lambda: _features(builds, full, work, runs),
-            "train": lambda: _beside(builds, partial(_train, folder=full, work=work), runs),
-            "train_full": lambda: _beside(builds, partial(_train, folder=full, work=work, more=_FULL), runs),
+            "features": lambda: taken | _features(builds, full, work, runs),
+            "train": lambda: taken | _beside(builds, partial(_train, folder=full, work=work), runs),
+            "train_full": lambda: taken | _beside(builds, partial(_train, folder=full, work=work, more=_FULL), runs),
             "by_size": lambda: _by_size(applications, samples, work),
             "inputs": lambda: {
                 str(size): _inputs(drawn(size, samples), work) for size in sorted({*SMALLER, applications})
             },
-            "drift_report": lambda: measure_drift_report(builds, full, work, runs),
+            "drift_report": lambda: taken | measure_drift_report(builds, full, work, runs),
         }
         figures = {name: measures[name]() for name in parts}
-    return {"applications": applications, "earlier_commit": commit, "runs": runs, **figures}
+    return {"earlier_commit": commit, **figures}
 
 
 def _beside(builds: Mapping[str, Build], once: Callable[[Build], Run], runs: int) -> dict[str, Any]:

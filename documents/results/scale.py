@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 type Figures = Mapping[str, Any]
 
 _STEPS = ("features", "train", "score")
+# What a row is called, and the part of the measure that it is.
+_CONTESTS = {
+    "train --effort quick": "train",
+    "train --effort full --narrow": "train_full",
+    "drift report, test set against training applications": "drift_report",
+}
 
 
 def scale_section(figures: Figures) -> str:
@@ -21,10 +27,9 @@ def scale_section(figures: Figures) -> str:
     parts = [
         f"""## Work of the real size
 
-A sample population of {figures["applications"]:,} training applications. Time and memory are those of whole processes,
-as the operating system tells them, medians of {figures["runs"]} runs that take turns with commit
-`{figures["earlier_commit"]}`, an earlier build. `make bench` does not repeat it; `python -m benchmarks --only scale`
-does, `--parts` a part of it.""",
+Time and memory are those of whole processes, as the operating system tells them, over training applications of the
+sample population; medians of runs that take turns with commit `{figures["earlier_commit"]}`, an earlier build.
+`make bench` does not repeat it; `python -m benchmarks --only scale` does, `--parts` a part of it.""",
         _beside(figures),
         _requests(figures.get("requests", {})),
         _by_size(figures.get("by_size", {})),
@@ -37,17 +42,19 @@ def _beside(figures: Figures) -> str:
     """Return what each step takes of both builds."""
     features = figures.get("features", {})
     contests = {
-        "features from Parquet": features.get("parquet"),
-        "features from CSV": features.get("csv"),
-        "features from zipped CSV": features.get("zipped_csv"),
-        "train --effort quick": figures.get("train"),
-        "train --effort full --narrow": figures.get("train_full"),
-        "drift report, test set against training applications": figures.get("drift_report"),
+        "features from Parquet": (features, features.get("parquet")),
+        "features from CSV": (features, features.get("csv")),
+        "features from zipped CSV": (features, features.get("zipped_csv")),
+        **{name: (figures.get(part), figures.get(part)) for name, part in _CONTESTS.items()},
     }
-    rows = [[name, *_contest(one)] for name, one in contests.items() if one]
+    rows = [
+        [name, f"{part['applications']:,}", f"{part['runs']}", *_contest(one)]
+        for name, (part, one) in contests.items()
+        if part and one
+    ]
     if not rows:
         return ""
-    told = table(["", "earlier", "now", "wall time", "peak memory"], rows)
+    told = table(["", "applications", "runs", "earlier", "now", "wall time", "peak memory"], rows)
     if not features:
         return told
     plain = features["plain_pandas"]

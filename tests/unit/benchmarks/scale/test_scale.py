@@ -88,8 +88,8 @@ def test_reports_are_made_by_the_command_of_each_build(tmp_path: Path) -> None:
 def test_page_says_what_was_measured_alone() -> None:
     """A part that was not taken leaves no trace; nothing measured, no section."""
     contest = {"earlier": RUN, "present": RUN, "ratio": {"wall_seconds": 0.2, "peak_memory_gib": 0.25}}
-    section = scale_section({"applications": 1000, "earlier_commit": "abc", "runs": 3, "train": contest})
+    section = scale_section({"earlier_commit": "abc", "train": {"applications": 1000, "runs": 3, **contest}})
 
-    assert "| train --effort quick | 2.0 s, 1.0 GiB | 2.0 s, 1.0 GiB | 0.20× | 0.25× |" in section
+    assert "| train --effort quick | 1,000 | 3 | 2.0 s, 1.0 GiB | 2.0 s, 1.0 GiB | 0.20× | 0.25× |" in section
     assert "features" not in section
     assert scale_section({}) == ""
