@@ -17,11 +17,21 @@ _PROPOSALS = {
     Outcome.REVIEW: "decision.proposal_review",
     Outcome.REFUSE: "decision.proposal_refuse",
 }
+_BRIEFLY = {
+    Outcome.GRANT: "decision.brief_grant",
+    Outcome.REVIEW: "decision.brief_review",
+    Outcome.REFUSE: "decision.brief_refuse",
+}
 
 
 def say_proposal(proposal: Outcome, words: Words) -> str:
     """Return what is proposed, as a title."""
     return words(_PROPOSALS[proposal])
+
+
+def say_proposal_briefly(proposal: Outcome, words: Words) -> str:
+    """Return what is proposed, under a heading that says that it is a proposal."""
+    return words(_BRIEFLY[proposal])
 
 
 def say_range(probability_range: tuple[float, float], words: Words) -> str:

@@ -13,7 +13,7 @@ from frontend.desk.export import decision_lines
 from frontend.desk.store import StoreError
 from frontend.letters.decision_letter import reference_of
 from frontend.sentences.cases import say_state
-from frontend.sentences.decisions import say_decision_briefly, say_proposal
+from frontend.sentences.decisions import say_decision_briefly, say_proposal_briefly
 from frontend.sentences.fields import say_label, say_value
 from frontend.sentences.origins import say_instant
 from frontend.views import session
@@ -93,7 +93,7 @@ def _line(case: Case) -> tuple[str, ...]:
     return (
         reference_of(case),
         case.client_name or case.client_number or "–",
-        say_proposal(answer.proposal, words),
+        say_proposal_briefly(answer.proposal, words),
         words.percent(answer.default_probability),
         state,
         say_instant(case.opened_at.isoformat(), words),
@@ -163,7 +163,7 @@ def _show_compared(titles: Sequence[str], answers: tuple[DossierAnswer, DossierA
     """Show two clients side by side: what is proposed and why, then what differs, most important first."""
     words = session.words()
     lines = [
-        (words("queue.proposal"), *(say_proposal(one.answer.proposal, words) for one in answers)),
+        (words("queue.proposal"), *(say_proposal_briefly(one.answer.proposal, words) for one in answers)),
         (words("queue.probability"), *(words.percent(one.answer.default_probability, 2) for one in answers)),
         (words("queue.model"), *(say_decision_briefly(refused=one.answer.refused, words=words) for one in answers)),
         (words("queue.coverage"), *(words.percent(one.answer.coverage, 0) for one in answers)),

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from delivery.paths import BUNDLE, ROOT
+from frontend.views.session import TABS
 from frontend.wording.words import words_of
 from scoring.bundle import Bundle
 from scoring.dossier.app import open_dossier_app
@@ -27,6 +28,15 @@ def test_a_refusal_is_a_person_s_everywhere() -> None:
     texts = [described, *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("api.md", "model-card.md"))]
 
     assert [text[:40] for text in texts if promise not in text] == []
+
+
+def test_tabs_of_the_page_are_those_of_its_documentation() -> None:
+    """The table in page.md has a row for each tab, by its name and in its place."""
+    words = words_of("fr")
+    rows = re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "page.md").read_text(encoding="utf-8"), re.MULTILINE)
+    tabs = [words(f"tab.{name}") for name in TABS]
+
+    assert rows[: len(tabs) + 1] == ["tab", *tabs]
 
 
 def test_a_synthetic_model_is_told_everywhere(bundle: Bundle) -> None:

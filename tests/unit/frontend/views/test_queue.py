@@ -37,7 +37,7 @@ def test_what_waits_and_what_was_decided_are_apart(page: AppTest) -> None:
 
     (waits,), (decided,) = rows(page, 0), rows(page, 1)
     assert waits.startswith("8-")
-    assert "à décider" in waits
+    assert "| refus | 12,3\u202f% | à décider |" in waits
     assert decided.startswith("7-")
     assert "Accord" in decided
     assert decided.endswith("Bo")

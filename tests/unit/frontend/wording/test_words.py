@@ -15,6 +15,7 @@ from frontend.sentences.fairness import say_attribute, say_group
 from frontend.settings import DEFAULT_BUNDLE
 from frontend.wording.words import LANGUAGES, words_of
 from training.candidates.families import FAMILIES
+from training.candidates.gradient_boosting import SHORT_NAME
 
 if TYPE_CHECKING:
     from frontend.wording.words import Language
@@ -106,10 +107,11 @@ def test_a_rate_of_nobody_is_no_zero() -> None:
 def test_what_is_compared_has_a_name(language: Language) -> None:
     """Every family of the training room, every baseline, and every audited group of the shipped bundle is worded."""
     words = words_of(language)
-    quality = json.loads((DEFAULT_BUNDLE / "contract.json").read_bytes())["quality"]
+    contract = json.loads((DEFAULT_BUNDLE / "contract.json").read_bytes())
+    compared = {*FAMILIES, SHORT_NAME, contract["identity"]["family"], *contract["quality"]["baselines"]}
     audit = json.loads((DEFAULT_BUNDLE / "evidence.json").read_bytes())["fairness"]["attributes"]
 
-    assert [name for name in {*FAMILIES, *quality["baselines"]} if f"baseline.{name}" not in words.catalog] == []
+    assert [name for name in sorted(compared) if f"baseline.{name}" not in words.catalog] == []
     told = [say_attribute(one, words) for one in audit]
     told += [say_group({**group, "judged": True}, words) for one in audit for group in one["groups"]]
     french = [one["label"] for one in audit] + [group["label"] for one in audit for group in one["groups"]]
