@@ -26,6 +26,15 @@ def say_decimal(number: float, decimals: int = 4) -> str:
     return FRENCH_IN_PRINT.say(number, f"z.{decimals}f")
 
 
+def say_signed(number: float, decimals: int = 2) -> str:
+    """Return a difference with its sign.
+
+    >>> say_signed(0.4), say_signed(-1.5, 1)
+    ('+0,40', '\u22121,5')
+    """
+    return FRENCH_IN_PRINT.say(number, f"+.{decimals}f")
+
+
 def say_count(number: int) -> str:
     """Return a whole number, thousands apart.
 

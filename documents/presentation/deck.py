@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pptx import Presentation
 from pptx.util import Inches
 
+from commandline.colophon import AUTHOR
 from documents.presentation import style
 from documents.presentation.slides import SLIDES
 from scoring import __version__
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from documents.facts import Facts
 
-AUTHOR = "Prêt à dépenser"
 TITLE = "Prêt à dépenser : score de crédit, de la donnée à la décision expliquée"
 
 

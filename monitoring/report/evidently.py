@@ -76,12 +76,15 @@ def _headed(page: str, heading: Heading) -> str:
     """Return the page with its French title, what it is about, and the way back to the summary."""
     title, model, conclusion = (html.escape(text) for text in (heading.title, heading.model, heading.conclusion))
     block = (
-        f'<header style="font:15px/1.5 system-ui,sans-serif;padding:1rem 2rem"><h1>{title}</h1><p>{model}</p>'
+        f'<header style="font:15px/1.5 system-ui,sans-serif;padding:1rem 2rem"><h1>{title}</h1>'
+        f"<p>{html.escape(heading.origin.line)}</p><p>{model}</p>"
         f"<p><strong>Conclusion : {conclusion}</strong></p><p>Mêmes mesures, mêmes limites et même verdict que "
         f'<a href="{SUMMARY_FILE}">{SUMMARY_FILE}</a> et <a href="{JSON_FILE}">{JSON_FILE}</a> ; les histogrammes '
         "portent sur un tirage.</p></header>"
     )
-    titled = re.sub(r"<title>.*?</title>", lambda _: f"<title>{title}</title>", page, count=1, flags=re.DOTALL)
+    titled = re.sub(
+        r"<title>.*?</title>", lambda _: f"<title>{title}</title>{heading.origin.tags}", page, count=1, flags=re.DOTALL
+    )
     return re.sub(r"<body[^>]*>", lambda found: found[0] + block, titled, count=1)
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commandline.colophon import Colophon
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Heading:
 
     title: str
     model: str
+    origin: Colophon
     conclusion: str
 
 

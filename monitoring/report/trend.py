@@ -8,8 +8,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from commandline.colophon import Colophon
 from monitoring.config import PSI_BANDS, Level
 from monitoring.report.wording import LEVELS, number, percent
+from scoring import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,9 +139,11 @@ def version_spans(rows: Sequence[HistoryRow]) -> list[VersionSpan]:
 def trend_page(rows: Sequence[HistoryRow]) -> str:
     """Return the page as HTML."""
     drawn = [_section(curve, rows) for curve in CURVES]
+    origin = Colophon(__version__, f"modèle {rows[-1].version}")
     intro = (
-        f"<h1>Tendance des indicateurs</h1><p>{number(len(rows))} rapport(s), du {rows[0].period[:10]} au "
-        f"{rows[-1].period[:10]}. Un point par rapport : vert stable, orange à surveiller, rouge en alerte.</p>"
+        f"<h1>Tendance des indicateurs</h1><p>{html.escape(origin.line)}</p>"
+        f"<p>{number(len(rows))} rapport(s), du {rows[0].period[:10]} au {rows[-1].period[:10]}. "
+        "Un point par rapport : vert stable, orange à surveiller, rouge en alerte.</p>"
     )
     parts = [
         intro,
@@ -151,7 +155,7 @@ def trend_page(rows: Sequence[HistoryRow]) -> str:
         "<h2>Tous les rapports</h2>",
         _reports_table(rows),
     ]
-    head = f'<meta charset="utf-8"><title>Tendance des indicateurs</title><style>{STYLE}</style>'
+    head = f'<meta charset="utf-8"><title>Tendance des indicateurs</title>{origin.tags}<style>{STYLE}</style>'
     return f'<!doctype html><html lang="fr"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
 
 

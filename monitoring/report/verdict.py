@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commandline.colophon import Colophon
 from metrics.values import NotApplicable
 from monitoring.checks.catalogue import level_of_psi
 from monitoring.report.evidently_values import Heading, Verdict
 from monitoring.report.summary import conclusion, model_line, title
 from monitoring.windows.columns import DECISION, PROBABILITY
+from scoring import __version__
 
 if TYPE_CHECKING:
     from monitoring.report.result import DriftReport
@@ -31,4 +33,5 @@ def verdicts_of(report: DriftReport) -> dict[str, Verdict]:
 
 def heading_of(report: DriftReport) -> Heading:
     """Return the words of the summary that stand above the page."""
-    return Heading(title(report), f"{model_line(report)} Calculé le {report.created_at}.", conclusion(report))
+    origin = Colophon(__version__, f"modèle {report.model.name}, version {report.model.version}")
+    return Heading(title(report), f"{model_line(report)} Calculé le {report.created_at}.", origin, conclusion(report))

@@ -6,8 +6,10 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
+from commandline.colophon import Colophon
 from features.tables import HISTORY_TABLES
 from metrics.distances import PSI_ALERT, PSI_WATCH
+from scoring import __version__
 from training.eda import charts, facts
 from training.schema import load_inputs
 from training.wording import percent, say_count, say_decimal
@@ -80,10 +82,13 @@ def eda_page(sources: Sources, table: FeatureTable) -> str:
     body = "".join(
         f'<h2 id="s{number}">{escape(name)}</h2>{html}' for number, (name, html) in enumerate(sections.items())
     )
+    origin = Colophon(__version__, f"données {sources.manifest.fingerprint[:16]}")
     return (
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Exploration des données</title>'
+        f"{origin.tags}"
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>'
-        f"<h1>Exploration des données</h1>{_summary(sources, overall)}<nav>{links}</nav>{body}</body></html>\n"
+        f'<h1>Exploration des données</h1><p class="lead">{escape(origin.line)}</p>{_summary(sources, overall)}'
+        f"<nav>{links}</nav>{body}</body></html>\n"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
+from commandline.colophon import Colophon
+from scoring import __version__
 from scoring.contract import Estimate  # noqa: TC001  pydantic resolves annotations at run time
 from training.candidates.labels import french_labels
 from training.explanations.cases import choose_cases
@@ -19,7 +22,7 @@ from training.explanations.figures import MOST_SHOWN, explanation_figures
 from training.explanations.lime_check import N_STRONGEST
 from training.explanations.overall import explain_overall, permutation_importance
 from training.fairness.distances import group_distances
-from training.wording import DISTANCES, percent, percent_estimate, say_decimal, say_estimate
+from training.wording import DISTANCES, percent, percent_estimate, say_count, say_decimal, say_estimate, say_signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,12 +97,18 @@ def make_report(bundle: Bundle, hold_out: pa.Table, *, title: str, seed: int = 0
     environment.filters |= {
         "percent": percent,
         "percents": percent_estimate,
+        "count": say_count,
         "decimal": say_decimal,
+        "signed": say_signed,
         "estimate": say_estimate,
         "distances": group_distances,
     }
+    identity = explained.contract.identity
+    trained = datetime.fromisoformat(identity.created_at)
+    model = f"modèle {identity.model_name}:{identity.registry_version}, du {trained:%d/%m/%Y}"
     html = environment.get_template("report.html.j2").render(
         title=title,
+        colophon=Colophon(__version__, model),
         family_names=french_labels(),
         distance_names=DISTANCES,
         contract=explained.contract,

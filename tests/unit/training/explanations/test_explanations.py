@@ -134,3 +134,8 @@ def test_figures_are_in_french_and_show_nothing_that_squashes_them(report: Repor
 
     assert len(bars) == min(MOST_SHOWN, len(explained.labels))
     assert max(bar.get_width() for bar in bars) == pytest.approx(explained.importance.max())
+
+
+def test_the_page_tells_its_origin(report: Report) -> None:
+    """Author, version of the software and of the model, and the day stand under the title."""
+    assert re.search(r"Prêt à dépenser · modèle [^·]+, du \d\d/\d\d/\d{4} · logiciel \d", report.html)
