@@ -44,7 +44,11 @@ def joined_likeness(real: Tables, sample: Tables, applicants: Sequence[NDArray[A
     (features, of_table), (drawn, _) = (_features(side) for side in sides)
     found = {table: _apart(features, drawn, names) for table, names in of_table.items()}
     everything = [name for names in of_table.values() for name in names]
-    months = {table: tell_apart(*(in_sequence(side[table], key) for side in sides)) for table, key in MONTHLY.items()}
+    known, made = sides
+    months = {
+        table: tell_apart(in_sequence(known[table], key), in_sequence(made[table], key))
+        for table, key in MONTHLY.items()
+    }
     return {
         "n": [len(features), len(drawn)],
         "n_features": len(everything),
@@ -69,9 +73,9 @@ def in_sequence(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     recent = rows.assign(age=age)[age < _N_MONTHS].drop_duplicates([key, "age"])
     values = [name for name in rows if name not in (*owner, CREDIT_KEY, MONTH)]
     wide = recent.pivot_table(index=owner, columns="age", values=values, aggfunc="first")
-    is_number = [pd.api.types.is_numeric_dtype(rows[name]) for name, _ in wide.columns]
-    wide.columns = [f"{name}_{age}_BEFORE" for name, age in wide.columns]
-    numbers = wide.columns[is_number]
+    columns = {f"{name}_{age}_BEFORE": str(name) for name, age in wide.columns.to_flat_index()}
+    wide.columns = pd.Index(columns)
+    numbers = [column for column, name in columns.items() if pd.api.types.is_numeric_dtype(rows[name])]
     return wide.astype(dict.fromkeys(numbers, float)).reset_index()
 
 
