@@ -73,7 +73,7 @@ def in_sequence(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     recent = rows.assign(age=age)[age < _N_MONTHS].drop_duplicates([key, "age"])
     values = [name for name in rows if name not in (*owner, CREDIT_KEY, MONTH)]
     wide = recent.pivot_table(index=owner, columns="age", values=values, aggfunc="first")
-    columns = {f"{name}_{age}_BEFORE": str(name) for name, age in wide.columns.to_flat_index()}
+    columns = {f"{label[0]}_{label[1]}_BEFORE": str(label[0]) for label in wide.columns.tolist()}
     wide.columns = pd.Index(columns)
     numbers = [column for column, name in columns.items() if pd.api.types.is_numeric_dtype(rows[name])]
     return wide.astype(dict.fromkeys(numbers, float)).reset_index()
