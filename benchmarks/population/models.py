@@ -61,10 +61,10 @@ def _found(folder: Path, tables: tuple[str, ...], n: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as work:
         learning = read_learning_data(folder, Path(work), tables=tables)
         places = np.sort(np.random.default_rng(_SEED).permutation(len(learning.applications.ids))[:n])
-        # Columns are read from the feature table as they are asked for, and that goes with the folder.
         development = Development.of(learning.applications.at(places), learning.space, n_folds=_N_FOLDS, seed=_SEED)
-    candidates = (LIGHTGBM.candidate(_BOOSTED, seed=_SEED), LOGISTIC_REGRESSION.candidate(seed=_SEED))
-    judged = {one.name: assess(one, development) for one in candidates}
+        candidates = (LIGHTGBM.candidate(_BOOSTED, seed=_SEED), LOGISTIC_REGRESSION.candidate(seed=_SEED))
+        # Columns are read from the feature table as they are asked for, and that goes with the folder.
+        judged = {one.name: assess(one, development) for one in candidates}
     return {name: _judged(one.default_probability, development.default) for name, one in judged.items()}
 
 
