@@ -56,7 +56,9 @@ $(RUNTIME_CLIENT): uv.lock scripts/runtime-client $(ENV)
 demo: $(ENV) ## from raw tables to one explained decision; DATA=<folder> for real tables
 	$(if $(DATA),,$(PY) -m training sample --applications $(APPLICATIONS) --seed $(SEED) --out $(DEMO)/data)
 	$(PY) -m training train --data "$(DEMO_DATA)" --effort $(EFFORT) --seed $(SEED)
-	$(PY) -m training promote --reason "make demo" --break-glass "a demo of one person on a machine of their own"
+	@# No partner sends requests to a demo: that of other tables may ask for other inputs.
+	$(PY) -m training promote --reason "make demo" --override inputs \
+	  --break-glass "a demo of one person on a machine of their own"
 	$(PY) -m training export --out $(DEMO)/bundle
 	$(PY) -m training demo --bundle $(DEMO)/bundle
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 type Figures = Mapping[str, Any]
 
+# From so much on decimals say nothing.
+_WHOLE = 100
 _STEPS = ("features", "train", "score")
 # What a row is called, and the part of the measure that it is.
 _CONTESTS = {
@@ -88,11 +90,16 @@ def _requests(figures: Figures) -> str:
         "first_answer_ms": ("first answer, from the import on", "ms"),
     }
     rows = [
-        [name, *(f"{figures[build][key]:,.4g} {unit}".strip() for build in ("earlier", "present")), f"{ratio:.2f}×"]
+        [name, *(f"{_short(figures[build][key])} {unit}".strip() for build in ("earlier", "present")), f"{ratio:.2f}×"]
         for key, (name, unit) in said.items()
         for ratio in [figures["ratio"][key]]
     ]
     return table(["", "earlier", "now", "ratio"], rows)
+
+
+def _short(number: float) -> str:
+    """Return a number in about three digits, whole from a hundred on."""
+    return f"{number:,.0f}" if number >= _WHOLE else f"{number:.3g}"
 
 
 def _by_size(figures: Figures) -> str:
