@@ -25,8 +25,8 @@ def test_every_error_says_what_to_do(words: Words) -> None:
 
 def test_a_failure_cites_the_request(words: Words) -> None:
     """Support needs the identifier, when there is one."""
-    assert "citez la requête r-9" in say_error(ApiFailedError(500, "r-9"), words)
-    assert "citez" not in say_error(ApiFailedError(500), words)
+    assert "indiquez la requête r-9" in say_error(ApiFailedError(500, "r-9"), words)
+    assert "indiquez" not in say_error(ApiFailedError(500), words)
 
 
 def test_a_quota_says_how_long_to_wait(words: Words) -> None:
