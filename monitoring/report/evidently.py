@@ -82,9 +82,9 @@ def _headed(page: str, heading: Heading) -> str:
         f'<a href="{SUMMARY_FILE}">{SUMMARY_FILE}</a> et <a href="{JSON_FILE}">{JSON_FILE}</a> ; les histogrammes '
         "portent sur un tirage.</p></header>"
     )
-    titled = re.sub(
-        r"<title>.*?</title>", lambda _: f"<title>{title}</title>{heading.origin.tags}", page, count=1, flags=re.DOTALL
-    )
+    # Evidently's page has no title of its own; what looks like one stands inside its scripts.
+    head = f'<meta charset="utf-8"><title>{title}</title>{heading.origin.tags}'
+    titled = re.sub(r"<head[^>]*>", lambda found: found[0] + head, page, count=1)
     return re.sub(r"<body[^>]*>", lambda found: found[0] + block, titled, count=1)
 
 

@@ -37,10 +37,11 @@ def test_the_page_opens_offline_and_shows_the_columns(bench: Bench, tmp_path: Pa
         page.on("requestfailed", lambda request: failures.append(request.url))
         page.goto((out / HTML_FILE).as_uri())
         page.get_by_text("Data Drift Summary").wait_for()
-        text = page.inner_text("body")
+        text, title = page.inner_text("body"), page.title()
         page.screenshot(path=str(tmp_path / "report.png"))
         browser.close()
 
     assert failures == []
+    assert title.startswith("Dérive de ")
     assert "Dataset Drift is detected" in text
     assert all(name in text for name in ("AMT_CREDIT", "probabilite_de_defaut", "classe"))
